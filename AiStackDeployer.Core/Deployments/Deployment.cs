@@ -1,0 +1,335 @@
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Core.Deployments;
+
+/// <summary>
+/// One deployment: its facts, and every change they may undergo. A change is made only from a state it is allowed in; every
+/// change writes its own line of the log. Writes of a run that is no longer the newest are refused (the fencing number).
+/// Nothing here knows the clock, the database or Dokploy.
+/// </summary>
+public sealed class Deployment
+{
+    private readonly List<DeploymentEvent> _newEvents = [];
+
+    /// <summary><c>dep_{unix ms}_{random}</c>; also the title of the deploy job in Dokploy.</summary>
+    public required string Id { get; init; }
+
+    public required string StackId { get; init; }
+
+    public required Stack Stack { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string OwnerId { get; init; }
+
+    /// <summary>The form's or caller's own id of the request; the same one again is the same deployment.</summary>
+    public required string RequestId { get; init; }
+
+    public required string TraceId { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DeploymentPhase Phase { get; private set; } = DeploymentPhase.Queued;
+
+    public DeploymentStep CurrentStep { get; private set; } = DeploymentStep.ClaimName;
+
+    public int Progress { get; private set; }
+
+    /// <summary>The fencing number: raised by each run, required by every write of it.</summary>
+    public int Run { get; private set; }
+
+    public DateTimeOffset? StartedAt { get; private set; }
+
+    public DateTimeOffset? FinishedAt { get; private set; }
+
+    public DateTimeOffset? CancelRequestedAt { get; private set; }
+
+    public DeploymentFailure? Failure { get; private set; }
+
+    /// <summary>1 = next; null when Dokploy is not working on others first.</summary>
+    public int? PlaceInDokploy { get; private set; }
+
+    /// <summary>How often the deploy job was given to Dokploy. Raised before the call, so a title is never used twice unknowingly.</summary>
+    public int DeployAttempts { get; private set; }
+
+    public long LastSequence { get; private set; }
+
+    /// <summary>Raised by every write (optimistic concurrency between a worker and a person who cancels).</summary>
+    public int Version { get; set; }
+
+    public List<DeploymentStepRecord> Steps { get; init; } = [];
+
+    /// <summary>Log lines not yet stored; the store takes them in the same transaction as the facts.</summary>
+    public IReadOnlyList<DeploymentEvent> TakeNewEvents()
+    {
+        DeploymentEvent[] taken = [.. _newEvents];
+        _newEvents.Clear();
+        return taken;
+    }
+
+    /// <summary>The first facts of a claimed name.</summary>
+    public void RecordClaim(DateTimeOffset now)
+    {
+        Steps.Add(new DeploymentStepRecord
+        {
+            DeploymentId = Id, Step = DeploymentStep.ClaimName, StartedAt = now, EndedAt = now, Outcome = StepOutcome.Done,
+        });
+        Log(LogCode.NameClaimed, Name, now);
+    }
+
+    /// <summary>
+    /// A worker takes the deployment, for the first time or again after the one before died. Returns the run's fencing number,
+    /// or null when there is nothing left to do.
+    /// </summary>
+    public int? BeginRun(DateTimeOffset now)
+    {
+        if (Phase.IsTerminal())
+        {
+            return null;
+        }
+        Run++;
+        if (Phase == DeploymentPhase.Queued)
+        {
+            Phase = DeploymentPhase.Running;
+            StartedAt = now;
+            Emit(DeploymentEventKind.Progress, now);
+        }
+        else
+        {
+            Log(LogCode.Resumed, Run.ToString(System.Globalization.CultureInfo.InvariantCulture), now);
+        }
+        return Run;
+    }
+
+    /// <summary>A step begins, or begins again in a later run.</summary>
+    public DeploymentStepRecord BeginStep(int run, DeploymentStep step, DateTimeOffset now)
+    {
+        Require(run, step == DeploymentStep.CleanUp ? DeploymentPhase.Unwinding : DeploymentPhase.Running);
+        var record = Steps.SingleOrDefault(s => s.Step == step);
+        if (record is null)
+        {
+            record = new DeploymentStepRecord { DeploymentId = Id, Step = step, StartedAt = now };
+            Steps.Add(record);
+        }
+        record.Outcome = StepOutcome.Running;
+        record.EndedAt = null;
+        record.Attempts++;
+        if (step != DeploymentStep.CleanUp)
+        {
+            // While unwinding the coarse status stays where the run ended.
+            CurrentStep = step;
+            Progress = Math.Max(Progress, DeploymentPlan.ProgressAtStart(step));
+        }
+        Emit(DeploymentEventKind.Progress, now);
+        return record;
+    }
+
+    /// <summary>A step ends well, or turns out not to be needed.</summary>
+    public void EndStep(int run, DeploymentStep step, DateTimeOffset now, StepOutcome outcome = StepOutcome.Done)
+    {
+        Require(run, step == DeploymentStep.CleanUp ? DeploymentPhase.Unwinding : DeploymentPhase.Running);
+        Close(Steps.Single(s => s.Step == step), outcome, now);
+        PlaceInDokploy = null;
+    }
+
+    /// <summary>Something worth a line happened.</summary>
+    public void Note(int run, LogCode code, string? detail, DateTimeOffset now)
+    {
+        RequireRun(run);
+        if (Phase is not (DeploymentPhase.Running or DeploymentPhase.Unwinding))
+        {
+            throw new InvalidTransitionException(Id, Phase, nameof(Note));
+        }
+        Log(code, detail, now);
+    }
+
+    /// <summary>Where Dokploy's own line stands; null when it is our turn.</summary>
+    public void WaitInDokploy(int run, int? place, DateTimeOffset now)
+    {
+        Require(run, DeploymentPhase.Running);
+        if (PlaceInDokploy == place)
+        {
+            return;
+        }
+        PlaceInDokploy = place;
+        if (place is { } n)
+        {
+            Log(LogCode.WaitingInDokploy, n.ToString(System.Globalization.CultureInfo.InvariantCulture), now);
+        }
+        else
+        {
+            Emit(DeploymentEventKind.Progress, now);
+        }
+    }
+
+    /// <summary>The deploy job is about to be given to Dokploy once more; returns the attempt, from 1.</summary>
+    public int CountDeployAttempt(int run)
+    {
+        Require(run, DeploymentPhase.Running);
+        return ++DeployAttempts;
+    }
+
+    /// <summary>It will not succeed. The reason is known from here on; what was made is removed next.</summary>
+    public void Fail(int run, DeploymentFailure failure, DateTimeOffset now)
+    {
+        Require(run, DeploymentPhase.Running);
+        Failure = failure;
+        Unwind(StepOutcome.Failed, now);
+    }
+
+    /// <summary>The worker has seen the wish to cancel and stops going forward.</summary>
+    public void AcceptCancel(int run, DateTimeOffset now)
+    {
+        Require(run, DeploymentPhase.Running);
+        if (CancelRequestedAt is null)
+        {
+            throw new InvalidTransitionException(Id, Phase, nameof(AcceptCancel));
+        }
+        Unwind(StepOutcome.Skipped, now);
+    }
+
+    /// <summary>
+    /// The stack's own address answered. False when somebody asked to cancel before this was written: then the cancel holds.
+    /// </summary>
+    public bool Complete(int run, DateTimeOffset now)
+    {
+        Require(run, DeploymentPhase.Running);
+        if (CancelRequestedAt is not null)
+        {
+            return false;
+        }
+        Phase = DeploymentPhase.Completed;
+        Progress = 100;
+        FinishedAt = now;
+        PlaceInDokploy = null;
+        Stack.State = StackState.Ready;
+        Stack.ReadyAt = now;
+        Stack.FailedAt = null;
+        Emit(DeploymentEventKind.Complete, now);
+        return true;
+    }
+
+    /// <summary>
+    /// What was made is gone, or named in <paramref name="leftBehind"/> where it could not be removed. A failed stack keeps its
+    /// name for its owner; a cancelled one lets it go.
+    /// </summary>
+    public void FinishUnwinding(int run, IReadOnlyList<string> leftBehind, DateTimeOffset now)
+    {
+        Require(run, DeploymentPhase.Unwinding);
+        FinishedAt = now;
+        if (Failure is not null)
+        {
+            Phase = DeploymentPhase.Failed;
+            Failure = leftBehind.Count == 0 ? Failure : Failure with { LeftBehind = leftBehind };
+            Stack.State = StackState.Failed;
+            Stack.FailedAt = now;
+        }
+        else
+        {
+            Phase = DeploymentPhase.Cancelled;
+            Stack.ReleasedAt = now;
+        }
+        Emit(DeploymentEventKind.Error, now);
+    }
+
+    /// <summary>Somebody wants it stopped. While it still waits for its turn, nothing was made and it ends here.</summary>
+    public CancelResult RequestCancel(DateTimeOffset now)
+    {
+        switch (Phase)
+        {
+            case DeploymentPhase.Queued:
+                CancelRequestedAt = now;
+                Phase = DeploymentPhase.Cancelled;
+                FinishedAt = now;
+                Stack.ReleasedAt = now;
+                Log(LogCode.CancelRequested, null, now);
+                Emit(DeploymentEventKind.Error, now);
+                return CancelResult.Cancelled;
+            case DeploymentPhase.Running when CancelRequestedAt is null:
+                CancelRequestedAt = now;
+                Log(LogCode.CancelRequested, null, now);
+                return CancelResult.Requested;
+            case DeploymentPhase.Running:
+            case DeploymentPhase.Unwinding:
+                return CancelResult.AlreadyEnding;
+            default:
+                return CancelResult.AlreadyEnded;
+        }
+    }
+
+    private void Unwind(StepOutcome outcome, DateTimeOffset now)
+    {
+        Phase = DeploymentPhase.Unwinding;
+        PlaceInDokploy = null;
+        foreach (var open in Steps.Where(s => s.Outcome == StepOutcome.Running))
+        {
+            Close(open, outcome, now);
+        }
+        Log(LogCode.CleaningUp, null, now);
+    }
+
+    private static void Close(DeploymentStepRecord record, StepOutcome outcome, DateTimeOffset now)
+    {
+        record.Outcome = outcome;
+        record.EndedAt = now;
+    }
+
+    private void Log(LogCode code, string? detail, DateTimeOffset now) => Emit(DeploymentEventKind.Log, now, code, detail);
+
+    private void Emit(DeploymentEventKind kind, DateTimeOffset now, LogCode? log = null, string? detail = null) =>
+        _newEvents.Add(new DeploymentEvent
+        {
+            DeploymentId = Id,
+            Sequence = ++LastSequence,
+            At = now,
+            Kind = kind,
+            Phase = Phase,
+            Step = CurrentStep,
+            Progress = Progress,
+            Log = log,
+            Detail = detail,
+            Failure = Failure,
+        });
+
+    private void Require(int run, DeploymentPhase phase, [System.Runtime.CompilerServices.CallerMemberName] string change = "")
+    {
+        RequireRun(run);
+        if (Phase != phase)
+        {
+            throw new InvalidTransitionException(Id, Phase, change);
+        }
+    }
+
+    private void RequireRun(int run)
+    {
+        if (run != Run)
+        {
+            throw new StaleRunException(Id, run, Run);
+        }
+    }
+}
+
+/// <summary>How one step of one deployment went.</summary>
+public sealed class DeploymentStepRecord
+{
+    public required string DeploymentId { get; init; }
+
+    public required DeploymentStep Step { get; init; }
+
+    public required DateTimeOffset StartedAt { get; set; }
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    public StepOutcome Outcome { get; set; } = StepOutcome.Running;
+
+    /// <summary>How many runs began it; more than one means a run died inside it.</summary>
+    public int Attempts { get; set; }
+}
+
+/// <summary>A newer run has taken the deployment over: this one must stop without a further write.</summary>
+public sealed class StaleRunException(string deploymentId, int run, int newest)
+    : Exception($"Run {run} of {deploymentId} is not the newest ({newest}).");
+
+/// <summary>A change that the deployment's phase does not allow: a fault of ours.</summary>
+public sealed class InvalidTransitionException(string deploymentId, DeploymentPhase phase, string change)
+    : Exception($"{change} is not possible for {deploymentId} while {phase}.");

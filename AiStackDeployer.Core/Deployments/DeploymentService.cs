@@ -1,0 +1,174 @@
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Stacks;
+using Microsoft.Extensions.Logging;
+
+namespace AiStackDeployer.Core.Deployments;
+
+/// <summary>
+/// What people, scripts and assistants can do with deployments. Who may do it is decided by the caller's policies; this decides
+/// whether it can be done.
+/// </summary>
+public sealed partial class DeploymentService(
+    IDeploymentStore store,
+    IDeploymentQueue queue,
+    NameRules rules,
+    NameAvailabilityService availability,
+    DeploymentSnapshots snapshots,
+    StackDefaults defaults,
+    ISecretProtector secrets,
+    Ids ids,
+    TimeProvider time,
+    ILogger<DeploymentService> logger)
+{
+    /// <summary>How long a failed stack keeps its name from others.</summary>
+    public static readonly TimeSpan FailedNameKept = TimeSpan.FromHours(24);
+
+    /// <summary>Claims the name and hands the deployment to the engine. The caller's token ends the waiting, never the deployment.</summary>
+    public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        var verdict = rules.Check(request.Name);
+        if (verdict.Name is not { } name || verdict.Faults.Count > 0)
+        {
+            return new StartResult.NameRefused(verdict);
+        }
+        try
+        {
+            return await ClaimAsync(name, request, cancellationToken);
+        }
+        catch (StorageUnavailableException e)
+        {
+            StorageFailed(e, request.RequestId);
+            return new StartResult.StorageUnavailable();
+        }
+    }
+
+    /// <summary>A failed or cancelled deployment again, under the same name.</summary>
+    public async Task<StartResult?> RetryAsync(string deploymentId, string requestId, CancellationToken cancellationToken) =>
+        await store.FindAsync(deploymentId, cancellationToken) is { } deployment
+            ? await StartAsync(
+                new StartRequest { Name = deployment.Name, OwnerId = deployment.OwnerId, RequestId = requestId }, cancellationToken)
+            : null;
+
+    public async Task<CancelResult> CancelAsync(string deploymentId, CancellationToken cancellationToken)
+    {
+        var result = await store.ChangeAsync<CancelResult?>(
+            deploymentId, deployment => deployment.RequestCancel(time.GetUtcNow()), cancellationToken);
+        return result ?? CancelResult.NotFound;
+    }
+
+    public Task<DeploymentSnapshot?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
+        snapshots.FindAsync(deploymentId, cancellationToken);
+
+    /// <summary>The last log lines, oldest first.</summary>
+    public Task<IReadOnlyList<DeploymentEvent>> ReadLastLogAsync(string deploymentId, int take, CancellationToken cancellationToken) =>
+        store.ReadLastLogAsync(deploymentId, take, cancellationToken);
+
+    /// <summary>All that wait, run or unwind, oldest first.</summary>
+    public async Task<IReadOnlyList<DeploymentSnapshot>> ListActiveAsync(CancellationToken cancellationToken)
+    {
+        return await snapshots.DrawAsync(await store.ListActiveAsync(cancellationToken), cancellationToken);
+    }
+
+    public Task<int> CountActiveAsync(CancellationToken cancellationToken) => store.CountActiveAsync(cancellationToken);
+
+    public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
+        store.ListStacksAsync(query with { Take = Math.Clamp(query.Take, 1, 100), Skip = Math.Max(0, query.Skip) }, cancellationToken);
+
+    public Task<PortalFigures> ReadFiguresAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return store.ReadFiguresAsync(new DateTimeOffset(now.Date, TimeSpan.Zero), now.AddDays(-7), cancellationToken);
+    }
+
+    /// <summary>The user name and password of a stack; null when it does not exist or is somebody else's.</summary>
+    public async Task<StackCredentials?> GetCredentialsAsync(string stackId, string ownerId, CancellationToken cancellationToken) =>
+        await store.FindStackAsync(stackId, cancellationToken) is { } stack && stack.OwnerId == ownerId
+            ? new StackCredentials(stack.UserName, secrets.Unprotect(stack.ProtectedPassword))
+            : null;
+
+    private async Task<StartResult> ClaimAsync(StackName name, StartRequest request, CancellationToken cancellationToken)
+    {
+        if (await store.FindByRequestAsync(request.OwnerId, request.RequestId, cancellationToken) is { } before)
+        {
+            return await RepeatedAsync(before, name, cancellationToken);
+        }
+        // Dokploy may know the name although we do not. When it cannot be asked the claim decides, and the first step finds out.
+        var asker = new NameHolder(request.HolderId ?? request.RequestId, request.OwnerId);
+        switch (await availability.CheckAsync(name.Value, asker, cancellationToken))
+        {
+            case NameAvailability.TakenByOther taken:
+                return new StartResult.NameTaken(BeingChosen: false, taken.Suggestions);
+            case NameAvailability.BeingChosen chosen:
+                return new StartResult.NameTaken(BeingChosen: true, chosen.Suggestions);
+        }
+        var now = time.GetUtcNow();
+        var deploymentId = ids.NewDeploymentId();
+        var outcome = await store.ClaimAsync(
+            new NewDeployment(name, request.OwnerId, request.RequestId, request.HolderId, now)
+            {
+                DeploymentId = deploymentId,
+                TraceId = ids.NewTraceId(),
+                NewStack = NewStack(name, request.OwnerId, deploymentId, now),
+                FailedNamesFreeBefore = now - FailedNameKept,
+            },
+            cancellationToken);
+        switch (outcome)
+        {
+            case ClaimOutcome.Claimed claimed:
+                await HandOverAsync(claimed.Deployment.Id);
+                return new StartResult.Started(await snapshots.DrawAsync(claimed.Deployment, cancellationToken), Existing: false);
+            case ClaimOutcome.Repeated repeated:
+                return await RepeatedAsync(repeated.Deployment, name, cancellationToken);
+            case ClaimOutcome.Taken taken when taken.OwnerId == request.OwnerId:
+                return new StartResult.NameYours(taken.DeploymentId);
+            case ClaimOutcome.Taken:
+                return new StartResult.NameTaken(BeingChosen: false, await SuggestAsync(name, asker, cancellationToken));
+            case ClaimOutcome.Held:
+                return new StartResult.NameTaken(BeingChosen: true, await SuggestAsync(name, asker, cancellationToken));
+            default:
+                throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
+        }
+    }
+
+    private async Task<StartResult> RepeatedAsync(Deployment before, StackName name, CancellationToken cancellationToken) =>
+        before.Name == name.Value
+            ? new StartResult.Started(await snapshots.DrawAsync(before, cancellationToken), Existing: true)
+            : new StartResult.RequestIdReused(before.Name);
+
+    private async Task<IReadOnlyList<StackName>> SuggestAsync(StackName name, NameHolder asker, CancellationToken cancellationToken) =>
+        (await availability.CheckAsync(name.Value, asker, cancellationToken)).Suggestions;
+
+    private async Task HandOverAsync(string deploymentId)
+    {
+        try
+        {
+            // The claim is written: from here a caller who goes away must not take the deployment with him.
+            await queue.EnqueueAsync(deploymentId, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The sweep finds a deployment without a job within half a minute.
+            HandOverFailed(e, deploymentId);
+        }
+    }
+
+    private Stack NewStack(StackName name, string ownerId, string deploymentId, DateTimeOffset now) => new()
+    {
+        Id = ids.NewStackId(),
+        Name = name.Value,
+        OwnerId = ownerId,
+        CreatedAt = now,
+        Url = defaults.UrlOf(name.Value),
+        TerminalPath = defaults.TerminalPath,
+        Image = defaults.Image,
+        UserName = defaults.UserName,
+        ProtectedPassword = secrets.Protect(ids.NewPassword()),
+        LastDeploymentId = deploymentId,
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The claim of request {RequestId} could not be stored")]
+    private partial void StorageFailed(Exception e, string requestId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Deployment {DeploymentId} is claimed but could not be handed to the engine yet; the sweep will")]
+    private partial void HandOverFailed(Exception e, string deploymentId);
+}

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+
+namespace AiStackDeployer.Core.Deployments;
+
+/// <summary>
+/// "Something changed, look again." A hint and nothing more: the truth is in the database, so a lost or doubled signal costs a
+/// look, never a fact. Each watcher has room for one waiting signal; more would say the same.
+/// </summary>
+public sealed class DeploymentSignals
+{
+    private readonly ConcurrentDictionary<DeploymentSubscription, byte> _watchers = new();
+
+    /// <summary>How many watch now; 0 when every page and stream has let go.</summary>
+    public int WatcherCount => _watchers.Count;
+
+    /// <param name="deploymentId">Null = every deployment.</param>
+    public DeploymentSubscription Subscribe(string? deploymentId)
+    {
+        var subscription = new DeploymentSubscription(this, deploymentId);
+        _watchers.TryAdd(subscription, 0);
+        return subscription;
+    }
+
+    /// <param name="lineMoved">A deployment began or ended, so everybody's place in line may have changed.</param>
+    public void Notify(string deploymentId, bool lineMoved = false)
+    {
+        foreach (var (watcher, _) in _watchers)
+        {
+            if (lineMoved || watcher.DeploymentId is null || watcher.DeploymentId == deploymentId)
+            {
+                watcher.Signal();
+            }
+        }
+    }
+
+    internal void Remove(DeploymentSubscription subscription) => _watchers.TryRemove(subscription, out _);
+}
+
+/// <summary>One watcher's ear. Dispose it to stop listening.</summary>
+public sealed class DeploymentSubscription : IDisposable
+{
+    private readonly DeploymentSignals _signals;
+
+    private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    internal DeploymentSubscription(DeploymentSignals signals, string? deploymentId)
+    {
+        _signals = signals;
+        DeploymentId = deploymentId;
+    }
+
+    internal string? DeploymentId { get; }
+
+    /// <summary>Completes at the next signal, at once when one is waiting, or after <paramref name="atMost"/> without any.</summary>
+    public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (_channel.Reader.TryRead(out _))
+        {
+            return;
+        }
+        using var patience = new CancellationTokenSource(atMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await _channel.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A quiet time is an answer too: the caller looks again in case a signal was lost.
+        }
+    }
+
+    public void Dispose() => _signals.Remove(this);
+
+    internal void Signal() => _channel.Writer.TryWrite(true);
+}

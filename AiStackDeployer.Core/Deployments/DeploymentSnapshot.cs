@@ -1,0 +1,79 @@
+namespace AiStackDeployer.Core.Deployments;
+
+/// <summary>One step as a watcher sees it.</summary>
+/// <param name="Usually">The median of past successful runs; null = none yet.</param>
+public sealed record StepSnapshot(
+    DeploymentStep Step,
+    StepOutcome Outcome,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    TimeSpan? Usually);
+
+/// <summary>A deployment's whole state at one moment: what every page, stream and answer is drawn from.</summary>
+public sealed record DeploymentSnapshot
+{
+    public required string Id { get; init; }
+
+    public required string StackId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string OwnerId { get; init; }
+
+    /// <summary>The stack's address, no trailing slash.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The web terminal's address; null when stacks have none.</summary>
+    public string? TerminalUrl { get; init; }
+
+    public required DeploymentPhase Phase { get; init; }
+
+    public DeploymentStatus Status => DeploymentStatuses.Of(Phase, CurrentStep);
+
+    /// <summary>The step that runs, or ran last.</summary>
+    public required DeploymentStep CurrentStep { get; init; }
+
+    /// <summary>0-100; 100 only when completed; never goes back.</summary>
+    public required int Progress { get; init; }
+
+    /// <summary>All planned steps in order, and the clean-up when there is one.</summary>
+    public required IReadOnlyList<StepSnapshot> Steps { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When a worker first took it.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>1 = next; only while queued in the portal.</summary>
+    public int? PlaceInLine { get; init; }
+
+    /// <summary>1 = next; only while Dokploy works on others first.</summary>
+    public int? PlaceInDokploy { get; init; }
+
+    /// <summary>Known from the moment it happened, also while still cleaning up.</summary>
+    public DeploymentFailure? Failure { get; init; }
+
+    public bool CancelRequested { get; init; }
+
+    /// <summary>Whether the web terminal answered; null = not probed (yet).</summary>
+    public bool? TerminalAnswers { get; init; }
+
+    /// <summary>The last event this snapshot includes.</summary>
+    public required long LastSequence { get; init; }
+
+    /// <summary>One id through all logs of this deployment; 32 hex digits.</summary>
+    public required string TraceId { get; init; }
+
+    /// <summary>Median of the whole way, learned from past runs; null = none yet.</summary>
+    public TimeSpan? ExpectedTotal { get; init; }
+
+    /// <summary>95th percentile of the whole way: beyond it, "slower than usual".</summary>
+    public TimeSpan? ExpectedAtMost { get; init; }
+
+    public bool IsTerminal => Phase.IsTerminal();
+}
+
+/// <summary>What a watcher receives: the newest state, and the log since what it had. Never loses an event.</summary>
+public sealed record DeploymentUpdate(DeploymentSnapshot Snapshot, IReadOnlyList<DeploymentEvent> Events);

@@ -1,0 +1,50 @@
+namespace AiStackDeployer.Core.Deployments;
+
+/// <summary>What the last fifty successful runs took. Read at most every fifteen seconds: it changes slowly and every watcher asks.</summary>
+public sealed class DurationLearner(IDeploymentStore store, TimeProvider time)
+{
+    private const int Runs = 50;
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
+
+    private readonly Lock _gate = new();
+    private Task<LearnedTimes>? _learned;
+    private long _at;
+
+    public Task<LearnedTimes> GetAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            // A failed reading is not kept: the next watcher tries again.
+            if (_learned is null || _learned.IsFaulted || _learned.IsCanceled || time.GetElapsedTime(_at) >= Fresh)
+            {
+                _at = time.GetTimestamp();
+                // Not the caller's token: others wait for the same answer.
+                _learned = LearnAsync();
+            }
+            return _learned.WaitAsync(cancellationToken);
+        }
+    }
+
+    internal static LearnedTimes Learn(IReadOnlyList<PastRun> runs)
+    {
+        if (runs.Count == 0)
+        {
+            return LearnedTimes.None;
+        }
+        var median = DeploymentPlan.Steps
+            .Select(step => (Step: step, Times: runs.Where(r => r.Steps.ContainsKey(step)).Select(r => r.Steps[step]).ToList()))
+            .Where(s => s.Times.Count > 0)
+            .ToDictionary(s => s.Step, s => Percentile(s.Times, 0.5));
+        var totals = runs.Select(r => r.Total).ToList();
+        return new LearnedTimes(median, Percentile(totals, 0.5), Percentile(totals, 0.95));
+    }
+
+    /// <summary>Nearest rank, so the answer is a duration that really happened.</summary>
+    public static TimeSpan Percentile(IReadOnlyCollection<TimeSpan> values, double share)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
+    }
+
+    private async Task<LearnedTimes> LearnAsync() => Learn(await store.ReadPastRunsAsync(Runs, CancellationToken.None));
+}

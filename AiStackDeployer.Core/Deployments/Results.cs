@@ -1,0 +1,116 @@
+using AiStackDeployer.Core.Naming;
+
+namespace AiStackDeployer.Core.Deployments;
+
+/// <summary>A wish for a stack, from a form or a script.</summary>
+public sealed record StartRequest
+{
+    /// <summary>As typed; checked and normalised here.</summary>
+    public required string? Name { get; init; }
+
+    public required string OwnerId { get; init; }
+
+    /// <summary>Makes a double click, or a script's second try, the same deployment.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>The form that may hold the name; null for a script.</summary>
+    public string? HolderId { get; init; }
+}
+
+/// <summary>How <see cref="DeploymentService.StartAsync"/> ends.</summary>
+public abstract record StartResult
+{
+    private StartResult()
+    {
+    }
+
+    /// <param name="Existing">True when the same request had been made before and nothing new was begun.</param>
+    public sealed record Started(DeploymentSnapshot Deployment, bool Existing) : StartResult;
+
+    /// <summary>Illegal or reserved.</summary>
+    public sealed record NameRefused(NameVerdict Verdict) : StartResult;
+
+    /// <summary>The caller's own stack has this name already.</summary>
+    public sealed record NameYours(string DeploymentId) : StartResult;
+
+    /// <summary>Somebody else has it, or is choosing it right now.</summary>
+    public sealed record NameTaken(bool BeingChosen, IReadOnlyList<StackName> Suggestions) : StartResult;
+
+    /// <summary>The same request id came with another name.</summary>
+    public sealed record RequestIdReused(string OtherName) : StartResult;
+
+    /// <summary>The portal cannot write now; nothing was begun.</summary>
+    public sealed record StorageUnavailable : StartResult;
+}
+
+public enum CancelResult
+{
+    /// <summary>It had not begun; it is cancelled.</summary>
+    Cancelled,
+
+    /// <summary>It stops at the next safe point and removes what it made.</summary>
+    Requested,
+
+    AlreadyEnding,
+    AlreadyEnded,
+    NotFound,
+}
+
+/// <summary>One row of the stacks' grid.</summary>
+public sealed record StackRow
+{
+    public required Stacks.Stack Stack { get; init; }
+
+    public required string DeploymentId { get; init; }
+
+    public required DeploymentPhase Phase { get; init; }
+
+    public required DeploymentStep Step { get; init; }
+
+    public required int Progress { get; init; }
+
+    public FailureCode? FailureCode { get; init; }
+}
+
+public enum StackSort
+{
+    Name,
+    Owner,
+    State,
+    Created,
+    Image,
+}
+
+/// <summary>A page of the grid: what to show, in which order, from where.</summary>
+public sealed record StackQuery
+{
+    /// <summary>Part of a name, as typed; null = all.</summary>
+    public string? Search { get; init; }
+
+    public Stacks.StackState? State { get; init; }
+
+    public string? OwnerId { get; init; }
+
+    public StackSort Sort { get; init; } = StackSort.Created;
+
+    public bool Descending { get; init; } = true;
+
+    public int Skip { get; init; }
+
+    /// <summary>1-100.</summary>
+    public int Take { get; init; } = 25;
+}
+
+public sealed record StackPage(IReadOnlyList<StackRow> Rows, int Total);
+
+/// <summary>The four figures above the administrator's grid.</summary>
+/// <param name="ReadyInP95Today">Null when nothing got ready today.</param>
+/// <param name="SuccessSevenDays">0-1 over completed and failed deployments; null when there are none.</param>
+public sealed record PortalFigures(int Ready, int InProgress, TimeSpan? ReadyInP95Today, double? SuccessSevenDays);
+
+/// <summary>Learned from past successful runs.</summary>
+/// <param name="Median">Per step; empty when there is no run to learn from.</param>
+public sealed record LearnedTimes(IReadOnlyDictionary<DeploymentStep, TimeSpan> Median, TimeSpan? Total, TimeSpan? TotalP95)
+{
+    public static LearnedTimes None { get; } = new(new Dictionary<DeploymentStep, TimeSpan>(), null, null);
+}

@@ -1,0 +1,145 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiStackDeployer.Core.Persistence;
+
+/// <summary>Deployments and stacks in the database; tells the signals after each commit, never before.</summary>
+public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts, DeploymentSignals signals) : IDeploymentStore
+{
+    // A worker and a person who cancels are the only writers of one deployment; more than a few collisions are a fault.
+    private const int Collisions = 10;
+
+    public async Task<ClaimOutcome> ClaimAsync(NewDeployment wanted, CancellationToken cancellationToken)
+    {
+        var outcome = await StorageGuard.RunAsync(() => ClaimStore.ClaimAsync(contexts, wanted, cancellationToken));
+        if (outcome is ClaimOutcome.Claimed claimed)
+        {
+            signals.Notify(claimed.Deployment.Id, lineMoved: true);
+        }
+        return outcome;
+    }
+
+    public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
+        ReadAsync(db => Whole(db).AsNoTracking().SingleOrDefaultAsync(d => d.Id == deploymentId, cancellationToken), cancellationToken);
+
+    public Task<Deployment?> FindByRequestAsync(string ownerId, string requestId, CancellationToken cancellationToken) =>
+        ReadAsync(
+            db => Whole(db).AsNoTracking().SingleOrDefaultAsync(d => d.OwnerId == ownerId && d.RequestId == requestId, cancellationToken),
+            cancellationToken);
+
+    public async Task<T?> ChangeAsync<T>(string deploymentId, Func<Deployment, T> change, CancellationToken cancellationToken)
+    {
+        for (var collision = 0; ; collision++)
+        {
+            try
+            {
+                return await StorageGuard.RunAsync(() => TryChangeAsync(deploymentId, change, cancellationToken));
+            }
+            catch (DbUpdateConcurrencyException) when (collision < Collisions)
+            {
+                // Somebody else wrote since we read: look at the new facts and decide again.
+            }
+        }
+    }
+
+    public Task<IReadOnlyList<DeploymentEvent>> ReadEventsAsync(
+        string deploymentId, long after, int take, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<DeploymentEvent>>(
+            async db =>
+            {
+                var rows = await db.DeploymentEvents.AsNoTracking()
+                    .Where(e => e.DeploymentId == deploymentId && e.Sequence > after)
+                    .OrderBy(e => e.Sequence).Take(take)
+                    .ToListAsync(cancellationToken);
+                return [.. rows.Select(r => r.ToEvent())];
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<DeploymentEvent>> ReadLastLogAsync(string deploymentId, int take, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<DeploymentEvent>>(
+            async db =>
+            {
+                var rows = await db.DeploymentEvents.AsNoTracking()
+                    .Where(e => e.DeploymentId == deploymentId && e.Kind == DeploymentEventKind.Log)
+                    .OrderByDescending(e => e.Sequence).Take(take)
+                    .ToListAsync(cancellationToken);
+                rows.Reverse();
+                return [.. rows.Select(r => r.ToEvent())];
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<Deployment>> ListActiveAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<Deployment>>(
+            async db => await Active(Whole(db)).AsNoTracking().OrderBy(d => d.CreatedAt).ThenBy(d => d.Id).ToListAsync(cancellationToken),
+            cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListQueuedIdsAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<string>>(
+            async db => await db.Deployments.Where(d => d.Phase == DeploymentPhase.Queued)
+                .OrderBy(d => d.CreatedAt).ThenBy(d => d.Id).Select(d => d.Id).ToListAsync(cancellationToken),
+            cancellationToken);
+
+    public Task<int> CountActiveAsync(CancellationToken cancellationToken) =>
+        ReadAsync(db => Active(db.Deployments).CountAsync(cancellationToken), cancellationToken);
+
+    public Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken) =>
+        ReadAsync(
+            db => db.Stacks.AsNoTracking().SingleOrDefaultAsync(s => s.Id == stackId && s.ReleasedAt == null, cancellationToken),
+            cancellationToken);
+
+    public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.ListAsync(db, query, cancellationToken), cancellationToken);
+
+    public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.FiguresAsync(db, today, sevenDaysAgo, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(int runs, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.PastRunsAsync(db, runs, cancellationToken), cancellationToken);
+
+    internal static IQueryable<Deployment> Active(IQueryable<Deployment> deployments) => deployments.Where(d =>
+        d.Phase == DeploymentPhase.Queued || d.Phase == DeploymentPhase.Running || d.Phase == DeploymentPhase.Unwinding);
+
+    private static IQueryable<Deployment> Whole(PortalDbContext db) =>
+        db.Deployments.Include(d => d.Stack).Include(d => d.Steps).AsSingleQuery();
+
+    private async Task<T?> TryChangeAsync<T>(string deploymentId, Func<Deployment, T> change, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var deployment = await Whole(db).SingleOrDefaultAsync(d => d.Id == deploymentId, cancellationToken);
+        if (deployment is null)
+        {
+            return default;
+        }
+        var before = deployment.Phase;
+        var result = change(deployment);
+        await SaveAsync(db, deployment, cancellationToken);
+        signals.Notify(
+            deploymentId, lineMoved: before != deployment.Phase && (before == DeploymentPhase.Queued || deployment.Phase.IsTerminal()));
+        return result;
+    }
+
+    private static async Task SaveAsync(PortalDbContext db, Deployment deployment, CancellationToken cancellationToken)
+    {
+        db.DeploymentEvents.AddRange(deployment.TakeNewEvents().Select(DeploymentEventRow.From));
+        db.ChangeTracker.DetectChanges();
+        if (!db.ChangeTracker.HasChanges())
+        {
+            return;
+        }
+        // Also when only a step or an event is new: the version stands for the whole deployment.
+        deployment.Version++;
+        if (db.Entry(deployment.Stack).State == EntityState.Modified)
+        {
+            deployment.Stack.Version++;
+        }
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private Task<T> ReadAsync<T>(Func<PortalDbContext, Task<T>> read, CancellationToken cancellationToken) =>
+        StorageGuard.RunAsync(async () =>
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            return await read(db);
+        });
+}

@@ -1,0 +1,85 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Stacks;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiStackDeployer.Core.Persistence;
+
+/// <summary>Names in use and names held, as the database knows them.</summary>
+public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts) : INameRegister
+{
+    public Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken ct) =>
+        RunAsync(
+            async db =>
+            {
+                var claim = await Claims(db, now).Where(s => s.Name == name.Value)
+                    .Select(s => new NameClaim(s.OwnerId, s.LastDeploymentId)).SingleOrDefaultAsync(ct);
+                var hold = await db.NameHolds.AsNoTracking().SingleOrDefaultAsync(h => h.Name == name.Value && h.Until > now, ct);
+                return new NameStanding(claim, hold is null ? null : new NameHold(hold.HolderId, hold.OwnerId, hold.Until));
+            },
+            ct);
+
+    public Task<IReadOnlySet<StackName>> FindOccupiedAsync(IReadOnlyCollection<StackName> names, DateTimeOffset now, CancellationToken ct) =>
+        RunAsync<IReadOnlySet<StackName>>(
+            async db =>
+            {
+                var wanted = names.Select(n => n.Value).ToList();
+                var claimed = await Claims(db, now).Where(s => wanted.Contains(s.Name)).Select(s => s.Name).ToListAsync(ct);
+                var held = await db.NameHolds.Where(h => wanted.Contains(h.Name) && h.Until > now).Select(h => h.Name).ToListAsync(ct);
+                return claimed.Concat(held).Select(StackName.FromStored).ToHashSet();
+            },
+            ct);
+
+    public Task<HoldResult> TryHoldAsync(StackName name, NameHolder holder, DateTimeOffset now, DateTimeOffset until, CancellationToken ct) =>
+        RunAsync<HoldResult>(
+            async db =>
+            {
+                await using var transaction = await db.Database.BeginTransactionAsync(ct);
+                if (await Claims(db, now).AnyAsync(s => s.Name == name.Value, ct))
+                {
+                    return new HoldResult.Claimed();
+                }
+                var hold = await db.NameHolds.SingleOrDefaultAsync(h => h.Name == name.Value, ct);
+                if (hold is not null && hold.Until > now && hold.OwnerId != holder.OwnerId)
+                {
+                    return new HoldResult.HeldByOther();
+                }
+                if (hold is null)
+                {
+                    db.NameHolds.Add(new NameHoldRow { Name = name.Value, HolderId = holder.HolderId, OwnerId = holder.OwnerId, Until = until });
+                }
+                else
+                {
+                    hold.HolderId = holder.HolderId;
+                    hold.OwnerId = holder.OwnerId;
+                    hold.Until = until;
+                }
+                await db.SaveChangesAsync(ct);
+                await db.NameHolds.Where(h => h.HolderId == holder.HolderId && h.Name != name.Value).ExecuteDeleteAsync(ct);
+                await transaction.CommitAsync(ct);
+                return new HoldResult.Held(until);
+            },
+            ct);
+
+    public Task ReleaseAsync(string holderId, CancellationToken ct) =>
+        RunAsync(db => db.NameHolds.Where(h => h.HolderId == holderId).ExecuteDeleteAsync(ct), ct);
+
+    /// <summary>Removes holds that ran out; they mean nothing, this only keeps the table small.</summary>
+    public Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken ct) =>
+        RunAsync(db => db.NameHolds.Where(h => h.Until <= now).ExecuteDeleteAsync(ct), ct);
+
+    // A failed stack keeps its name for a while; after that the claim at submit releases it, so it is not in the way here either.
+    private static IQueryable<Stack> Claims(PortalDbContext db, DateTimeOffset now)
+    {
+        var forgotten = now - DeploymentService.FailedNameKept;
+        return db.Stacks.AsNoTracking().Where(s =>
+            s.ReleasedAt == null && (s.State != StackState.Failed || s.FailedAt == null || s.FailedAt >= forgotten));
+    }
+
+    private Task<T> RunAsync<T>(Func<PortalDbContext, Task<T>> work, CancellationToken ct) =>
+        StorageGuard.RunAsync(async () =>
+        {
+            await using var db = await contexts.CreateDbContextAsync(ct);
+            return await work(db);
+        });
+}

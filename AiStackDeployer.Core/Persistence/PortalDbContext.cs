@@ -1,0 +1,75 @@
+using System.Text.Json;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace AiStackDeployer.Core.Persistence;
+
+/// <summary>The portal's database: stacks, deployments with their steps and log, and names held by open forms.</summary>
+public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) : DbContext(options)
+{
+    public DbSet<Stack> Stacks => Set<Stack>();
+
+    public DbSet<Deployment> Deployments => Set<Deployment>();
+
+    public DbSet<DeploymentStepRecord> DeploymentSteps => Set<DeploymentStepRecord>();
+
+    public DbSet<DeploymentEventRow> DeploymentEvents => Set<DeploymentEventRow>();
+
+    public DbSet<NameHoldRow> NameHolds => Set<NameHoldRow>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // SQLite can neither compare nor order a DateTimeOffset; whole milliseconds it can, and PostgreSQL too.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+        configurationBuilder.Properties<DeploymentPhase>().HaveConversion<string>();
+        configurationBuilder.Properties<DeploymentStep>().HaveConversion<string>();
+        configurationBuilder.Properties<StepOutcome>().HaveConversion<string>();
+        configurationBuilder.Properties<DeploymentEventKind>().HaveConversion<string>();
+        configurationBuilder.Properties<LogCode>().HaveConversion<string>();
+        configurationBuilder.Properties<StackState>().HaveConversion<string>();
+        configurationBuilder.Properties<DeploymentFailure>().HaveConversion<FailureJson>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Stack>(stack =>
+        {
+            stack.HasKey(s => s.Id);
+            // One name, one stack; a released one is history and does not count.
+            stack.HasIndex(s => s.Name).IsUnique().HasFilter("released_at IS NULL");
+            stack.HasIndex(s => s.OwnerId);
+            stack.Property(s => s.Version).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<Deployment>(deployment =>
+        {
+            deployment.HasKey(d => d.Id);
+            deployment.HasOne(d => d.Stack).WithMany().HasForeignKey(d => d.StackId);
+            deployment.HasMany(d => d.Steps).WithOne().HasForeignKey(s => s.DeploymentId);
+            deployment.HasIndex(d => new { d.OwnerId, d.RequestId }).IsUnique();
+            deployment.HasIndex(d => new { d.Phase, d.CreatedAt });
+            deployment.HasIndex(d => d.FinishedAt);
+            deployment.Property(d => d.Version).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<DeploymentStepRecord>(step => step.HasKey(s => new { s.DeploymentId, s.Step }));
+        modelBuilder.Entity<DeploymentEventRow>(row =>
+        {
+            row.HasKey(e => new { e.DeploymentId, e.Sequence });
+            row.HasOne<Deployment>().WithMany().HasForeignKey(e => e.DeploymentId);
+        });
+        modelBuilder.Entity<NameHoldRow>(hold =>
+        {
+            hold.HasKey(h => h.Name);
+            hold.HasIndex(h => h.HolderId);
+            hold.HasIndex(h => h.Until);
+        });
+    }
+
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        moment => moment.ToUnixTimeMilliseconds(), stored => DateTimeOffset.FromUnixTimeMilliseconds(stored));
+
+    private sealed class FailureJson() : ValueConverter<DeploymentFailure, string>(
+        failure => JsonSerializer.Serialize(failure, PersistenceJsonContext.Default.DeploymentFailure),
+        stored => JsonSerializer.Deserialize(stored, PersistenceJsonContext.Default.DeploymentFailure)!);
+}

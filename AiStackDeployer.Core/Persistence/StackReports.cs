@@ -1,0 +1,88 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiStackDeployer.Core.Persistence;
+
+/// <summary>Questions over many stacks and deployments.</summary>
+internal static class StackReports
+{
+    public static async Task<StackPage> ListAsync(PortalDbContext db, StackQuery query, CancellationToken cancellationToken)
+    {
+        var stacks = db.Stacks.AsNoTracking().Where(s => s.ReleasedAt == null);
+        if (!string.IsNullOrWhiteSpace(query.Search))
+        {
+            var part = query.Search.Trim().ToLowerInvariant();
+            stacks = stacks.Where(s => s.Name.Contains(part));
+        }
+        if (query.State is { } state)
+        {
+            stacks = stacks.Where(s => s.State == state);
+        }
+        if (query.OwnerId is { } owner)
+        {
+            stacks = stacks.Where(s => s.OwnerId == owner);
+        }
+        var total = await stacks.CountAsync(cancellationToken);
+        var page = Sorted(stacks, query).ThenBy(s => s.Name).ThenBy(s => s.Id).Skip(query.Skip).Take(query.Take);
+        var rows = await page
+            .Join(db.Deployments, s => s.LastDeploymentId, d => d.Id, (s, d) => new { Stack = s, d.Id, d.Phase, d.CurrentStep, d.Progress, d.Failure })
+            .ToListAsync(cancellationToken);
+        // A join does not promise the order of what it joins; the page is small, so it is put right here.
+        var order = await page.Select(s => s.Id).ToListAsync(cancellationToken);
+        return new StackPage(
+            [.. rows.OrderBy(r => order.IndexOf(r.Stack.Id)).Select(r => new StackRow
+            {
+                Stack = r.Stack, DeploymentId = r.Id, Phase = r.Phase, Step = r.CurrentStep, Progress = r.Progress, FailureCode = r.Failure?.Code,
+            })],
+            total);
+    }
+
+    public static async Task<PortalFigures> FiguresAsync(
+        PortalDbContext db, DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken)
+    {
+        var ready = await db.Stacks.CountAsync(s => s.ReleasedAt == null && s.State == StackState.Ready, cancellationToken);
+        var inProgress = await DeploymentStore.Active(db.Deployments).CountAsync(cancellationToken);
+        var completed = await db.Deployments.CountAsync(
+            d => d.Phase == DeploymentPhase.Completed && d.FinishedAt >= sevenDaysAgo, cancellationToken);
+        var failed = await db.Deployments.CountAsync(
+            d => d.Phase == DeploymentPhase.Failed && d.FinishedAt >= sevenDaysAgo, cancellationToken);
+        var times = await db.Deployments
+            .Where(d => d.Phase == DeploymentPhase.Completed && d.FinishedAt >= today)
+            .Select(d => new { d.CreatedAt, FinishedAt = d.FinishedAt!.Value })
+            .ToListAsync(cancellationToken);
+        return new PortalFigures(
+            ready,
+            inProgress,
+            times.Count == 0 ? null : DurationLearner.Percentile([.. times.Select(t => t.FinishedAt - t.CreatedAt)], 0.95),
+            completed + failed == 0 ? null : (double)completed / (completed + failed));
+    }
+
+    public static async Task<IReadOnlyList<PastRun>> PastRunsAsync(PortalDbContext db, int runs, CancellationToken cancellationToken)
+    {
+        var past = await db.Deployments.AsNoTracking()
+            .Where(d => d.Phase == DeploymentPhase.Completed && d.StartedAt != null)
+            .OrderByDescending(d => d.FinishedAt).Take(runs)
+            .Include(d => d.Steps)
+            .ToListAsync(cancellationToken);
+        return [.. past.Select(d => new PastRun(
+            d.FinishedAt!.Value - d.StartedAt!.Value,
+            d.Steps.Where(s => s is { Outcome: StepOutcome.Done, EndedAt: not null, Attempts: <= 1 })
+                .ToDictionary(s => s.Step, s => s.EndedAt!.Value - s.StartedAt)))];
+    }
+
+    private static IOrderedQueryable<Stack> Sorted(IQueryable<Stack> stacks, StackQuery query) => (query.Sort, query.Descending) switch
+    {
+        (StackSort.Name, false) => stacks.OrderBy(s => s.Name),
+        (StackSort.Name, true) => stacks.OrderByDescending(s => s.Name),
+        (StackSort.Owner, false) => stacks.OrderBy(s => s.OwnerId),
+        (StackSort.Owner, true) => stacks.OrderByDescending(s => s.OwnerId),
+        (StackSort.State, false) => stacks.OrderBy(s => s.State),
+        (StackSort.State, true) => stacks.OrderByDescending(s => s.State),
+        (StackSort.Image, false) => stacks.OrderBy(s => s.Image),
+        (StackSort.Image, true) => stacks.OrderByDescending(s => s.Image),
+        (StackSort.Created, false) => stacks.OrderBy(s => s.CreatedAt),
+        (StackSort.Created, true) => stacks.OrderByDescending(s => s.CreatedAt),
+        _ => throw new ArgumentOutOfRangeException(nameof(query), query.Sort, null),
+    };
+}

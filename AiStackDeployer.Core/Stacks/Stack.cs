@@ -1,0 +1,75 @@
+namespace AiStackDeployer.Core.Stacks;
+
+/// <summary>
+/// A person's stack: the name it claims, what stands for it in Dokploy, and its credentials.
+/// A name belongs to at most one stack that is not released (unique index).
+/// </summary>
+public sealed class Stack
+{
+    /// <summary><c>stk_{unix ms}_{random}</c>. Volumes carry it, so that a later owner of the same name inherits nothing.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The legal, lower-case name; the first label of the stack's host.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The person who made it (<c>usr_…</c>).</summary>
+    public required string OwnerId { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The address a browser opens, e.g. <c>https://jan.ai.example.org</c>; no trailing slash.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The path of the web terminal below <see cref="Url"/>; null when the image has none.</summary>
+    public string? TerminalPath { get; init; }
+
+    /// <summary>The container image of the last deployment.</summary>
+    public required string Image { get; set; }
+
+    /// <summary>The Basic-auth user of the OpenCode server.</summary>
+    public required string UserName { get; init; }
+
+    /// <summary>The Basic-auth password, encrypted by <see cref="ISecretProtector"/>.</summary>
+    public required string ProtectedPassword { get; init; }
+
+    public StackState State { get; set; } = StackState.Creating;
+
+    /// <summary>When its address first answered.</summary>
+    public DateTimeOffset? ReadyAt { get; set; }
+
+    /// <summary>When the last deployment failed; the name is kept for its owner for a while from here.</summary>
+    public DateTimeOffset? FailedAt { get; set; }
+
+    /// <summary>When the name was let go; a released stack is history.</summary>
+    public DateTimeOffset? ReleasedAt { get; set; }
+
+    /// <summary>Whether the web terminal's path answered at the last readiness probe; null = not probed.</summary>
+    public bool? TerminalAnswers { get; set; }
+
+    /// <summary>The deployment that last worked on this stack.</summary>
+    public required string LastDeploymentId { get; set; }
+
+    /// <summary>Dokploy's ids, each recorded before the step after it begins; null = not known to exist.</summary>
+    public string? ProjectId { get; set; }
+
+    /// <inheritdoc cref="ProjectId"/>
+    public string? EnvironmentId { get; set; }
+
+    /// <inheritdoc cref="ProjectId"/>
+    public string? ApplicationId { get; set; }
+
+    /// <summary>The swarm service's name: what was asked for plus Dokploy's six random characters.</summary>
+    public string? AppName { get; set; }
+
+    /// <inheritdoc cref="ProjectId"/>
+    public string? DomainId { get; set; }
+
+    /// <summary>Raised by every write, so that two writers cannot overwrite each other.</summary>
+    public int Version { get; set; }
+
+    /// <summary>Forgets Dokploy's ids after what stood for them is proven gone.</summary>
+    public void ForgetUpstream()
+    {
+        ProjectId = EnvironmentId = ApplicationId = AppName = DomainId = null;
+    }
+}

@@ -1,0 +1,14 @@
+namespace AiStackDeployer.Core.Stacks;
+
+/// <summary>What a person may expect of a stack right now.</summary>
+public enum StackState
+{
+    /// <summary>A deployment is waiting or under way; nothing answers yet.</summary>
+    Creating,
+
+    /// <summary>The stack's own address answered when its last deployment ended.</summary>
+    Ready,
+
+    /// <summary>The last deployment failed and what it made is removed; the name is still its owner's.</summary>
+    Failed,
+}

@@ -7,6 +7,8 @@ namespace AiStackDeployer.Tests.Naming;
 
 public sealed partial class NamePropertyTests
 {
+    private const long Runs = 5_000;
+
     private static readonly NameRules Rules = new(ReservedNames.Default);
 
     private static readonly Gen<string> AnyText = Gen.OneOf(
@@ -29,7 +31,7 @@ public sealed partial class NamePropertyTests
         Assert.Equal(isLegal, verdict.IsValid);
         Assert.Equal(isLegal, verdict.Faults.Count == 0);
         Assert.Equal(isLegal ? lowered : null, verdict.Name?.Value);
-    });
+    }, iter: Runs);
 
     [Fact]
     public void Every_legal_form_passes_the_rules_it_was_made_for() => AnyText.Sample(text =>
@@ -38,7 +40,7 @@ public sealed partial class NamePropertyTests
         {
             Assert.Equal(form, Rules.Check(form.Value).Name);
         }
-    });
+    }, iter: Runs);
 
     [Fact]
     public void Normalising_twice_changes_nothing_more() => AnyText.Sample(text =>
@@ -48,7 +50,7 @@ public sealed partial class NamePropertyTests
         Assert.Equal(once, Rules.Check(once).Normalized);
         Assert.True(once.Length <= TypedName.DisplayLength);
         Assert.DoesNotContain(once, unit => char.IsControl(unit) || char.GetUnicodeCategory(unit) is UnicodeCategory.Format);
-    });
+    }, iter: Runs);
 
     [Fact]
     public void Every_suggestion_passes_the_rules_and_is_another_name() => AnyName.Sample(name =>
@@ -60,7 +62,7 @@ public sealed partial class NamePropertyTests
         Assert.DoesNotContain(name, suggested);
         Assert.All(suggested, other => Assert.True(Rules.Check(other.Value).IsValid, other.Value));
         Assert.Equal(suggested, new NameSuggestions(Rules.Reserved).For(name));
-    });
+    }, iter: Runs);
 
     [GeneratedRegex(@"\A(?!xn--)[a-z0-9](?:[a-z0-9-]{1,18})[a-z0-9]\z")]
     private static partial Regex LegalName();

@@ -81,6 +81,7 @@ public sealed class NameRulesTests
     [InlineData("ＤＥＳＩＧＮ", "design")]
     [InlineData("de\u200bsign", "design")]
     [InlineData("\ud800design\udc00", "design")]
+    [InlineData("de\ufffesi\uffffgn\U0001fffe", "design")]
     [InlineData("abcdefghij0123456789x", "abcdefghij0123456789")]
     [InlineData("abcdefghij012345678-x", "abcdefghij012345678")]
     [InlineData("<script>alert(1)</script>", "script-alert-1-scrip")]

@@ -1,0 +1,140 @@
+namespace AiStackDeployer.Core.Naming;
+
+/// <summary>
+/// Answers whether a name can be had: rules first, then the portal's database, then upstream. One for the whole
+/// process, because upstream answers are shared between everybody who asks.
+/// </summary>
+public sealed class NameAvailabilityService(
+    NameRules rules, INameRegister register, IUpstreamNames upstream, TimeProvider time, NamingOptions options)
+    : IDisposable, IAsyncDisposable
+{
+    private readonly SharedUpstreamNames shared = new(upstream, time, options);
+    private readonly NameSuggestions suggestions = new(rules.Reserved);
+
+    /// <summary>Answers without holding anything. Without an asker nothing is "yours".</summary>
+    public Task<NameAvailability> CheckAsync(string? typed, NameHolder? asker, CancellationToken ct) =>
+        AnswerAsync(typed, asker, takesHold: false, ct);
+
+    /// <summary>Answers, and when the name may be tried, holds it for the form in the same breath.</summary>
+    public Task<NameAvailability> CheckAndHoldAsync(string? typed, NameHolder holder, CancellationToken ct) =>
+        AnswerAsync(typed, holder, takesHold: true, ct);
+
+    public void Dispose() => shared.Dispose();
+
+    public ValueTask DisposeAsync() => shared.DisposeAsync();
+
+    private async Task<NameAvailability> AnswerAsync(string? typed, NameHolder? asker, bool takesHold, CancellationToken ct)
+    {
+        var verdict = rules.Check(typed);
+        if (verdict.Name is not { } name)
+        {
+            return verdict.IsOnlyReserved
+                ? new NameAvailability.Reserved(verdict, await SuggestAsync(StackName.FromStored(verdict.Normalized), ct))
+                : new NameAvailability.Invalid(verdict);
+        }
+
+        var standing = await register.GetStandingAsync(name, time.GetUtcNow(), ct);
+        if (await RefuseAsync(name, standing, asker, ct) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var answer = await shared.LookUpAsync(name, ct);
+        if (answer is UpstreamNameAnswer.Taken)
+        {
+            return new NameAvailability.TakenByOther(name, await SuggestAsync(name, ct));
+        }
+
+        if (!takesHold || asker is null)
+        {
+            var ownHold = asker is not null && standing.Hold?.HolderId == asker.HolderId ? standing.Hold : null;
+            return Grant(name, answer, ownHold);
+        }
+
+        return await HoldAsync(name, asker, answer, ct);
+    }
+
+    private async Task<NameAvailability> HoldAsync(
+        StackName name, NameHolder holder, UpstreamNameAnswer answer, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var result = await register.TryHoldAsync(name, holder, now, now + options.HoldLength, ct);
+        if (result is HoldResult.Held held)
+        {
+            return Grant(name, answer, new NameHold(holder.HolderId, holder.OwnerId, held.Until));
+        }
+
+        // Somebody was quicker while upstream was being asked: read again who it is.
+        var standing = await register.GetStandingAsync(name, time.GetUtcNow(), ct);
+        return await RefuseAsync(name, standing, holder, ct)
+            ?? new NameAvailability.BeingChosen(name, await SuggestAsync(name, ct));
+    }
+
+    /// <summary>The answer when the portal's own database already stands in the way; null when it does not.</summary>
+    private async Task<NameAvailability?> RefuseAsync(
+        StackName name, NameStanding standing, NameHolder? asker, CancellationToken ct) => standing switch
+    {
+        { Claim: { } claim } when claim.OwnerId == asker?.OwnerId => new NameAvailability.TakenByYou(name, claim.DeploymentId),
+        { Claim: not null } => new NameAvailability.TakenByOther(name, await SuggestAsync(name, ct)),
+        { Hold: { } hold } when hold.OwnerId != asker?.OwnerId => new NameAvailability.BeingChosen(name, await SuggestAsync(name, ct)),
+        _ => null,
+    };
+
+    private static NameAvailability Grant(StackName name, UpstreamNameAnswer answer, NameHold? hold) =>
+        answer is UpstreamNameAnswer.Free
+            ? new NameAvailability.Available(name, hold)
+            : new NameAvailability.UpstreamUnreachable(name, hold);
+
+    /// <summary>
+    /// Names like the wanted one, free in the register and upstream. The register is asked once for all candidates;
+    /// upstream only for as many as are still needed, and no further once it does not answer.
+    /// </summary>
+    private async Task<IReadOnlyList<StackName>> SuggestAsync(StackName wanted, CancellationToken ct)
+    {
+        var candidates = suggestions.For(wanted);
+        var occupied = await register.FindOccupiedAsync(candidates, time.GetUtcNow(), ct);
+        var open = new Queue<StackName>(candidates.Where(name => !occupied.Contains(name)));
+        var found = new List<StackName>(options.SuggestionCount);
+
+        using var patience = new CancellationTokenSource(options.SuggestionPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        while (found.Count < options.SuggestionCount && open.Count > 0)
+        {
+            var batch = TakeUpTo(open, options.SuggestionCount - found.Count);
+            var answers = await LookUpAllAsync(batch, either.Token);
+            ct.ThrowIfCancellationRequested();
+            found.AddRange(batch.Where((_, index) => answers[index] is UpstreamNameAnswer.Free));
+            if (answers.Contains(UpstreamNameAnswer.Unreachable))
+            {
+                break;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>One answer for each name; those that did not come before the token are "unreachable".</summary>
+    private Task<UpstreamNameAnswer[]> LookUpAllAsync(IEnumerable<StackName> names, CancellationToken ct) =>
+        Task.WhenAll(names.Select(async name =>
+        {
+            try
+            {
+                return await shared.LookUpAsync(name, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return UpstreamNameAnswer.Unreachable;
+            }
+        }));
+
+    private static List<StackName> TakeUpTo(Queue<StackName> names, int count)
+    {
+        var taken = new List<StackName>(count);
+        while (taken.Count < count && names.TryDequeue(out var name))
+        {
+            taken.Add(name);
+        }
+
+        return taken;
+    }
+}

@@ -1,0 +1,232 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AiStackDeployer.Core.Naming;
+
+/// <summary>
+/// Stands between everybody who types and the one platform upstream: answers are kept for a few seconds, one call serves
+/// all who ask about the same name, and calls start no faster than the platform is meant to bear.
+/// </summary>
+internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider time, NamingOptions options)
+    : IDisposable, IAsyncDisposable
+{
+    /// <summary>Kept answers beyond this many are swept; the pace of calls keeps the live ones well below it.</summary>
+    private const int SweepAbove = 64;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<StackName, (UpstreamNameAnswer Answer, long At)> kept = [];
+    private readonly Dictionary<StackName, Flight> flights = [];
+    private readonly HashSet<Flight> unfinished = [];
+    private readonly CallPace pace = new(time, options);
+    private bool isClosed;
+
+    /// <summary>Kept answers, for the tests of their bound.</summary>
+    internal int KeptCount
+    {
+        get
+        {
+            lock (gate)
+            {
+                return kept.Count;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Cancelling ends this caller's waiting. The call goes on for the others; it is dropped only when nobody waits any
+    /// more and it has not left yet.
+    /// </summary>
+    public async Task<UpstreamNameAnswer> LookUpAsync(StackName name, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        Flight? flight;
+        bool isMine;
+        lock (gate)
+        {
+            if (kept.TryGetValue(name, out var answer) && IsFresh(answer.At))
+            {
+                return answer.Answer;
+            }
+
+            isMine = !flights.TryGetValue(name, out flight);
+            if (flight is null)
+            {
+                ObjectDisposedException.ThrowIf(isClosed, this);
+                flight = new Flight(name);
+                flights[name] = flight;
+                unfinished.Add(flight);
+            }
+
+            flight.Waiting++;
+        }
+
+        if (isMine)
+        {
+            // Away from the asker's circuit: the call outlives it when others wait too.
+            _ = Task.Run(() => FlyAsync(flight), CancellationToken.None);
+        }
+
+        try
+        {
+            return await flight.Answer.WaitAsync(ct);
+        }
+        finally
+        {
+            Leave(flight);
+        }
+    }
+
+    public void Dispose() => Close();
+
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(Close().Select(Task (flight) => flight.Answer)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private Flight[] Close()
+    {
+        Flight[] rest;
+        lock (gate)
+        {
+            isClosed = true;
+            rest = [.. unfinished];
+        }
+
+        foreach (var flight in rest)
+        {
+            flight.End();
+        }
+
+        return rest;
+    }
+
+    private async Task FlyAsync(Flight flight)
+    {
+        try
+        {
+            using var slot = await pace.EnterAsync(flight.Ended);
+            MarkLeft(flight);
+            var answer = await CallAsync(flight);
+            Remove(flight, answer);
+            flight.Land(answer);
+        }
+        catch (OperationCanceledException) when (flight.Ended.IsCancellationRequested)
+        {
+            Remove(flight, answer: null);
+            flight.Cancel();
+        }
+        catch (Exception defect)
+        {
+            Remove(flight, answer: null);
+            flight.Fail(defect);
+        }
+    }
+
+    private void MarkLeft(Flight flight)
+    {
+        lock (gate)
+        {
+            flight.HasLeft = true;
+        }
+
+        flight.Ended.ThrowIfCancellationRequested();
+    }
+
+    private async Task<UpstreamNameAnswer> CallAsync(Flight flight)
+    {
+        using var patience = new CancellationTokenSource(options.UpstreamPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(flight.Ended, patience.Token);
+        try
+        {
+            // The patience holds even for a call that does not listen to its token.
+            return await upstream.LookUpAsync(flight.Name, either.Token).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!flight.Ended.IsCancellationRequested)
+        {
+            return UpstreamNameAnswer.Unreachable;
+        }
+    }
+
+    private void Remove(Flight flight, UpstreamNameAnswer? answer)
+    {
+        lock (gate)
+        {
+            Unlist(flight);
+            unfinished.Remove(flight);
+            if (answer is { } definite and not UpstreamNameAnswer.Unreachable)
+            {
+                Sweep();
+                kept[flight.Name] = (definite, time.GetTimestamp());
+            }
+        }
+    }
+
+    private void Leave(Flight flight)
+    {
+        bool isUnwanted;
+        lock (gate)
+        {
+            isUnwanted = --flight.Waiting == 0 && !flight.HasLeft;
+            if (isUnwanted)
+            {
+                Unlist(flight);
+            }
+        }
+
+        if (isUnwanted)
+        {
+            flight.End();
+        }
+    }
+
+    /// <summary>Nobody joins this flight from here on; one that took its place under the same name stays.</summary>
+    private void Unlist(Flight flight)
+    {
+        if (flights.TryGetValue(flight.Name, out var current) && current == flight)
+        {
+            flights.Remove(flight.Name);
+        }
+    }
+
+    private void Sweep()
+    {
+        if (kept.Count < SweepAbove)
+        {
+            return;
+        }
+
+        foreach (var (name, answer) in kept)
+        {
+            if (!IsFresh(answer.At))
+            {
+                kept.Remove(name);
+            }
+        }
+    }
+
+    private bool IsFresh(long at) => time.GetElapsedTime(at) < options.CacheFor;
+
+    /// <summary>One call upstream and those who wait for it. The settable members are guarded by the owner's lock.</summary>
+    [SuppressMessage("Design", "CA1001", Justification = "A source without timer, link or wait handle owns nothing; disposing it would race with End.")]
+    private sealed class Flight(StackName name)
+    {
+        private readonly TaskCompletionSource<UpstreamNameAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationTokenSource ended = new();
+
+        public StackName Name { get; } = name;
+
+        public int Waiting { get; set; }
+
+        /// <summary>The call has started, so that its answer is worth having even without anybody waiting.</summary>
+        public bool HasLeft { get; set; }
+
+        public CancellationToken Ended => ended.Token;
+
+        public Task<UpstreamNameAnswer> Answer => answer.Task;
+
+        public void End() => ended.Cancel();
+
+        public void Land(UpstreamNameAnswer value) => answer.TrySetResult(value);
+
+        public void Cancel() => answer.TrySetCanceled(ended.Token);
+
+        public void Fail(Exception defect) => answer.TrySetException(defect);
+    }
+}

@@ -1,0 +1,98 @@
+namespace AiStackDeployer.Core.Dokploy;
+
+public sealed partial class DokployClient
+{
+    private const int MostLines = 10_000;
+
+    /// <summary>Jobs waiting and running, in the order they were queued; null before v0.28.3, which cannot tell.</summary>
+    public async Task<IReadOnlyList<DokployQueueEntry>?> GetQueueAsync(CancellationToken cancellationToken)
+    {
+        List<QueueEntryWire> entries;
+        try
+        {
+            entries = await _transport.GetAsync("deployment.queueList", Json.ListQueueEntryWire, cancellationToken);
+        }
+        catch (DokployException e) when (e.Kind == DokployFault.NotFound)
+        {
+            return null;
+        }
+
+        return
+        [
+            // Newest first as it comes; turned round before the stable sort, for entries of the same millisecond.
+            .. Enumerable.Reverse(entries).OrderBy(entry => entry.Timestamp).Select(entry => new DokployQueueEntry
+            {
+                JobId = entry.Id,
+                ApplicationId = entry.Data?.ApplicationId,
+                Title = entry.Data?.TitleLog,
+                State = entry.State,
+                QueuedAt = entry.Timestamp,
+                StartedAt = entry.ProcessedOn,
+            }),
+        ];
+    }
+
+    /// <summary>The application's last ten or so runs, newest first; empty also when there is no such application.</summary>
+    public async Task<IReadOnlyList<DokployDeployment>> ListDeploymentsAsync(string applicationId, CancellationToken cancellationToken) =>
+        await _transport.GetAsync("deployment.all", Json.ListDokployDeployment, cancellationToken, ("applicationId", applicationId));
+
+    /// <summary>
+    /// The last <paramref name="tail"/> lines (1-10,000) of what a run wrote; null before v0.29.5. May hold secrets of
+    /// the stack.
+    /// </summary>
+    public Task<string?> ReadDeploymentLogAsync(string deploymentId, int tail, CancellationToken cancellationToken) =>
+        UnlessMissingAsync<string>(_transport.GetAsync(
+            "deployment.readLogs", Json.String, cancellationToken,
+            ("deploymentId", deploymentId), ("tail", Lines(tail)))!);
+
+    /// <summary>
+    /// The last <paramref name="tail"/> lines (1-10,000) the containers wrote, each with its time, not in order; null
+    /// before v0.29.0 and while there is no service yet. May hold secrets of the stack.
+    /// </summary>
+    public Task<string?> ReadApplicationLogAsync(string applicationId, int tail, CancellationToken cancellationToken) =>
+        UnlessMissingAsync(_transport.GetOrServerErrorAsync(
+            "application.readLogs", Json.String, cancellationToken,
+            ("applicationId", applicationId), ("tail", Lines(tail))));
+
+    /// <summary>
+    /// The service's swarm tasks, newest first; empty while there is no service. A key without the right to see Docker
+    /// gets <see cref="DokployFault.PermissionDenied"/>: fall back to <see cref="GetContainersAsync"/>.
+    /// </summary>
+    public async Task<IReadOnlyList<SwarmTask>> GetTasksAsync(string appName, CancellationToken cancellationToken)
+    {
+        var tasks = await _transport.GetAsync(
+            "docker.getServiceContainersByAppName", Json.ListSwarmTaskWire, cancellationToken, ("appName", appName));
+        return [.. tasks.Select(SwarmTask.From)];
+    }
+
+    /// <summary>Containers of the service on Dokploy's own server; a member's key suffices.</summary>
+    public async Task<IReadOnlyList<DockerContainer>> GetContainersAsync(string appName, CancellationToken cancellationToken)
+    {
+        var containers = await _transport.GetAsync(
+            "docker.getContainersByAppNameMatch", Json.ListDockerContainer, cancellationToken, ("appName", appName));
+        // A match is any name that contains the text; a service's own containers go on with a dot and the slot.
+        return [.. containers.Where(container => container.Name?.StartsWith(appName + ".", StringComparison.Ordinal) == true)];
+    }
+
+    /// <summary>The swarm service as Docker has it, or null while there is none.</summary>
+    public async Task<SwarmService?> GetServiceAsync(string appName, CancellationToken cancellationToken)
+    {
+        var service = await _transport.GetOrEmptyAsync("docker.getConfig", Json.ServiceWire, cancellationToken, ("containerId", appName));
+        // Docker completes a name that is only the beginning of one, and then answers with another service or a task.
+        if (service is not { Id: { } id, Spec: { Name: { } name } spec } || name != appName)
+        {
+            return null;
+        }
+
+        return new SwarmService
+        {
+            ServiceId = id,
+            Name = name,
+            Image = spec.TaskTemplate?.ContainerSpec?.Image,
+            UpdateState = service.UpdateStatus is { State: { Length: > 0 } state } ? TolerantEnumConverter<SwarmUpdateState>.Parse(state) : null,
+            UpdateMessage = service.UpdateStatus?.Message,
+        };
+    }
+
+    private static string Lines(int tail) => Text(Math.Clamp(tail, 1, MostLines));
+}

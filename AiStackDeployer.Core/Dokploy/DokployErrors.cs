@@ -1,0 +1,121 @@
+using System.Text.Json;
+
+namespace AiStackDeployer.Core.Dokploy;
+
+/// <summary>
+/// Dokploy's error body, read only as far as it is safe to: code, path and the names of refused members. The message is
+/// looked at to tell two meanings of one status apart and then dropped.
+/// </summary>
+internal sealed record DokployErrorBody(string? Code, string? Message, bool NamesAPath, bool HasIssues, IReadOnlyList<string> Members)
+{
+    private const int MostMembers = 6;
+
+    /// <summary>Null when the body is not a JSON object: it then comes from a proxy, or from before Dokploy's API layer.</summary>
+    public static DokployErrorBody? Parse(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
+            var data = Member(root, "data");
+            return new DokployErrorBody(
+                Safe(Text(root, "code")),
+                Text(root, "message"),
+                data is { } some && Text(some, "path") is not null,
+                Member(root, "issues") is { ValueKind: JsonValueKind.Array },
+                RefusedMembers(root));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    public string? Diagnostic =>
+        (Code, Members.Count) switch
+        {
+            (null, 0) => null,
+            ({ } code, 0) => code,
+            (null, _) => $"members: {string.Join(", ", Members)}",
+            ({ } code, _) => $"{code}; members: {string.Join(", ", Members)}",
+        };
+
+    private static List<string> RefusedMembers(JsonElement root)
+    {
+        var names = new List<string>();
+        if (Member(root, "issues") is { ValueKind: JsonValueKind.Array } issues)
+        {
+            foreach (var issue in issues.EnumerateArray())
+            {
+                if (Member(issue, "path") is { ValueKind: JsonValueKind.Array } path)
+                {
+                    names.Add(string.Join(".", path.EnumerateArray().Select(part => Safe(part.ToString()))));
+                }
+            }
+        }
+
+        return [.. names.Where(name => name.Length > 0).Distinct().Take(MostMembers)];
+    }
+
+    private static JsonElement? Member(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member : null;
+
+    private static string? Text(JsonElement parent, string name) =>
+        Member(parent, name) is { ValueKind: JsonValueKind.String } member ? member.GetString() : null;
+
+    // Codes and member names are identifiers; whatever is not, is not shown.
+    private static string? Safe(string? text) =>
+        text is { Length: > 0 and <= 40 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? text : null;
+}
+
+/// <summary>Reads meaning out of a status and a body, except where 401 needs a look at the database.</summary>
+internal static class DokployErrors
+{
+    public static DokployException From(string call, bool changes, int status, byte[] body)
+    {
+        var error = DokployErrorBody.Parse(body);
+        var kind = Kind(call, status, error);
+        return new DokployException(kind, call)
+        {
+            HttpStatus = status,
+            MayHaveHappened = changes && (status >= 500 || status == 408),
+            Diagnostic = error?.Diagnostic,
+            // A missing object's error names the path of the call that looked for it; a missing call has none to name.
+            CallIsMissing = status == 404 && error is { Code: "NOT_FOUND", NamesAPath: false, Message: "Not found" },
+        };
+    }
+
+    /// <summary>
+    /// A 401 that says nothing but "unauthorized": refused at the gate (no code), or at the second check of the key
+    /// when its rate limit ended between the two. Permission failures carry a sentence instead.
+    /// </summary>
+    public static bool IsAboutTheKey(byte[] body) =>
+        DokployErrorBody.Parse(body) is not { Code: not null } error
+        || string.Equals(error.Message, error.Code, StringComparison.OrdinalIgnoreCase);
+
+    private static DokployFault Kind(string call, int status, DokployErrorBody? error) => status switch
+    {
+        // A proxy's own 404 (its route to Dokploy is gone) must not pass for "the object is gone".
+        404 => error is { Code: "NOT_FOUND" } ? DokployFault.NotFound : DokployFault.Unreadable,
+        400 when IsDeniedCreate(call, error) => DokployFault.PermissionDenied,
+        400 => error is { HasIssues: false } ? DokployFault.Rejected : DokployFault.InvalidRequest,
+        401 or 403 => DokployFault.PermissionDenied,
+        408 => DokployFault.TimedOut,
+        409 => DokployFault.Rejected,
+        429 => DokployFault.RateLimited,
+        >= 500 => DokployFault.ServerError,
+        >= 400 => DokployFault.InvalidRequest,
+        _ => DokployFault.Unreadable,
+    };
+
+    // project.create alone answers a missing right with 400. Were the sentence to change, it would only read "rejected".
+    private static bool IsDeniedCreate(string call, DokployErrorBody? error) =>
+        call == "project.create"
+        && error is { HasIssues: false, Message: { } message }
+        && message.StartsWith("Error creating the project: unauthorized", StringComparison.OrdinalIgnoreCase);
+}

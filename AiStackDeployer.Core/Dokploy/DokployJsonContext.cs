@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace AiStackDeployer.Core.Dokploy;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(CreateProjectBody))]
+[JsonSerializable(typeof(ProjectIdBody))]
+[JsonSerializable(typeof(CreateApplicationBody))]
+[JsonSerializable(typeof(ApplicationIdBody))]
+[JsonSerializable(typeof(UpdateApplicationBody))]
+[JsonSerializable(typeof(DeployBody))]
+[JsonSerializable(typeof(CreateDomainBody))]
+[JsonSerializable(typeof(UpdateDomainBody))]
+[JsonSerializable(typeof(DomainIdBody))]
+[JsonSerializable(typeof(CreateMountBody))]
+[JsonSerializable(typeof(MountIdBody))]
+[JsonSerializable(typeof(DokployProjectPage))]
+[JsonSerializable(typeof(DokployProject))]
+[JsonSerializable(typeof(List<DokployProject>))]
+[JsonSerializable(typeof(DokployCreatedProject))]
+[JsonSerializable(typeof(DokployApplication))]
+[JsonSerializable(typeof(List<DokployDeployment>))]
+[JsonSerializable(typeof(List<QueueEntryWire>))]
+[JsonSerializable(typeof(DokployDomain))]
+[JsonSerializable(typeof(List<DokployDomain>))]
+[JsonSerializable(typeof(DokployMount))]
+[JsonSerializable(typeof(List<DokployMount>))]
+[JsonSerializable(typeof(List<SwarmTaskWire>))]
+[JsonSerializable(typeof(List<DockerContainer>))]
+[JsonSerializable(typeof(ServiceWire))]
+[JsonSerializable(typeof(DokployIdentity))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class DokployJsonContext : JsonSerializerContext;

@@ -1,0 +1,86 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
+namespace AiStackDeployer.Core.Dokploy;
+
+/// <summary>A project as the search lists it. Names are not unique in Dokploy.</summary>
+public sealed record DokployProjectSummary
+{
+    public required string ProjectId { get; init; }
+
+    public required string Name { get; init; }
+
+    public string? Description { get; init; }
+
+    [JsonConverter(typeof(TolerantTimeConverter))]
+    public DateTimeOffset? CreatedAt { get; init; }
+}
+
+/// <summary>A project with all it holds (<c>project.one</c>, <c>project.all</c>).</summary>
+public sealed record DokployProject
+{
+    public required string ProjectId { get; init; }
+
+    public required string Name { get; init; }
+
+    public string? Description { get; init; }
+
+    [JsonConverter(typeof(TolerantTimeConverter))]
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    [AllowNull]
+    public IReadOnlyList<DokployEnvironment> Environments { get => field ?? []; init; }
+
+    /// <summary>The applications of all environments.</summary>
+    [JsonIgnore]
+    public IEnumerable<DokployApplicationSummary> Applications => Environments.SelectMany(environment => environment.Applications);
+
+    /// <summary>The environment new applications belong in, or null when the key sees none.</summary>
+    [JsonIgnore]
+    public DokployEnvironment? DefaultEnvironment =>
+        Environments.FirstOrDefault(environment => environment.IsDefault) ?? (Environments.Count == 0 ? null : Environments[0]);
+}
+
+public sealed record DokployEnvironment
+{
+    public required string EnvironmentId { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Absent, hence false, in the first versions with environments.</summary>
+    public bool IsDefault { get; init; }
+
+    [AllowNull]
+    public IReadOnlyList<DokployApplicationSummary> Applications { get => field ?? []; init; }
+}
+
+/// <summary>An application as its project lists it; <c>project.all</c> leaves <see cref="AppName"/> and <see cref="Description"/> out.</summary>
+public sealed record DokployApplicationSummary
+{
+    public required string ApplicationId { get; init; }
+
+    public required string Name { get; init; }
+
+    public string? AppName { get; init; }
+
+    public string? Description { get; init; }
+
+    [JsonConverter(typeof(TolerantEnumConverter<DokployApplicationStatus>))]
+    public DokployApplicationStatus ApplicationStatus { get; init; }
+}
+
+/// <summary>What <c>project.create</c> made.</summary>
+public sealed record DokployCreatedProject
+{
+    public required DokployProjectSummary Project { get; init; }
+
+    /// <summary>The default environment, made along with the project.</summary>
+    public required DokployEnvironment Environment { get; init; }
+}
+
+internal sealed record DokployProjectPage
+{
+    public required IReadOnlyList<DokployProjectSummary> Items { get; init; }
+
+    public required int Total { get; init; }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using AiStackDeployer.Core.Dokploy;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Timeout;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+public static class DokployServiceCollectionExtensions
+{
+    private const string Name = "dokploy";
+
+    /// <summary>
+    /// Adds <see cref="DokployClient"/> and <see cref="DokployHealth"/>, one of each for the process. The client holds
+    /// no state of a caller and is safe from any thread.
+    /// </summary>
+    public static IServiceCollection AddDokployClient(this IServiceCollection services, Func<IServiceProvider, DokployOptions> options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<DokployHealth>();
+        services.TryAddSingleton(provider =>
+        {
+            var resolved = options(provider);
+            resolved.EnsureUsable();
+            return resolved;
+        });
+        services.TryAddSingleton(provider => new DokployClient(
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(Name),
+            provider.GetRequiredService<DokployOptions>(),
+            provider.GetRequiredService<DokployHealth>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<DokployClient>>()));
+
+        var http = services.AddHttpClient(Name)
+            // The factory's own loggers write addresses with their query, and at trace level every header.
+            .RemoveAllLoggers()
+            // The client lives as long as the process; address changes are met by PooledConnectionLifetime.
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .ConfigureHttpClient((provider, client) =>
+            {
+                client.BaseAddress = provider.GetRequiredService<DokployOptions>().Root;
+                // The pipeline keeps the time, on the TimeProvider.
+                client.Timeout = Timeout.InfiniteTimeSpan;
+            })
+            .UseSocketsHttpHandler((handler, provider) => Configure(handler, provider.GetRequiredService<DokployOptions>()));
+        http.AddResilienceHandler(Name, (pipeline, context) => Configure(pipeline, context.ServiceProvider));
+        http.AddHttpMessageHandler(provider => new DokployWireHandler(provider.GetRequiredService<DokployOptions>().MaxResponseBytes));
+        return services;
+    }
+
+    private static void Configure(SocketsHttpHandler handler, DokployOptions options)
+    {
+        handler.ConnectTimeout = options.ConnectTimeout;
+        // Node closes a connection that was idle for 5 s; a POST on one just closed would be lost.
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(4);
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+        handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate;
+        // A redirect would carry the API key to wherever it points.
+        handler.AllowAutoRedirect = false;
+        handler.UseCookies = false;
+        handler.UseProxy = !options.Url.IsLoopback;
+    }
+
+    private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<DokployOptions>();
+        var health = provider.GetRequiredService<DokployHealth>();
+        pipeline.TimeProvider = provider.GetRequiredService<TimeProvider>();
+
+        pipeline.AddTimeout(options.TotalTimeout);
+        if (options.Retries > 0)
+        {
+            pipeline.AddRetry(new HttpRetryStrategyOptions
+            {
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    arguments.Context.GetRequestMessage()?.Method == HttpMethod.Get && IsOutage(arguments.Outcome, arguments.Context)),
+                MaxRetryAttempts = options.Retries,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = options.RetryDelay,
+                // A proxy may name any time; the workflow has a better idea of when to ask again.
+                ShouldRetryAfterHeader = false,
+            });
+        }
+
+        pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+        {
+            ShouldHandle = arguments => ValueTask.FromResult(IsOutage(arguments.Outcome, arguments.Context)),
+            FailureRatio = 0.5,
+            MinimumThroughput = options.CircuitMinimumCalls,
+            SamplingDuration = options.CircuitWindow,
+            BreakDuration = options.CircuitBreak,
+            OnOpened = _ => Tell(health, DokployCircuit.Open),
+            OnHalfOpened = _ => Tell(health, DokployCircuit.HalfOpen),
+            OnClosed = _ => Tell(health, DokployCircuit.Closed),
+        });
+        pipeline.AddTimeout(options.AttemptTimeout);
+    }
+
+    private static ValueTask Tell(DokployHealth health, DokployCircuit circuit)
+    {
+        health.CircuitIs(circuit);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Dokploy or the way to it is broken, as against: it answered something this one call did not want.</summary>
+    private static bool IsOutage(Outcome<HttpResponseMessage> outcome, ResilienceContext context) => outcome switch
+    {
+        { Exception: HttpRequestException e } => e.HttpRequestError != HttpRequestError.ConfigurationLimitExceeded,
+        { Exception: TimeoutRejectedException } => true,
+        { Result: { } response } => (int)response.StatusCode >= 500
+            && !(response.StatusCode == HttpStatusCode.InternalServerError
+                && context.GetRequestMessage() is { } request
+                && request.Options.TryGetValue(DokployTransport.ServerErrorIsAnAnswer, out var expected) && expected),
+        _ => false,
+    };
+}

@@ -1,0 +1,207 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace AiStackDeployer.Core.Dokploy;
+
+/// <summary>One call over HTTP: address, key, body, and every way it can fail turned into a <see cref="DokployException"/>.</summary>
+internal sealed partial class DokployTransport(
+    HttpClient http, DokployOptions options, DokployHealth health, TimeProvider time, ILogger logger)
+{
+    /// <summary>Set on a request whose 500 is a proper answer, so that the pipeline neither repeats nor counts it.</summary>
+    public static readonly HttpRequestOptionsKey<bool> ServerErrorIsAnAnswer = new("dokploy-500-is-an-answer");
+
+    private const string HealthCall = "settings.health";
+
+    public Task<T> GetAsync<T>(string call, JsonTypeInfo<T> type, CancellationToken cancellationToken, params (string Name, string Value)[] query) =>
+        RunAsync(call, () => Get(call, query), body => Decode(call, body, type, changes: false), cancellationToken);
+
+    /// <summary>For calls that answer "there is none" with 200 and an empty body.</summary>
+    public Task<T?> GetOrEmptyAsync<T>(string call, JsonTypeInfo<T> type, CancellationToken cancellationToken, params (string Name, string Value)[] query)
+        where T : class =>
+        RunAsync(call, () => Get(call, query), body => IsBlank(body) ? null : Decode(call, body, type, changes: false), cancellationToken);
+
+    /// <summary>For calls whose 500 means "there is none yet"; that is answered with null.</summary>
+    public async Task<T?> GetOrServerErrorAsync<T>(
+        string call, JsonTypeInfo<T> type, CancellationToken cancellationToken, params (string Name, string Value)[] query)
+        where T : class
+    {
+        var (status, body) = await ExchangeAsync(call, () => Expecting500(Get(call, query)), (status, body) => (status, body), cancellationToken);
+        return status == HttpStatusCode.InternalServerError ? null : Decode(call, body, type, changes: false);
+    }
+
+    public Task<T> PostAsync<TBody, T>(
+        string call, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        RunAsync(call, () => Post(call, body, bodyType), answer => Decode(call, answer, type, changes: true), cancellationToken);
+
+    /// <summary>For calls whose answer carries nothing of use; an empty body or any JSON will do.</summary>
+    public Task PostAsync<TBody>(string call, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken) =>
+        RunAsync(call, () => Post(call, body, bodyType), answer => EnsureJsonOrEmpty(call, answer), cancellationToken);
+
+    /// <summary>Asks, without a key, whether Dokploy's database answers.</summary>
+    public async Task<bool> IsDatabaseHealthyAsync(CancellationToken cancellationToken) =>
+        await ExchangeAsync(
+            HealthCall,
+            () => Expecting500(new HttpRequestMessage(HttpMethod.Get, "api/trpc/settings.health")),
+            (status, _) => status,
+            cancellationToken) == HttpStatusCode.OK;
+
+    private Task<T> RunAsync<T>(string call, Func<HttpRequestMessage> request, Func<byte[], T> decode, CancellationToken cancellationToken) =>
+        ExchangeAsync(call, request, (_, body) => decode(body), cancellationToken);
+
+    private async Task<T> ExchangeAsync<T>(
+        string call, Func<HttpRequestMessage> makeRequest, Func<HttpStatusCode, byte[], T> decode, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        using var request = makeRequest();
+        var changes = request.Method != HttpMethod.Get;
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            if (!response.IsSuccessStatusCode && !IsExpected(request, response))
+            {
+                throw await FaultAsync(call, changes, (int)response.StatusCode, body, cancellationToken);
+            }
+
+            var result = decode(response.StatusCode, body);
+            health.Answered();
+            var took = Milliseconds(started);
+            LogAnswered(call, (int)response.StatusCode, took);
+            return result;
+        }
+        catch (DokployException e)
+        {
+            throw Report(e, started);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Fault(call, changes, e) is { } fault)
+        {
+            throw Report(fault, started);
+        }
+    }
+
+    private static bool IsExpected(HttpRequestMessage request, HttpResponseMessage response) =>
+        response.StatusCode == HttpStatusCode.InternalServerError
+        && request.Options.TryGetValue(ServerErrorIsAnAnswer, out var expected) && expected;
+
+    private async Task<DokployException> FaultAsync(string call, bool changes, int status, byte[] body, CancellationToken cancellationToken)
+    {
+        if (status != 401 || call == HealthCall || !DokployErrors.IsAboutTheKey(body))
+        {
+            return DokployErrors.From(call, changes, status, body);
+        }
+
+        DokployFault kind;
+        try
+        {
+            kind = await IsDatabaseHealthyAsync(cancellationToken) ? DokployFault.KeyRefused : DokployFault.DatabaseDown;
+        }
+        catch (DokployException)
+        {
+            // Nothing learnt about the key; an outage that began this moment is the likelier reading.
+            kind = DokployFault.Unreachable;
+        }
+
+        return new DokployException(kind, call) { HttpStatus = status };
+    }
+
+    private static DokployException? Fault(string call, bool changes, Exception cause) => cause switch
+    {
+        TimeoutRejectedException or OperationCanceledException =>
+            new DokployException(DokployFault.TimedOut, call, cause) { MayHaveHappened = changes },
+        BrokenCircuitException => new DokployException(DokployFault.CircuitOpen, call, cause),
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError } =>
+            new DokployException(DokployFault.Unreachable, call, cause),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
+            new DokployException(DokployFault.Unreadable, call, cause) { MayHaveHappened = changes, Diagnostic = "answer too large" },
+        HttpRequestException or IOException =>
+            new DokployException(DokployFault.Unreachable, call, cause) { MayHaveHappened = changes },
+        _ => null,
+    };
+
+    private static T Decode<T>(string call, byte[] body, JsonTypeInfo<T> type, bool changes)
+    {
+        if (IsBlank(body))
+        {
+            throw Unreadable(call, changes, "empty answer");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) ?? throw Unreadable(call, changes, "null");
+        }
+        catch (JsonException)
+        {
+            // The cause is left out: its text may quote what was read.
+            throw Unreadable(call, changes, "unexpected JSON");
+        }
+    }
+
+    private static bool EnsureJsonOrEmpty(string call, byte[] body)
+    {
+        if (IsBlank(body))
+        {
+            return true;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return true;
+        }
+        catch (JsonException)
+        {
+            throw Unreadable(call, changes: true, "not JSON");
+        }
+    }
+
+    private static DokployException Unreadable(string call, bool changes, string diagnostic) =>
+        new(DokployFault.Unreadable, call) { HttpStatus = 200, MayHaveHappened = changes, Diagnostic = diagnostic };
+
+    private static bool IsBlank(byte[] body) => body.AsSpan().TrimStart(" \t\r\n"u8).IsEmpty;
+
+    private HttpRequestMessage Get(string call, (string Name, string Value)[] query) =>
+        WithKey(new HttpRequestMessage(HttpMethod.Get, "api/" + call + (query.Length == 0 ? "" : "?") + string.Join(
+            '&', query.Select(pair => $"{Uri.EscapeDataString(pair.Name)}={Uri.EscapeDataString(pair.Value)}"))));
+
+    private HttpRequestMessage Post<TBody>(string call, TBody body, JsonTypeInfo<TBody> type)
+    {
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return WithKey(new HttpRequestMessage(HttpMethod.Post, "api/" + call) { Content = content });
+    }
+
+    private HttpRequestMessage WithKey(HttpRequestMessage request)
+    {
+        request.Headers.Add("x-api-key", options.ApiToken);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        return request;
+    }
+
+    private static HttpRequestMessage Expecting500(HttpRequestMessage request)
+    {
+        request.Options.Set(ServerErrorIsAnAnswer, true);
+        return request;
+    }
+
+    private DokployException Report(DokployException fault, long started)
+    {
+        health.Failed(fault.Kind);
+        var took = Milliseconds(started);
+        LogFailed(fault.Call, fault.Kind, fault.HttpStatus, fault.Diagnostic, took);
+        return fault;
+    }
+
+    private long Milliseconds(long started) => (long)time.GetElapsedTime(started).TotalMilliseconds;
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Debug, Message = "Dokploy {Call} answered {Status} in {Milliseconds} ms")]
+    private partial void LogAnswered(string call, int status, long milliseconds);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "Dokploy {Call} failed: {Fault} (HTTP {Status}, {Diagnostic}) after {Milliseconds} ms")]
+    private partial void LogFailed(string call, DokployFault fault, int? status, string? diagnostic, long milliseconds);
+}

@@ -1,0 +1,18 @@
+namespace AiStackDeployer.Web.Security;
+
+/// <summary>One policy per action. Those marked so take the deployment's snapshot as their resource.</summary>
+public static class Policies
+{
+    public const string StartDeployment = nameof(StartDeployment);
+
+    /// <summary>Resource: the snapshot.</summary>
+    public const string CancelDeployment = nameof(CancelDeployment);
+
+    /// <summary>Resource: the snapshot.</summary>
+    public const string RetryDeployment = nameof(RetryDeployment);
+
+    /// <summary>Resource: the snapshot.</summary>
+    public const string ViewCredentials = nameof(ViewCredentials);
+
+    public const string ViewAdmin = nameof(ViewAdmin);
+}

@@ -52,6 +52,9 @@ public sealed class Deployment
     /// <summary>How often the deploy job was given to Dokploy. Raised before the call, so a title is never used twice unknowingly.</summary>
     public int DeployAttempts { get; private set; }
 
+    /// <summary>Set before the first call that makes something in Dokploy; while false there is nothing to remove.</summary>
+    public bool TouchedDokploy { get; private set; }
+
     public long LastSequence { get; private set; }
 
     /// <summary>Raised by every write (optimistic concurrency between a worker and a person who cancels).</summary>
@@ -162,6 +165,13 @@ public sealed class Deployment
         }
     }
 
+    /// <summary>A call that makes something is about to be sent: from now on an end must look for what it made.</summary>
+    public void IntendToCreate(int run)
+    {
+        Require(run, DeploymentPhase.Running);
+        TouchedDokploy = true;
+    }
+
     /// <summary>The deploy job is about to be given to Dokploy once more; returns the attempt, from 1.</summary>
     public int CountDeployAttempt(int run)
     {
@@ -223,6 +233,11 @@ public sealed class Deployment
             Failure = leftBehind.Count == 0 ? Failure : Failure with { LeftBehind = leftBehind };
             Stack.State = StackState.Failed;
             Stack.FailedAt = now;
+            if (Failure.Code == FailureCode.NameTakenUpstream)
+            {
+                // It never was free: keeping it would only bar its owner from another try.
+                Stack.ReleasedAt = now;
+            }
         }
         else
         {

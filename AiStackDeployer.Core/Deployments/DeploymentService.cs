@@ -14,6 +14,7 @@ public sealed partial class DeploymentService(
     NameRules rules,
     NameAvailabilityService availability,
     DeploymentSnapshots snapshots,
+    DeploymentSignals signals,
     StackDefaults defaults,
     ISecretProtector secrets,
     Ids ids,
@@ -53,6 +54,10 @@ public sealed partial class DeploymentService(
     {
         var result = await store.ChangeAsync<CancelResult?>(
             deploymentId, deployment => deployment.RequestCancel(time.GetUtcNow()), cancellationToken);
+        if (result == CancelResult.Requested)
+        {
+            signals.NotifyCancel(deploymentId);
+        }
         return result ?? CancelResult.NotFound;
     }
 

@@ -10,6 +10,7 @@ namespace AiStackDeployer.Core.Deployments;
 public sealed class DeploymentSignals
 {
     private readonly ConcurrentDictionary<DeploymentSubscription, byte> _watchers = new();
+    private readonly ConcurrentDictionary<CancelWish, byte> _wishes = new();
 
     /// <summary>How many watch now; 0 when every page and stream has let go.</summary>
     public int WatcherCount => _watchers.Count;
@@ -33,6 +34,25 @@ public sealed class DeploymentSignals
             }
         }
     }
+
+    /// <summary>A token that is cancelled when somebody wishes this deployment to stop. Dispose the registration when the run ends.</summary>
+    public CancelWish WatchForCancel(string deploymentId) => new(this, deploymentId);
+
+    /// <summary>Somebody wishes it to stop; the wish itself stands in the database.</summary>
+    public void NotifyCancel(string deploymentId)
+    {
+        foreach (var (wish, _) in _wishes)
+        {
+            if (wish.DeploymentId == deploymentId)
+            {
+                wish.Signal();
+            }
+        }
+    }
+
+    internal void Add(CancelWish wish) => _wishes.TryAdd(wish, 0);
+
+    internal void Remove(CancelWish wish) => _wishes.TryRemove(wish, out _);
 
     internal void Remove(DeploymentSubscription subscription) => _watchers.TryRemove(subscription, out _);
 }
@@ -75,4 +95,40 @@ public sealed class DeploymentSubscription : IDisposable
     public void Dispose() => _signals.Remove(this);
 
     internal void Signal() => _channel.Writer.TryWrite(true);
+}
+
+/// <summary>A run's ear for the wish to cancel.</summary>
+public sealed class CancelWish : IDisposable
+{
+    private readonly DeploymentSignals _signals;
+    private readonly CancellationTokenSource _source = new();
+
+    internal CancelWish(DeploymentSignals signals, string deploymentId)
+    {
+        _signals = signals;
+        DeploymentId = deploymentId;
+        signals.Add(this);
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    internal string DeploymentId { get; }
+
+    public void Dispose()
+    {
+        _signals.Remove(this);
+        _source.Dispose();
+    }
+
+    internal void Signal()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run ended between the look-up and here; there is nothing left to stop.
+        }
+    }
 }

@@ -121,9 +121,17 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
 
     private void MarkLeft(Flight flight)
     {
+        bool isTooLate;
         lock (gate)
         {
             flight.HasLeft = true;
+            isTooLate = isClosed;
+        }
+
+        if (isTooLate)
+        {
+            // Closing ends the flights one after another: the slot of one may reach the next before its own end does.
+            flight.End();
         }
 
         flight.Ended.ThrowIfCancellationRequested();

@@ -28,14 +28,17 @@ internal static class Transliteration
 
     /// <summary>
     /// Splits letters from their accents and resolves compatibility forms (full-width letters, ligatures, circled
-    /// digits). Unpaired surrogates are replaced first because normalisation throws on them.
+    /// digits). Unpaired surrogates and noncharacters go first, because normalisation throws on them.
     /// </summary>
     private static string Decompose(string text)
     {
         var wellFormed = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            wellFormed.Append(rune);
+            if (Rune.GetUnicodeCategory(rune) is not UnicodeCategory.OtherNotAssigned)
+            {
+                wellFormed.Append(rune);
+            }
         }
 
         return wellFormed.ToString().Normalize(NormalizationForm.FormKD).ToLowerInvariant();

@@ -1,0 +1,119 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Core.Provisioning;
+
+/// <summary>
+/// Reads the service's swarm tasks while a deployment waits, so that a container that cannot run ends the waiting in seconds, with
+/// Docker's own words. One for each run of a step; it remembers what it has told.
+/// </summary>
+internal sealed class ContainerWatch(DokployClient dokploy, ProvisioningOptions options, ISecretProtector secrets, DeploymentRun run)
+{
+    private const int LogLines = 40;
+
+    private string? _told;
+    private int _toldEnds;
+    private long? _noNodeSince;
+    private bool _blind;
+
+    /// <summary>True when a container runs, false when not yet, null when this key may not see containers at all.</summary>
+    /// <exception cref="StepFailedException">It will not run without a change.</exception>
+    public async Task<bool?> LookAsync(CancellationToken cancellationToken)
+    {
+        if (_blind)
+        {
+            return null;
+        }
+        IReadOnlyList<SwarmTask> tasks;
+        try
+        {
+            tasks = await dokploy.GetTasksAsync(run.Stack.AppName!, cancellationToken);
+        }
+        catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
+        {
+            return await LookAtContainersAsync(cancellationToken);
+        }
+        var verdict = TaskVerdict.Judge(tasks, EndedBefore(tasks));
+        _noNodeSince = verdict is TaskVerdict.NoNode ? _noNodeSince ?? run.Time.GetTimestamp() : null;
+        switch (verdict)
+        {
+            case TaskVerdict.Running running:
+                await TellAsync(nameof(SwarmTaskState.Running), running.EndedBefore, null, cancellationToken);
+                return true;
+
+            case TaskVerdict.NotYet notYet:
+                await TellAsync(notYet.State, notYet.EndedBefore, notYet.LastEnd, cancellationToken);
+                return false;
+
+            case TaskVerdict.NoNode noNode:
+                await TellAsync(nameof(SwarmTaskState.Pending), 0, null, cancellationToken);
+                if (run.Time.GetElapsedTime(_noNodeSince!.Value) >= options.UnschedulableAfter)
+                {
+                    throw new StepFailedException(FailureCode.Unschedulable, null, Masked(noNode.Reason));
+                }
+                return false;
+
+            case TaskVerdict.Hopeless hopeless:
+                throw new StepFailedException(hopeless.Code, Subject(hopeless.Code), await EvidenceAsync(hopeless.Reason, cancellationToken));
+
+            default:
+                throw new InvalidOperationException($"Unknown verdict {verdict.GetType().Name}.");
+        }
+    }
+
+    private string? Subject(FailureCode code) => code == FailureCode.ImageNotFound ? run.Stack.Image : null;
+
+    // Nothing of an earlier deployment of this stack counts: its tasks are listed too, as shut down or failed.
+    private HashSet<string> EndedBefore(IReadOnlyList<SwarmTask> tasks) => run.Stack.ReadyAt is null
+        ? []
+        : [.. tasks.Where(t => t.DesiredState == SwarmTaskState.Shutdown && t.CurrentState == SwarmTaskState.Shutdown).Select(t => t.TaskId)];
+
+    private async Task<bool?> LookAtContainersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var containers = await dokploy.GetContainersAsync(run.Stack.AppName!, cancellationToken);
+            return containers.Any(c => c.State == DockerContainerState.Running);
+        }
+        catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
+        {
+            _blind = true;
+            await run.NoteAsync(LogCode.TasksNotVisible, null, cancellationToken);
+            return null;
+        }
+    }
+
+    private async Task TellAsync(string? state, int ends, string? lastEnd, CancellationToken cancellationToken)
+    {
+        if (ends > _toldEnds)
+        {
+            _toldEnds = ends;
+            await run.NoteAsync(LogCode.ContainerEnded, SecretMask.Mask(lastEnd ?? "", [Password]), cancellationToken);
+        }
+        if (state is not null && state != _told)
+        {
+            _told = state;
+            await run.NoteAsync(LogCode.TaskState, state, cancellationToken);
+        }
+    }
+
+    /// <summary>Docker's reason, and the last words of the container.</summary>
+    private async Task<IReadOnlyList<string>> EvidenceAsync(string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var log = await dokploy.ReadApplicationLogAsync(run.Stack.ApplicationId!, LogLines, cancellationToken);
+            return [.. Masked(reason), .. SecretMask.Lines(log, LogLines, Password, options.Registry?.Password)];
+        }
+        catch (DokployException)
+        {
+            // The reason stands without the log.
+            return Masked(reason);
+        }
+    }
+
+    private IReadOnlyList<string> Masked(string line) => SecretMask.Lines(line, LogLines, Password);
+
+    private string Password => secrets.Unprotect(run.Stack.ProtectedPassword);
+}

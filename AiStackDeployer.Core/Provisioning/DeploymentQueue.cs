@@ -1,0 +1,37 @@
+using AiStackDeployer.Core.Deployments;
+using Quartz;
+
+namespace AiStackDeployer.Core.Provisioning;
+
+/// <summary>Deployments as jobs of the durable engine.</summary>
+internal sealed class DeploymentQueue(ISchedulerFactory schedulers, TimeProvider time) : IDeploymentQueue
+{
+    private const string Group = "deployments";
+
+    public Task EnqueueAsync(string deploymentId, CancellationToken cancellationToken) =>
+        ScheduleAsync(deploymentId, TimeSpan.Zero, cancellationToken);
+
+    public async Task ScheduleAsync(string deploymentId, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        var job = JobBuilder.Create<DeploymentJob>().WithIdentity(KeyOf(deploymentId)).RequestRecovery().Build();
+        var trigger = TriggerBuilder.Create(time)
+            // One trigger a deployment: handing it over twice leaves one.
+            .WithIdentity(deploymentId, Group)
+            .ForJob(job)
+            .StartAt(time.GetUtcNow() + delay)
+            // Waiting for a free worker is not a misfire: the line stays in the order in which it formed.
+            .WithSimpleSchedule(s => s.WithMisfireInstruction(SimpleTriggerMisfireInstruction.IgnoreMisfires))
+            .Build();
+        await scheduler.ScheduleJob(job, [trigger], new ScheduleJobOptions { Replace = true }, cancellationToken);
+    }
+
+    /// <summary>Whether the engine knows the deployment: waiting, running, or due again later.</summary>
+    public async Task<bool> ContainsAsync(string deploymentId, CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        return await scheduler.Exists(KeyOf(deploymentId), cancellationToken);
+    }
+
+    private static JobKey KeyOf(string deploymentId) => new(deploymentId, Group);
+}

@@ -1,0 +1,220 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Provisioning.Steps;
+using Microsoft.Extensions.Logging;
+
+namespace AiStackDeployer.Core.Provisioning;
+
+/// <summary>
+/// Takes one deployment through its plan, from wherever the run before it ended. The one place in which a fault becomes the
+/// reason of a failure.
+/// </summary>
+internal sealed partial class DeploymentWorkflow(
+    IDeploymentStore store,
+    DeploymentSignals signals,
+    IEnumerable<IDeploymentStep> steps,
+    CleanUp cleanUp,
+    ProvisioningOptions options,
+    TimeProvider time,
+    ILogger<DeploymentWorkflow> logger)
+{
+    private static readonly TimeSpan CleanUpAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CleanUpAgainAtMost = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<DeploymentStep, IDeploymentStep> _steps = steps.ToDictionary(s => s.Step);
+
+    /// <summary>
+    /// Runs until the deployment is terminal (null), or until it has to be looked at again after the returned time.
+    /// </summary>
+    public async Task<TimeSpan?> RunAsync(string deploymentId, CancellationToken stopping)
+    {
+        using var wish = signals.WatchForCancel(deploymentId);
+        var begun = await store.ChangeAsync(
+            deploymentId, d => (Number: d.BeginRun(time.GetUtcNow()), Deployment: d), stopping);
+        if (begun.Deployment is null || begun.Number is not { } number)
+        {
+            return null;
+        }
+        var run = new DeploymentRun(begun.Deployment, number, store, time, wish.Token);
+        using var scope = logger.BeginScope(new Dictionary<string, object>
+        {
+            ["DeploymentId"] = deploymentId, ["StackName"] = run.Deployment.Name, ["CorrelationId"] = run.Deployment.TraceId, ["Run"] = number,
+        });
+        RunBegins(number, run.Deployment.CurrentStep);
+        try
+        {
+            if (run.Deployment.Phase == DeploymentPhase.Running)
+            {
+                await GoForwardAsync(run, stopping);
+            }
+            return run.Deployment.Phase == DeploymentPhase.Unwinding ? await UnwindAsync(run, stopping) : null;
+        }
+        catch (StaleRunException)
+        {
+            // A newer run has it; this one was paused, or its process was believed dead.
+            RunIsStale(number);
+            return null;
+        }
+    }
+
+    private async Task GoForwardAsync(DeploymentRun run, CancellationToken stopping)
+    {
+        var first = true;
+        foreach (var step in DeploymentPlan.Steps.Skip(1))
+        {
+            if (run.Deployment.Steps.Any(s => s.Step == step && s.Outcome is (StepOutcome.Done or StepOutcome.Skipped)))
+            {
+                continue;
+            }
+            if (first)
+            {
+                first = false;
+                await run.WriteAsync((deployment, now) => deployment.BeginStep(run.Number, step, now), stopping);
+            }
+            try
+            {
+                if (run.IsCancelWished)
+                {
+                    throw new OperationCanceledException();
+                }
+                var end = await AttemptAsync(run, _steps[step], stopping);
+                await EndAsync(run, step, end, stopping);
+            }
+            catch (StepFailedException e)
+            {
+                StepFailed(e, step, e.Message);
+                await run.WriteAsync((deployment, now) => deployment.Fail(run.Number, e.At(step), now), stopping);
+            }
+            catch (OperationCanceledException) when (run.IsCancelWished && !stopping.IsCancellationRequested)
+            {
+                await AcceptCancelAsync(run, stopping);
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or StaleRunException or StorageUnavailableException))
+            {
+                // A fault of ours. Better a failed deployment with its name on it than one that is tried for ever.
+                StepBroke(e, step);
+                await run.WriteAsync(
+                    (deployment, now) => deployment.Fail(run.Number, new DeploymentFailure(FailureCode.Internal, step), now), stopping);
+            }
+            if (run.Deployment.Phase != DeploymentPhase.Running)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The step, again and again while what is in its way may pass.</summary>
+    private async Task<StepEnd> AttemptAsync(DeploymentRun run, IDeploymentStep step, CancellationToken stopping)
+    {
+        run.ReasonWhenTimeEnds = null;
+        using var patience = new CancellationTokenSource(options.TimeoutOf(step.Step), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
+        var trouble = new Trouble(options, time);
+        while (true)
+        {
+            try
+            {
+                return await step.ExecuteAsync(run, either.Token);
+            }
+            catch (DokployException e)
+            {
+                run.Doubt();
+                if (trouble.IsHopeless(e))
+                {
+                    throw StepFailedException.From(e);
+                }
+                run.ReasonWhenTimeEnds = StepFailedException.From(e);
+                if (trouble.IsNews(e))
+                {
+                    CallFailed(step.Step, e.Call, e.Kind);
+                    await run.NoteAsync(LogCode.Retrying, StepFailedException.From(e).At(step.Step).Code.ToWire(), stopping);
+                }
+                await run.PauseAsync(trouble.Pause(e), either.Token);
+            }
+            catch (OperationCanceledException e) when (patience.IsCancellationRequested && !stopping.IsCancellationRequested && !run.IsCancelWished)
+            {
+                throw run.ReasonWhenTimeEnds ?? new StepFailedException(FailureCode.TimedOut, null, null, e);
+            }
+        }
+    }
+
+    /// <summary>One transaction: what was found or made, the end of this step, the begin of the next, or the end of all.</summary>
+    private static async Task EndAsync(DeploymentRun run, DeploymentStep step, StepEnd end, CancellationToken stopping)
+    {
+        await run.WriteAsync(
+            (deployment, now) =>
+            {
+                end.Record?.Invoke(deployment, now);
+                deployment.EndStep(run.Number, step, now, end.Outcome);
+                var next = DeploymentPlan.Steps.SkipWhile(s => s != step).Skip(1).Cast<DeploymentStep?>().FirstOrDefault();
+                if (next is { } following)
+                {
+                    deployment.BeginStep(run.Number, following, now);
+                }
+                else if (!deployment.Complete(run.Number, now))
+                {
+                    deployment.AcceptCancel(run.Number, now);
+                }
+            },
+            stopping);
+    }
+
+    private static Task AcceptCancelAsync(DeploymentRun run, CancellationToken stopping) =>
+        run.WriteAsync((deployment, now) => deployment.AcceptCancel(run.Number, now), stopping);
+
+    private async Task<TimeSpan?> UnwindAsync(DeploymentRun run, CancellationToken stopping)
+    {
+        await run.WriteAsync((deployment, now) => deployment.BeginStep(run.Number, DeploymentStep.CleanUp, now), stopping);
+        IReadOnlyList<string>? left;
+        try
+        {
+            left = await cleanUp.RemoveAsync(run, stopping);
+        }
+        catch (DokployException e)
+        {
+            CleanUpWaits(e.Call, e.Kind);
+            left = null;
+        }
+        if (left is null)
+        {
+            // It ends only when proven: what cannot be asked now is asked again, without holding a worker.
+            return CleanUpPause(run.Deployment.Steps.Single(s => s.Step == DeploymentStep.CleanUp).Attempts);
+        }
+        await run.WriteAsync(
+            (deployment, now) =>
+            {
+                deployment.EndStep(run.Number, DeploymentStep.CleanUp, now);
+                if (left.Count == 0 && deployment.Stack.ReadyAt is null)
+                {
+                    deployment.Stack.ForgetUpstream();
+                }
+                deployment.FinishUnwinding(run.Number, left, now);
+            },
+            stopping);
+        return null;
+    }
+
+    private static TimeSpan CleanUpPause(int attempts)
+    {
+        var pause = CleanUpAgain * Math.Pow(2, Math.Min(attempts - 1, 6));
+        return pause < CleanUpAgainAtMost ? pause : CleanUpAgainAtMost;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunNumber} begins at {Step}")]
+    private partial void RunBegins(int runNumber, DeploymentStep step);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunNumber} was overtaken by a newer one and stops")]
+    private partial void RunIsStale(int runNumber);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Step} cannot succeed: {Reason}")]
+    private partial void StepFailed(Exception e, DeploymentStep step, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Step} broke")]
+    private partial void StepBroke(Exception e, DeploymentStep step);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Step}: {Call} failed ({Kind}); trying again")]
+    private partial void CallFailed(DeploymentStep step, string call, DokployFault kind);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Clean-up waits: {Call} failed ({Kind})")]
+    private partial void CleanUpWaits(string call, DokployFault kind);
+}

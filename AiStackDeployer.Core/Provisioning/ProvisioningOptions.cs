@@ -1,0 +1,113 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Dokploy;
+
+namespace AiStackDeployer.Core.Provisioning;
+
+/// <summary>How stacks are made and how patient the portal is. Read from the settings once at start.</summary>
+public sealed record ProvisioningOptions
+{
+    /// <summary>Deployments at the same time; the others wait in order.</summary>
+    public int Parallel { get; init; } = 4;
+
+    /// <summary>Where the workspace is mounted in the container; null = no volume.</summary>
+    public string? WorkspacePath { get; init; } = "/workspace";
+
+    /// <summary>Where the agent keeps its own state (sessions, sign-ins); null = no volume.</summary>
+    public string? StatePath { get; init; } = "/home/opencode/.local/share/opencode";
+
+    /// <summary>Environment that every stack gets; the portal's own variables win over it.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where a stack sends its log, when the operator runs an ingest.</summary>
+    public Uri? LogIngestUrl { get; init; }
+
+    public RegistryLogin? Registry { get; init; }
+
+    /// <summary>Bytes; null = no limit.</summary>
+    public long? MemoryLimit { get; init; } = 2L * 1024 * 1024 * 1024;
+
+    /// <summary>Bytes.</summary>
+    public long? MemoryReservation { get; init; } = 384L * 1024 * 1024;
+
+    /// <summary>Cores; null = no limit.</summary>
+    public decimal? CpuLimit { get; init; }
+
+    /// <summary>What Dokploy should ask Traefik for; none when a wildcard certificate exists.</summary>
+    public DokployCertificateType CertificateType { get; init; } = DokployCertificateType.None;
+
+    /// <summary>How long transient trouble with Dokploy is sat out within one step.</summary>
+    public TimeSpan UpstreamPatience { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long a refused key is sat out. Short, because only an operator can cure it; not nothing, because Dokploy answers
+    /// 401 for passing trouble too.
+    /// </summary>
+    public TimeSpan RefusalPatience { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Longest wait for Dokploy's own queue and deploy job.</summary>
+    public TimeSpan DeployTimeout { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>A deploy job that shows neither as a row nor in the queue after this long is lost (a restart of Dokploy).</summary>
+    public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a lost deploy job is given again.</summary>
+    public int DeployAttempts { get; init; } = 3;
+
+    /// <summary>Longest wait for a running container after Dokploy's "done".</summary>
+    public TimeSpan ContainerTimeout { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>A scheduler's "no suitable node" must last this long: a node that just restarts says it too.</summary>
+    public TimeSpan UnschedulableAfter { get; init; } = TimeSpan.FromSeconds(3);
+
+    public ReadinessOptions Readiness { get; init; } = new();
+
+    /// <summary>The longest a step may take, transient trouble and all.</summary>
+    public TimeSpan TimeoutOf(DeploymentStep step) => step switch
+    {
+        DeploymentStep.AwaitDokploy => DeployTimeout,
+        DeploymentStep.AwaitContainer => ContainerTimeout,
+        DeploymentStep.AwaitReadiness => Readiness.Timeout,
+        _ => UpstreamPatience + TimeSpan.FromSeconds(30),
+    };
+}
+
+/// <summary>The login for a private registry. Dokploy keeps it on its host after the first use.</summary>
+public sealed record RegistryLogin(string Url, string UserName, string Password)
+{
+    public override string ToString() => $"{UserName}@{Url}";
+}
+
+/// <summary>What "answers" means.</summary>
+public sealed record ReadinessOptions
+{
+    /// <summary>OpenCode's health: 200, JSON with <c>healthy: true</c>, behind the stack's password.</summary>
+    public string Path { get; init; } = "/global/health";
+
+    /// <summary>
+    /// The JSON member that must be <c>true</c>; null = any 2xx answer will do (another image than OpenCode).
+    /// </summary>
+    public string? ExpectedTrueMember { get; init; } = "healthy";
+
+    /// <summary>Good answers in a row.</summary>
+    public int Times { get; init; } = 3;
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>One probe, all layers together.</summary>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// How long an answer that cannot become right by waiting (another program, a refused password) is believed to be a
+    /// left-over of the start.
+    /// </summary>
+    public TimeSpan StubbornAfter { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Where to connect instead of where the name points, as <c>host</c> or <c>host:port</c>: for networks in which the public
+    /// name does not route back. Host header and TLS name stay the stack's own.
+    /// </summary>
+    public string? ConnectAddress { get; init; }
+
+    /// <summary>Whether a stack whose web terminal is silent counts as not ready.</summary>
+    public bool TerminalRequired { get; init; }
+}

@@ -1,0 +1,56 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Provisioning.Steps;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Quartz;
+
+namespace AiStackDeployer.Core.Provisioning;
+
+public static class ProvisioningServices
+{
+    /// <summary>
+    /// The workflow on the durable engine. The engine keeps its jobs in a file of its own: it writes at every start and end of a
+    /// job, and on SQLite two writers of one file wait for each other. The file may be lost without harm, the sweep makes new jobs.
+    /// </summary>
+    public static IServiceCollection AddProvisioning(this IServiceCollection services, ProvisioningOptions options, string engineFile)
+    {
+        services.AddSingleton(options)
+            .AddSingleton<IUpstreamNames, DokployNames>()
+            .AddSingleton(provider => new ReadinessProbe(options.Readiness, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<DeployJobs>()
+            .AddSingleton<CleanUp>()
+            .AddSingleton<IDeploymentStep, EnsureProject>()
+            .AddSingleton<IDeploymentStep, EnsureApplication>()
+            .AddSingleton<IDeploymentStep, Configure>()
+            .AddSingleton<IDeploymentStep, EnsureVolumes>()
+            .AddSingleton<IDeploymentStep, EnsureDomain>()
+            .AddSingleton<IDeploymentStep, TriggerDeploy>()
+            .AddSingleton<IDeploymentStep, AwaitDokploy>()
+            .AddSingleton<IDeploymentStep, AwaitContainer>()
+            .AddSingleton<IDeploymentStep, AwaitReadiness>()
+            .AddSingleton<DeploymentWorkflow>()
+            .AddSingleton<DeploymentQueue>()
+            .AddSingleton<IDeploymentQueue>(provider => provider.GetRequiredService<DeploymentQueue>());
+        services.AddQuartz(quartz =>
+        {
+            quartz.UseDefaultThreadPool(options.Parallel);
+            quartz.ConfigureScheduler(scheduler =>
+            {
+                scheduler.InstanceName = "portal";
+                scheduler.IdleWaitTime = TimeSpan.FromSeconds(1);
+                // A stop of the portal interrupts the waiting; the next start goes on at the same step.
+                scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
+            });
+            quartz.UsePersistentStore(store =>
+            {
+                store.UseSqlite(new SqliteConnectionStringBuilder { DataSource = engineFile }.ToString());
+                store.ConfigureStore(ado => ado.RecoverFiringsCancelledByShutdown = true);
+                store.ProvisionSchema();
+            });
+        });
+        services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
+        services.AddHostedService<EngineSweep>();
+        return services;
+    }
+}

@@ -1,0 +1,196 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Core.Provisioning;
+
+/// <summary>How far a probe came: the first layer that does not answer, or all of them.</summary>
+public enum ProbeLayer
+{
+    /// <summary>The name does not resolve.</summary>
+    Dns,
+
+    /// <summary>Nobody accepts the connection.</summary>
+    Tcp,
+
+    /// <summary>The certificate is not good for the name.</summary>
+    Tls,
+
+    /// <summary>An HTTP error, as from a proxy in front of nothing.</summary>
+    Http,
+
+    /// <summary>The program refuses the stack's own password.</summary>
+    Password,
+
+    /// <summary>Something answers, but not this program.</summary>
+    WrongProgram,
+
+    /// <summary>Right.</summary>
+    Answers,
+}
+
+/// <param name="Status">The HTTP status, where one was received.</param>
+public sealed record ProbeResult(ProbeLayer Layer, int? Status = null)
+{
+    /// <summary>For the log: the layer, and the status where there is one, e.g. <c>http 502</c>.</summary>
+    public override string ToString() =>
+        Status is { } status && Layer != ProbeLayer.Answers ? $"{Layer.ToString().ToLowerInvariant()} {status}" : Layer.ToString().ToLowerInvariant();
+}
+
+/// <summary>
+/// Asks a stack's own address what a browser would meet there. Every probe is a new connection: a kept one would say nothing
+/// about name, route and certificate.
+/// </summary>
+public sealed class ReadinessProbe : IDisposable
+{
+    private const int LargestAnswer = 64 * 1024;
+
+    private readonly ReadinessOptions _options;
+    private readonly TimeProvider _time;
+    private readonly HttpMessageInvoker _http;
+
+    public ReadinessProbe(ReadinessOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.Zero,
+            ConnectCallback = ConnectAsync,
+        });
+    }
+
+    /// <summary>OpenCode's health behind the stack's password.</summary>
+    public Task<ProbeResult> ProbeAsync(string stackUrl, StackCredentials credentials, CancellationToken cancellationToken) =>
+        AskAsync(stackUrl + _options.Path, credentials, JudgeHealthAsync, cancellationToken);
+
+    /// <summary>Whether the web terminal's page is there.</summary>
+    public async Task<bool> ProbeTerminalAsync(string terminalUrl, StackCredentials credentials, CancellationToken cancellationToken) =>
+        (await AskAsync(terminalUrl, credentials, JudgePageAsync, cancellationToken)).Layer == ProbeLayer.Answers;
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<ProbeResult> AskAsync(
+        string url,
+        StackCredentials credentials,
+        Func<HttpResponseMessage, CancellationToken, Task<ProbeResult>> judge,
+        CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(_options.ProbeTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var connected = false;
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.UserName}:{credentials.Password}")));
+            request.Headers.Accept.ParseAdd("application/json, */*;q=0.1");
+            using var response = await _http.SendAsync(request, either.Token);
+            connected = true;
+            return (int)response.StatusCode switch
+            {
+                401 or 403 => new ProbeResult(ProbeLayer.Password, (int)response.StatusCode),
+                >= 200 and < 300 => await judge(response, either.Token),
+                var status => new ProbeResult(ProbeLayer.Http, status),
+            };
+        }
+        catch (HttpRequestException e)
+        {
+            return new ProbeResult(e.HttpRequestError switch
+            {
+                HttpRequestError.NameResolutionError => ProbeLayer.Dns,
+                HttpRequestError.SecureConnectionError => ProbeLayer.Tls,
+                HttpRequestError.ConnectionError => ProbeLayer.Tcp,
+                // A connection that was accepted and cut off: a proxy, or a program that is just coming up.
+                _ => ProbeLayer.Http,
+            });
+        }
+        catch (IOException)
+        {
+            return new ProbeResult(ProbeLayer.Http);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new ProbeResult(connected ? ProbeLayer.Http : ProbeLayer.Tcp);
+        }
+    }
+
+    private async Task<ProbeResult> JudgeHealthAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        if (_options.ExpectedTrueMember is not { } member)
+        {
+            return new ProbeResult(ProbeLayer.Answers, status);
+        }
+        // OpenCode answers every unknown path with its page and 200: only the right JSON counts.
+        if (response.Content.Headers.ContentType?.MediaType != "application/json")
+        {
+            return new ProbeResult(ProbeLayer.WrongProgram, status);
+        }
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var buffer = new byte[LargestAnswer];
+            var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+            using var json = JsonDocument.Parse(buffer.AsMemory(0, length));
+            var healthy = json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty(member, out var value)
+                && value.ValueKind == JsonValueKind.True;
+            return new ProbeResult(healthy ? ProbeLayer.Answers : ProbeLayer.WrongProgram, status);
+        }
+        catch (JsonException)
+        {
+            return new ProbeResult(ProbeLayer.WrongProgram, status);
+        }
+    }
+
+    private static Task<ProbeResult> JudgePageAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        Task.FromResult(new ProbeResult(ProbeLayer.Answers, (int)response.StatusCode));
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var target = Target(context.DnsEndPoint);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(target, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            // The handler itself only says so for names it resolves itself.
+            var error = e.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
+                ? HttpRequestError.NameResolutionError
+                : HttpRequestError.ConnectionError;
+            throw new HttpRequestException(error, null, e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private EndPoint Target(DnsEndPoint asked)
+    {
+        if (_options.ConnectAddress is not { } address)
+        {
+            return asked;
+        }
+        if (IPEndPoint.TryParse(address, out var ip))
+        {
+            return ip.Port == 0 ? new IPEndPoint(ip.Address, asked.Port) : ip;
+        }
+        var colon = address.LastIndexOf(':');
+        return colon > 0 && int.TryParse(address.AsSpan(colon + 1), out var port)
+            ? new DnsEndPoint(address[..colon], port)
+            : new DnsEndPoint(address, asked.Port);
+    }
+}

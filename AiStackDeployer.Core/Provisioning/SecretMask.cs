@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace AiStackDeployer.Core.Provisioning;
+
+/// <summary>Makes other programs' lines fit to be stored and shown: no secrets, no control characters, bounded.</summary>
+internal static partial class SecretMask
+{
+    private const int LongestLine = 500;
+    private const string Hidden = "•••";
+
+    public static IReadOnlyList<string> Lines(string? text, int last, params IReadOnlyCollection<string?> secrets) =>
+        text is null
+            ? []
+            : [.. text.Split('\n').Select(line => Mask(line, secrets)).Where(line => line.Length > 0).TakeLast(last)];
+
+    public static string Mask(string line, IReadOnlyCollection<string?> secrets)
+    {
+        foreach (var secret in secrets)
+        {
+            if (!string.IsNullOrEmpty(secret))
+            {
+                line = line.Replace(secret, Hidden, StringComparison.Ordinal);
+            }
+        }
+        line = AnsiCodes().Replace(line, "");
+        line = new string([.. line.Where(c => !char.IsControl(c))]).Trim();
+        line = UrlUser().Replace(line, $"$1{Hidden}@");
+        line = Assignment().Replace(line, $"$1{Hidden}");
+        line = Bearer().Replace(line, $"$1 {Hidden}");
+        return line.Length <= LongestLine ? line : line[..LongestLine] + "…";
+    }
+
+    [GeneratedRegex(@"\x1B\[[0-9;?]*[ -/]*[@-~]")]
+    private static partial Regex AnsiCodes();
+
+    [GeneratedRegex(@"(\w+://)[^\s/@]+@")]
+    private static partial Regex UrlUser();
+
+    [GeneratedRegex(@"((?:password|passwd|pwd|secret|token|api[_-]?key|authorization)[""']?\s*[=:]\s*[""']?)[^\s""',;]+", RegexOptions.IgnoreCase)]
+    private static partial Regex Assignment();
+
+    [GeneratedRegex(@"\b(Bearer|Basic) [A-Za-z0-9+/=._~-]{8,}")]
+    private static partial Regex Bearer();
+}

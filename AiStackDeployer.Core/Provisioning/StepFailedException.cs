@@ -1,0 +1,27 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Dokploy;
+
+namespace AiStackDeployer.Core.Provisioning;
+
+/// <summary>A step knows that it cannot succeed, and why. Caught once, in the workflow.</summary>
+internal sealed class StepFailedException(
+    FailureCode code, string? subject = null, IReadOnlyList<string>? rawLines = null, Exception? cause = null)
+    : Exception($"{code}", cause)
+{
+    public DeploymentFailure At(DeploymentStep step) => new(code, step, subject, rawLines);
+
+    /// <summary>What a fault of Dokploy's means to the person who waits for a stack.</summary>
+    public static StepFailedException From(DokployException e)
+    {
+        var code = e.Kind switch
+        {
+            DokployFault.KeyRefused or DokployFault.RateLimited => FailureCode.DokployKeyRefused,
+            DokployFault.PermissionDenied => FailureCode.DokployPermissionDenied,
+            DokployFault.Unreachable or DokployFault.TimedOut or DokployFault.CircuitOpen or DokployFault.DatabaseDown
+                => FailureCode.DokployUnreachable,
+            _ => FailureCode.DokployError,
+        };
+        // Our own words only: Dokploy's texts hold SQL.
+        return new StepFailedException(code, e.Call, [e.Message], e);
+    }
+}

@@ -1,0 +1,118 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Core.Provisioning.Steps;
+
+/// <summary>
+/// Until Dokploy's job has ended. "Done" only means that the swarm took the specification; the next steps see whether it runs.
+/// </summary>
+internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, ProvisioningOptions options, ISecretProtector secrets)
+    : IDeploymentStep
+{
+    private const int LogLines = 40;
+    private static readonly TimeSpan ReadLogEvery = TimeSpan.FromSeconds(1);
+
+    public DeploymentStep Step => DeploymentStep.AwaitDokploy;
+
+    public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(run.Time);
+        var log = new SeenLines(secrets.Unprotect(run.Stack.ProtectedPassword), options.Registry?.Password);
+        var missingSince = run.Time.GetTimestamp();
+        var readAt = run.Time.GetTimestamp();
+        var started = false;
+        while (true)
+        {
+            var application = await dokploy.GetApplicationAsync(run.Stack.ApplicationId!, cancellationToken)
+                ?? throw new StepFailedException(FailureCode.DokployError, run.Stack.AppName);
+            switch (await jobs.LookAsync(run, application, cancellationToken))
+            {
+                case DeployJob.Listed { Row: { Status: DokployDeploymentStatus.Done } row }:
+                    await NoteLogAsync(run, row, log, cancellationToken);
+                    return StepEnd.DoneWith((deployment, now) => deployment.Note(run.Number, LogCode.DokployDone, null, now));
+
+                case DeployJob.Listed { Row: { Status: DokployDeploymentStatus.Error } row }:
+                    await NoteLogAsync(run, row, log, cancellationToken);
+                    throw new StepFailedException(DeployLogReader.Classify(log.Text), run.Stack.Image, log.Last(LogLines));
+
+                case DeployJob.Listed { Row.Status: DokployDeploymentStatus.Cancelled }:
+                    await RepeatAsync(run, cancellationToken);
+                    (missingSince, started) = (run.Time.GetTimestamp(), false);
+                    break;
+
+                case DeployJob.Listed { Row: var row }:
+                    missingSince = run.Time.GetTimestamp();
+                    if (!started)
+                    {
+                        started = true;
+                        await run.WriteAsync(
+                            (deployment, now) =>
+                            {
+                                deployment.WaitInDokploy(run.Number, null, now);
+                                deployment.Note(run.Number, LogCode.DokployStarted, null, now);
+                            },
+                            cancellationToken);
+                    }
+                    if (run.Time.GetElapsedTime(readAt) >= ReadLogEvery)
+                    {
+                        readAt = run.Time.GetTimestamp();
+                        await NoteLogAsync(run, row, log, cancellationToken);
+                    }
+                    break;
+
+                case DeployJob.Waiting waiting:
+                    missingSince = run.Time.GetTimestamp();
+                    if (waiting.Place > 0 && run.Deployment.PlaceInDokploy != waiting.Place)
+                    {
+                        await run.WriteAsync((deployment, now) => deployment.WaitInDokploy(run.Number, waiting.Place, now), cancellationToken);
+                    }
+                    break;
+
+                case DeployJob.Nowhere when run.Time.GetElapsedTime(missingSince) >= options.LostAfter:
+                    await RepeatAsync(run, cancellationToken);
+                    missingSince = run.Time.GetTimestamp();
+                    break;
+            }
+            await run.PauseAsync(backoff.Next, cancellationToken);
+        }
+    }
+
+    private async Task RepeatAsync(DeploymentRun run, CancellationToken cancellationToken)
+    {
+        if (run.Deployment.DeployAttempts >= options.DeployAttempts)
+        {
+            throw new StepFailedException(FailureCode.DeployLost, DeploymentRun.Text(run.Deployment.DeployAttempts));
+        }
+        await run.NoteAsync(LogCode.DeployRepeated, DeploymentRun.Text(run.Deployment.DeployAttempts + 1), cancellationToken);
+        await jobs.SendAsync(run, cancellationToken);
+    }
+
+    private async Task NoteLogAsync(DeploymentRun run, DokployDeployment row, SeenLines log, CancellationToken cancellationToken)
+    {
+        var text = await dokploy.ReadDeploymentLogAsync(row.DeploymentId, LogLines * 5, cancellationToken);
+        await run.NoteAsync(log.TakeNew(text), cancellationToken);
+    }
+
+    /// <summary>A log that is read again and again from its beginning; gives each line once, masked.</summary>
+    private sealed class SeenLines(params string?[] secretTexts)
+    {
+        private IReadOnlyList<string> _lines = [];
+
+        public string? Text { get; private set; }
+
+        public IReadOnlyList<string> TakeNew(string? text)
+        {
+            if (text is null)
+            {
+                return [];
+            }
+            Text = text;
+            var seen = _lines.Count;
+            _lines = SecretMask.Lines(text, int.MaxValue, secretTexts);
+            return [.. _lines.Skip(seen)];
+        }
+
+        public IReadOnlyList<string> Last(int count) => [.. _lines.TakeLast(count)];
+    }
+}

@@ -1,0 +1,129 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Core.Provisioning.Steps;
+
+/// <summary>
+/// Until the stack's own address answers, several times in a row: what a person's browser would meet. Meanwhile the container is
+/// watched, so that one that dies late still ends this in seconds.
+/// </summary>
+internal sealed class AwaitReadiness(
+    DokployClient dokploy, ReadinessProbe probe, ProvisioningOptions options, ISecretProtector secrets) : IDeploymentStep
+{
+    private const int TerminalTries = 3;
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan BetweenGood = TimeSpan.FromMilliseconds(150);
+
+    public DeploymentStep Step => DeploymentStep.AwaitReadiness;
+
+    public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
+    {
+        var credentials = new StackCredentials(run.Stack.UserName, secrets.Unprotect(run.Stack.ProtectedPassword));
+        await UntilItAnswersAsync(run, credentials, cancellationToken);
+        if (run.Stack.TerminalPath is not { } path)
+        {
+            return StepEnd.Done;
+        }
+        var terminal = await AskTerminalAsync(run, run.Stack.Url + path, credentials, cancellationToken);
+        if (!terminal && options.Readiness.TerminalRequired)
+        {
+            throw new StepFailedException(FailureCode.AddressHttp, path);
+        }
+        return StepEnd.DoneWith((deployment, now) =>
+        {
+            deployment.Stack.TerminalAnswers = terminal;
+            deployment.Note(run.Number, terminal ? LogCode.TerminalAnswers : LogCode.TerminalSilent, path, now);
+        });
+    }
+
+    private async Task UntilItAnswersAsync(DeploymentRun run, StackCredentials credentials, CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(run.Time);
+        var watch = new ContainerWatch(dokploy, options, secrets, run);
+        var watched = run.Time.GetTimestamp();
+        var good = 0;
+        ProbeResult? told = null;
+        (ProbeLayer Layer, long Since)? stubborn = null;
+        while (true)
+        {
+            var result = await probe.ProbeAsync(run.Stack.Url, credentials, cancellationToken);
+            if (result.Layer == ProbeLayer.Answers)
+            {
+                stubborn = null;
+                if (++good >= options.Readiness.Times)
+                {
+                    return;
+                }
+            }
+            else
+            {
+                good = 0;
+                stubborn = StillStubborn(stubborn, result, run.Time);
+                if (stubborn is { } since && run.Time.GetElapsedTime(since.Since) >= options.Readiness.StubbornAfter)
+                {
+                    throw new StepFailedException(CodeOf(result.Layer), Subject(result));
+                }
+                if (run.Time.GetElapsedTime(watched) >= WatchEvery)
+                {
+                    watched = run.Time.GetTimestamp();
+                    await WatchAsync(watch, cancellationToken);
+                }
+                if (told != result)
+                {
+                    told = result;
+                    run.ReasonWhenTimeEnds = new StepFailedException(CodeOf(result.Layer), Subject(result));
+                    await run.NoteAsync(LogCode.AddressNotYet, result.ToString(), cancellationToken);
+                }
+            }
+            await run.PauseAsync(good > 0 ? BetweenGood : backoff.Next, cancellationToken);
+        }
+    }
+
+    private static async Task WatchAsync(ContainerWatch watch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await watch.LookAsync(cancellationToken);
+        }
+        catch (DokployException)
+        {
+            // Dokploy is not needed for the address to answer; its troubles alone end nothing here.
+        }
+    }
+
+    private static (ProbeLayer Layer, long Since)? StillStubborn((ProbeLayer Layer, long Since)? before, ProbeResult result, TimeProvider time) =>
+        result.Layer is not (ProbeLayer.WrongProgram or ProbeLayer.Password) ? null
+        : before is { } known && known.Layer == result.Layer ? known
+        : (result.Layer, time.GetTimestamp());
+
+    private async Task<bool> AskTerminalAsync(
+        DeploymentRun run, string url, StackCredentials credentials, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            if (await probe.ProbeTerminalAsync(url, credentials, cancellationToken))
+            {
+                return true;
+            }
+            if (tries == TerminalTries)
+            {
+                return false;
+            }
+            await run.PauseAsync(BetweenGood, cancellationToken);
+        }
+    }
+
+    internal static FailureCode CodeOf(ProbeLayer layer) => layer switch
+    {
+        ProbeLayer.Dns => FailureCode.AddressDns,
+        ProbeLayer.Tcp => FailureCode.AddressUnreachable,
+        ProbeLayer.Tls => FailureCode.AddressTls,
+        ProbeLayer.Http => FailureCode.AddressHttp,
+        ProbeLayer.Password => FailureCode.AddressPasswordRefused,
+        ProbeLayer.WrongProgram => FailureCode.AddressWrongProgram,
+        _ => throw new ArgumentOutOfRangeException(nameof(layer), layer, null),
+    };
+
+    private static string? Subject(ProbeResult result) => result.Status is { } status ? DeploymentRun.Text(status) : null;
+}

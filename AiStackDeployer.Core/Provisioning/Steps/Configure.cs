@@ -1,0 +1,57 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Core.Provisioning.Steps;
+
+/// <summary>Image, environment and limits in one call; the same call again changes nothing.</summary>
+internal sealed class Configure(DokployClient dokploy, ProvisioningOptions options, ISecretProtector secrets) : IDeploymentStep
+{
+    public DeploymentStep Step => DeploymentStep.Configure;
+
+    public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
+    {
+        var stack = run.Stack;
+        var settings = new ApplicationSettings
+        {
+            Image = stack.Image,
+            RegistryUrl = options.Registry?.Url,
+            RegistryUsername = options.Registry?.UserName,
+            RegistryPassword = options.Registry?.Password,
+            Env = DotEnv.Format(EnvironmentOf(stack)),
+            MemoryLimit = options.MemoryLimit,
+            MemoryReservation = options.MemoryReservation,
+            CpuLimit = options.CpuLimit,
+        };
+        await run.IntendToCreateAsync(cancellationToken);
+        await dokploy.UpdateApplicationAsync(stack.ApplicationId!, settings, CancellationToken.None);
+        return StepEnd.DoneWith((deployment, now) => deployment.Note(run.Number, LogCode.Configured, stack.Image, now));
+    }
+
+    internal Dictionary<string, string> EnvironmentOf(Stack stack)
+    {
+        var environment = new Dictionary<string, string>(options.Environment)
+        {
+            // Without a password an OpenCode server is an open shell.
+            [StackEnvironment.Password] = secrets.Unprotect(stack.ProtectedPassword),
+            [StackEnvironment.UserName] = stack.UserName,
+            [StackEnvironment.StackName] = stack.Name,
+        };
+        if (options.LogIngestUrl is { } ingest)
+        {
+            environment[StackEnvironment.LogIngestUrl] = ingest.ToString();
+        }
+        return environment;
+    }
+}
+
+/// <summary>The variables the portal sets in every stack; an operator's own may not have these names.</summary>
+public static class StackEnvironment
+{
+    public const string Password = "OPENCODE_SERVER_PASSWORD";
+    public const string UserName = "OPENCODE_SERVER_USERNAME";
+    public const string StackName = "STACK_NAME";
+    public const string LogIngestUrl = "LOG_INGEST_URL";
+
+    public static IReadOnlyList<string> Names { get; } = [Password, UserName, StackName, LogIngestUrl];
+}

@@ -1,0 +1,60 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Naming;
+
+namespace AiStackDeployer.Core.Provisioning.Steps;
+
+/// <summary>The stack's one application inside its project.</summary>
+internal sealed class EnsureApplication(DokployClient dokploy) : IDeploymentStep
+{
+    public DeploymentStep Step => DeploymentStep.EnsureApplication;
+
+    public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
+    {
+        var name = StackName.FromStored(run.Deployment.Name).ProjectName;
+        if (!run.MadeProject && await FindAsync(run, cancellationToken) is { } found)
+        {
+            return StepEnd.DoneWith((deployment, now) =>
+            {
+                Record(deployment, found.ApplicationId, found.AppName);
+                deployment.Note(run.Number, LogCode.ApplicationFound, found.AppName, now);
+            });
+        }
+        await run.IntendToCreateAsync(cancellationToken);
+        var made = await dokploy.CreateApplicationAsync(
+            name, name, Markers.For(run.Deployment), run.Stack.EnvironmentId!, CancellationToken.None);
+        run.MadeApplication = true;
+        return StepEnd.DoneWith((deployment, now) =>
+        {
+            Record(deployment, made.ApplicationId, made.AppName);
+            deployment.Note(run.Number, LogCode.ApplicationCreated, made.AppName, now);
+        });
+    }
+
+    private async Task<DokployApplication?> FindAsync(DeploymentRun run, CancellationToken cancellationToken)
+    {
+        var project = await dokploy.GetProjectAsync(run.Stack.ProjectId!, cancellationToken)
+            ?? throw new StepFailedException(FailureCode.DokployError, run.Stack.ProjectId);
+        DokployApplication? keep = null;
+        foreach (var summary in project.Applications.Where(a => Markers.IsOfStack(a.Description, run.Deployment)))
+        {
+            if (keep is null)
+            {
+                keep = await dokploy.GetApplicationAsync(summary.ApplicationId, cancellationToken);
+            }
+            else if (Markers.IsOfDeployment(summary.Description, run.Deployment)
+                && summary.ApplicationStatus == DokployApplicationStatus.Idle)
+            {
+                // The second one of a create that was sent twice; it was never deployed.
+                await dokploy.DeleteApplicationAsync(summary.ApplicationId, CancellationToken.None);
+            }
+        }
+        return keep;
+    }
+
+    private static void Record(Deployment deployment, string applicationId, string appName)
+    {
+        deployment.Stack.ApplicationId = applicationId;
+        deployment.Stack.AppName = appName;
+    }
+}

@@ -1,0 +1,50 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Dokploy;
+
+namespace AiStackDeployer.Core.Provisioning.Steps;
+
+/// <summary>
+/// The volumes that keep a person's work over a redeploy. Their names carry the stack's id: Dokploy never removes a volume, so a
+/// later owner of the same name would else find the work of the one before.
+/// </summary>
+internal sealed class EnsureVolumes(DokployClient dokploy, ProvisioningOptions options) : IDeploymentStep
+{
+    public DeploymentStep Step => DeploymentStep.EnsureVolumes;
+
+    public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
+    {
+        var wanted = Wanted(run.Stack.Id);
+        if (wanted.Count == 0)
+        {
+            return StepEnd.Skipped;
+        }
+        var applicationId = run.Stack.ApplicationId!;
+        var present = run.MadeApplication ? [] : await dokploy.ListMountsAsync(applicationId, cancellationToken);
+        var notes = new List<(LogCode Code, string Name)>();
+        foreach (var (volume, path) in wanted)
+        {
+            if (present.Any(m => m.VolumeName == volume && m.MountPath == path))
+            {
+                notes.Add((LogCode.VolumeFound, volume));
+                continue;
+            }
+            await dokploy.CreateVolumeMountAsync(applicationId, volume, path, CancellationToken.None);
+            notes.Add((LogCode.VolumeCreated, volume));
+        }
+        return StepEnd.DoneWith((deployment, now) => notes.ForEach(n => deployment.Note(run.Number, n.Code, n.Name, now)));
+    }
+
+    private List<(string Volume, string Path)> Wanted(string stackId)
+    {
+        var wanted = new List<(string, string)>();
+        if (options.WorkspacePath is { } workspace)
+        {
+            wanted.Add(($"ai-stack-{stackId}-workspace", workspace));
+        }
+        if (options.StatePath is { } state)
+        {
+            wanted.Add(($"ai-stack-{stackId}-state", state));
+        }
+        return wanted;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text;
+using AiStackDeployer.DokployEmulator.Swarm;
+
+namespace AiStackDeployer.DokployEmulator.Stacks;
+
+/// <summary>A running stack: OpenCode 1.18.33 and a web terminal behind one port, as far as a visitor can tell.</summary>
+internal sealed class EmulatedStack(Generation container, string host)
+{
+    private const string Health = "{\"healthy\":true,\"version\":\"1.18.33\"}";
+    private const string ApiHealth = "{\"healthy\":true}";
+    private const string ApiRefusal = "{\"name\":\"Unauthorized\",\"message\":\"Missing or wrong password\"}";
+    private const string Json = "application/json";
+    private const string Html = "text/html; charset=utf-8";
+
+    public Task HandleAsync(HttpContext context, CancellationToken gone)
+    {
+        var path = context.Request.Path.Value ?? "/";
+        if (container.Outcome is ImageOutcome.NeverHealthy)
+        {
+            return SendAsync(context, 503, "text/plain; charset=utf-8", "Service Unavailable\n", gone);
+        }
+
+        if (container.Outcome is ImageOutcome.WrongProgram)
+        {
+            return SendAsync(context, 200, Html, StackPages.Foreign, gone);
+        }
+
+        if (path == "/site.webmanifest")
+        {
+            return SendAsync(context, 200, "application/manifest+json", "{\"name\":\"OpenCode\",\"display\":\"standalone\"}", gone);
+        }
+
+        if (!IsAuthorized(context.Request))
+        {
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"Secure Area\"";
+            return path.StartsWith("/api/", StringComparison.Ordinal)
+                ? SendAsync(context, 401, Json, ApiRefusal, gone)
+                : SendAsync(context, 401, null, "", gone);
+        }
+
+        return path switch
+        {
+            // The program has no HEAD routes: such a request falls through to the page.
+            _ when HttpMethods.IsHead(context.Request.Method) => SendAsync(context, 200, Html, StackPages.Home(Name), gone),
+            "/global/health" => SendAsync(context, 200, Json, Health, gone),
+            "/api/health" => SendAsync(context, 200, Json, ApiHealth, gone),
+            "/terminal" or "/terminal/" when container.Outcome is ImageOutcome.NoTerminal =>
+                SendAsync(context, 502, "text/plain; charset=utf-8", "Bad Gateway", gone),
+            "/terminal" => RedirectAsync(context),
+            "/terminal/" => SendAsync(context, 200, Html, StackPages.Terminal(Name), gone),
+            _ => SendAsync(context, 200, Html, StackPages.Home(Name), gone),
+        };
+    }
+
+    private string Name => host.Split('.')[0];
+
+    private bool IsAuthorized(HttpRequest request)
+    {
+        if (container.Outcome is ImageOutcome.WrongPassword)
+        {
+            return false;
+        }
+
+        if (container.Spec.Variable("OPENCODE_SERVER_PASSWORD") is not { Length: > 0 } password)
+        {
+            // Without a password the program only warns; the stack is open.
+            return true;
+        }
+
+        var user = container.Spec.Variable("OPENCODE_SERVER_USERNAME") is { Length: > 0 } name ? name : "opencode";
+        var header = request.Headers.Authorization.ToString();
+        var token = header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) ? header["Basic ".Length..].Trim()
+            : request.Query["auth_token"].ToString();
+        var expected = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
+        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(expected));
+    }
+
+    private static Task RedirectAsync(HttpContext context)
+    {
+        context.Response.StatusCode = 302;
+        context.Response.Headers.Location = "/terminal/";
+        return Task.CompletedTask;
+    }
+
+    private static Task SendAsync(HttpContext context, int status, string? type, string body, CancellationToken gone)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        context.Response.ContentLength = bytes.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(bytes, gone).AsTask();
+    }
+}

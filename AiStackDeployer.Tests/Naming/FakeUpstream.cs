@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using AiStackDeployer.Core.Naming;
+
+namespace AiStackDeployer.Tests.Naming;
+
+/// <summary>An upstream that answers at once, except for the names a test keeps waiting.</summary>
+internal sealed class FakeUpstream : IUpstreamNames
+{
+    private readonly ConcurrentDictionary<string, PendingCall> pending = new();
+    private readonly ConcurrentQueue<string> calls = new();
+
+    public HashSet<string> Taken { get; } = [];
+
+    public bool IsDown { get; set; }
+
+    public IReadOnlyList<string> Calls => [.. calls];
+
+    /// <summary>The next call for the name waits until the test answers it.</summary>
+    public PendingCall Pend(string name) => pending[name] = new PendingCall();
+
+    public async Task<UpstreamNameAnswer> LookUpAsync(StackName name, CancellationToken ct)
+    {
+        calls.Enqueue(name.Value);
+        if (pending.TryRemove(name.Value, out var call))
+        {
+            return await call.WaitAsync(ct);
+        }
+
+        return IsDown ? UpstreamNameAnswer.Unreachable
+            : Taken.Contains(name.Value) ? UpstreamNameAnswer.Taken
+            : UpstreamNameAnswer.Free;
+    }
+
+    internal sealed class PendingCall
+    {
+        private readonly TaskCompletionSource<CancellationToken> arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<UpstreamNameAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Done when the call has come in; gives the token it came with.</summary>
+        public Task<CancellationToken> Arrived => arrived.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        public void Answer(UpstreamNameAnswer value) => answer.SetResult(value);
+
+        public void Throw(Exception defect) => answer.SetException(defect);
+
+        /// <summary>Deaf to the token on purpose: what a caller does about a call that does not listen is what is tested.</summary>
+        public Task<UpstreamNameAnswer> WaitAsync(CancellationToken ct)
+        {
+            arrived.SetResult(ct);
+            return answer.Task;
+        }
+    }
+}

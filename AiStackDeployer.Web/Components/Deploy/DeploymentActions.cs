@@ -1,0 +1,60 @@
+using System.Security.Claims;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Web.Security;
+using Microsoft.AspNetCore.Authorization;
+
+namespace AiStackDeployer.Web.Components.Deploy;
+
+/// <summary>How a press on cancel or retry ended: where to go, or the key of what to say.</summary>
+public sealed record ActionOutcome(string? GoTo = null, string? Say = null);
+
+/// <summary>
+/// Cancel and retry as a page offers them. The right is asked again at the press: the button may have been drawn long ago.
+/// </summary>
+public sealed class DeploymentActions(DeploymentService deployments, IAuthorizationService authorization, ILogger<DeploymentActions> log)
+{
+    public Task<ActionOutcome> CancelAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot) =>
+        TryAsync(user, snapshot, Policies.CancelDeployment, async () =>
+            await deployments.CancelAsync(snapshot.Id, CancellationToken.None) switch
+            {
+                CancelResult.Cancelled or CancelResult.Requested or CancelResult.AlreadyEnding => new ActionOutcome(),
+                CancelResult.AlreadyEnded => new ActionOutcome(Say: "dep-cancel-late"),
+                CancelResult.NotFound => new ActionOutcome(Say: "not-found-deployment"),
+                var other => throw new InvalidOperationException($"Unknown result {other}."),
+            });
+
+    /// <param name="requestId">The same for every press on one page, so that a double click is one deployment.</param>
+    public Task<ActionOutcome> RetryAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string requestId) =>
+        TryAsync(user, snapshot, Policies.RetryDeployment, async () =>
+            await deployments.RetryAsync(snapshot.Id, requestId, CancellationToken.None) switch
+            {
+                StartResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
+                // Somebody else, or another tab, was quicker: there it is.
+                StartResult.NameYours yours => new ActionOutcome(GoTo: PathOf(yours.DeploymentId)),
+                StartResult.NameTaken => new ActionOutcome(Say: "dep-retry-taken"),
+                StartResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
+                // A name that became reserved after its first deployment, or a request id of another page.
+                StartResult.NameRefused or StartResult.RequestIdReused => new ActionOutcome(Say: "dep-action-failed"),
+                null => new ActionOutcome(Say: "not-found-deployment"),
+                var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
+            });
+
+    public static string PathOf(string deploymentId) => $"/deployments/{deploymentId}";
+
+    private async Task<ActionOutcome> TryAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string policy, Func<Task<ActionOutcome>> act)
+    {
+        if (!await DeploymentRights.MayAsync(authorization, user, snapshot, policy))
+        {
+            return new ActionOutcome(Say: "dep-not-allowed");
+        }
+        try
+        {
+            return await act();
+        }
+        catch (StorageUnavailableException e)
+        {
+            log.ActionFailed(e, snapshot.Id);
+            return new ActionOutcome(Say: "dep-action-failed");
+        }
+    }
+}

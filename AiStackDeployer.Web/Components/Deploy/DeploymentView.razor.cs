@@ -1,0 +1,277 @@
+using System.Security.Claims;
+using AiStackDeployer.Core;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Web.Components.Parts;
+using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Resources;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Localization;
+
+namespace AiStackDeployer.Web.Components.Deploy;
+
+/// <summary>
+/// One deployment, live: a pure projection of the feed. Whoever opens it, whenever and however often, sees the true state; closing
+/// it ends the watching and nothing else.
+/// </summary>
+public sealed partial class DeploymentView(
+    DeploymentFeed feed,
+    DeploymentService deployments,
+    DeploymentActions actions,
+    IAuthorizationService authorization,
+    IBrowserTab tab,
+    NavigationManager navigation,
+    Ids ids,
+    TimeProvider time,
+    DeploymentText text,
+    DurationText durations,
+    IStringLocalizer<PageTexts> texts,
+    ILogger<DeploymentView> log) : ComponentBase, IAsyncDisposable
+{
+    public const int LinesKept = 200;
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _leaving = new();
+    private readonly LogRing _log = new(LinesKept);
+    private readonly SmoothProgress _progress = new();
+    private readonly string _retryRequestId = ids.NewRequestId();
+    private Task _watching = Task.CompletedTask;
+    private Task _ticking = Task.CompletedTask;
+    private DeploymentSnapshot? _snapshot;
+    private DeploymentRights _rights = DeploymentRights.None;
+    private ClaimsPrincipal _user = new();
+    private string? _announcement;
+    private string? _title;
+    private string? _said;
+    private bool _isUnknown;
+    private bool _isInterrupted;
+    private bool _isBusy;
+
+    /// <summary>Of one component's life; another deployment gets another component (<c>@key</c>).</summary>
+    [Parameter, EditorRequired]
+    public required string DeploymentId { get; set; }
+
+    [CascadingParameter]
+    private Task<AuthenticationState>? Authentication { get; set; }
+
+    private TimeProvider Time => time;
+
+    private DeploymentText Text => text;
+
+    private IStringLocalizer<PageTexts> T => texts;
+
+    /// <summary>Amber once it takes longer than nineteen of twenty did.</summary>
+    private Tone Tone => _snapshot switch
+    {
+        null => Tone.Quiet,
+        { } s when DeploymentText.ToneOf(s) is Tone.Working && IsSlow(s) => Tone.Waiting,
+        { } s => DeploymentText.ToneOf(s),
+    };
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (Authentication is not null)
+        {
+            _user = (await Authentication).User;
+        }
+        _watching = WatchAsync(_leaving.Token);
+        _ticking = TickAsync(_leaving.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _leaving.CancelAsync();
+        await Task.WhenAll(_watching, _ticking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _leaving.Dispose();
+    }
+
+    private async Task WatchAsync(CancellationToken left)
+    {
+        while (!left.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(left);
+                return;
+            }
+            catch (OperationCanceledException) when (left.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (StorageUnavailableException e)
+            {
+                // What is on the screen stays; the deployment does not depend on us reading it.
+                log.WatchInterrupted(e, DeploymentId);
+                await ShowAsync(() => _isInterrupted = true);
+            }
+            catch (Exception e)
+            {
+                await DispatchExceptionAsync(e);
+                return;
+            }
+            await Task.Delay(LookAgain, time, left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken left)
+    {
+        var before = await deployments.ReadLastLogAsync(DeploymentId, LinesKept, left);
+        _log.Add(before);
+        await foreach (var update in feed.WatchAsync(DeploymentId, _log.Version, left))
+        {
+            var rights = await DeploymentRights.ReadAsync(authorization, _user, update.Snapshot);
+            await ShowAsync(() => Take(update, rights));
+        }
+        await ShowAsync(() => _isUnknown = _snapshot is null);
+    }
+
+    private void Take(DeploymentUpdate update, DeploymentRights rights)
+    {
+        _isInterrupted = false;
+        _snapshot = update.Snapshot;
+        _rights = rights;
+        _log.Add(update.Events);
+        _progress.Show(update.Snapshot, time.GetUtcNow());
+        Announce(update.Snapshot);
+    }
+
+    /// <summary>Said once for each step and each end, never for a tick.</summary>
+    private void Announce(DeploymentSnapshot now) => _announcement = now.Phase switch
+    {
+        DeploymentPhase.Completed or DeploymentPhase.Cancelled => texts[Heading(now)],
+        _ when now.Failure is { } failure => texts["dep-said", texts[Heading(now)], text.Failure(failure.Code, failure.Subject)],
+        _ => text.CurrentStep(now),
+    };
+
+    private async Task TickAsync(CancellationToken left)
+    {
+        using var timer = new PeriodicTimer(Tick, time);
+        try
+        {
+            do
+            {
+                await ShowAsync(() =>
+                {
+                    if (_snapshot is { } now)
+                    {
+                        _progress.Show(now, time.GetUtcNow());
+                    }
+                });
+                await TitleAsync(left);
+            }
+            while (_snapshot is not { IsTerminal: true } && !_isUnknown && await timer.WaitForNextTickAsync(left));
+        }
+        catch (OperationCanceledException) when (left.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task TitleAsync(CancellationToken left)
+    {
+        if (_snapshot is not { } now)
+        {
+            return;
+        }
+        var title = now.Phase is DeploymentPhase.Running
+            ? texts["dep-title", _progress.Percent, now.Name].Value
+            : $"{text.Chip(now).Word} · {now.Name}";
+        if (title != _title)
+        {
+            _title = title;
+            await tab.SetTitleAsync(title, left);
+        }
+    }
+
+    private Task ShowAsync(Action change) => InvokeAsync(() =>
+    {
+        change();
+        StateHasChanged();
+    });
+
+    private async Task CancelAsync()
+    {
+        if (_snapshot is { } now)
+        {
+            _said = (await actions.CancelAsync(_user, now)).Say;
+        }
+    }
+
+    private async Task RetryAsync()
+    {
+        if (_snapshot is not { } now || _isBusy)
+        {
+            return;
+        }
+        _isBusy = true;
+        var outcome = await actions.RetryAsync(_user, now, _retryRequestId);
+        _isBusy = false;
+        _said = outcome.Say;
+        if (outcome.GoTo is { } path && !_leaving.IsCancellationRequested)
+        {
+            navigation.NavigateTo(path);
+        }
+    }
+
+    private bool MayRetry(DeploymentSnapshot now) =>
+        _rights.Retry && now.Phase is DeploymentPhase.Failed or DeploymentPhase.Cancelled;
+
+    private bool IsSlow(DeploymentSnapshot now) =>
+        now is { Phase: DeploymentPhase.Running, StartedAt: { } start, ExpectedAtMost: { } most } && time.GetUtcNow() - start > most;
+
+    private static string Heading(DeploymentSnapshot now) => now.Phase switch
+    {
+        DeploymentPhase.Queued => "dep-queued",
+        DeploymentPhase.Running => now.CancelRequested ? "dep-stopping" : "dep-building",
+        DeploymentPhase.Unwinding => now.Failure is null ? "dep-stopping" : "dep-failed",
+        DeploymentPhase.Completed => "dep-ready",
+        DeploymentPhase.Failed => "dep-failed",
+        DeploymentPhase.Cancelled => "dep-cancelled",
+        _ => throw new ArgumentOutOfRangeException(nameof(now), now.Phase, null),
+    };
+
+    private string Lead(DeploymentSnapshot now) => now.Phase switch
+    {
+        DeploymentPhase.Queued => texts["dep-queued-text"],
+        DeploymentPhase.Running => texts[now.CancelRequested ? "dep-stopping-text" : "dep-building-text"],
+        DeploymentPhase.Unwinding => texts[now.Failure is null ? "dep-stopping-text" : "dep-failed-cleaning"],
+        DeploymentPhase.Completed => texts["dep-ready-text", durations.ExactWords((now.FinishedAt ?? now.CreatedAt) - now.CreatedAt)],
+        DeploymentPhase.Failed => texts[now.Failure?.LeftBehind is { Count: > 0 } ? "dep-failed-left" : "dep-failed-clean"],
+        DeploymentPhase.Cancelled => texts["dep-cancelled-text"],
+        _ => throw new ArgumentOutOfRangeException(nameof(now), now.Phase, null),
+    };
+
+    private string StripOf(DeploymentSnapshot now) => now switch
+    {
+        { Phase: DeploymentPhase.Running } => text.WithPercent(text.CurrentStep(now), _progress.Percent),
+        { Phase: DeploymentPhase.Unwinding, Failure: { } failure } => text.Failure(failure.Code, failure.Subject),
+        _ => text.CurrentStep(now),
+    };
+
+    private double? BarOf(DeploymentSnapshot now) => now.Phase switch
+    {
+        DeploymentPhase.Running or DeploymentPhase.Completed => _progress.Show(now, time.GetUtcNow()),
+        _ => null,
+    };
+
+    private string? TimeOf(DeploymentSnapshot now)
+    {
+        if (now is not { Phase: DeploymentPhase.Running, StartedAt: { } start })
+        {
+            return null;
+        }
+        var soFar = time.GetUtcNow() - start;
+        var said = durations.Rough(soFar);
+        return now switch
+        {
+            _ when IsSlow(now) => texts["dep-slower", said],
+            { ExpectedTotal: { } total } when total - soFar >= TimeSpan.FromSeconds(1) => texts["dep-to-go", said, durations.Rough(total - soFar)],
+            { ExpectedTotal: not null } => texts["dep-any-moment", said],
+            _ => texts["dep-so-far", said],
+        };
+    }
+
+    private static string Short(string traceId) => traceId.Length <= 8 ? traceId : $"{traceId[..4]}…{traceId[^4..]}";
+}

@@ -1,0 +1,104 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Resources;
+using Microsoft.Extensions.Localization;
+
+namespace AiStackDeployer.Web.Components.Deploy;
+
+/// <summary>What the strip under the name says in each state of the form, and in which colour.</summary>
+public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer<PageTexts> pages)
+{
+    public static Tone ToneOf(FormState state) => state switch
+    {
+        FormState.Editing { Verdict: null } => Tone.Quiet,
+        FormState.Editing => Tone.Failed,
+        FormState.Checking => Tone.Quiet,
+        FormState.Answered answered => ToneOf(answered.Answer),
+        FormState.CheckFailed => Tone.Waiting,
+        FormState.Submitting or FormState.Gone => Tone.Working,
+        FormState.Refused { Reason: StartResult.NameTaken { BeingChosen: true } } => Tone.Waiting,
+        FormState.Refused or FormState.SubmitFailed or FormState.Forbidden => Tone.Failed,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state.GetType().Name, null),
+    };
+
+    /// <summary>The sentence as seen; a hold counts down in it.</summary>
+    public string Shown(FormState state, DateTimeOffset now) => state is FormState.Answered answered
+        ? Sentence(answered.Answer, HoldOf(answered.Answer) is { } hold ? DurationText.Countdown(hold.Until - now) : null)
+        : Sentence(state);
+
+    /// <summary>The sentence as read out: the same without the seconds, so that it is said once and not every second.</summary>
+    public string Said(FormState state) => state switch
+    {
+        FormState.Answered answered => Sentence(answered.Answer, null),
+        // Every key leads here; said aloud it would drown what matters.
+        FormState.Checking or FormState.Editing { Verdict: null } => "",
+        _ => Sentence(state),
+    };
+
+    /// <summary>Names to choose instead.</summary>
+    public static IReadOnlyList<StackName> Offers(FormState state) => state switch
+    {
+        FormState.Editing { Verdict.LegalForm: { } legal } => [legal],
+        FormState.Answered answered => answered.Answer.Suggestions,
+        FormState.Refused { Reason: StartResult.NameTaken taken } => taken.Suggestions,
+        _ => [],
+    };
+
+    /// <summary>The caller's own deployment of this name, where that is the obstacle.</summary>
+    public static string? OwnDeployment(FormState state) => state switch
+    {
+        FormState.Answered { Answer: NameAvailability.TakenByYou yours } => yours.DeploymentId,
+        FormState.Refused { Reason: StartResult.NameYours yours } => yours.DeploymentId,
+        _ => null,
+    };
+
+    public static NameHold? HoldOf(NameAvailability answer) => answer switch
+    {
+        NameAvailability.Available available => available.Hold,
+        NameAvailability.UpstreamUnreachable unreachable => unreachable.Hold,
+        _ => null,
+    };
+
+    private static Tone ToneOf(NameAvailability answer) => answer switch
+    {
+        NameAvailability.Available => Tone.Ready,
+        NameAvailability.UpstreamUnreachable or NameAvailability.BeingChosen => Tone.Waiting,
+        NameAvailability.TakenByYou or NameAvailability.TakenByOther or NameAvailability.Invalid or NameAvailability.Reserved => Tone.Failed,
+        _ => throw new ArgumentOutOfRangeException(nameof(answer), answer.Code, null),
+    };
+
+    private string Sentence(FormState state) => state switch
+    {
+        FormState.Editing { Verdict: null } => names["name-empty"],
+        FormState.Editing { Verdict: { } verdict } => Sentence(verdict),
+        FormState.Checking => names["name-checking"],
+        FormState.CheckFailed => names["name-check-failed"],
+        FormState.Submitting or FormState.Gone => pages["new-submitting"],
+        FormState.SubmitFailed => pages["refused-fault"],
+        FormState.Forbidden => pages["refused-forbidden"],
+        FormState.Refused refused => Sentence(refused.Reason),
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state.GetType().Name, null),
+    };
+
+    private string Sentence(StartResult reason) => reason switch
+    {
+        StartResult.NameYours => names["name-taken-by-you"],
+        StartResult.NameTaken taken => names[taken.BeingChosen ? "name-being-chosen" : "name-taken"],
+        StartResult.RequestIdReused reused => pages["refused-reused", reused.OtherName],
+        StartResult.StorageUnavailable => pages["refused-storage"],
+        StartResult.NameRefused refused => Sentence(refused.Verdict),
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason.GetType().Name, null),
+    };
+
+    private string Sentence(NameAvailability answer, string? left) => answer switch
+    {
+        NameAvailability.Available when left is not null => names["name-held", left],
+        NameAvailability.UpstreamUnreachable when left is not null => names["name-unreachable-held", left],
+        NameAvailability.Invalid invalid => Sentence(invalid.Verdict),
+        _ => names[answer.Code],
+    };
+
+    /// <summary>The first broken rule: one thing to mend at a time.</summary>
+    private string Sentence(NameVerdict verdict) => verdict.Faults is [var first, ..] ? names[first.ToCode()] : names["name-invalid"];
+}

@@ -1,0 +1,52 @@
+// The browser's side of a lost circuit. Blazor reports each state of it as an event on this dialog and sets the class that shows
+// the fitting text; what remains is opening and closing it, and the two buttons.
+const dialog = document.getElementById("components-reconnect-modal");
+
+dialog.addEventListener("components-reconnect-state-changed", ({ detail }) => {
+  switch (detail.state) {
+    case "show":
+      if (!dialog.open) dialog.showModal();
+      break;
+    case "hide":
+      dialog.close();
+      break;
+    case "failed":
+      document.addEventListener("visibilitychange", reconnectWhenVisible);
+      break;
+    case "rejected":
+      // The server no longer knows the circuit. What matters is in the address and the database.
+      location.reload();
+      break;
+  }
+});
+
+document.getElementById("components-reconnect-button").addEventListener("click", reconnect);
+document.getElementById("components-resume-button").addEventListener("click", resume);
+
+async function reconnect() {
+  document.removeEventListener("visibilitychange", reconnectWhenVisible);
+  try {
+    if (await Blazor.reconnect()) return;
+    // The server answers but has let go of the circuit: it may still have kept its state.
+    if (await Blazor.resumeCircuit()) {
+      dialog.close();
+    } else {
+      location.reload();
+    }
+  } catch {
+    // Nobody answers. Coming back to the tab is the next occasion to try.
+    document.addEventListener("visibilitychange", reconnectWhenVisible);
+  }
+}
+
+async function resume() {
+  try {
+    if (!(await Blazor.resumeCircuit())) location.reload();
+  } catch {
+    dialog.classList.replace("components-reconnect-paused", "components-reconnect-resume-failed");
+  }
+}
+
+function reconnectWhenVisible() {
+  if (document.visibilityState === "visible") reconnect();
+}

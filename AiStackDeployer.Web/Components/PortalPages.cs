@@ -1,0 +1,57 @@
+using System.Globalization;
+using AiStackDeployer.Web.Components.Deploy;
+using AiStackDeployer.Web.Components.Parts;
+using AiStackDeployer.Web.Presentation;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Localization;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace AiStackDeployer.Web.Components;
+
+/// <summary>The pages of the portal, as the program joins them.</summary>
+public static class PortalPages
+{
+    public static IServiceCollection AddPortalPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices();
+        services.AddScoped<MudLocalizer, MudWords>();
+        services.AddCascadingAuthenticationState();
+        services.AddPortalTexts();
+        services.AddSingleton<FormText>();
+        services.AddScoped<DeploySession>();
+        services.AddScoped<DeploymentActions>();
+        services.AddScoped<IBrowserTab, BrowserTab>();
+        services.AddScoped<CircuitPresence>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitPresence>());
+        return services;
+    }
+
+    /// <summary>Sentences in the reader's language, for whoever answers people: pages, REST, MCP.</summary>
+    public static IServiceCollection AddPortalTexts(this IServiceCollection services)
+    {
+        services.AddLocalization();
+        services.AddSingleton<DeploymentText>();
+        services.AddSingleton<DurationText>();
+        services.Configure<RequestLocalizationOptions>(options =>
+        {
+            var cultures = Preferences.Languages.Select(CultureInfo.GetCultureInfo).ToList();
+            options.DefaultRequestCulture = new RequestCulture(cultures[0]);
+            options.SupportedCultures = cultures;
+            options.SupportedUICultures = cultures;
+            // A cookie, else the browser's own wish; a query string would leak into links that people send each other.
+            options.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
+        });
+        return services;
+    }
+
+    /// <summary>Needs <c>UseRequestLocalization</c>, authentication, authorization and <c>UseAntiforgery</c> before it.</summary>
+    public static WebApplication MapPortalPages(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        Preferences.Map(app);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return app;
+    }
+}

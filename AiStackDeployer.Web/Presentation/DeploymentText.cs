@@ -1,0 +1,124 @@
+using System.Globalization;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Resources;
+using Microsoft.Extensions.Localization;
+
+namespace AiStackDeployer.Web.Presentation;
+
+/// <summary>Everything a deployment tells people, as sentences of the current UI culture. Page, REST and MCP all speak through it.</summary>
+public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
+{
+    /// <summary>What happens now, or how it ended.</summary>
+    public string CurrentStep(DeploymentSnapshot snapshot) => snapshot.Phase switch
+    {
+        DeploymentPhase.Queued => Waiting(snapshot.PlaceInLine),
+        DeploymentPhase.Running when snapshot.CancelRequested => texts["state-stopping"],
+        DeploymentPhase.Running when snapshot.PlaceInDokploy is { } place => PlaceInDokploy(place),
+        DeploymentPhase.Running => Step(snapshot.CurrentStep),
+        DeploymentPhase.Unwinding => texts["state-unwinding"],
+        DeploymentPhase.Completed => texts["state-ready"],
+        DeploymentPhase.Failed when snapshot.Failure is { } failure => Failure(failure.Code, failure.Subject),
+        DeploymentPhase.Failed => texts["state-failed"],
+        DeploymentPhase.Cancelled => texts["state-cancelled"],
+        _ => throw new ArgumentOutOfRangeException(nameof(snapshot), snapshot.Phase, null),
+    };
+
+    public string Step(DeploymentStep step) => texts["step-" + Kebab(step)];
+
+    /// <summary>A row of the step list; the tense follows how far it is.</summary>
+    public string Row(StepRow row, StepOutcome outcome) =>
+        texts[$"row-{Kebab(row)}-{(outcome == StepOutcome.Done ? "done" : "doing")}"];
+
+    /// <summary>How far a step is, as a word for those who do not see its tick.</summary>
+    public string Outcome(StepOutcome outcome) => texts["outcome-" + Kebab(outcome)];
+
+    /// <param name="subject">The thing it is about, e.g. the image; named where the sentence has room for it.</param>
+    public string Failure(FailureCode code, string? subject = null)
+    {
+        var key = "failure-" + code.ToWire();
+        if (subject is not null && texts[key + "-of", subject] is { ResourceNotFound: false } named)
+        {
+            return named;
+        }
+        return texts[key];
+    }
+
+    /// <summary>Two or three words, for a chip.</summary>
+    public string FailureShort(FailureCode code) => texts[$"failure-{code.ToWire()}-short"];
+
+    /// <summary>What the reader can do about it.</summary>
+    public string Remedy(FailureCode code) => texts[$"failure-{code.ToWire()}-remedy"];
+
+    /// <summary>One line of the log; empty for an event that is none.</summary>
+    public string Log(DeploymentEvent e) => e.Log switch
+    {
+        null => "",
+        LogCode.Raw => e.Detail ?? "",
+        LogCode.WaitingInDokploy when int.TryParse(e.Detail, CultureInfo.InvariantCulture, out var place) =>
+            texts["log-waiting-in-dokploy", Ordinals.Of(place)],
+        LogCode.Retrying when FailureOf(e.Detail) is { } code => texts["log-retrying", FailureShort(code)],
+        { } log => texts["log-" + Kebab(log), e.Detail ?? ""],
+    };
+
+    /// <summary>A stack's state in one chip: the word, and the colour and shape that go with it.</summary>
+    public (string Word, Tone Tone) Chip(StackRow row) => row.Stack.State switch
+    {
+        StackState.Ready => (texts["state-ready"], Tone.Ready),
+        StackState.Failed => (row.FailureCode is { } code ? FailureShort(code) : texts["state-failed"], Tone.Failed),
+        StackState.Creating => row.Phase switch
+        {
+            DeploymentPhase.Queued => (Waiting(null), Tone.Waiting),
+            DeploymentPhase.Running => (WithPercent(Step(row.Step), row.Progress), Tone.Working),
+            DeploymentPhase.Unwinding => (texts["state-unwinding"], row.FailureCode is null ? Tone.Stopped : Tone.Failed),
+            // The stack's and its deployment's rows were read around the moment of its end.
+            DeploymentPhase.Completed or DeploymentPhase.Failed or DeploymentPhase.Cancelled => (texts["state-creating"], Tone.Working),
+            _ => throw new ArgumentOutOfRangeException(nameof(row), row.Phase, null),
+        },
+        _ => throw new ArgumentOutOfRangeException(nameof(row), row.Stack.State, null),
+    };
+
+    /// <summary>An active deployment in one chip.</summary>
+    public (string Word, Tone Tone) Chip(DeploymentSnapshot snapshot)
+    {
+        var tone = ToneOf(snapshot);
+        return snapshot.Phase switch
+        {
+            DeploymentPhase.Running when snapshot is { CancelRequested: false, PlaceInDokploy: null } =>
+                (WithPercent(CurrentStep(snapshot), snapshot.Progress), tone),
+            DeploymentPhase.Unwinding or DeploymentPhase.Failed when snapshot.Failure is { } failure => (FailureShort(failure.Code), tone),
+            _ => (CurrentStep(snapshot), tone),
+        };
+    }
+
+    public string WithPercent(string word, int percent) => string.Create(CultureInfo.CurrentCulture, $"{word} · {percent} %");
+
+    public static Tone ToneOf(DeploymentSnapshot snapshot) => snapshot.Phase switch
+    {
+        DeploymentPhase.Queued => Tone.Waiting,
+        DeploymentPhase.Running when snapshot.CancelRequested => Tone.Stopped,
+        DeploymentPhase.Running when snapshot.PlaceInDokploy is not null => Tone.Waiting,
+        DeploymentPhase.Running => Tone.Working,
+        DeploymentPhase.Unwinding => snapshot.Failure is null ? Tone.Stopped : Tone.Failed,
+        DeploymentPhase.Completed => Tone.Ready,
+        DeploymentPhase.Failed => Tone.Failed,
+        DeploymentPhase.Cancelled => Tone.Stopped,
+        _ => throw new ArgumentOutOfRangeException(nameof(snapshot), snapshot.Phase, null),
+    };
+
+    private string Waiting(int? place) => place switch
+    {
+        null => texts["state-queued"],
+        1 => texts["state-queued-next"],
+        { } n => texts["state-queued-place", Ordinals.Of(n)],
+    };
+
+    private string PlaceInDokploy(int place) =>
+        place == 1 ? texts["state-dokploy-next"] : texts["state-dokploy-place", Ordinals.Of(place)];
+
+    private static FailureCode? FailureOf(string? wire) =>
+        Enum.GetValues<FailureCode>().Where(code => code.ToWire() == wire).Select(code => (FailureCode?)code).FirstOrDefault();
+
+    private static string Kebab<T>(T value) where T : struct, Enum =>
+        System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+}

@@ -1,0 +1,74 @@
+using AiStackDeployer.Core.Deployments;
+
+namespace AiStackDeployer.Web.Presentation;
+
+/// <summary>The rows of the step list: what a person can tell apart, coarser than the plan's own steps.</summary>
+public enum StepRow
+{
+    Name,
+    Project,
+    Application,
+    StorageAndAddress,
+    DeployAccepted,
+    Container,
+    Readiness,
+    CleanUp,
+}
+
+/// <summary>One row as drawn. Times are summed over the row's steps; null where nothing is known.</summary>
+public sealed record StepRowState(StepRow Row, StepOutcome Outcome, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, TimeSpan? Usually);
+
+public static class StepRows
+{
+    public static StepRow RowOf(DeploymentStep step) => step switch
+    {
+        DeploymentStep.ClaimName => StepRow.Name,
+        DeploymentStep.EnsureProject => StepRow.Project,
+        DeploymentStep.EnsureApplication or DeploymentStep.Configure => StepRow.Application,
+        DeploymentStep.EnsureVolumes or DeploymentStep.EnsureDomain => StepRow.StorageAndAddress,
+        DeploymentStep.TriggerDeploy => StepRow.DeployAccepted,
+        DeploymentStep.AwaitDokploy or DeploymentStep.AwaitContainer => StepRow.Container,
+        DeploymentStep.AwaitReadiness => StepRow.Readiness,
+        DeploymentStep.CleanUp => StepRow.CleanUp,
+        _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
+    };
+
+    public static IReadOnlyList<StepRowState> Of(DeploymentSnapshot snapshot) =>
+        [.. snapshot.Steps.GroupBy(step => RowOf(step.Step)).Select(group => Combine(group.Key, [.. group]))];
+
+    private static StepRowState Combine(StepRow row, IReadOnlyList<StepSnapshot> steps)
+    {
+        var outcome = OutcomeOf(steps);
+        var starts = steps.Where(s => s.StartedAt is not null).Select(s => s.StartedAt!.Value).ToList();
+        var ends = steps.Where(s => s.EndedAt is not null).Select(s => s.EndedAt!.Value).ToList();
+        var usual = steps.Where(s => s.Usually is not null).Select(s => s.Usually!.Value).ToList();
+        return new StepRowState(
+            row,
+            outcome,
+            starts.Count == 0 ? null : starts.Min(),
+            outcome is StepOutcome.Running or StepOutcome.Pending || ends.Count == 0 ? null : ends.Max(),
+            usual.Count == 0 ? null : usual.Aggregate(TimeSpan.Zero, (sum, one) => sum + one));
+    }
+
+    private static StepOutcome OutcomeOf(IReadOnlyList<StepSnapshot> steps)
+    {
+        if (steps.Any(s => s.Outcome == StepOutcome.Failed))
+        {
+            return StepOutcome.Failed;
+        }
+        if (steps.Any(s => s.Outcome == StepOutcome.Running))
+        {
+            return StepOutcome.Running;
+        }
+        if (steps.All(s => s.Outcome == StepOutcome.Pending))
+        {
+            return StepOutcome.Pending;
+        }
+        if (steps.Any(s => s.Outcome == StepOutcome.Pending))
+        {
+            // Between two steps of one row. When the second was given up, its record says so and the row is not pending.
+            return StepOutcome.Running;
+        }
+        return steps.Any(s => s.Outcome == StepOutcome.Done) ? StepOutcome.Done : StepOutcome.Skipped;
+    }
+}

@@ -30,7 +30,7 @@ try
     var app = builder.Build();
     await app.Services.MigrateAsync(CancellationToken.None);
     app.UsePortalErrors();
-    app.UsePortalPages();
+    app.UseRequestLocalization();
     app.UseRouting();
     app.UseCors();
     app.UseAuthentication();

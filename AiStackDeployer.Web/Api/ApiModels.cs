@@ -65,7 +65,7 @@ public sealed record StatusAnswer
 public sealed record StepAnswer(string Step, string Outcome, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt);
 
 public sealed record StatusError(
-    string Code, string Message, string Remedy, string Step, IReadOnlyList<string>? Log, IReadOnlyList<string>? LeftBehind);
+    string Code, string Message, string? Remedy, string? Step, IReadOnlyList<string>? Log, IReadOnlyList<string>? LeftBehind);
 
 /// <summary>The data of a log event.</summary>
 public sealed record LogAnswer(DateTimeOffset At, string Message);

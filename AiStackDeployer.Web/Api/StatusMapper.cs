@@ -19,7 +19,7 @@ internal sealed class StatusMapper(DeploymentText text)
         PlaceInLine = snapshot.PlaceInLine,
         PlaceInDokploy = snapshot.PlaceInDokploy,
         Steps = [.. snapshot.Steps.Select(s => new StepAnswer(Wire(s.Step), Wire(s.Outcome), s.StartedAt, s.EndedAt))],
-        Error = Error(snapshot.Failure, snapshot.Phase),
+        Error = Error(snapshot),
         CreatedAt = snapshot.CreatedAt,
         StartedAt = snapshot.StartedAt,
         FinishedAt = snapshot.FinishedAt,
@@ -43,19 +43,20 @@ internal sealed class StatusMapper(DeploymentText text)
             Status = then.Status.ToWire(),
             Progress = e.Progress,
             CurrentStep = text.CurrentStep(then),
-            Error = Error(e.Failure, e.Phase),
+            Error = Error(then),
         };
     }
 
     public LogAnswer Log(DeploymentEvent e) => new(e.At, text.Log(e));
 
-    private StatusError? Error(DeploymentFailure? failure, DeploymentPhase phase) => failure is not null
-        ? new StatusError(
+    private StatusError? Error(DeploymentSnapshot snapshot) => snapshot switch
+    {
+        { Failure: { } failure } => new StatusError(
             failure.Code.ToWire(), text.Failure(failure.Code, failure.Subject), text.Remedy(failure.Code), Wire(failure.Step),
-            failure.RawLines, failure.LeftBehind)
-        : phase == DeploymentPhase.Cancelled
-            ? new StatusError("cancelled", text.Cancelled, text.CancelledRemedy, "", null, null)
-            : null;
+            failure.RawLines, failure.LeftBehind),
+        { Phase: DeploymentPhase.Cancelled } => new StatusError("cancelled", text.CurrentStep(snapshot), null, null, null, null),
+        _ => null,
+    };
 
     private static string Wire<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

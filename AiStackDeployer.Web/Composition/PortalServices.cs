@@ -25,6 +25,7 @@ internal static class PortalServices
             .AddSingleton<DeploymentSnapshots>()
             .AddSingleton<DeploymentFeed>()
             .AddSingleton<DeploymentService>()
+            .AddSingleton<NameText>()
             .AddSingleton<IDokployState, KnownDokployState>();
         services.AddSqlitePersistence(settings.DatabaseFile);
         services.AddDokployClient(_ => settings.Dokploy!);

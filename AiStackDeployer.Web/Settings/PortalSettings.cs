@@ -4,7 +4,6 @@ using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Stacks;
-using Microsoft.Extensions.Hosting;
 
 namespace AiStackDeployer.Web.Settings;
 

@@ -32,7 +32,7 @@ internal sealed class ApiServer(EmulatorWorld world, CancellationToken stopping)
     private async Task HandleAsync(HttpContext context, CancellationToken gone)
     {
         var path = context.Request.Path.Value ?? "/";
-        if (world.DownUntil > world.Time.GetUtcNow())
+        if (world.IsDown)
         {
             context.Abort();
         }

@@ -122,6 +122,12 @@ internal sealed record Field(string Name, FieldKind Kind = FieldKind.Text)
             return null;
         }
 
+        if (number != Math.Floor(number) || number is < int.MinValue or > int.MaxValue)
+        {
+            issues.Add(WrongType("int", "number"));
+            return null;
+        }
+
         if (number < Min)
         {
             issues.Add(Size("too_small", "minimum", Min.Value, MinMessage ?? $"Too small: expected number to be >={Min}"));
@@ -131,7 +137,7 @@ internal sealed record Field(string Name, FieldKind Kind = FieldKind.Text)
             issues.Add(Size("too_big", "maximum", Max.Value, $"Too big: expected number to be <={Max}"));
         }
 
-        return number is >= int.MinValue and <= int.MaxValue && number == Math.Floor(number) ? JsonValue.Create((int)number) : JsonValue.Create(number);
+        return JsonValue.Create((int)number);
     }
 
     private JsonNode? Choice(JsonNode raw, List<Issue> issues)

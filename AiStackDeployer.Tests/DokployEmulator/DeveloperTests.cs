@@ -11,7 +11,7 @@ public sealed class DeveloperTests
     public async Task The_world_is_told_as_json_with_the_number_of_calls()
     {
         await using var emulator = await TestEmulator.StartAsync(new EmulatorOptions { Pace = 0 });
-        var app = await emulator.DeployAsync(await emulator.CreateAppAsync());
+        var app = await emulator.DeployAsync(await emulator.CreateAppAsync(env: "OPENCODE_SERVER_PASSWORD=never-shown"));
 
         var world = (await SendAsync(emulator, HttpMethod.Get, "emulator/world")).Json;
 
@@ -20,7 +20,7 @@ public sealed class DeveloperTests
         Assert.Equal(app.HostName, world["domains"]![0]!["host"]!.GetValue<string>());
         Assert.Equal("Running", world["services"]![0]!["state"]!.GetValue<string>());
         Assert.Equal(1, world["callCounts"]!["application.deploy"]!.GetValue<int>());
-        Assert.DoesNotContain("pw", world.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("never-shown", world.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class DeveloperTests
     public async Task A_form_goes_back_to_the_page_which_shows_names_escaped()
     {
         await using var emulator = await TestEmulator.StartAsync();
-        await emulator.CreateAppAsync("jan", "registry.test/<script>");
+        await emulator.CreateAppAsync("jan", "registry.test/<script>", "OPENCODE_SERVER_PASSWORD=never-shown");
         using var http = new HttpClient();
         using var form = new FormUrlEncodedContent([new("appName", "*"), new("outcome", "SlowPull")]);
 
@@ -85,7 +85,7 @@ public sealed class DeveloperTests
         Assert.Contains("jan.ai.test:8080", page, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("pw", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("never-shown", page, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -21,9 +21,11 @@ internal sealed class TestPortal : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly string _folder;
     private readonly bool _ownsFolder;
+    private readonly bool _engine;
 
-    private TestPortal(ServiceProvider services, DokployEmulatorHost emulator, string folder, bool ownsFolder)
+    private TestPortal(ServiceProvider services, DokployEmulatorHost emulator, string folder, bool ownsFolder, bool engine)
     {
+        _engine = engine;
         _services = services;
         Emulator = emulator;
         _folder = folder;
@@ -78,6 +80,30 @@ internal sealed class TestPortal : IAsyncDisposable
     public Task<IReadOnlyList<DeploymentEvent>> EventsAsync(string deploymentId) =>
         Store.ReadEventsAsync(deploymentId, 0, 1000, TestContext.Current.CancellationToken);
 
+    /// <summary>Watches until the state is as wished; each look follows a change.</summary>
+    public async Task<DeploymentSnapshot> UntilAsync(string deploymentId, Func<DeploymentSnapshot, bool> wished)
+    {
+        DeploymentSnapshot? last = null;
+        await foreach (var update in Feed.WatchAsync(deploymentId, long.MaxValue, TestContext.Current.CancellationToken))
+        {
+            last = update.Snapshot;
+            if (wished(last))
+            {
+                return last;
+            }
+        }
+        throw new InvalidOperationException($"{deploymentId} ended as {last?.Phase} ({last?.Failure}).");
+    }
+
+    /// <summary>What SIGTERM does to the engine.</summary>
+    public async Task StopEngineAsync()
+    {
+        foreach (var hosted in _services.GetServices<IHostedService>().Reverse())
+        {
+            await hosted.StopAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>Claims, runs, and looks.</summary>
     public async Task<DeploymentSnapshot> DeployAsync(string name)
     {
@@ -88,9 +114,9 @@ internal sealed class TestPortal : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var hosted in _services.GetServices<IHostedService>().Reverse())
+        if (_engine)
         {
-            await hosted.StopAsync(CancellationToken.None);
+            await StopEngineAsync();
         }
         await _services.DisposeAsync();
         if (_ownsFolder)
@@ -150,7 +176,7 @@ internal sealed class TestPortal : IAsyncDisposable
                 await hosted.StartAsync(TestContext.Current.CancellationToken);
             }
         }
-        return new TestPortal(provider, emulator, folder, ownsFolder);
+        return new TestPortal(provider, emulator, folder, ownsFolder, engine);
     }
 
     private sealed class NoEngine : IDeploymentQueue

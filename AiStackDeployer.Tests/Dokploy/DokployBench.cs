@@ -47,29 +47,32 @@ internal sealed class DokployBench : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    private sealed class CapturedLogs : ILoggerProvider, ILogger
+    private sealed class CapturedLogs : ILoggerProvider
     {
         private readonly ConcurrentQueue<string> _lines = new();
 
         public string Text => string.Join('\n', _lines);
 
-        public ILogger CreateLogger(string categoryName) => this;
+        public ILogger CreateLogger(string categoryName) => new CapturedLogger(categoryName, _lines);
 
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class CapturedLogger(string category, ConcurrentQueue<string> lines) : ILogger
+    {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull
         {
-            _lines.Enqueue(state.ToString() ?? "");
+            lines.Enqueue($"{category}: {state}");
             return null;
         }
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
+            lines.Enqueue($"{category}: {logLevel} {formatter(state, exception)} {exception}");
     }
 }
 

@@ -276,6 +276,10 @@ public sealed class DokployFailureTests
 
         Assert.Null(await dokploy.Client.GetProjectAsync("p", Stop));
         Assert.Null(await dokploy.Client.GetApplicationAsync("a", Stop));
+
+        // However it is worded: it is the path that tells a missing object from a missing call.
+        dokploy.Server.On("project.one", Replies.Error(404, "NOT_FOUND", "Not found", "project.one"));
+        Assert.Null(await dokploy.Client.GetProjectAsync("p", Stop));
     }
 
     [Fact]

@@ -224,6 +224,7 @@ public sealed class DokployResilienceTests
         await dokploy.Client.UpdateApplicationAsync("a", new ApplicationSettings { Image = "i", Env = "P='body-value'" }, Stop);
 
         Assert.Contains("project.search answered 200", dokploy.Logs, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.Net.Http", dokploy.Logs, StringComparison.Ordinal);
         Assert.DoesNotContain("query-value", dokploy.Logs, StringComparison.Ordinal);
         Assert.DoesNotContain("body-value", dokploy.Logs, StringComparison.Ordinal);
         Assert.DoesNotContain(DokployBench.Token, dokploy.Logs, StringComparison.Ordinal);

@@ -36,9 +36,10 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
             {
                 return await StorageGuard.RunAsync(() => TryChangeAsync(deploymentId, change, cancellationToken));
             }
-            catch (DbUpdateConcurrencyException) when (collision < Collisions)
+            catch (DbUpdateException e) when (collision < Collisions && (e is DbUpdateConcurrencyException || StorageGuard.IsUniqueViolation(e)))
             {
-                // Somebody else wrote since we read: look at the new facts and decide again.
+                // Somebody else wrote since we read: look at the new facts and decide again. When both had a line for the log,
+                // its number is the first thing they collide on.
             }
         }
     }

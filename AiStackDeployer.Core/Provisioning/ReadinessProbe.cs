@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using AiStackDeployer.Core.Stacks;
@@ -48,6 +49,8 @@ public sealed class ReadinessProbe : IDisposable
 {
     private const int LargestAnswer = 64 * 1024;
 
+    private static readonly HttpRequestOptionsKey<bool> Connected = new("connected");
+
     private readonly ReadinessOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _http;
@@ -84,15 +87,13 @@ public sealed class ReadinessProbe : IDisposable
     {
         using var patience = new CancellationTokenSource(_options.ProbeTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        var connected = false;
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Authorization = new AuthenticationHeaderValue(
                 "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.UserName}:{credentials.Password}")));
             request.Headers.Accept.ParseAdd("application/json, */*;q=0.1");
             using var response = await _http.SendAsync(request, either.Token);
-            connected = true;
             return (int)response.StatusCode switch
             {
                 401 or 403 => new ProbeResult(ProbeLayer.Password, (int)response.StatusCode),
@@ -100,26 +101,30 @@ public sealed class ReadinessProbe : IDisposable
                 var status => new ProbeResult(ProbeLayer.Http, status),
             };
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new ProbeResult(e.HttpRequestError switch
-            {
-                HttpRequestError.NameResolutionError => ProbeLayer.Dns,
-                HttpRequestError.SecureConnectionError => ProbeLayer.Tls,
-                HttpRequestError.ConnectionError => ProbeLayer.Tcp,
-                // A connection that was accepted and cut off: a proxy, or a program that is just coming up.
-                _ => ProbeLayer.Http,
-            });
-        }
-        catch (IOException)
-        {
-            return new ProbeResult(ProbeLayer.Http);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new ProbeResult(connected ? ProbeLayer.Http : ProbeLayer.Tcp);
+            return new ProbeResult(LayerOf(e, IsConnected(request)));
         }
     }
+
+    private static ProbeLayer LayerOf(Exception failure, bool connected)
+    {
+        for (var e = failure; e is not null; e = e.InnerException)
+        {
+            switch (e)
+            {
+                case AuthenticationException:
+                    return ProbeLayer.Tls;
+                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery }:
+                    return ProbeLayer.Dns;
+            }
+        }
+        // A connection that was accepted and then cut off or left unanswered: a proxy, or a program that is just coming up.
+        return connected ? ProbeLayer.Http : ProbeLayer.Tcp;
+    }
+
+    private static bool IsConnected(HttpRequestMessage request) => request.Options.TryGetValue(Connected, out var connected) && connected;
 
     private async Task<ProbeResult> JudgeHealthAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -160,16 +165,8 @@ public sealed class ReadinessProbe : IDisposable
         try
         {
             await socket.ConnectAsync(target, cancellationToken);
+            context.InitialRequestMessage.Options.Set(Connected, true);
             return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            // The handler itself only says so for names it resolves itself.
-            var error = e.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
-                ? HttpRequestError.NameResolutionError
-                : HttpRequestError.ConnectionError;
-            throw new HttpRequestException(error, null, e);
         }
         catch
         {

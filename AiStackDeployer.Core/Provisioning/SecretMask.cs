@@ -6,6 +6,10 @@ namespace AiStackDeployer.Core.Provisioning;
 internal static partial class SecretMask
 {
     private const int LongestLine = 500;
+
+    /// <summary>What the patterns get to see: they are not linear in a line without end.</summary>
+    private const int LongestScanned = 4 * LongestLine;
+
     private const string Hidden = "•••";
 
     public static IReadOnlyList<string> Lines(string? text, int last, params IReadOnlyCollection<string?> secrets) =>
@@ -22,18 +26,23 @@ internal static partial class SecretMask
                 line = line.Replace(secret, Hidden, StringComparison.Ordinal);
             }
         }
+        if (line.Length > LongestScanned)
+        {
+            line = line[..LongestScanned];
+        }
         line = AnsiCodes().Replace(line, "");
         line = new string([.. line.Where(c => !char.IsControl(c))]).Trim();
+        // First, or the next one takes the word before the token for the token.
+        line = Bearer().Replace(line, $"$1 {Hidden}");
         line = UrlUser().Replace(line, $"$1{Hidden}@");
         line = Assignment().Replace(line, $"$1{Hidden}");
-        line = Bearer().Replace(line, $"$1 {Hidden}");
         return line.Length <= LongestLine ? line : line[..LongestLine] + "…";
     }
 
     [GeneratedRegex(@"\x1B\[[0-9;?]*[ -/]*[@-~]")]
     private static partial Regex AnsiCodes();
 
-    [GeneratedRegex(@"(\w+://)[^\s/@]+@")]
+    [GeneratedRegex(@"(\b\w{1,20}://)[^\s/@]+@")]
     private static partial Regex UrlUser();
 
     [GeneratedRegex(@"((?:password|passwd|pwd|secret|token|api[_-]?key|authorization)[""']?\s*[=:]\s*[""']?)[^\s""',;]+", RegexOptions.IgnoreCase)]

@@ -20,18 +20,19 @@ internal sealed class EnsureVolumes(DokployClient dokploy, ProvisioningOptions o
         }
         var applicationId = run.Stack.ApplicationId!;
         var present = run.MadeApplication ? [] : await dokploy.ListMountsAsync(applicationId, cancellationToken);
-        var notes = new List<(LogCode Code, string Name)>();
         foreach (var (volume, path) in wanted)
         {
             if (present.Any(m => m.VolumeName == volume && m.MountPath == path))
             {
-                notes.Add((LogCode.VolumeFound, volume));
+                await run.NoteAsync(LogCode.VolumeFound, volume, cancellationToken);
                 continue;
             }
             await dokploy.CreateVolumeMountAsync(applicationId, volume, path, CancellationToken.None);
-            notes.Add((LogCode.VolumeCreated, volume));
+            // Written at once and not with the end of the step: a run that was overtaken meanwhile is stopped here, before it
+            // makes the next one a second time.
+            await run.NoteAsync(LogCode.VolumeCreated, volume, cancellationToken);
         }
-        return StepEnd.DoneWith((deployment, now) => notes.ForEach(n => deployment.Note(run.Number, n.Code, n.Name, now)));
+        return StepEnd.Done;
     }
 
     private List<(string Volume, string Path)> Wanted(string stackId)

@@ -1,2 +1,54 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Web.Api;
+using AiStackDeployer.Web.Components;
+using AiStackDeployer.Web.Composition;
+using AiStackDeployer.Web.Security;
+using AiStackDeployer.Web.Settings;
+
+try
+{
+    // The content root is where the program lies: the one settings file is copied there, from whichever folder it is started.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.Configuration.AddDotEnvFile();
+    builder.AddPortalLogging();
+
+    var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
+    Directory.CreateDirectory(settings.DataDirectory);
+    builder.Services.AddSingleton(TimeProvider.System);
+    if (settings.Dokploy is null)
+    {
+        (var emulator, settings) = await EmulatorInProcess.StartAsync(settings, TimeProvider.System);
+        builder.Services.AddHostedService(_ => new EmulatorInProcess(emulator));
+    }
+    builder.WebHost.ListenAsConfigured(settings);
+    builder.Services.AddPortalSecurity(settings);
+    builder.Services.AddPortalCore(settings);
+    builder.Services.AddPortalApi(settings);
+    builder.Services.AddPortalPages();
+
+    var app = builder.Build();
+    await app.Services.MigrateAsync(CancellationToken.None);
+    app.UsePortalErrors();
+    app.UseRequestLocalization();
+    app.UseRouting();
+    app.UseCors();
+    app.UseAuthentication();
+    app.UseMiddleware<PersonCookie>();
+    app.UseAuthorization();
+    app.UseAntiforgery();
+    app.MapPortalApi();
+    app.MapPortalPages();
+    await app.RunAsync();
+    return 0;
+}
+catch (SettingsException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}
+catch (Exception e) when (e is StorageUnavailableException or UnauthorizedAccessException or IOException)
+{
+    await Console.Error.WriteLineAsync($"The portal cannot start: {e.Message}\nDATA_DIR must name a folder that it may write.");
+    return 3;
+}

@@ -61,8 +61,7 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
 
         if (isMine)
         {
-            // Away from the asker's circuit: the call outlives it when others wait too.
-            _ = Task.Run(() => FlyAsync(flight), CancellationToken.None);
+            Start(flight);
         }
 
         try
@@ -95,6 +94,21 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
         }
 
         return rest;
+    }
+
+    /// <summary>Starts away from the asker's circuit, which the call may outlive because others wait for it too.</summary>
+    private void Start(Flight flight)
+    {
+        var circuit = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            _ = FlyAsync(flight);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(circuit);
+        }
     }
 
     private async Task FlyAsync(Flight flight)

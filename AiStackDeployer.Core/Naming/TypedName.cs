@@ -10,7 +10,7 @@ namespace AiStackDeployer.Core.Naming;
 public sealed record TypedName
 {
     /// <summary>Characters of the input that are read at all. Nobody's name has more; a pasted file has.</summary>
-    public const int Window = 512;
+    public const int Window = 256;
 
     /// <summary>Longest text shown back.</summary>
     public const int DisplayLength = 64;

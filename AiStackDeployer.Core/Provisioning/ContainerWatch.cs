@@ -8,11 +8,12 @@ namespace AiStackDeployer.Core.Provisioning;
 /// Reads the service's swarm tasks while a deployment waits, so that a container that cannot run ends the waiting in seconds, with
 /// Docker's own words. One for each run of a step; it remembers what it has told.
 /// </summary>
-internal sealed class ContainerWatch(DokployClient dokploy, ProvisioningOptions options, ISecretProtector secrets, DeploymentRun run)
+internal sealed class ContainerWatch(
+    DokployClient dokploy, ProvisioningOptions options, ISecretProtector secrets, DeploymentRun run, string? toldBefore = null)
 {
     private const int LogLines = 40;
 
-    private string? _told;
+    private string? _told = toldBefore;
     private int _toldEnds;
     private long? _noNodeSince;
     private bool _blind;

@@ -17,11 +17,13 @@ internal sealed class ApiError(int status, string code, string message, IReadOnl
     /// What reaches a client when an insert breaks a constraint: the statement with its parameters. A client must
     /// never show it, so the emulator sends one of the same nature.
     /// </summary>
+    /// <param name="parameters">By column; null = not given.</param>
     public static ApiError Sql(string prefix, string table, string[] columns, params string?[] parameters)
     {
         var names = string.Join(", ", columns.Select(c => $"\"{c}\""));
-        var values = string.Join(", ", columns.Select((_, i) => i < parameters.Length ? $"${i + 1}" : "default"));
-        return BadRequest($"{prefix}Failed query: insert into \"{table}\" ({names}) values ({values}) returning {names}\nparams: {string.Join(',', parameters)}");
+        var given = 0;
+        var values = string.Join(", ", columns.Select((_, i) => i < parameters.Length && parameters[i] is not null ? $"${++given}" : "default"));
+        return BadRequest($"{prefix}Failed query: insert into \"{table}\" ({names}) values ({values}) returning {names}\nparams: {string.Join(',', parameters.Where(p => p is not null))}");
     }
 
     /// <param name="procedure">Null for a path nobody serves.</param>

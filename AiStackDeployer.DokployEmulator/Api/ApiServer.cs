@@ -32,7 +32,7 @@ internal sealed class ApiServer(EmulatorWorld world, CancellationToken stopping)
     private async Task HandleAsync(HttpContext context, CancellationToken gone)
     {
         var path = context.Request.Path.Value ?? "/";
-        if (world.DownUntil > world.Time.GetUtcNow())
+        if (world.IsDown)
         {
             context.Abort();
         }
@@ -241,6 +241,12 @@ internal sealed class ApiServer(EmulatorWorld world, CancellationToken stopping)
         var json = new JsonObject();
         foreach (var (name, values) in request.Query)
         {
+            // "?name=" counts as not sent.
+            if (values is [null or ""])
+            {
+                continue;
+            }
+
             json[name] = values.Count == 1 ? JsonValue.Create(values[0]) : new JsonArray([.. values.Select(v => JsonValue.Create(v))]);
         }
 

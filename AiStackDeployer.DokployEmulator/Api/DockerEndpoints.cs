@@ -127,6 +127,7 @@ internal static class DockerEndpoints
         ["Mode"] = new Dictionary<string, object?> { ["Replicated"] = new Dictionary<string, object?> { ["Replicas"] = replicas } },
         ["UpdateConfig"] = Policy("rollback"),
         ["RollbackConfig"] = Policy("pause"),
+        ["EndpointSpec"] = new Dictionary<string, object?> { ["Mode"] = "vip" },
     };
 
     private static Dictionary<string, object?> TaskTemplate(ServiceSpec spec)

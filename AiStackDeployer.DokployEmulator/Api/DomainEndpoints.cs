@@ -17,7 +17,7 @@ internal static partial class DomainEndpoints
     {
         Field[] members =
         [
-            new Field("host") { Min = 1, MinMessage = "Add a hostname", Rule = HostForm().IsMatch, PatternMessage = "Invalid domain name. Use only letters, numbers, hyphens and dots (e.g. example.com). Underscores are not allowed." },
+            new Field("host") { Min = 1, MinMessage = "Add a hostname", Rule = HostProblem },
             new Field("path") { Min = 1 }.Optional().OrNull(),
             new Field("port", FieldKind.Number) { Min = 1, Max = 65535, MinMessage = "Port must be at least 1" }.Optional().OrNull(),
             new Field("customEntrypoint").Optional().OrNull(),
@@ -118,6 +118,11 @@ internal static partial class DomainEndpoints
             domain.Middlewares = [.. list.Select(m => m!.GetValue<string>())];
         }
     }
+
+    private static string? HostProblem(string host) =>
+        host != host.Trim() ? "Domain name cannot have leading or trailing spaces"
+        : HostForm().IsMatch(host) ? null
+        : "Invalid domain name. Use only letters, numbers, hyphens and dots (e.g. example.com). Underscores are not allowed.";
 
     /// <summary>RFC 1123.</summary>
     [GeneratedRegex(@"^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$")]

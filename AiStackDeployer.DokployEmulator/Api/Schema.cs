@@ -28,8 +28,8 @@ internal sealed record Field(string Name, FieldKind Kind = FieldKind.Text)
     public Regex? Pattern { get; init; }
     public string? PatternMessage { get; init; }
 
-    /// <summary>A rule in code instead of an expression: reported as "custom".</summary>
-    public Func<string, bool>? Rule { get; init; }
+    /// <summary>A rule in code instead of an expression, reported as "custom": the message for a text that breaks it.</summary>
+    public Func<string, string?>? Rule { get; init; }
     public string[] Choices { get; init; } = [];
 
     public Field Optional() => this with { Required = false };
@@ -46,14 +46,7 @@ internal sealed record Field(string Name, FieldKind Kind = FieldKind.Text)
             {
                 // A required member that may be null is a different rule in zod, with other words.
                 var expected = !present && Nullable ? "nonoptional" : Expected;
-                if (Kind is FieldKind.Choice && present)
-                {
-                    issues.Add(BadChoice());
-                }
-                else
-                {
-                    issues.Add(WrongType(expected, missing));
-                }
+                issues.Add(Kind is FieldKind.Choice && expected != "nonoptional" ? BadChoice() : WrongType(expected, missing));
             }
 
             return null;
@@ -104,9 +97,9 @@ internal sealed record Field(string Name, FieldKind Kind = FieldKind.Text)
                 ["origin"] = "string", ["code"] = "invalid_format", ["format"] = "regex", ["pattern"] = $"/{Pattern}/",
             }));
         }
-        else if (Rule is not null && !Rule(text))
+        else if (Rule?.Invoke(text) is { } broken)
         {
-            issues.Add(new Issue(Name, PatternMessage!, new JsonObject { ["code"] = "custom" }));
+            issues.Add(new Issue(Name, broken, new JsonObject { ["code"] = "custom" }));
         }
 
         return JsonValue.Create(text);
@@ -129,6 +122,12 @@ internal sealed record Field(string Name, FieldKind Kind = FieldKind.Text)
             return null;
         }
 
+        if (number != Math.Floor(number) || number is < int.MinValue or > int.MaxValue)
+        {
+            issues.Add(WrongType("int", "number"));
+            return null;
+        }
+
         if (number < Min)
         {
             issues.Add(Size("too_small", "minimum", Min.Value, MinMessage ?? $"Too small: expected number to be >={Min}"));
@@ -138,7 +137,7 @@ internal sealed record Field(string Name, FieldKind Kind = FieldKind.Text)
             issues.Add(Size("too_big", "maximum", Max.Value, $"Too big: expected number to be <={Max}"));
         }
 
-        return number is >= int.MinValue and <= int.MaxValue && number == Math.Floor(number) ? JsonValue.Create((int)number) : JsonValue.Create(number);
+        return JsonValue.Create((int)number);
     }
 
     private JsonNode? Choice(JsonNode raw, List<Issue> issues)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AiStackDeployer.DokployEmulator.World;
 
 namespace AiStackDeployer.DokployEmulator.Api;
@@ -46,7 +47,7 @@ internal static class UserEndpoints
     /// <summary>The key's text is shown this once. Who leaves rateLimitEnabled out gets a key that dies after five calls.</summary>
     private static Answer CreateApiKey(Call call)
     {
-        var organization = call.In.Values["metadata"]?["organizationId"]?.GetValue<string>();
+        var organization = (call.In.Values["metadata"] as JsonObject)?["organizationId"]?.ToString();
         if (organization is not null && organization != call.State.OrganizationId)
         {
             throw new ApiError(403, "FORBIDDEN", "You are not a member of this organization");

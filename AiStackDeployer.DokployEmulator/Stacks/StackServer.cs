@@ -5,7 +5,10 @@ using AiStackDeployer.DokployEmulator.World;
 
 namespace AiStackDeployer.DokployEmulator.Stacks;
 
-/// <summary>Traefik in front of the stacks: finds the container by the Host header, or says why there is none.</summary>
+/// <summary>
+/// Traefik in front of the stacks: finds the container by the Host header, or says why there is none.
+/// There is one plain HTTP entrypoint: a domain's https is stored but answers here all the same, unlike Traefik's redirect.
+/// </summary>
 internal sealed class StackServer(EmulatorWorld world, CancellationToken stopping)
 {
     public async Task HandleAsync(HttpContext context)

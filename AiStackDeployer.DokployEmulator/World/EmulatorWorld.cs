@@ -17,6 +17,7 @@ public sealed partial class EmulatorWorld
     private readonly WorldState _state;
     private readonly DeployQueue _queue;
     private long _version = 1;
+    private DateTimeOffset _downUntil;
 
     internal EmulatorWorld(EmulatorOptions options, TimeProvider time)
     {
@@ -42,8 +43,17 @@ public sealed partial class EmulatorWorld
     /// <summary>The calls received so far.</summary>
     public CallLog Calls { get; }
 
-    /// <summary>Connections are refused (aborted) until then, after a <see cref="Restart"/> with a downtime.</summary>
-    internal DateTimeOffset DownUntil { get; private set; }
+    /// <summary>Whether connections are aborted now, after a <see cref="Restart"/> with a downtime.</summary>
+    internal bool IsDown
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _downUntil > _time.GetUtcNow();
+            }
+        }
+    }
 
     internal EmulatorOptions Options => _options;
     internal Timings Timings => _timings;
@@ -58,7 +68,7 @@ public sealed partial class EmulatorWorld
     {
         var now = _time.GetUtcNow();
         DeployQueue.Abandon(state, now);
-        DownUntil = downtime is { } span ? now + span : default;
+        _downUntil = downtime is { } span ? now + span : default;
     });
 
     /// <summary>Makes a further API key. Its defaults are Dokploy's: rate limited to 10 checks a day, two for each call.</summary>
@@ -106,7 +116,7 @@ public sealed partial class EmulatorWorld
         }
     }
 
-    /// <summary>Changes the world and, outside of a request's own flush, puts it on disk before returning.</summary>
+    /// <summary>Changes the world and puts it on disk before returning.</summary>
     internal void Change(Action<WorldState> change)
     {
         lock (_lock)

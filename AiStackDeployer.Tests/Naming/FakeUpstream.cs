@@ -39,6 +39,9 @@ internal sealed class FakeUpstream : IUpstreamNames
         /// <summary>Done when the call has come in; gives the token it came with.</summary>
         public Task<CancellationToken> Arrived => arrived.Task.WaitAsync(TestContext.Current.CancellationToken);
 
+        /// <summary>Where the call was made, once it has arrived.</summary>
+        public SynchronizationContext? Context { get; private set; }
+
         public void Answer(UpstreamNameAnswer value) => answer.SetResult(value);
 
         public void Throw(Exception defect) => answer.SetException(defect);
@@ -46,6 +49,7 @@ internal sealed class FakeUpstream : IUpstreamNames
         /// <summary>Deaf to the token on purpose: what a caller does about a call that does not listen is what is tested.</summary>
         public Task<UpstreamNameAnswer> WaitAsync(CancellationToken ct)
         {
+            Context = SynchronizationContext.Current;
             arrived.SetResult(ct);
             return answer.Task;
         }

@@ -18,7 +18,7 @@ public sealed class LatestQuestionTests
     private LatestQuestion<string, int> Create(Func<Action, Task>? dispatch = null) => new(
         (question, ct) =>
         {
-            var call = new Asked(question, new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously), ct);
+            var call = new Asked(question, new TaskCompletionSource<int>(), ct);
             asked.Writer.TryWrite(call);
             return call.Answer.Task;
         },

@@ -182,6 +182,26 @@ public sealed class SharedUpstreamNamesTests
     }
 
     [Fact]
+    public async Task The_shared_call_does_not_go_on_in_the_context_of_who_asked_first()
+    {
+        await using var world = new NamingWorld();
+        var call = world.Upstream.Pend("design");
+        var before = SynchronizationContext.Current;
+        var circuit = new SynchronizationContext();
+        SynchronizationContext.SetSynchronizationContext(circuit);
+        var asking = world.Service.CheckAsync("design", null, Ct);
+        var after = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(before);
+
+        await call.Arrived;
+        call.Answer(UpstreamNameAnswer.Free);
+        await asking;
+
+        Assert.Null(call.Context);
+        Assert.Same(circuit, after);
+    }
+
+    [Fact]
     public async Task A_defect_upstream_reaches_everybody_who_waits_and_is_forgotten()
     {
         await using var world = new NamingWorld();
@@ -214,6 +234,23 @@ public sealed class SharedUpstreamNamesTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => world.CheckAsync("third"));
+        Assert.Equal(["design"], world.Upstream.Calls);
+    }
+
+    [Fact]
+    public async Task A_call_whose_turn_comes_while_closing_is_not_made_any_more()
+    {
+        var world = new NamingWorld(new NamingOptions { UpstreamCallsPerSecond = 1, UpstreamBurst = 1 });
+        var call = world.Upstream.Pend("design");
+        var running = world.CheckAsync("design");
+        var upstreamToken = await call.Arrived;
+        var waiting = world.CheckAsync("other");
+        await using var turn = upstreamToken.Register(() => world.Time.Advance(TimeSpan.FromSeconds(1)));
+
+        await world.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Equal(["design"], world.Upstream.Calls);
     }
 }

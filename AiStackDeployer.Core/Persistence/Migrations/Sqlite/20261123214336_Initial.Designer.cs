@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
 {
     [DbContext(typeof(PortalDbContext))]
-    [Migration("20261123212014_Initial")]
+    [Migration("20261123214336_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -94,6 +94,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                     b.Property<long?>("StartedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("started_at");
+
+                    b.Property<bool>("TouchedDokploy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("touched_dokploy");
 
                     b.Property<string>("TraceId")
                         .IsRequired()

@@ -76,6 +76,7 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                     failure = table.Column<string>(type: "TEXT", nullable: true),
                     place_in_dokploy = table.Column<int>(type: "INTEGER", nullable: true),
                     deploy_attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    touched_dokploy = table.Column<bool>(type: "INTEGER", nullable: false),
                     last_sequence = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },

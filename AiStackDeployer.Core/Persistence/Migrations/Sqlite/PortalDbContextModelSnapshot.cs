@@ -92,6 +92,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("started_at");
 
+                    b.Property<bool>("TouchedDokploy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("touched_dokploy");
+
                     b.Property<string>("TraceId")
                         .IsRequired()
                         .HasColumnType("TEXT")

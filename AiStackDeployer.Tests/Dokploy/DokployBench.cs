@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using AiStackDeployer.Core.Dokploy;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AiStackDeployer.Tests.Dokploy;
+
+/// <summary>The client exactly as the product registers it, against a scripted server, on a clock the test moves.</summary>
+internal sealed class DokployBench : IAsyncDisposable
+{
+    public const string Token = "secret-token-AbCdEf0123456789";
+
+    private readonly ServiceProvider _services;
+    private readonly CapturedLogs _logs = new();
+
+    private DokployBench(ScriptedDokploy server, Func<DokployOptions, DokployOptions> adjust)
+    {
+        Server = server;
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs));
+        services.AddDokployClient(_ => adjust(new DokployOptions { Url = server.Url, ApiToken = Token, RetryDelay = TimeSpan.Zero }));
+        _services = services.BuildServiceProvider();
+        Client = _services.GetRequiredService<DokployClient>();
+        Health = _services.GetRequiredService<DokployHealth>();
+    }
+
+    public WatchedTime Time { get; } = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public ScriptedDokploy Server { get; }
+
+    public DokployClient Client { get; }
+
+    public DokployHealth Health { get; }
+
+    /// <summary>Everything that was logged, by anyone, at any level.</summary>
+    public string Logs => _logs.Text;
+
+    public static async Task<DokployBench> StartAsync(Func<DokployOptions, DokployOptions>? adjust = null) =>
+        new(await ScriptedDokploy.StartAsync(TestContext.Current.CancellationToken), adjust ?? (options => options));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await Server.DisposeAsync();
+    }
+
+    private sealed class CapturedLogs : ILoggerProvider
+    {
+        private readonly ConcurrentQueue<string> _lines = new();
+
+        public string Text => string.Join('\n', _lines);
+
+        public ILogger CreateLogger(string categoryName) => new CapturedLogger(categoryName, _lines);
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class CapturedLogger(string category, ConcurrentQueue<string> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+        {
+            lines.Enqueue($"{category}: {state}");
+            return null;
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue($"{category}: {logLevel} {formatter(state, exception)} {exception}");
+    }
+}
+
+/// <summary>A clock that the test moves and that tells which timers were set on it.</summary>
+internal sealed class WatchedTime(DateTimeOffset start) : FakeTimeProvider(start)
+{
+    private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = base.CreateTimer(callback, state, dueTime, period);
+        _timers.Writer.TryWrite(dueTime);
+        return timer;
+    }
+
+    /// <summary>Completes when a timer that fits has been set.</summary>
+    public async Task TimerAsync(Func<TimeSpan, bool> fits, CancellationToken cancellationToken)
+    {
+        while (!fits(await _timers.Reader.ReadAsync(cancellationToken)))
+        {
+        }
+    }
+}

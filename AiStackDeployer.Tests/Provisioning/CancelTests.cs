@@ -1,0 +1,100 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.Tests.TestKit;
+
+namespace AiStackDeployer.Tests.Provisioning;
+
+public sealed class CancelTests
+{
+    [Fact]
+    public async Task What_still_waits_for_its_turn_is_cancelled_at_once_and_its_name_is_free()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        var claimed = await portal.ClaimAsync("design-lab");
+
+        Assert.Equal(CancelResult.Cancelled, await CancelAsync(portal, claimed.Id));
+
+        Assert.Equal(DeploymentPhase.Cancelled, (await portal.SeeAsync(claimed.Id)).Phase);
+        Assert.Null(await portal.RunAsync(claimed.Id));
+        Assert.Empty(portal.Emulator.World.Projects);
+        await portal.ClaimAsync("design-lab", owner: "usr_two");
+    }
+
+    [Theory]
+    [InlineData("project.create")]
+    [InlineData("application.create")]
+    [InlineData("application.update")]
+    [InlineData("mounts.create")]
+    [InlineData("domain.create")]
+    [InlineData("application.deploy")]
+    [InlineData("application.one")]
+    public async Task A_wish_during_a_call_lets_the_call_end_and_then_removes_what_it_made(string call)
+    {
+        await using var portal = await TestPortal.StartAsync();
+        var claimed = await portal.ClaimAsync("design-lab");
+        using var gate = portal.Emulator.World.Faults.Hold(call);
+        var run = portal.RunAsync(claimed.Id);
+        await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(CancelResult.Requested, await CancelAsync(portal, claimed.Id));
+        gate.Release();
+        await run;
+
+        Assert.Equal(DeploymentPhase.Cancelled, (await portal.SeeAsync(claimed.Id)).Phase);
+        Assert.Empty(portal.Emulator.World.Projects);
+        Assert.Empty(portal.Emulator.World.Applications);
+        Assert.Empty(portal.Emulator.World.Services);
+        await portal.ClaimAsync("design-lab", owner: "usr_two");
+    }
+
+    [Fact]
+    public async Task A_wish_while_waiting_for_the_address_ends_the_waiting()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        portal.Emulator.World.Outcomes.Set("*", ImageOutcome.NeverHealthy);
+        var claimed = await portal.ClaimAsync("design-lab");
+        var run = portal.RunAsync(claimed.Id);
+        await portal.UntilAsync(claimed.Id, s => s.CurrentStep == DeploymentStep.AwaitReadiness);
+
+        await CancelAsync(portal, claimed.Id);
+        await run;
+
+        var ended = await portal.SeeAsync(claimed.Id);
+        Assert.Equal(DeploymentPhase.Cancelled, ended.Phase);
+        Assert.Null(ended.Failure);
+        Assert.Empty(portal.Emulator.World.Services);
+    }
+
+    [Fact]
+    public async Task A_wish_survives_the_death_of_the_process_that_took_it()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        var claimed = await portal.ClaimAsync("design-lab");
+        var gate = portal.Emulator.World.Faults.Hold("application.update", afterWork: true);
+        var dying = portal.RunAsync(claimed.Id);
+        await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+        await CancelAsync(portal, claimed.Id);
+
+        await using var second = await portal.SecondProcessAsync();
+        await second.RunAsync(claimed.Id);
+        gate.Release();
+        await dying;
+
+        Assert.Equal(DeploymentPhase.Cancelled, (await second.SeeAsync(claimed.Id)).Phase);
+        Assert.Empty(portal.Emulator.World.Projects);
+    }
+
+    [Fact]
+    public async Task What_has_ended_cannot_be_cancelled()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        var done = await portal.DeployAsync("design-lab");
+
+        Assert.Equal(CancelResult.AlreadyEnded, await CancelAsync(portal, done.Id));
+        Assert.Equal(CancelResult.NotFound, await CancelAsync(portal, "dep_0_unknown"));
+        Assert.Equal(DeploymentPhase.Completed, (await portal.SeeAsync(done.Id)).Phase);
+    }
+
+    private static Task<CancelResult> CancelAsync(TestPortal portal, string id) =>
+        portal.Deployments.CancelAsync(id, TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,200 @@
+using AiStackDeployer.Core;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Provisioning;
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.DokployEmulator;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace AiStackDeployer.Tests.TestKit;
+
+/// <summary>
+/// The portal below its pages, as the program composes it: real database file, real client, real workflow, against a real
+/// emulator on loopback. A test runs the workflow itself, so it decides when a run begins.
+/// </summary>
+internal sealed class TestPortal : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly string _folder;
+    private readonly bool _ownsFolder;
+    private readonly bool _engine;
+
+    private TestPortal(ServiceProvider services, DokployEmulatorHost emulator, string folder, bool ownsFolder, bool engine)
+    {
+        _engine = engine;
+        _services = services;
+        Emulator = emulator;
+        _folder = folder;
+        _ownsFolder = ownsFolder;
+    }
+
+    public DokployEmulatorHost Emulator { get; }
+
+    public string Folder => _folder;
+
+    public DeploymentService Deployments => Get<DeploymentService>();
+
+    public DeploymentFeed Feed => Get<DeploymentFeed>();
+
+    public IDeploymentStore Store => Get<IDeploymentStore>();
+
+    public DeploymentSignals Signals => Get<DeploymentSignals>();
+
+    public static async Task<TestPortal> StartAsync(
+        Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, Func<DokployOptions, DokployOptions>? dokploy = null,
+        bool engine = false)
+    {
+        var emulator = await DokployEmulatorHost.StartAsync(
+            new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, TimeProvider.System, TestContext.Current.CancellationToken);
+        var folder = Directory.CreateTempSubdirectory("portal-test-").FullName;
+        return await ComposeAsync(emulator, folder, ownsFolder: true, provisioning, dokploy, engine);
+    }
+
+    /// <summary>Another process on the same database and the same Dokploy, as after a crash.</summary>
+    public Task<TestPortal> SecondProcessAsync(Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, bool engine = false) =>
+        ComposeAsync(Emulator, _folder, ownsFolder: false, provisioning, null, engine);
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Claims a name, as the form does.</summary>
+    public async Task<DeploymentSnapshot> ClaimAsync(string name, string owner = "usr_one", string? request = null)
+    {
+        var result = await Deployments.StartAsync(
+            new StartRequest { Name = name, OwnerId = owner, RequestId = request ?? Get<Ids>().NewRequestId() },
+            TestContext.Current.CancellationToken);
+        return Assert.IsType<StartResult.Started>(result).Deployment;
+    }
+
+    /// <summary>One run of the workflow to its end.</summary>
+    public Task<TimeSpan?> RunAsync(string deploymentId) => RunAsync(deploymentId, TestContext.Current.CancellationToken);
+
+    public Task<TimeSpan?> RunAsync(string deploymentId, CancellationToken stopping) => Get<DeploymentWorkflow>().RunAsync(deploymentId, stopping);
+
+    public async Task<DeploymentSnapshot> SeeAsync(string deploymentId) =>
+        await Deployments.FindAsync(deploymentId, TestContext.Current.CancellationToken) ?? throw new InvalidOperationException(deploymentId);
+
+    public Task<IReadOnlyList<DeploymentEvent>> EventsAsync(string deploymentId) =>
+        Store.ReadEventsAsync(deploymentId, 0, 1000, TestContext.Current.CancellationToken);
+
+    /// <summary>Watches until the state is as wished; each look follows a change.</summary>
+    public async Task<DeploymentSnapshot> UntilAsync(string deploymentId, Func<DeploymentSnapshot, bool> wished)
+    {
+        DeploymentSnapshot? last = null;
+        await foreach (var update in Feed.WatchAsync(deploymentId, long.MaxValue, TestContext.Current.CancellationToken))
+        {
+            last = update.Snapshot;
+            if (wished(last))
+            {
+                return last;
+            }
+        }
+        throw new InvalidOperationException($"{deploymentId} ended as {last?.Phase} ({last?.Failure}).");
+    }
+
+    /// <summary>What SIGTERM does to the engine.</summary>
+    public async Task StopEngineAsync()
+    {
+        foreach (var hosted in _services.GetServices<IHostedService>().Reverse())
+        {
+            await hosted.StopAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Claims, runs, and looks.</summary>
+    public async Task<DeploymentSnapshot> DeployAsync(string name)
+    {
+        var claimed = await ClaimAsync(name);
+        await RunAsync(claimed.Id);
+        return await SeeAsync(claimed.Id);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine)
+        {
+            await StopEngineAsync();
+        }
+        await _services.DisposeAsync();
+        if (_ownsFolder)
+        {
+            await Emulator.DisposeAsync();
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private static async Task<TestPortal> ComposeAsync(
+        DokployEmulatorHost emulator,
+        string folder,
+        bool ownsFolder,
+        Func<ProvisioningOptions, ProvisioningOptions>? provisioning,
+        Func<DokployOptions, DokployOptions>? dokploy,
+        bool engine)
+    {
+        var options = new ProvisioningOptions
+        {
+            LostAfter = TimeSpan.FromMilliseconds(300),
+            UnschedulableAfter = TimeSpan.FromMilliseconds(200),
+            RefusalPatience = TimeSpan.FromMilliseconds(600),
+            Readiness = new ReadinessOptions { ConnectAddress = $"127.0.0.1:{emulator.StacksUrl.Port}" },
+        };
+        options = provisioning?.Invoke(options) ?? options;
+        var client = new DokployOptions { Url = emulator.ApiUrl, ApiToken = emulator.ApiKey, RetryDelay = TimeSpan.FromMilliseconds(20) };
+        client = dokploy?.Invoke(client) ?? client;
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(new StackDefaults
+            {
+                DomainSuffix = "ai.localhost", Image = "registry.test/stack:1", Port = 8080, Scheme = "http", PublicPort = emulator.StacksUrl.Port,
+            })
+            .AddSingleton(ReservedNames.Default)
+            .AddSingleton(new NamingOptions { CacheFor = TimeSpan.Zero })
+            .AddSingleton(provider => new Ids(provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<NameRules>().AddSingleton<NameAvailabilityService>()
+            .AddSingleton<DeploymentSignals>().AddSingleton<DurationLearner>().AddSingleton<DeploymentSnapshots>()
+            .AddSingleton<DeploymentFeed>().AddSingleton<DeploymentService>()
+            .AddSingleton<ISecretProtector, TestSecrets>()
+            .AddSqlitePersistence(Path.Combine(folder, "portal.db"))
+            .AddDokployClient(_ => client)
+            .AddProvisioning(options, Path.Combine(folder, "engine.db"));
+        services.AddSingleton<IHostApplicationLifetime, StartedLifetime>();
+        if (!engine)
+        {
+            services.AddSingleton<IDeploymentQueue, NoEngine>();
+        }
+        var provider = services.BuildServiceProvider();
+        await provider.MigrateAsync(TestContext.Current.CancellationToken);
+        if (engine)
+        {
+            foreach (var hosted in provider.GetServices<IHostedService>())
+            {
+                await hosted.StartAsync(TestContext.Current.CancellationToken);
+            }
+        }
+        return new TestPortal(provider, emulator, folder, ownsFolder, engine);
+    }
+
+    private sealed class NoEngine : IDeploymentQueue
+    {
+        public Task EnqueueAsync(string deploymentId, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>An application that has started: the engine waits for that before it runs jobs.</summary>
+    private sealed class StartedLifetime : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted { get; } = new(canceled: true);
+
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication()
+        {
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Tests.TestKit;
+
+/// <summary>Reversible and recognisable: what passed through it does not read like the secret.</summary>
+internal sealed class TestSecrets : ISecretProtector
+{
+    public string Protect(string secret) => "p:" + Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
+
+    public string Unprotect(string protectedSecret) => Encoding.UTF8.GetString(Convert.FromBase64String(protectedSecret[2..]));
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization;
+
+namespace AiStackDeployer.Web.Api;
+
+public sealed record HealthAnswer(string Status, DateTimeOffset Timestamp, string Version, string Service, int ActiveDeployments);
+
+/// <param name="Name">As typed; trimmed and lower-cased by the portal.</param>
+public sealed record DeployRequest(string? Name);
+
+/// <param name="Credentials">The one place in which an answer holds the password: its receiver made the stack.</param>
+public sealed record DeployAnswer(string DeploymentId, string Url, string StatusEndpoint, CredentialsAnswer? Credentials);
+
+public sealed record CredentialsAnswer(string Username, string Password)
+{
+    public override string ToString() => $"{Username}:***";
+}
+
+/// <param name="Error">Absent when the name can be had.</param>
+public sealed record CheckAnswer(bool Available, bool Valid, string Name, ApiError? Error, IReadOnlyList<string>? Suggestions);
+
+/// <param name="Code">Stable; to be switched on.</param>
+/// <param name="Message">A sentence in the caller's language (Accept-Language nl or en).</param>
+public sealed record ApiError(string Code, string Message);
+
+/// <summary>A deployment as JSON, and as the data of each progress, complete and error event.</summary>
+public sealed record StatusAnswer
+{
+    public required string DeploymentId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Url { get; init; }
+
+    public string? TerminalUrl { get; init; }
+
+    /// <summary>initializing, creating_project, creating_application, deploying, completed, failed or cancelled.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>0-100, never lower than before; 100 only when completed.</summary>
+    public required int Progress { get; init; }
+
+    /// <summary>A sentence.</summary>
+    public required string CurrentStep { get; init; }
+
+    public int? PlaceInLine { get; init; }
+
+    public int? PlaceInDokploy { get; init; }
+
+    public IReadOnlyList<StepAnswer>? Steps { get; init; }
+
+    public StatusError? Error { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public bool? TerminalAnswers { get; init; }
+
+    public string? TraceId { get; init; }
+}
+
+/// <param name="Outcome">pending, running, done, failed or skipped.</param>
+public sealed record StepAnswer(string Step, string Outcome, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt);
+
+public sealed record StatusError(
+    string Code, string Message, string? Remedy, string? Step, IReadOnlyList<string>? Log, IReadOnlyList<string>? LeftBehind);
+
+/// <summary>The data of a log event.</summary>
+public sealed record LogAnswer(DateTimeOffset At, string Message);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(DeployRequest))]
+[JsonSerializable(typeof(DeployAnswer))]
+[JsonSerializable(typeof(CheckAnswer))]
+[JsonSerializable(typeof(StatusAnswer))]
+[JsonSerializable(typeof(LogAnswer))]
+internal sealed partial class ApiJsonContext : JsonSerializerContext;

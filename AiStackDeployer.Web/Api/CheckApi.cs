@@ -1,0 +1,36 @@
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AiStackDeployer.Web.Api;
+
+internal static class CheckApi
+{
+    /// <summary>Whether a name can be had. Always 200; nothing is held.</summary>
+    public static async Task<Ok<CheckAnswer>> GetAsync(
+        string? name, HttpContext context, NameAvailabilityService names, NameText text, CancellationToken cancellationToken)
+    {
+        var asker = context.User.Identity?.IsAuthenticated == true ? new NameHolder("api", context.User.PersonId()) : null;
+        var availability = await names.CheckAsync(name, asker, cancellationToken);
+        var verdict = availability switch
+        {
+            NameAvailability.Invalid invalid => invalid.Verdict,
+            NameAvailability.Reserved reserved => reserved.Verdict,
+            _ => null,
+        };
+        IReadOnlyList<string> suggestions = verdict?.LegalForm is { } legal
+            ? [legal.Value, .. availability.Suggestions.Select(s => s.Value).Where(s => s != legal.Value)]
+            : [.. availability.Suggestions.Select(s => s.Value)];
+        return TypedResults.Ok(new CheckAnswer(
+            Available: availability is NameAvailability.Available,
+            Valid: verdict is null,
+            Name: verdict?.Normalized ?? TypedName.From(name).ToDisplay(),
+            Error: availability is NameAvailability.Available ? null : new ApiError(CodeOf(availability, verdict), text.Sentence(availability)),
+            Suggestions: suggestions.Count == 0 ? null : suggestions));
+    }
+
+    // The first broken rule says more than "invalid".
+    private static string CodeOf(NameAvailability availability, NameVerdict? verdict) =>
+        verdict is { Faults: [var fault, ..] } ? fault.ToCode() : availability.Code;
+}

@@ -1,0 +1,83 @@
+using AiStackDeployer.Core;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Security;
+
+namespace AiStackDeployer.Web.Api;
+
+internal static class DeployApi
+{
+    private const int LongestKey = 200;
+
+    /// <summary>
+    /// Starts a deployment: 202 with its id. With an <c>Idempotency-Key</c> the same call again gives the same deployment.
+    /// </summary>
+    [NeedsPerson]
+    public static async Task<IResult> StartAsync(
+        DeployRequest request,
+        HttpContext context,
+        DeploymentService deployments,
+        Ids ids,
+        NameText text,
+        CancellationToken cancellationToken)
+    {
+        var key = context.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > LongestKey || key.Any(c => c is < ' ' or > '~'))
+        {
+            return Problems.Of(
+                StatusCodes.Status400BadRequest, "idempotency-key-invalid", $"An Idempotency-Key has at most {LongestKey} visible characters.");
+        }
+        var owner = context.User.PersonId();
+        var result = await deployments.StartAsync(
+            new StartRequest { Name = request.Name, OwnerId = owner, RequestId = key.Length > 0 ? "key:" + key : ids.NewRequestId() },
+            cancellationToken);
+        return result switch
+        {
+            StartResult.Started started => await AcceptedAsync(started, owner, context, deployments, cancellationToken),
+            StartResult.NameRefused refused => Problems.Of(
+                StatusCodes.Status400BadRequest,
+                refused.Verdict.Faults[0].ToCode(),
+                text.Sentence(refused.Verdict),
+                refused.Verdict.LegalForm is { } legal ? Suggest([legal]) : null),
+            StartResult.NameYours yours => Problems.Of(
+                StatusCodes.Status409Conflict, "name-taken-by-you", text.TakenByYou, new Dictionary<string, object?> { ["deploymentId"] = yours.DeploymentId }),
+            StartResult.NameTaken { BeingChosen: var chosen } taken => Problems.Of(
+                StatusCodes.Status409Conflict,
+                chosen ? "name-being-chosen" : "name-taken",
+                chosen ? text.BeingChosen : text.TakenByOther,
+                Suggest(taken.Suggestions)),
+            StartResult.RequestIdReused => Problems.Of(
+                StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "This Idempotency-Key was used for another name."),
+            StartResult.StorageUnavailable => Unavailable(context),
+            _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),
+        };
+    }
+
+    private static async Task<IResult> AcceptedAsync(
+        StartResult.Started started, string owner, HttpContext context, DeploymentService deployments, CancellationToken cancellationToken)
+    {
+        var credentials = await deployments.GetCredentialsAsync(started.Deployment.StackId, owner, cancellationToken);
+        var status = $"/api/status/{started.Deployment.Id}";
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Accepted(
+            status,
+            new DeployAnswer(
+                started.Deployment.Id,
+                started.Deployment.Url,
+                status,
+                credentials is null ? null : new CredentialsAnswer(credentials.UserName, credentials.Password)));
+    }
+
+    private static Dictionary<string, object?> Suggest(IReadOnlyList<StackName> names) =>
+        new() { ["suggestions"] = names.Select(n => n.Value).ToArray() };
+
+    private static IResult Unavailable(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "5";
+        return Problems.Of(
+            StatusCodes.Status503ServiceUnavailable,
+            "storage-unavailable",
+            "The portal cannot write to its database now. Nothing was begun; try again in a moment.");
+    }
+}

@@ -1,0 +1,35 @@
+using AiStackDeployer.Core;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Provisioning;
+using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Settings;
+
+namespace AiStackDeployer.Web.Composition;
+
+internal static class PortalServices
+{
+    /// <summary>Everything below the pages and the API. The rooms meet only here.</summary>
+    public static IServiceCollection AddPortalCore(this IServiceCollection services, PortalSettings settings)
+    {
+        services.AddSingleton(settings)
+            .AddSingleton(settings.Stacks)
+            .AddSingleton(settings.ReservedNames)
+            .AddSingleton(new NamingOptions())
+            .AddSingleton(provider => new Ids(provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<NameRules>()
+            .AddSingleton<NameAvailabilityService>()
+            .AddSingleton<DeploymentSignals>()
+            .AddSingleton<DurationLearner>()
+            .AddSingleton<DeploymentSnapshots>()
+            .AddSingleton<DeploymentFeed>()
+            .AddSingleton<DeploymentService>()
+            .AddSingleton<NameText>()
+            .AddSingleton<IDokployState, KnownDokployState>();
+        services.AddSqlitePersistence(settings.DatabaseFile);
+        services.AddDokployClient(_ => settings.Dokploy!);
+        services.AddProvisioning(settings.Provisioning, settings.EngineFile);
+        return services;
+    }
+}

@@ -1,0 +1,208 @@
+using System.Globalization;
+using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Provisioning;
+using AiStackDeployer.Core.Provisioning.Steps;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Web.Settings;
+
+/// <summary>
+/// All of the operator's settings, read once at start. Every setting has one name, the same in the environment, in
+/// <c>.env</c> and in <c>appsettings.json</c>; <c>.env.example</c> explains each.
+/// </summary>
+public sealed record PortalSettings
+{
+    public required string Host { get; init; }
+
+    /// <summary>0 = any free port.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Absolute.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Null in Development without one: the emulator takes its place.</summary>
+    public required DokployOptions? Dokploy { get; init; }
+
+    public required EmulatorSettings Emulator { get; init; }
+
+    public required StackDefaults Stacks { get; init; }
+
+    public required ReservedNames ReservedNames { get; init; }
+
+    public required ProvisioningOptions Provisioning { get; init; }
+
+    /// <summary>Origins whose pages may call the API from a browser; none by default.</summary>
+    public required IReadOnlyList<string> CorsOrigins { get; init; }
+
+    public string DatabaseFile => Path.Combine(DataDirectory, "portal.db");
+
+    public string EngineFile => Path.Combine(DataDirectory, "engine.db");
+
+    public string KeysDirectory => Path.Combine(DataDirectory, "keys");
+
+    public string EmulatorFile => Path.Combine(DataDirectory, "emulator.json");
+
+    /// <exception cref="SettingsException">With all faults, each naming its key.</exception>
+    public static PortalSettings Read(IConfiguration configuration, IHostEnvironment environment)
+    {
+        var reader = new SettingsReader(configuration);
+        var development = environment.IsDevelopment();
+        var dokploy = ReadDokploy(reader, development);
+        var emulated = dokploy is null;
+        var stacks = ReadStacks(reader, emulated);
+        var settings = new PortalSettings
+        {
+            Host = reader.Text("HOST", development ? "localhost" : "0.0.0.0"),
+            Port = reader.Int("PORT", 3000, 0, 65535),
+            DataDirectory = Path.GetFullPath(reader.Text("DATA_DIR", "data")),
+            Dokploy = dokploy,
+            Emulator = new EmulatorSettings(
+                reader.Int("EMULATOR_API_PORT", 3100, 0, 65535),
+                reader.Int("EMULATOR_STACKS_PORT", 3101, 0, 65535),
+                reader.Number("EMULATOR_PACE", 1, 0, 1000)),
+            Stacks = stacks,
+            ReservedNames = reader.Text("RESERVED_NAMES") is { } reserved ? ReservedNames.Parse(reserved) : ReservedNames.Default,
+            Provisioning = ReadProvisioning(reader, stacks),
+            CorsOrigins = ReadOrigins(reader),
+        };
+        return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
+    }
+
+    private static DokployOptions? ReadDokploy(SettingsReader reader, bool development)
+    {
+        var url = reader.Address("DOKPLOY_URL");
+        var token = reader.Text("DOKPLOY_API_TOKEN");
+        if (development && reader.Text("DOKPLOY_URL") is null && token is null)
+        {
+            return null;
+        }
+        if (reader.Text("DOKPLOY_URL") is null)
+        {
+            reader.Fault("DOKPLOY_URL", "is not set: the address of your Dokploy, e.g. https://dokploy.example.org.");
+        }
+        if (token is null)
+        {
+            reader.Fault("DOKPLOY_API_TOKEN", "is not set: make one in Dokploy under Settings, Profile, API/CLI Keys.");
+        }
+        else if (token.Any(c => c is <= ' ' or > '~'))
+        {
+            reader.Fault("DOKPLOY_API_TOKEN", "holds a character that no key has (a space, a quote mark of a word processor?).");
+        }
+        return new DokployOptions { Url = url ?? new Uri("http://unset.invalid"), ApiToken = token ?? "" };
+    }
+
+    private static StackDefaults ReadStacks(SettingsReader reader, bool emulated) => new()
+    {
+        DomainSuffix = reader.Host("STACK_DOMAIN_SUFFIX", emulated ? "ai.localhost" : "ai.flexinit.nl"),
+        Image = emulated
+            ? reader.Text("STACK_IMAGE", "emulated/opencode-stack:1.18.33")
+            : reader.Required("STACK_IMAGE", "the container image of a stack, with a tag, e.g. registry.example.org/ai-stack:1.18."),
+        Port = reader.Int("STACK_PORT", 8080, 1, 65535),
+        Scheme = reader.OneOf("STACK_SCHEME", emulated ? "http" : "https", new Dictionary<string, string> { ["https"] = "https", ["http"] = "http" }),
+        PublicPort = reader.OptionalInt("STACK_PUBLIC_PORT", 1, 65535),
+        TerminalPath = reader.ContainerPath("STACK_TERMINAL_PATH", "/terminal/"),
+    };
+
+    private static ProvisioningOptions ReadProvisioning(SettingsReader reader, StackDefaults stacks)
+    {
+        var defaults = new ProvisioningOptions();
+        return defaults with
+        {
+            Parallel = reader.Int("MAX_PARALLEL_DEPLOYMENTS", defaults.Parallel, 1, 64),
+            WorkspacePath = reader.ContainerPath("STACK_WORKSPACE_PATH", defaults.WorkspacePath),
+            StatePath = reader.ContainerPath("STACK_STATE_PATH", defaults.StatePath),
+            MemoryLimit = reader.Bytes("STACK_MEMORY_LIMIT", defaults.MemoryLimit),
+            MemoryReservation = reader.Bytes("STACK_MEMORY_RESERVATION", defaults.MemoryReservation),
+            CpuLimit = reader.Text("STACK_CPU_LIMIT") is null or "none" ? null : (decimal)reader.Number("STACK_CPU_LIMIT", 1, 0.01, 256),
+            CertificateType = reader.OneOf("STACK_CERTIFICATE", defaults.CertificateType, new Dictionary<string, DokployCertificateType>
+            {
+                ["none"] = DokployCertificateType.None, ["letsencrypt"] = DokployCertificateType.LetsEncrypt,
+            }),
+            Registry = ReadRegistry(reader),
+            Environment = ReadEnvironment(reader),
+            LogIngestUrl = reader.Address("LOG_INGEST_URL"),
+            DeployTimeout = reader.Seconds("DEPLOY_TIMEOUT", defaults.DeployTimeout, 10, 86_400),
+            Readiness = defaults.Readiness with
+            {
+                Path = reader.ContainerPath("STACK_HEALTH_PATH", defaults.Readiness.Path) ?? "/",
+                ExpectedTrueMember = reader.IsOff("STACK_HEALTH_MEMBER") ? null : reader.Text("STACK_HEALTH_MEMBER", defaults.Readiness.ExpectedTrueMember!),
+                Timeout = reader.Seconds("READY_TIMEOUT", defaults.Readiness.Timeout, 5, 86_400),
+                ConnectAddress = ReadConnectAddress(reader),
+                TerminalRequired = stacks.TerminalPath is not null && reader.Flag("STACK_TERMINAL_REQUIRED", false),
+            },
+        };
+    }
+
+    private static string? ReadConnectAddress(SettingsReader reader)
+    {
+        var text = reader.Text("TRAEFIK_IP");
+        if (text is not null && Uri.CheckHostName(text.Split(':')[0]) == UriHostNameType.Unknown && !System.Net.IPEndPoint.TryParse(text, out _))
+        {
+            reader.Fault("TRAEFIK_IP", "must be an address such as 10.0.0.5 or 10.0.0.5:443.");
+        }
+        return text;
+    }
+
+    private static RegistryLogin? ReadRegistry(SettingsReader reader)
+    {
+        string[] keys = ["STACK_REGISTRY_URL", "STACK_REGISTRY_USERNAME", "STACK_REGISTRY_PASSWORD"];
+        var values = keys.Select(reader.Text).ToList();
+        if (values.All(v => v is null))
+        {
+            return null;
+        }
+        foreach (var missing in keys.Where((_, i) => values[i] is null))
+        {
+            reader.Fault(missing, "is not set, but the other two of the registry's login are.");
+        }
+        return new RegistryLogin(values[0] ?? "", values[1] ?? "", values[2] ?? "");
+    }
+
+    private static IReadOnlyDictionary<string, string> ReadEnvironment(SettingsReader reader)
+    {
+        var environment = reader.Section("STACK_ENV");
+        foreach (var name in environment.Keys.Where(StackEnvironment.Names.Contains))
+        {
+            reader.Fault($"STACK_ENV__{name}", "is set by the portal itself for every stack.");
+        }
+        foreach (var (name, value) in environment)
+        {
+            try
+            {
+                DotEnv.Format([new(name, value)]);
+            }
+            catch (DotEnvException e)
+            {
+                reader.Fault($"STACK_ENV__{name}", $"cannot be given to a stack: {e.Message}");
+            }
+        }
+        return environment;
+    }
+
+    private static IReadOnlyList<string> ReadOrigins(SettingsReader reader)
+    {
+        string[] origins = [.. (reader.Text("CORS_ORIGINS") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        foreach (var origin in origins)
+        {
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.GetLeftPart(UriPartial.Authority) != origin)
+            {
+                reader.Fault("CORS_ORIGINS", "must be origins such as https://intranet.example.org, separated by commas, without paths.");
+                break;
+            }
+        }
+        return origins;
+    }
+}
+
+/// <param name="Pace">1 = as slow as a real Dokploy was recorded, 0 = at once.</param>
+public sealed record EmulatorSettings(int ApiPort, int StacksPort, double Pace);
+
+/// <summary>The portal cannot start with these settings.</summary>
+public sealed class SettingsException(IReadOnlyList<string> faults)
+    : Exception(string.Create(
+        CultureInfo.InvariantCulture,
+        $"The portal cannot start, {faults.Count} setting(s) are wrong:\n{string.Join('\n', faults.Select(f => "  - " + f))}\nEach is explained in .env.example."))
+{
+    public IReadOnlyList<string> Faults { get; } = faults;
+}

@@ -11,10 +11,6 @@ namespace AiStackDeployer.Web.Components;
 /// </summary>
 public sealed class ThemeStyle : MudThemeProvider
 {
-    /// <summary>Which of the two palettes; <see cref="MudThemeProvider.IsDarkMode"/> is set along with it.</summary>
-    [Parameter]
-    public bool IsDark { get; set; }
-
     /// <summary>The media query under which the palette counts; null = always.</summary>
     [Parameter]
     public string? Media { get; set; }
@@ -26,7 +22,7 @@ public sealed class ThemeStyle : MudThemeProvider
         __builder.OpenElement(0, "style");
         __builder.AddAttribute(1, "media", Media);
         // Trusted: colours and sizes of our own theme. As text the style would be encoded.
-        __builder.AddMarkupContent(2, $":root{{color-scheme:{(IsDark ? "dark" : "light")};{css}}}");
+        __builder.AddMarkupContent(2, $":root{{{css}}}");
         __builder.CloseElement();
     }
 }

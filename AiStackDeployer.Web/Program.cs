@@ -1,4 +1,3 @@
-using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Web.Api;
 using AiStackDeployer.Web.Components;
@@ -11,10 +10,10 @@ try
     // The content root is where the program lies: the one settings file is copied there, from whichever folder it is started.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.Configuration.AddDotEnvFile();
-    builder.AddPortalLogging();
 
     var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
     Directory.CreateDirectory(settings.DataDirectory);
+    builder.AddPortalLogging(settings);
     builder.Services.AddSingleton(TimeProvider.System);
     if (settings.Dokploy is null)
     {
@@ -42,13 +41,9 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (SettingsException e)
+catch (Exception e) when (StartFailure.Of(e) is not null)
 {
-    await Console.Error.WriteLineAsync(e.Message);
-    return 2;
-}
-catch (Exception e) when (e is StorageUnavailableException or UnauthorizedAccessException or IOException)
-{
-    await Console.Error.WriteLineAsync($"The portal cannot start: {e.Message}\nDATA_DIR must name a folder that it may write.");
-    return 3;
+    var (exitCode, sentence) = StartFailure.Of(e)!;
+    await Console.Error.WriteLineAsync(sentence);
+    return exitCode;
 }

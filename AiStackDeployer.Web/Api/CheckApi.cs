@@ -2,12 +2,16 @@ using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AiStackDeployer.Web.Api;
 
 internal static class CheckApi
 {
-    /// <summary>Whether a name can be had. Always 200; nothing is held.</summary>
+    /// <summary>
+    /// Whether a name can be had; 200 for any name, and nothing is held. <c>%00</c> in a path never gets here, Kestrel answers it
+    /// with a bare 400 (RFC 9110 allows no NUL there): a name with one is asked for in the query.
+    /// </summary>
     public static async Task<Ok<CheckAnswer>> GetAsync(
         string? name, HttpContext context, NameAvailabilityService names, NameText text, CancellationToken cancellationToken)
     {
@@ -29,6 +33,11 @@ internal static class CheckApi
             Error: availability is NameAvailability.Available ? null : new ApiError(CodeOf(availability, verdict), text.Sentence(availability)),
             Suggestions: suggestions.Count == 0 ? null : suggestions));
     }
+
+    /// <inheritdoc cref="GetAsync"/>
+    public static Task<Ok<CheckAnswer>> AskAsync(
+        [FromQuery] string? name, HttpContext context, NameAvailabilityService names, NameText text, CancellationToken cancellationToken) =>
+        GetAsync(name, context, names, text, cancellationToken);
 
     // The first broken rule says more than "invalid".
     private static string CodeOf(NameAvailability availability, NameVerdict? verdict) =>

@@ -1,6 +1,7 @@
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 
@@ -11,7 +12,8 @@ internal static class DeployApi
     private const int LongestKey = 200;
 
     /// <summary>
-    /// Starts a deployment: 202 with its id. With an <c>Idempotency-Key</c> the same call again gives the same deployment.
+    /// Starts a deployment: 202 with its id. With an <c>Idempotency-Key</c> the same call again gives the same deployment, also
+    /// to a script that keeps no cookies; the password comes with a repeated answer only to who proves to have made the first.
     /// </summary>
     [NeedsPerson]
     public static async Task<IResult> StartAsync(
@@ -34,7 +36,7 @@ internal static class DeployApi
             cancellationToken);
         return result switch
         {
-            StartResult.Started started => await AcceptedAsync(started, owner, context, deployments, cancellationToken),
+            StartResult.Started started => await AcceptedAsync(started, key, context, deployments, cancellationToken),
             StartResult.NameRefused refused => Problems.Of(
                 StatusCodes.Status400BadRequest,
                 refused.Verdict.Faults[0].ToCode(),
@@ -49,15 +51,20 @@ internal static class DeployApi
                 Suggest(taken.Suggestions)),
             StartResult.RequestIdReused => Problems.Of(
                 StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "This Idempotency-Key was used for another name."),
-            StartResult.StorageUnavailable => Unavailable(context),
+            StartResult.StorageUnavailable => Problems.StorageUnavailable(context),
             _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),
         };
     }
 
     private static async Task<IResult> AcceptedAsync(
-        StartResult.Started started, string owner, HttpContext context, DeploymentService deployments, CancellationToken cancellationToken)
+        StartResult.Started started, string key, HttpContext context, DeploymentService deployments, CancellationToken cancellationToken)
     {
-        var credentials = await deployments.GetCredentialsAsync(started.Deployment.StackId, owner, cancellationToken);
+        var proven = !started.Existing || Newcomer.IsProven(context.User, key);
+        if (proven)
+        {
+            await Newcomer.RememberAsync(context);
+        }
+        var credentials = proven ? await ReadCredentialsAsync(started, context, deployments, cancellationToken) : null;
         var status = $"/api/status/{started.Deployment.Id}";
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Accepted(
@@ -69,15 +76,20 @@ internal static class DeployApi
                 credentials is null ? null : new CredentialsAnswer(credentials.UserName, credentials.Password)));
     }
 
+    private static async Task<StackCredentials?> ReadCredentialsAsync(
+        StartResult.Started started, HttpContext context, DeploymentService deployments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await deployments.GetCredentialsAsync(started.Deployment.StackId, context.User.PersonId(), cancellationToken);
+        }
+        catch (Exception e) when (e is StorageUnavailableException or SecretUnreadableException)
+        {
+            // The deployment goes on all the same: "nothing was begun" would be untrue. The ready page shows them later.
+            return null;
+        }
+    }
+
     private static Dictionary<string, object?> Suggest(IReadOnlyList<StackName> names) =>
         new() { ["suggestions"] = names.Select(n => n.Value).ToArray() };
-
-    private static IResult Unavailable(HttpContext context)
-    {
-        context.Response.Headers.RetryAfter = "5";
-        return Problems.Of(
-            StatusCodes.Status503ServiceUnavailable,
-            "storage-unavailable",
-            "The portal cannot write to its database now. Nothing was begun; try again in a moment.");
-    }
 }

@@ -11,54 +11,112 @@ namespace AiStackDeployer.Web.Api;
 /// A deployment's log as server-sent events. The first event is the current state, or with <c>Last-Event-ID</c> all that came
 /// after it; the last is always <c>complete</c> or <c>error</c>, also for whoever comes late.
 /// </summary>
-internal sealed class DeploymentStream(DeploymentFeed feed, StatusMapper mapper, TimeProvider time)
+internal sealed partial class DeploymentStream(
+    DeploymentFeed feed, StatusMapper mapper, TimeProvider time, ILogger<DeploymentStream> logger)
 {
     /// <summary>Proxies cut a silent connection after a minute; the shortest default among the common ones is 30 s.</summary>
     internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether nothing is left to send to who has this event.</summary>
+    public static bool HasAll(DeploymentSnapshot snapshot, string? lastEventId) =>
+        Sequence(lastEventId) is { } after && after == snapshot.LastSequence;
+
     /// <param name="lastEventId">What the client has; null or nonsense = nothing.</param>
     public async IAsyncEnumerable<SseItem<string>> FollowAsync(
         string deploymentId, string? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var resumes = long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var after);
-        await using var updates = feed.WatchAsync(deploymentId, resumes ? after : long.MaxValue, cancellationToken)
-            .GetAsyncEnumerator(cancellationToken);
-        var next = updates.MoveNextAsync().AsTask();
-        for (var first = true; ; first = false)
+        var resumeAfter = Sequence(lastEventId);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var updates = feed.WatchAsync(deploymentId, resumeAfter ?? long.MaxValue, leaving.Token).GetAsyncEnumerator(leaving.Token);
+        Task<bool>? next = null;
+        try
         {
-            while (await Task.WhenAny(next, Task.Delay(Heartbeat, time, cancellationToken)) != next)
+            for (var first = true; ; first = false)
             {
-                yield return new SseItem<string>("{}", "heartbeat");
-            }
-            if (!await next)
-            {
-                yield break;
-            }
-            var (snapshot, events) = updates.Current;
-            if (first && !resumes && !snapshot.IsTerminal)
-            {
-                yield return Item("progress", snapshot.LastSequence, mapper.Whole(snapshot), ApiJsonContext.Default.StatusAnswer);
-            }
-            foreach (var e in events)
-            {
-                if (e.Kind is DeploymentEventKind.Complete or DeploymentEventKind.Error)
+                next = NextAsync(updates);
+                while (!await ComesInTimeAsync(next, leaving.Token))
                 {
-                    continue;
+                    yield return new SseItem<string>("{}", "heartbeat");
                 }
-                yield return e.Kind == DeploymentEventKind.Log
-                    ? Item("log", e.Sequence, mapper.Log(e), ApiJsonContext.Default.LogAnswer)
-                    : Item("progress", e.Sequence, mapper.At(e, snapshot), ApiJsonContext.Default.StatusAnswer);
+                if (!await next)
+                {
+                    yield break;
+                }
+                var (snapshot, events) = updates.Current;
+                foreach (var item in Items(snapshot, events, opens: first && resumeAfter is null))
+                {
+                    yield return item;
+                }
+                if (snapshot.IsTerminal)
+                {
+                    yield break;
+                }
+                if (first && resumeAfter is not null && events.Count == 0)
+                {
+                    // Nothing was missed: the client still has to see that its connection stands.
+                    yield return new SseItem<string>("{}", "heartbeat");
+                }
             }
-            if (snapshot.IsTerminal)
+        }
+        finally
+        {
+            // An enumerator may only be disposed of when its last step has ended; without this the watcher would stay.
+            await leaving.CancelAsync();
+            if (next is not null)
             {
-                yield return Item(
-                    snapshot.Phase == DeploymentPhase.Completed ? "complete" : "error",
-                    snapshot.LastSequence, mapper.Whole(snapshot), ApiJsonContext.Default.StatusAnswer);
-                yield break;
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            next = updates.MoveNextAsync().AsTask();
+            await updates.DisposeAsync();
+        }
+    }
+
+    private static long? Sequence(string? eventId) =>
+        long.TryParse(eventId, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : null;
+
+    /// <summary>False when the database cannot be read: the stream ends, and the client comes back with what it has.</summary>
+    private async Task<bool> NextAsync(IAsyncEnumerator<DeploymentUpdate> updates)
+    {
+        try
+        {
+            return await updates.MoveNextAsync();
+        }
+        catch (StorageUnavailableException)
+        {
+            StreamBroken();
+            return false;
+        }
+    }
+
+    private async Task<bool> ComesInTimeAsync(Task next, CancellationToken cancellationToken)
+    {
+        using var beat = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var silence = Task.Delay(Heartbeat, time, beat.Token);
+        var isNext = await Task.WhenAny(next, silence) == next;
+        await beat.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        return isNext;
+    }
+
+    private IEnumerable<SseItem<string>> Items(DeploymentSnapshot snapshot, IReadOnlyList<DeploymentEvent> events, bool opens)
+    {
+        if (opens && !snapshot.IsTerminal)
+        {
+            yield return Item("progress", snapshot.LastSequence, mapper.Whole(snapshot), ApiJsonContext.Default.StatusAnswer);
+        }
+        // The terminal event is the last one and is sent with the whole state.
+        foreach (var e in events.Where(e => e.Kind is not (DeploymentEventKind.Complete or DeploymentEventKind.Error)))
+        {
+            yield return e.Kind == DeploymentEventKind.Log
+                ? Item("log", e.Sequence, mapper.Log(e), ApiJsonContext.Default.LogAnswer)
+                : Item("progress", e.Sequence, mapper.At(e, snapshot), ApiJsonContext.Default.StatusAnswer);
+        }
+        if (snapshot.IsTerminal)
+        {
+            yield return Item(
+                snapshot.Phase == DeploymentPhase.Completed ? "complete" : "error",
+                snapshot.LastSequence, mapper.Whole(snapshot), ApiJsonContext.Default.StatusAnswer);
         }
     }
 
@@ -67,4 +125,7 @@ internal sealed class DeploymentStream(DeploymentFeed feed, StatusMapper mapper,
         {
             EventId = id.ToString(CultureInfo.InvariantCulture), ReconnectionInterval = Reconnect,
         };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A stream of a deployment's events ended: the database cannot be read now")]
+    private partial void StreamBroken();
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AiStackDeployer.Web.Settings;
 
 namespace AiStackDeployer.Web.Api;
@@ -7,13 +8,18 @@ internal static class PortalApi
 {
     public static IServiceCollection AddPortalApi(this IServiceCollection services, PortalSettings settings)
     {
-        services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Complete);
+        services.AddProblemDetails();
         services.AddExceptionHandler<ProblemExceptionHandler>();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
+            // A context's own options do not travel with it into this chain.
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         // Closed unless an operator names origins.
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-            .WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().WithMethods("GET", "POST")));
+            .WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().WithMethods("GET", "POST").WithExposedHeaders("Location", "Retry-After")));
         services.AddSingleton<StatusMapper>().AddSingleton<DeploymentStream>();
         return services;
     }
@@ -23,17 +29,18 @@ internal static class PortalApi
     {
         app.UseExceptionHandler("/error");
         app.UseWhen(
-            context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase),
-            api => api.UseStatusCodePages());
+            Problems.IsApi,
+            api => api.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)));
     }
 
     public static void MapPortalApi(this WebApplication app)
     {
-        app.MapGet("/health", HealthApi.GetAsync);
+        app.MapMethods("/health", ["GET", "HEAD"], HealthApi.GetAsync);
         var api = app.MapGroup("/api");
         api.MapPost("/deploy", DeployApi.StartAsync);
         api.MapGet("/status/{id}", StatusApi.GetAsync);
         api.MapGet("/check/{**name}", CheckApi.GetAsync);
-        api.MapFallback(() => TypedResults.NotFound());
+        // What cannot stand in a path (NUL, a slash at the end, dots alone) can be asked for as /api/check?name=…
+        api.MapGet("/check", CheckApi.AskAsync);
     }
 }

@@ -1,71 +1,63 @@
-using AiStackDeployer.Core.Deployments;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace AiStackDeployer.Web.Api;
 
 /// <summary>RFC 9457 problem details with a stable <c>type</c> and <c>code</c>; the sentence never quotes what came in.</summary>
 internal static class Problems
 {
-    public static ProblemHttpResult Of(int status, string code, string detail, IDictionary<string, object?>? more = null)
+    private const string Storage = "storage-unavailable";
+    private const string NothingBegun = "The portal cannot write to its database now. Nothing was begun; try again in a moment.";
+    private const string RetryAfter = "5";
+    private const string MediaType = "application/problem+json";
+
+    /// <summary>The paths whose errors are for programs; all others answer with pages.</summary>
+    public static bool IsApi(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        || context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
+
+    public static ProblemHttpResult Of(int status, string code, string detail, IReadOnlyDictionary<string, object?>? more = null)
     {
         var extensions = new Dictionary<string, object?>(more ?? new Dictionary<string, object?>()) { ["code"] = code };
         return TypedResults.Problem(
-            statusCode: status, type: TypeOf(code), title: TitleOf(status), detail: detail, extensions: extensions);
+            statusCode: status, type: TypeOf(code), title: ReasonPhrases.GetReasonPhrase(status), detail: detail, extensions: extensions);
     }
 
-    /// <summary>Gives every problem the framework makes by itself (404, 405, 413, 415, malformed JSON) a code too.</summary>
-    public static void Complete(ProblemDetailsContext context)
+    public static ProblemHttpResult StorageUnavailable(HttpContext context)
     {
-        var problem = context.ProblemDetails;
-        if (problem.Extensions.ContainsKey("code"))
-        {
-            return;
-        }
-        var (code, detail) = problem.Status switch
+        context.Response.Headers.RetryAfter = RetryAfter;
+        return Of(StatusCodes.Status503ServiceUnavailable, Storage, NothingBegun);
+    }
+
+    /// <summary>
+    /// The problem of a status that no endpoint explained (404, 405, 413, 415, malformed JSON, a fault of ours), as JSON whatever
+    /// the caller accepts: an event stream's client would else get none.
+    /// </summary>
+    public static Task WriteAsync(HttpContext context, int status)
+    {
+        var (code, detail) = status switch
         {
             400 => ("malformed-request", "The request could not be read. Send JSON such as {\"name\": \"my-stack\"}."),
             401 or 403 => ("not-allowed", "You may not do this."),
             404 => ("not-found", "There is nothing at this address."),
             405 => ("method-not-allowed", "This address does not know that method."),
+            408 => ("too-slow", "The request did not arrive in time."),
             413 => ("too-large", "The request is too large."),
             415 => ("unsupported-media-type", "Send the request as application/json."),
-            503 => ("storage-unavailable", "The portal cannot write to its database now. Nothing was begun; try again in a moment."),
+            503 => (Storage, NothingBegun),
+            >= 400 and < 500 => ("refused", "The request cannot be served."),
             _ => ("internal-error", "Something went wrong in the portal. The operator's log has the cause."),
         };
-        problem.Type = TypeOf(code);
-        problem.Title = TitleOf(problem.Status ?? 500);
-        problem.Detail = detail;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = RetryAfter;
+        }
+        context.Response.StatusCode = status;
+        var problem = new ProblemDetails { Status = status, Type = TypeOf(code), Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail };
         problem.Extensions["code"] = code;
-        problem.Extensions.Remove("exception");
+        return context.Response.WriteAsJsonAsync(problem, options: null, MediaType, context.RequestAborted);
     }
 
     private static string TypeOf(string code) => $"urn:ai-stack-deployer:problem:{code}";
-
-    private static string TitleOf(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);
-}
-
-/// <summary>Turns the database's troubles into 503 and requests that cannot be read into their own status; the rest stays 500.</summary>
-internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
-{
-    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
-    {
-        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
-        {
-            return true;
-        }
-        httpContext.Response.StatusCode = exception switch
-        {
-            BadHttpRequestException bad => bad.StatusCode,
-            StorageUnavailableException => StatusCodes.Status503ServiceUnavailable,
-            _ => StatusCodes.Status500InternalServerError,
-        };
-        return httpContext.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-            && await problems.TryWriteAsync(new ProblemDetailsContext
-            {
-                HttpContext = httpContext,
-                ProblemDetails = new ProblemDetails { Status = httpContext.Response.StatusCode },
-            });
-    }
 }

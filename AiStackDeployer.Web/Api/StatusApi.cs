@@ -20,16 +20,23 @@ internal static class StatusApi
         }
         if (WantsJson(context.Request))
         {
+            context.Response.Headers.CacheControl = "no-store";
             return TypedResults.Json(mapper.Whole(snapshot), ApiJsonContext.Default.StatusAnswer);
+        }
+        string? lastEventId = context.Request.Headers["Last-Event-ID"];
+        if (snapshot.IsTerminal && DeploymentStream.HasAll(snapshot, lastEventId))
+        {
+            // A browser's EventSource opens the stream again after its end; 204 is the standard's way to tell it to stop.
+            return TypedResults.NoContent();
         }
         // nginx and its kin would else collect the events and hand them over at the end.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         context.Response.Headers.CacheControl = "no-cache, no-store";
-        return TypedResults.ServerSentEvents(stream.FollowAsync(id, context.Request.Headers["Last-Event-ID"], cancellationToken));
+        return TypedResults.ServerSentEvents(stream.FollowAsync(id, lastEventId, cancellationToken));
     }
 
     private static bool WantsJson(HttpRequest request) =>
         request.GetTypedHeaders().Accept is { } accept
-        && accept.Any(a => a.MediaType == "application/json" && a.Quality is null or > 0)
-        && !accept.Any(a => a.MediaType == "text/event-stream");
+        && accept.Any(a => a.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) && a.Quality is null or > 0)
+        && !accept.Any(a => a.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase));
 }

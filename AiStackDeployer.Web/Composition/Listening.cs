@@ -4,7 +4,7 @@ namespace AiStackDeployer.Web.Composition;
 
 internal static class Listening
 {
-    /// <summary>A name of 1 MB must get a clear answer rather than a reset: four bytes in the path's encoding for each of its own.</summary>
+    /// <summary>A name of 1 MB must get a clear answer rather than a reset: percent-encoded it has three characters for each byte.</summary>
     public const int LongestRequest = 4 * 1024 * 1024;
 
     public static void ListenAsConfigured(this ConfigureWebHostBuilder web, PortalSettings settings)
@@ -19,21 +19,19 @@ internal static class Listening
         // Given by the framework's own setting (tests, hosting): that one wins.
         if (string.IsNullOrEmpty(web.GetSetting(WebHostDefaults.ServerUrlsKey)))
         {
-            web.UseUrls($"http://{settings.Host}:{settings.Port}");
+            web.UseUrls(AddressOf(settings));
         }
     }
 
-    /// <summary>Values of a <c>.env</c> file in the folder the program is started in; the real environment wins over it.</summary>
-    public static void AddDotEnvFile(this ConfigurationManager configuration)
+    internal static string AddressOf(PortalSettings settings)
     {
-        var file = Path.Combine(Directory.GetCurrentDirectory(), ".env");
-        if (!File.Exists(file))
+        var host = settings.Host switch
         {
-            return;
-        }
-        var environment = configuration.Sources.ToList().FindIndex(s => s is Microsoft.Extensions.Configuration.EnvironmentVariables.EnvironmentVariablesConfigurationSource { Prefix: null or "" });
-        var source = new Microsoft.Extensions.Configuration.Ini.IniConfigurationSource { Path = file, Optional = true };
-        source.ResolveFileProvider();
-        configuration.Sources.Insert(environment < 0 ? configuration.Sources.Count : environment, source);
+            // Kestrel has two sockets for "localhost" and cannot give both the same free port.
+            "localhost" when settings.Port == 0 => "127.0.0.1",
+            var ip when Uri.CheckHostName(ip) == UriHostNameType.IPv6 && !ip.StartsWith('[') => $"[{ip}]",
+            var name => name,
+        };
+        return $"http://{host}:{settings.Port}";
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiStackDeployer.Web.Settings;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
@@ -10,24 +11,27 @@ internal static class PortalLogging
     private const string Readable = "{Timestamp:HH:mm:ss} {Level:u3} {DeploymentId} {Message:lj}{NewLine}{Exception}";
 
     /// <summary>Readable on a terminal, one JSON object a line anywhere else (a container's output).</summary>
-    public static void AddPortalLogging(this WebApplicationBuilder builder) => builder.Services.AddSerilog(logger =>
-    {
-        logger.MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
-            // Its commands hold parameters; its failures reach us as exceptions anyway.
-            .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
-            .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
-            .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
-            .MinimumLevel.Override("Polly", LogEventLevel.Error)
-            .Enrich.FromLogContext();
-        if (Console.IsOutputRedirected && !builder.Environment.IsDevelopment())
+    public static void AddPortalLogging(this WebApplicationBuilder builder, PortalSettings settings) =>
+        builder.Services.AddSerilog((services, logger) =>
         {
-            logger.WriteTo.Console(new CompactJsonFormatter());
-        }
-        else
-        {
-            logger.WriteTo.Console(outputTemplate: Readable, formatProvider: CultureInfo.InvariantCulture);
-        }
-    });
+            logger.MinimumLevel.Is(settings.LogLevel)
+                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+                // Its commands hold parameters; its failures reach us as exceptions anyway.
+                .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
+                .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
+                .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
+                .MinimumLevel.Override("Polly", LogEventLevel.Error)
+                .Enrich.FromLogContext()
+                // Sinks that are services listen too.
+                .ReadFrom.Services(services);
+            if (Console.IsOutputRedirected && !builder.Environment.IsDevelopment())
+            {
+                logger.WriteTo.Console(new CompactJsonFormatter());
+            }
+            else
+            {
+                logger.WriteTo.Console(outputTemplate: Readable, formatProvider: CultureInfo.InvariantCulture);
+            }
+        });
 }

@@ -4,6 +4,7 @@ using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Stacks;
+using Serilog.Events;
 
 namespace AiStackDeployer.Web.Settings;
 
@@ -35,6 +36,8 @@ public sealed record PortalSettings
     /// <summary>Origins whose pages may call the API from a browser; none by default.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
+    public required LogEventLevel LogLevel { get; init; }
+
     public string DatabaseFile => Path.Combine(DataDirectory, "portal.db");
 
     public string EngineFile => Path.Combine(DataDirectory, "engine.db");
@@ -42,6 +45,14 @@ public sealed record PortalSettings
     public string KeysDirectory => Path.Combine(DataDirectory, "keys");
 
     public string EmulatorFile => Path.Combine(DataDirectory, "emulator.json");
+
+    private static readonly Dictionary<string, LogEventLevel> LogLevels = new()
+    {
+        ["debug"] = LogEventLevel.Debug,
+        ["information"] = LogEventLevel.Information,
+        ["warning"] = LogEventLevel.Warning,
+        ["error"] = LogEventLevel.Error,
+    };
 
     /// <exception cref="SettingsException">With all faults, each naming its key.</exception>
     public static PortalSettings Read(IConfiguration configuration, IHostEnvironment environment)
@@ -53,7 +64,7 @@ public sealed record PortalSettings
         var stacks = ReadStacks(reader, emulated);
         var settings = new PortalSettings
         {
-            Host = reader.Text("HOST", development ? "localhost" : "0.0.0.0"),
+            Host = reader.ListenAddress("HOST", development ? "localhost" : "0.0.0.0"),
             Port = reader.Int("PORT", 3000, 0, 65535),
             DataDirectory = Path.GetFullPath(reader.Text("DATA_DIR", "data")),
             Dokploy = dokploy,
@@ -65,9 +76,13 @@ public sealed record PortalSettings
             ReservedNames = reader.Text("RESERVED_NAMES") is { } reserved ? ReservedNames.Parse(reserved) : ReservedNames.Default,
             Provisioning = ReadProvisioning(reader, stacks),
             CorsOrigins = ReadOrigins(reader),
+            LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
         };
         return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
     }
+
+    /// <summary>Where, never with what: among the members are a key and passwords.</summary>
+    public override string ToString() => $"PortalSettings {{ {Host}:{Port}, {Dokploy}, data in {DataDirectory} }}";
 
     private static DokployOptions? ReadDokploy(SettingsReader reader, bool development)
     {
@@ -95,9 +110,10 @@ public sealed record PortalSettings
     private static StackDefaults ReadStacks(SettingsReader reader, bool emulated) => new()
     {
         DomainSuffix = reader.Host("STACK_DOMAIN_SUFFIX", emulated ? "ai.localhost" : "ai.flexinit.nl"),
-        Image = emulated
-            ? reader.Text("STACK_IMAGE", "emulated/opencode-stack:1.18.33")
-            : reader.Required("STACK_IMAGE", "the container image of a stack, with a tag, e.g. registry.example.org/ai-stack:1.18."),
+        Image = reader.Image(
+            "STACK_IMAGE",
+            emulated ? "emulated/opencode-stack:1.18.33" : null,
+            "the container image of a stack, with a tag, e.g. registry.example.org/ai-stack:1.18."),
         Port = reader.Int("STACK_PORT", 8080, 1, 65535),
         Scheme = reader.OneOf("STACK_SCHEME", emulated ? "http" : "https", new Dictionary<string, string> { ["https"] = "https", ["http"] = "http" }),
         PublicPort = reader.OptionalInt("STACK_PUBLIC_PORT", 1, 65535),
@@ -107,14 +123,21 @@ public sealed record PortalSettings
     private static ProvisioningOptions ReadProvisioning(SettingsReader reader, StackDefaults stacks)
     {
         var defaults = new ProvisioningOptions();
+        var memoryLimit = reader.Bytes("STACK_MEMORY_LIMIT", defaults.MemoryLimit);
+        var memoryReservation = reader.Bytes("STACK_MEMORY_RESERVATION", defaults.MemoryReservation);
+        if (memoryReservation > memoryLimit)
+        {
+            // The swarm would refuse each task, after everything else was made.
+            reader.Fault("STACK_MEMORY_RESERVATION", "must not be more than STACK_MEMORY_LIMIT.");
+        }
         return defaults with
         {
             Parallel = reader.Int("MAX_PARALLEL_DEPLOYMENTS", defaults.Parallel, 1, 64),
             WorkspacePath = reader.ContainerPath("STACK_WORKSPACE_PATH", defaults.WorkspacePath),
             StatePath = reader.ContainerPath("STACK_STATE_PATH", defaults.StatePath),
-            MemoryLimit = reader.Bytes("STACK_MEMORY_LIMIT", defaults.MemoryLimit),
-            MemoryReservation = reader.Bytes("STACK_MEMORY_RESERVATION", defaults.MemoryReservation),
-            CpuLimit = reader.Text("STACK_CPU_LIMIT") is null or "none" ? null : (decimal)reader.Number("STACK_CPU_LIMIT", 1, 0.01, 256),
+            MemoryLimit = memoryLimit,
+            MemoryReservation = memoryReservation,
+            CpuLimit = (decimal?)reader.OptionalNumber("STACK_CPU_LIMIT", 0.01, 256),
             CertificateType = reader.OneOf("STACK_CERTIFICATE", defaults.CertificateType, new Dictionary<string, DokployCertificateType>
             {
                 ["none"] = DokployCertificateType.None, ["letsencrypt"] = DokployCertificateType.LetsEncrypt,
@@ -137,11 +160,23 @@ public sealed record PortalSettings
     private static string? ReadConnectAddress(SettingsReader reader)
     {
         var text = reader.Text("TRAEFIK_IP");
-        if (text is not null && Uri.CheckHostName(text.Split(':')[0]) == UriHostNameType.Unknown && !System.Net.IPEndPoint.TryParse(text, out _))
+        if (text is not null && !IsConnectAddress(text))
         {
             reader.Fault("TRAEFIK_IP", "must be an address such as 10.0.0.5 or 10.0.0.5:443.");
         }
         return text;
+    }
+
+    private static bool IsConnectAddress(string text)
+    {
+        if (System.Net.IPEndPoint.TryParse(text, out _))
+        {
+            return true;
+        }
+        var colon = text.LastIndexOf(':');
+        var host = colon < 0 ? text : text[..colon];
+        return Uri.CheckHostName(host) == UriHostNameType.Dns
+            && (colon < 0 || (ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0));
     }
 
     private static RegistryLogin? ReadRegistry(SettingsReader reader)
@@ -185,7 +220,7 @@ public sealed record PortalSettings
         string[] origins = [.. (reader.Text("CORS_ORIGINS") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         foreach (var origin in origins)
         {
-            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.GetLeftPart(UriPartial.Authority) != origin)
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.GetLeftPart(UriPartial.Authority) != origin)
             {
                 reader.Fault("CORS_ORIGINS", "must be origins such as https://intranet.example.org, separated by commas, without paths.");
                 break;

@@ -9,6 +9,9 @@ namespace AiStackDeployer.Web.Settings;
 /// </summary>
 internal sealed partial class SettingsReader(IConfiguration configuration)
 {
+    /// <summary>1 TiB. More is a slip of a digit, and far from where bytes overflow.</summary>
+    private const long MostBytes = 1L << 40;
+
     private readonly List<string> _faults = [];
 
     public IReadOnlyList<string> Faults => _faults;
@@ -22,14 +25,20 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
 
     public string Text(string key, string fallback) => Text(key) ?? fallback;
 
-    public string Required(string key, string why)
+    /// <param name="fallback">Null = it has to be set.</param>
+    /// <param name="what">What is missing, when it is.</param>
+    public string Image(string key, string? fallback, string what)
     {
-        if (Text(key) is { } text)
+        var image = Text(key) ?? fallback;
+        if (image is null)
         {
-            return text;
+            Fault(key, $"is not set: {what}");
         }
-        Fault(key, $"is not set: {why}");
-        return "";
+        else if (image.Any(c => c is <= ' ' or > '~') || image.Contains("://", StringComparison.Ordinal))
+        {
+            Fault(key, $"must be an image as Docker names it, without spaces and without https://: {what}");
+        }
+        return image ?? "";
     }
 
     public int Int(string key, int fallback, int least, int most) => OptionalInt(key, least, most) ?? fallback;
@@ -48,18 +57,21 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         return null;
     }
 
-    public double Number(string key, double fallback, double least, double most)
+    public double Number(string key, double fallback, double least, double most) => OptionalNumber(key, least, most) ?? fallback;
+
+    /// <summary><c>none</c> = null.</summary>
+    public double? OptionalNumber(string key, double least, double most)
     {
-        if (Text(key) is not { } text)
+        if (Text(key) is not { } text || text == "none")
         {
-            return fallback;
+            return null;
         }
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
         {
             return number;
         }
         Fault(key, string.Create(CultureInfo.InvariantCulture, $"must be a number from {least} to {most}."));
-        return fallback;
+        return null;
     }
 
     public bool Flag(string key, bool fallback)
@@ -122,10 +134,13 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         }
         if (Size().Match(text.ToLowerInvariant()) is { Success: true } match
             && long.TryParse(match.Groups["number"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number is > 0 and < 1L << 33)
+            && number > 0)
         {
             var unit = match.Groups["unit"].Value switch { "k" => 1L << 10, "m" => 1L << 20, "g" => 1L << 30, _ => 1L };
-            return number * unit;
+            if (number <= MostBytes / unit)
+            {
+                return number * unit;
+            }
         }
         Fault(key, "must be a size such as 512m or 2g, or none.");
         return fallback;
@@ -161,8 +176,22 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         return fallback;
     }
 
-    public IReadOnlyDictionary<string, string> Section(string key) =>
-        configuration.GetSection(key).GetChildren().Where(c => c.Value is not null).ToDictionary(c => c.Key, c => c.Value!);
+    /// <summary>Where to listen: a host name, an IP address, or <c>*</c> for all.</summary>
+    public string ListenAddress(string key, string fallback)
+    {
+        var text = Text(key, fallback);
+        if (text is "*" or "+" || Uri.CheckHostName(text) != UriHostNameType.Unknown)
+        {
+            return text;
+        }
+        Fault(key, "must be an address of this machine such as 127.0.0.1, or 0.0.0.0 for all; the port goes into PORT.");
+        return fallback;
+    }
+
+    /// <summary>All values below a key. The environment writes a level as <c>__</c>, so a name that has one itself comes as two levels.</summary>
+    public IReadOnlyDictionary<string, string> Section(string key) => configuration.GetSection(key).AsEnumerable(makePathsRelative: true)
+        .Where(pair => pair.Key.Length > 0 && pair.Value is not null)
+        .ToDictionary(pair => pair.Key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal), pair => pair.Value!);
 
     [GeneratedRegex(@"^(?<number>\d{1,15})(?<unit>[kmg]?)b?$")]
     private static partial Regex Size();

@@ -1,0 +1,46 @@
+using AiStackDeployer.Core.Deployments;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace AiStackDeployer.Web.Api;
+
+/// <summary>
+/// Turns the database's troubles into 503 and requests that cannot be read into their own status; the rest is a fault of ours.
+/// The middleware logs nothing that is handled here, so this does.
+/// </summary>
+internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            return true;
+        }
+        if (!Problems.IsApi(httpContext))
+        {
+            return false;
+        }
+        var status = exception switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+            StorageUnavailableException => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status500InternalServerError,
+        };
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            StorageFailed(exception.Message);
+        }
+        else if (status >= StatusCodes.Status500InternalServerError)
+        {
+            Broke(exception);
+        }
+        await Problems.WriteAsync(httpContext, status);
+        return true;
+    }
+
+    // The message alone: what lies below it is the driver's and may quote a statement.
+    [LoggerMessage(Level = LogLevel.Error, Message = "A call of the API could not be served: {Reason}")]
+    private partial void StorageFailed(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A call of the API ended in a fault")]
+    private partial void Broke(Exception e);
+}

@@ -1,0 +1,33 @@
+using System.Net.Sockets;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Web.Settings;
+using Microsoft.AspNetCore.Connections;
+
+namespace AiStackDeployer.Web.Composition;
+
+/// <summary>Why the portal cannot start, for the operator who reads its last line; anything else is a fault of ours and keeps its trace.</summary>
+/// <param name="ExitCode">2 = settings, 3 = storage.</param>
+internal sealed record StartFailure(int ExitCode, string Sentence)
+{
+    public const int Settings = 2;
+    public const int Storage = 3;
+
+    public static StartFailure? Of(Exception e) => e switch
+    {
+        SettingsException => new StartFailure(Settings, e.Message),
+        // What stands in the file is not repeated: it may be a secret.
+        InvalidDataException { InnerException: FormatException } => new StartFailure(
+            Settings, "The portal cannot start: appsettings.json is not readable as JSON. Look for a missing comma or quote."),
+        _ when Has<AddressInUseException>(e) => new StartFailure(
+            Settings, "The portal cannot start: another program listens there already. Set PORT (or HOST) to a free one."),
+        _ when Has<SocketException>(e) => new StartFailure(
+            Settings, $"The portal cannot start: it may not listen at HOST and PORT ({Find<SocketException>(e)!.SocketErrorCode})."),
+        StorageUnavailableException or UnauthorizedAccessException or IOException or InvalidDataException => new StartFailure(
+            Storage, $"The portal cannot start: {e.Message}\nDATA_DIR must name a folder that it may write."),
+        _ => null,
+    };
+
+    private static bool Has<T>(Exception e) where T : Exception => Find<T>(e) is not null;
+
+    private static T? Find<T>(Exception? e) where T : Exception => e is null ? null : e as T ?? Find<T>(e.InnerException);
+}

@@ -1,0 +1,41 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Authentication;
+
+namespace AiStackDeployer.Web.Security;
+
+/// <summary>A caller whom the portal sees for the first time.</summary>
+internal static class Newcomer
+{
+    /// <summary>Characters from which on a key cannot be guessed; a UUID has 36.</summary>
+    private const int SecretLength = 20;
+
+    private const string Mark = "newcomer";
+
+    public static ClaimsPrincipal With(string ownerId) =>
+        new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, ownerId), new Claim(Mark, "")], PersonCookie.Scheme));
+
+    /// <summary>
+    /// A script that keeps no cookies repeats its call as nobody the portal knows; its key makes it the same person again.
+    /// </summary>
+    public static string OwnerOfKey(string key) =>
+        "usr_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("ai-stack-deployer.person-of-key:" + key)))[..32];
+
+    /// <summary>
+    /// Whether a repeated call proves that it comes from the person who made the first one. A short key does not: somebody else
+    /// may have taken "test" too, and must not be handed the password by it.
+    /// </summary>
+    public static bool IsProven(ClaimsPrincipal user, string key) => !user.HasClaim(Mark, "") || key.Length >= SecretLength;
+
+    /// <summary>Gives the caller the cookie, if he has none.</summary>
+    public static async Task RememberAsync(HttpContext context)
+    {
+        if (context.User.HasClaim(Mark, ""))
+        {
+            var person = new ClaimsPrincipal(
+                new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, context.User.PersonId())], PersonCookie.Scheme));
+            await context.SignInAsync(PersonCookie.Scheme, person, new AuthenticationProperties { IsPersistent = true });
+        }
+    }
+}

@@ -1,5 +1,7 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Provisioning;
+using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.Tests.TestKit;
 
 namespace AiStackDeployer.Tests.Provisioning;
@@ -77,10 +79,10 @@ public sealed class EngineTests
     public async Task A_clean_up_that_must_wait_gives_its_worker_back_and_comes_again()
     {
         await using var portal = await TestPortal.StartAsync(o => o with { Parallel = 1 }, engine: true);
-        portal.Emulator.World.Outcomes.Set("ai-stack-broken", DokployEmulator.ImageOutcome.MissingImage);
-        portal.Emulator.World.Faults.Add(new DokployEmulator.Faults.Fault
+        portal.Emulator.World.Outcomes.Set("ai-stack-broken", ImageOutcome.MissingImage);
+        portal.Emulator.World.Faults.Add(new Fault
         {
-            Call = "application.delete", Times = 1, Kind = new DokployEmulator.Faults.FaultKind.Status(500, "{}"),
+            Call = "application.delete", Times = 1, Kind = new FaultKind.Status(500, "{}"),
         });
         var broken = await portal.ClaimAsync("broken");
         var other = await portal.ClaimAsync("other");

@@ -67,7 +67,7 @@ public sealed class LostAnswerTests
         var claimed = await portal.ClaimAsync("design-lab");
         using var gate = portal.Emulator.World.Faults.Hold(call);
         using var stopping = new CancellationTokenSource();
-        var run = portal.RunAsync(claimed.Id, stopping.Token);
+        var run = portal.RunUntilStoppedAsync(claimed.Id, stopping.Token);
         await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
         await stopping.CancelAsync();
         gate.Release();

@@ -70,9 +70,9 @@ internal sealed class TestPortal : IAsyncDisposable
     }
 
     /// <summary>One run of the workflow to its end.</summary>
-    public Task<TimeSpan?> RunAsync(string deploymentId) => RunAsync(deploymentId, TestContext.Current.CancellationToken);
+    public Task<TimeSpan?> RunAsync(string deploymentId) => RunUntilStoppedAsync(deploymentId, TestContext.Current.CancellationToken);
 
-    public Task<TimeSpan?> RunAsync(string deploymentId, CancellationToken stopping) => Get<DeploymentWorkflow>().RunAsync(deploymentId, stopping);
+    public Task<TimeSpan?> RunUntilStoppedAsync(string deploymentId, CancellationToken stopping) => Get<DeploymentWorkflow>().RunAsync(deploymentId, stopping);
 
     public async Task<DeploymentSnapshot> SeeAsync(string deploymentId) =>
         await Deployments.FindAsync(deploymentId, TestContext.Current.CancellationToken) ?? throw new InvalidOperationException(deploymentId);

@@ -199,6 +199,20 @@ public sealed class DeploymentViewTests : PageWorld
     }
 
     [Fact]
+    public async Task A_cancelled_deployment_does_not_claim_to_have_left_nothing_when_something_stayed()
+    {
+        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Store.Change(id, d =>
+        {
+            d.RequestCancel(Now);
+            d.AcceptCancel(d.Run, Now);
+            d.Note(d.Run, LogCode.LeftBehind, "volume stk-1-work", Now);
+        });
+        Unwound(id, "volume stk-1-work");
+        Assert.Equal("Some things could not be removed.", Open(id).Find(".lead").TextContent);
+    }
+
+    [Fact]
     public void An_unknown_id_is_told_in_a_friendly_way()
     {
         var view = Open("dep_0_nothing");

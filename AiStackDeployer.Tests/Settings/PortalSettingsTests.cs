@@ -219,7 +219,7 @@ public sealed class PortalSettingsTests
             ("STACK_ENV__KEY", "env-secret\0"), ("LOG_INGEST_URL", "log-secret")));
 
         Assert.Equal(8, error.Faults.Count);
-        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

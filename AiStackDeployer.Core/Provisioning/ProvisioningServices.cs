@@ -51,6 +51,7 @@ public static class ProvisioningServices
         });
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHostedService<EngineSweep>();
+        services.AddHostedService<DokployPulse>();
         return services;
     }
 }

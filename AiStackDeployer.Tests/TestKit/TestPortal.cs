@@ -46,10 +46,10 @@ internal sealed class TestPortal : IAsyncDisposable
 
     public static async Task<TestPortal> StartAsync(
         Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, Func<DokployOptions, DokployOptions>? dokploy = null,
-        bool engine = false)
+        bool engine = false, EmulatorOptions? emulated = null)
     {
         var emulator = await DokployEmulatorHost.StartAsync(
-            new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, TimeProvider.System, TestContext.Current.CancellationToken);
+            emulated ?? new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, TimeProvider.System, TestContext.Current.CancellationToken);
         var folder = Directory.CreateTempSubdirectory("portal-test-").FullName;
         return await ComposeAsync(emulator, folder, ownsFolder: true, provisioning, dokploy, engine);
     }

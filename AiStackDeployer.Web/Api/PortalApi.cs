@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using AiStackDeployer.Web.Settings;
 
@@ -15,6 +16,8 @@ internal static class PortalApi
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
             // A context's own options do not travel with it into this chain.
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            // ASP.NET's own leaves < and > as they are; an answer that quotes a name may end up in somebody's page.
+            json.SerializerOptions.Encoder = JavaScriptEncoder.Default;
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         // Closed unless an operator names origins.
@@ -29,7 +32,7 @@ internal static class PortalApi
     {
         app.UseExceptionHandler("/error");
         app.UseWhen(
-            Problems.IsApi,
+            context => Problems.IsApi(context.Request.Path),
             api => api.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)));
     }
 
@@ -38,6 +41,8 @@ internal static class PortalApi
         app.MapMethods("/health", ["GET", "HEAD"], HealthApi.GetAsync);
         var api = app.MapGroup("/api");
         api.MapPost("/deploy", DeployApi.StartAsync);
+        // A GET would be caught by the pages' own "not found".
+        api.MapGet("/deploy", DeployApi.RefuseGet);
         api.MapGet("/status/{id}", StatusApi.GetAsync);
         api.MapGet("/check/{**name}", CheckApi.GetAsync);
         // What cannot stand in a path (NUL, a slash at the end, dots alone) can be asked for as /api/check?name=…

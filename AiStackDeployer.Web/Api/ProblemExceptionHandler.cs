@@ -15,7 +15,8 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         {
             return true;
         }
-        if (!Problems.IsApi(httpContext))
+        // The middleware has put the error page's path into the request already.
+        if (!Problems.IsApi(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path))
         {
             return false;
         }

@@ -239,7 +239,8 @@ public sealed partial class DeploymentView(
         DeploymentPhase.Unwinding => texts[now.Failure is null ? "dep-stopping-text" : "dep-failed-cleaning"],
         DeploymentPhase.Completed => texts["dep-ready-text", durations.ExactWords((now.FinishedAt ?? now.CreatedAt) - now.CreatedAt)],
         DeploymentPhase.Failed => texts[now.Failure?.LeftBehind is { Count: > 0 } ? "dep-failed-left" : "dep-failed-clean"],
-        DeploymentPhase.Cancelled => texts["dep-cancelled-text"],
+        // A cancelled deployment has no failure to carry the list; its log names what stayed.
+        DeploymentPhase.Cancelled => texts[_log.Lines.Any(l => l.Log == LogCode.LeftBehind) ? "dep-cancelled-left" : "dep-cancelled-text"],
         _ => throw new ArgumentOutOfRangeException(nameof(now), now.Phase, null),
     };
 

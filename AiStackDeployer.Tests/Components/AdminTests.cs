@@ -1,0 +1,118 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Tests.TestKit;
+using AiStackDeployer.Web.Components.Admin;
+using AiStackDeployer.Web.Security;
+using Bunit;
+
+namespace AiStackDeployer.Tests.Components;
+
+public sealed class AdminTests : PageWorld
+{
+    [Fact]
+    public async Task Active_deployments_stand_there_with_step_percentage_and_place_in_line()
+    {
+        await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        await ClaimAsync("team-ops", "usr_other");
+        var board = Render<AdminBoard>();
+
+        board.WaitForAssertion(() => Assert.Equal(
+            ["Container starting · 38 %", "Waiting, next in line"],
+            board.FindAll("[aria-labelledby=active-title] .chip").Select(c => c.TextContent.Trim())));
+    }
+
+    [Fact]
+    public async Task A_change_moves_the_board_but_not_more_than_once_a_second()
+    {
+        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        var board = Render<AdminBoard>();
+        board.WaitForAssertion(() => Assert.Single(board.FindAll("[aria-labelledby=active-title] .chip")));
+        var reads = Store.Queries.Count;
+
+        Complete(id);
+        await board.InvokeAsync(() => { });
+        Assert.Equal(reads, Store.Queries.Count);
+
+        Time.Advance(TimeSpan.FromSeconds(1));
+        board.WaitForAssertion(() => Assert.Empty(board.FindAll("[aria-labelledby=active-title] .chip")));
+        Assert.Equal("1", board.Find(".figures dd").TextContent);
+    }
+
+    [Fact]
+    public async Task A_failed_stack_shows_its_reason_and_can_be_tried_again()
+    {
+        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(id, FailureCode.ImageNotFound);
+        Unwound(id);
+        var board = Render<AdminBoard>();
+        board.WaitForAssertion(() => Assert.Equal("Image not found", board.Find("[aria-labelledby=failed-title] .chip").TextContent.Trim()));
+
+        await board.Find("[aria-label='Try again: design-lab']").ClickAsync();
+
+        Assert.Equal(2, Store.All.Count);
+        board.WaitForAssertion(() => Assert.Equal("design-lab: Started again.", board.Find("[role=status]").TextContent));
+    }
+
+    [Fact]
+    public async Task Cancel_asks_first()
+    {
+        await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        var board = Render<AdminBoard>();
+
+        await board.WaitForElement("[aria-label='Cancel design-lab']").ClickAsync();
+        await board.Find(".ask .danger").ClickAsync();
+
+        Assert.NotNull(Store.All[0].CancelRequestedAt);
+    }
+
+    [Fact]
+    public async Task A_right_that_is_gone_at_the_press_changes_nothing_and_is_told()
+    {
+        await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        var board = Render<AdminBoard>();
+        await board.WaitForElement("[aria-label='Cancel design-lab']").ClickAsync();
+        Authorization.SetPolicies(Policies.ViewAdmin);
+
+        await board.Find(".ask .danger").ClickAsync();
+
+        Assert.Null(Store.All[0].CancelRequestedAt);
+        board.WaitForAssertion(() => Assert.Equal("design-lab: You may not do this.", board.Find("[role=status]").TextContent));
+    }
+
+    [Fact]
+    public async Task The_grid_asks_the_store_for_one_page_searched_and_filtered()
+    {
+        await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        await RunTo("team-ops", DeploymentStep.AwaitContainer);
+        var board = Render<AdminBoard>();
+        board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".grid tbody a").Count));
+
+        var searching = board.Find("#grid-search").InputAsync("ops");
+        Time.Advance(TimeSpan.FromMilliseconds(250));
+        await searching;
+        board.WaitForAssertion(() => Assert.Equal(["team-ops"], board.FindAll(".grid tbody a").Select(a => a.TextContent)));
+
+        await board.Find("#grid-state").ChangeAsync("Ready");
+        board.WaitForAssertion(() => Assert.Empty(board.FindAll(".grid tbody a")));
+        var last = Store.Queries[^1];
+        Assert.Equal(("ops", StackState.Ready, 0, 25), (last.Search, last.State, last.Skip, last.Take));
+    }
+
+    [Fact]
+    public async Task Leaving_the_board_leaves_no_watcher()
+    {
+        Render<AdminBoard>();
+        Assert.Equal(1, Signals.WatcherCount);
+        await DisposeComponentsAsync();
+        Assert.Equal(0, Signals.WatcherCount);
+    }
+
+    [Fact]
+    public void A_database_that_does_not_answer_is_told_and_the_board_stays()
+    {
+        Store.Trouble = new StorageUnavailableException("locked", new IOException());
+        var board = Render<AdminBoard>();
+        board.WaitForAssertion(() => Assert.NotEmpty(board.FindAll(".notice")));
+        Assert.Equal(4, board.FindAll(".figures .card").Count);
+    }
+}

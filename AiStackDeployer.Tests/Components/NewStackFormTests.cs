@@ -1,0 +1,230 @@
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Tests.TestKit;
+using AiStackDeployer.Web.Components.Deploy;
+using AiStackDeployer.Web.Components.Parts;
+using AiStackDeployer.Web.Security;
+using Bunit;
+using TestContext = Xunit.TestContext;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiStackDeployer.Tests.Components;
+
+public sealed class NewStackFormTests : PageWorld
+{
+    private static readonly TimeSpan Quiet = new NamingOptions().QuietPeriod;
+
+    private readonly IRenderedComponent<NewStackForm> _form;
+
+    public NewStackFormTests() => _form = Render<NewStackForm>();
+
+    private string Said => _form.Find(".strip .said").TextContent.Trim();
+
+    [Fact]
+    public async Task A_broken_rule_is_told_at_once_without_a_question_and_its_legal_form_fills_the_name()
+    {
+        await TypeAsync("Jan de Vries!");
+
+        Assert.Equal("Use only a–z, 0–9 and hyphens.", Said);
+        Assert.Empty(Upstream.Calls);
+        Assert.True(Button.HasAttribute("disabled"));
+
+        await _form.Find(".offer").ClickAsync();
+        Assert.Equal("jan-de-vries", Input.GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task A_free_name_is_held_and_its_time_counts_down()
+    {
+        await AskAsync("design-lab");
+        SaysEventually("Free. Held for you for 2:00.");
+
+        Time.Advance(TimeSpan.FromSeconds(2));
+        SaysEventually("Free. Held for you for 1:58.");
+        Assert.False(Button.HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task The_countdown_is_seen_but_not_read_out_every_second()
+    {
+        await AskAsync("design-lab");
+        SaysEventually("Free. Held for you for 2:00.");
+
+        Time.Advance(TimeSpan.FromSeconds(1));
+        SaysEventually("Free. Held for you for 1:59.");
+        Assert.Equal("Free.", _form.Find("[role=status]").TextContent);
+    }
+
+    [Fact]
+    public async Task The_answer_to_an_overtaken_name_is_never_shown()
+    {
+        var slow = Upstream.Pend("design");
+        await AskAsync("design");
+        await slow.Arrived;
+        await AskAsync("design-lab");
+        SaysEventually("Free. Held for you for 2:00.");
+
+        slow.Answer(UpstreamNameAnswer.Taken);
+        // Whatever the answer set off has had its turn on the dispatcher once this has.
+        await _form.InvokeAsync(() => { });
+
+        Assert.Equal("Free. Held for you for 2:00.", Said);
+        Assert.Empty(_form.FindAll(".offer"));
+    }
+
+    [Fact]
+    public async Task A_taken_name_offers_three_free_ones_and_a_click_chooses_one()
+    {
+        Register.Claim("design", "usr_other");
+        await AskAsync("design");
+        SaysEventually("Taken by someone else. Free:");
+        Assert.True(Button.HasAttribute("disabled"));
+        Assert.Equal(["design-lab", "design-dev", "design2"], _form.FindAll(".offer").Select(o => o.TextContent.Trim()));
+
+        await _form.FindAll(".offer")[1].ClickAsync();
+        Assert.Equal("design-dev", Input.GetAttribute("value"));
+        Time.Advance(Quiet);
+        SaysEventually("Free. Held for you for 2:00.");
+    }
+
+    [Fact]
+    public async Task A_name_in_somebody_elses_open_form_is_being_chosen()
+    {
+        Register.Hold("design", new NameHolder("form-2", "usr_other"), Now.AddMinutes(1));
+        await AskAsync("design");
+        SaysEventually("Being chosen by someone else. Free:");
+    }
+
+    [Fact]
+    public async Task An_own_name_leads_to_its_deployment()
+    {
+        Register.Claim("design", Me, "dep_7");
+        await AskAsync("design");
+        SaysEventually("You already have a stack with this name.");
+        Assert.Equal("/deployments/dep_7", _form.Find(".strip a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task A_silent_Dokploy_still_allows_a_try()
+    {
+        Upstream.IsDown = true;
+        await AskAsync("design-lab");
+        _form.WaitForAssertion(() => Assert.StartsWith("Dokploy does not answer", Said, StringComparison.Ordinal));
+
+        await _form.Find("form").SubmitAsync();
+
+        _form.WaitForAssertion(() => Assert.Single(Store.All));
+    }
+
+    [Fact]
+    public async Task Enter_twice_starts_one_deployment_and_goes_to_its_page()
+    {
+        await AskAsync("design-lab");
+        SaysEventually("Free. Held for you for 2:00.");
+
+        await _form.Find("form").SubmitAsync();
+        await _form.Find("form").SubmitAsync();
+
+        _form.WaitForAssertion(() => Assert.EndsWith("/deployments/" + Store.All[0].Id, Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        Assert.Equal(1, Store.Claims);
+    }
+
+    [Fact]
+    public async Task Enter_before_the_answer_submits_at_once_because_the_claim_decides()
+    {
+        await TypeAsync("design-lab");
+        await _form.Find("form").SubmitAsync();
+        _form.WaitForAssertion(() => Assert.Single(Store.All));
+    }
+
+    [Fact]
+    public async Task A_portal_that_cannot_save_says_so_and_keeps_what_was_typed()
+    {
+        await AskAsync("design-lab");
+        SaysEventually("Free. Held for you for 2:00.");
+        Store.Trouble = new AiStackDeployer.Core.Deployments.StorageUnavailableException("full", new IOException());
+
+        await _form.Find("form").SubmitAsync();
+
+        _form.WaitForAssertion(() => Assert.StartsWith("The portal cannot save anything right now.", Said, StringComparison.Ordinal));
+        Assert.Equal("design-lab", Input.GetAttribute("value"));
+        Store.Trouble = null;
+        await _form.Find("form").SubmitAsync();
+        _form.WaitForAssertion(() => Assert.Single(Store.All));
+    }
+
+    [Fact]
+    public async Task A_register_that_cannot_be_read_is_not_the_end_of_the_form()
+    {
+        Register.BeforeNextHold = () => throw new AiStackDeployer.Core.Deployments.StorageUnavailableException("locked", new IOException());
+        await AskAsync("design-lab");
+        SaysEventually("This name could not be checked. Change it or try again in a moment.");
+        Assert.False(Button.HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task Who_may_not_start_is_told_so_and_nothing_is_claimed()
+    {
+        SignIn(Me, Policies.ViewAdmin);
+        await AskAsync("design-lab");
+        SaysEventually("Free. Held for you for 2:00.");
+
+        await _form.Find("form").SubmitAsync();
+
+        SaysEventually("You may not create stacks. An administrator can change that.");
+        Assert.Equal(0, Store.Claims);
+    }
+
+    [Fact]
+    public async Task A_lost_connection_lets_the_name_go_and_its_return_asks_again()
+    {
+        var holder = Services.GetRequiredService<DeploySession>().HolderId;
+        await AskAsync("design-lab");
+        SaysEventually("Free. Held for you for 2:00.");
+        Assert.Equal(["design-lab"], Register.HeldBy(holder, Now));
+        var presence = Services.GetRequiredService<CircuitPresence>();
+
+        await presence.OnConnectionDownAsync(null!, TestContext.Current.CancellationToken);
+        _form.WaitForAssertion(() => Assert.Empty(Register.HeldBy(holder, Now)));
+
+        await presence.OnConnectionUpAsync(null!, TestContext.Current.CancellationToken);
+        _form.WaitForAssertion(() => Assert.Equal("Checking…", Said));
+        Time.Advance(Quiet);
+        _form.WaitForAssertion(() => Assert.Equal(["design-lab"], Register.HeldBy(holder, Now)));
+    }
+
+    [Fact]
+    public async Task Leaving_the_form_lets_the_name_go()
+    {
+        var holder = Services.GetRequiredService<DeploySession>().HolderId;
+        await AskAsync("design-lab");
+        SaysEventually("Free. Held for you for 2:00.");
+
+        await DisposeComponentsAsync();
+
+        Assert.Empty(Register.HeldBy(holder, Now));
+    }
+
+    [Fact]
+    public async Task The_field_has_a_label_and_leaves_the_typing_alone()
+    {
+        Assert.Equal("Name of your stack", _form.Find("label[for=stack-name]").TextContent);
+        Assert.Equal("off", Input.GetAttribute("autocapitalize"));
+        await TypeAsync("Design");
+        Assert.Equal("Design", Input.GetAttribute("value"));
+    }
+
+    private AngleSharp.Dom.IElement Input => _form.Find("#stack-name");
+
+    private AngleSharp.Dom.IElement Button => _form.Find("button[type=submit]");
+
+    private Task TypeAsync(string text) => Input.InputAsync(text);
+
+    private async Task AskAsync(string text)
+    {
+        await TypeAsync(text);
+        Time.Advance(Quiet);
+    }
+
+    private void SaysEventually(string sentence) => _form.WaitForAssertion(() => Assert.Equal(sentence, Said));
+}

@@ -1,0 +1,221 @@
+using System.Globalization;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Components;
+using AiStackDeployer.Web.Presentation;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiStackDeployer.Tests.Presentation;
+
+public sealed class DeploymentTextTests
+{
+    private readonly DeploymentText _text;
+    private readonly DurationText _durations;
+
+    public DeploymentTextTests()
+    {
+        var services = new ServiceCollection().AddLogging().AddPortalTexts().BuildServiceProvider();
+        _text = services.GetRequiredService<DeploymentText>();
+        _durations = services.GetRequiredService<DurationText>();
+    }
+
+    public static TheoryData<string> Languages => ["en", "nl"];
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void Every_failure_has_a_reason_a_remedy_and_a_word_for_its_chip(string language)
+    {
+        Speak(language);
+        foreach (var code in Enum.GetValues<FailureCode>())
+        {
+            Assert.All([_text.Failure(code), _text.Failure(code, "x:1"), _text.Remedy(code)], IsSentence);
+            IsText(_text.FailureShort(code));
+            Assert.InRange(_text.FailureShort(code).Length, 4, 24);
+        }
+    }
+
+    [Fact]
+    public void What_needs_an_administrator_names_one_in_its_remedy()
+    {
+        foreach (var code in Enum.GetValues<FailureCode>().Where(c => c.NeedsAdministrator()))
+        {
+            Speak("en");
+            Assert.Contains("dministrator", _text.Remedy(code), StringComparison.Ordinal);
+            Speak("nl");
+            Assert.Contains("eheerder", _text.Remedy(code), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_two_languages_differ_for_every_failure()
+    {
+        foreach (var code in Enum.GetValues<FailureCode>())
+        {
+            Speak("en");
+            var english = _text.Failure(code) + _text.Remedy(code);
+            Speak("nl");
+            Assert.NotEqual(english, _text.Failure(code) + _text.Remedy(code));
+        }
+    }
+
+    [Fact]
+    public void The_subject_is_named_where_the_sentence_has_room_for_it_and_nowhere_else()
+    {
+        Speak("en");
+        Assert.Equal("The image a/b:1 does not exist in the registry.", _text.Failure(FailureCode.ImageNotFound, "a/b:1"));
+        Assert.Equal("No server has room for the stack now.", _text.Failure(FailureCode.Unschedulable, "a/b:1"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void Every_log_code_has_a_line(string language)
+    {
+        Speak(language);
+        foreach (var code in Enum.GetValues<LogCode>())
+        {
+            IsText(_text.Log(Line(code, "2")));
+        }
+    }
+
+    [Fact]
+    public void A_raw_line_stays_as_it_is_even_with_braces()
+    {
+        Assert.Equal("{0} {\"a\":1}", _text.Log(Line(LogCode.Raw, "{0} {\"a\":1}")));
+    }
+
+    [Fact]
+    public void A_retry_tells_its_reason_in_words()
+    {
+        Speak("en");
+        Assert.Equal("That did not work and is tried again (Dokploy silent)", _text.Log(Line(LogCode.Retrying, "dokploy-unreachable")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void Every_step_in_every_phase_has_a_sentence_a_colour_and_a_chip(string language)
+    {
+        Speak(language);
+        foreach (var phase in Enum.GetValues<DeploymentPhase>())
+        {
+            foreach (var step in Enum.GetValues<DeploymentStep>())
+            {
+                foreach (var failure in new[] { null, new DeploymentFailure(FailureCode.TimedOut, step) })
+                {
+                    var snapshot = Snapshots.At(phase, step) with { Failure = failure };
+                    IsText(_text.CurrentStep(snapshot));
+                    IsText(_text.Chip(snapshot).Word);
+                    Assert.NotEqual(Tone.Quiet, _text.Chip(snapshot).Tone);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void Every_row_and_outcome_has_its_words_and_every_step_a_row(string language)
+    {
+        Speak(language);
+        foreach (var outcome in Enum.GetValues<StepOutcome>())
+        {
+            IsText(_text.Outcome(outcome));
+            Assert.All(Enum.GetValues<StepRow>(), row => IsText(_text.Row(row, outcome)));
+        }
+        Assert.Equal(Enum.GetValues<StepRow>(), Enum.GetValues<DeploymentStep>().Select(StepRows.RowOf).Distinct());
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void Every_row_of_the_stacks_list_has_a_chip(string language)
+    {
+        Speak(language);
+        foreach (var state in Enum.GetValues<StackState>())
+        {
+            foreach (var phase in Enum.GetValues<DeploymentPhase>())
+            {
+                IsText(_text.Chip(Snapshots.Row(state, phase)).Word);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_tone_has_a_class_of_its_own()
+    {
+        var classes = Enum.GetValues<Tone>().Select(t => t.ToCss()).ToList();
+        Assert.Equal(classes.Count, classes.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("en", 1, "1st")]
+    [InlineData("en", 2, "2nd")]
+    [InlineData("en", 3, "3rd")]
+    [InlineData("en", 11, "11th")]
+    [InlineData("en", 22, "22nd")]
+    [InlineData("en", 112, "112th")]
+    [InlineData("nl", 2, "2e")]
+    public void Places_are_said_as_people_say_them(string language, int place, string said)
+    {
+        Speak(language);
+        Assert.Equal(said, Ordinals.Of(place));
+    }
+
+    [Theory]
+    [InlineData("en", 0.3, "0.3 s")]
+    [InlineData("nl", 0.3, "0,3 s")]
+    [InlineData("en", 9.94, "9.9 s")]
+    [InlineData("en", 9.96, "10 s")]
+    [InlineData("en", 59.6, "60 s")]
+    [InlineData("en", 120, "2 min")]
+    [InlineData("nl", 7200, "2 u")]
+    [InlineData("en", 7200, "2 h")]
+    [InlineData("en", 259200, "3 d")]
+    [InlineData("en", -1, "0.0 s")]
+    public void Durations_are_said_as_people_say_them(string language, double seconds, string said)
+    {
+        Speak(language);
+        Assert.Equal(said, _durations.Exact(TimeSpan.FromSeconds(seconds)));
+    }
+
+    [Theory]
+    [InlineData("en", 8.2, "8 seconds")]
+    [InlineData("en", 0.2, "1 second")]
+    [InlineData("nl", 1.2, "1 seconde")]
+    [InlineData("en", 60, "60 seconds")]
+    [InlineData("en", 91, "2 minutes")]
+    [InlineData("nl", 91, "2 minuten")]
+    public void Durations_in_a_sentence_are_words(string language, double seconds, string said)
+    {
+        Speak(language);
+        Assert.Equal(said, _durations.Words(TimeSpan.FromSeconds(seconds)));
+    }
+
+    [Theory]
+    [InlineData(118, "1:58")]
+    [InlineData(117.2, "1:58")]
+    [InlineData(0.4, "0:01")]
+    [InlineData(-3, "0:00")]
+    public void A_countdown_never_says_nothing_while_it_lasts(double seconds, string said) =>
+        Assert.Equal(said, DurationText.Countdown(TimeSpan.FromSeconds(seconds)));
+
+    private static DeploymentEvent Line(LogCode code, string detail) => new()
+    {
+        DeploymentId = "dep_1", Sequence = 1, At = default, Kind = DeploymentEventKind.Log, Phase = DeploymentPhase.Running,
+        Step = DeploymentStep.ClaimName, Progress = 0, Log = code, Detail = detail,
+    };
+
+    private static void Speak(string language) =>
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+
+    /// <summary>A missing key comes back as the key itself.</summary>
+    private static void IsText(string text)
+    {
+        Assert.False(string.IsNullOrWhiteSpace(text));
+        Assert.DoesNotMatch("^(step|row|state|failure|log|outcome|unit)-", text);
+        Assert.DoesNotContain("{0}", text, StringComparison.Ordinal);
+    }
+
+    private static void IsSentence(string text)
+    {
+        IsText(text);
+        Assert.EndsWith(".", text, StringComparison.Ordinal);
+    }
+}

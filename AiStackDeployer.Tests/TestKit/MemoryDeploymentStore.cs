@@ -1,0 +1,138 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Tests.TestKit;
+
+/// <summary>
+/// The store's contract in memory; every answer is there at once, so that a test decides when time passes. Deployments are handed
+/// out themselves and not as copies: whoever reads one reads it before the test goes on.
+/// </summary>
+internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploymentStore
+{
+    private readonly List<Deployment> _deployments = [];
+    private readonly List<DeploymentEvent> _events = [];
+
+    /// <summary>Thrown by the next calls until it is null again.</summary>
+    public Exception? Trouble { get; set; }
+
+    /// <summary>How many claims were asked for, whatever came of them.</summary>
+    public int Claims { get; private set; }
+
+    public List<PastRun> PastRuns { get; } = [];
+
+    public List<StackQuery> Queries { get; } = [];
+
+    public IReadOnlyList<Deployment> All => _deployments;
+
+    /// <summary>Changes a deployment as a worker would.</summary>
+    public void Change(string id, Action<Deployment> change)
+    {
+        var deployment = _deployments.Single(d => d.Id == id);
+        change(deployment);
+        _events.AddRange(deployment.TakeNewEvents());
+        signals.Notify(id);
+    }
+
+    public Task<ClaimOutcome> ClaimAsync(NewDeployment wanted, CancellationToken cancellationToken)
+    {
+        Claims++;
+        return Answer<ClaimOutcome>(() =>
+        {
+            if (_deployments.Find(d => d.OwnerId == wanted.OwnerId && d.RequestId == wanted.RequestId) is { } before)
+            {
+                return new ClaimOutcome.Repeated(before);
+            }
+            var stack = _deployments.Select(d => d.Stack).FirstOrDefault(s => s.Name == wanted.Name.Value && s.ReleasedAt is null);
+            if (stack is not null && (stack.OwnerId != wanted.OwnerId || stack.State != StackState.Failed))
+            {
+                return new ClaimOutcome.Taken(stack.OwnerId, stack.LastDeploymentId);
+            }
+            stack ??= wanted.NewStack;
+            stack.State = StackState.Creating;
+            stack.LastDeploymentId = wanted.DeploymentId;
+            var deployment = new Deployment
+            {
+                Id = wanted.DeploymentId, StackId = stack.Id, Stack = stack, Name = wanted.Name.Value, OwnerId = wanted.OwnerId,
+                RequestId = wanted.RequestId, TraceId = wanted.TraceId, CreatedAt = wanted.Now,
+            };
+            deployment.RecordClaim(wanted.Now);
+            _deployments.Add(deployment);
+            _events.AddRange(deployment.TakeNewEvents());
+            signals.Notify(deployment.Id, lineMoved: true);
+            return new ClaimOutcome.Claimed(deployment);
+        });
+    }
+
+    public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
+        Answer(() => _deployments.Find(d => d.Id == deploymentId));
+
+    public Task<Deployment?> FindByRequestAsync(string ownerId, string requestId, CancellationToken cancellationToken) =>
+        Answer(() => _deployments.Find(d => d.OwnerId == ownerId && d.RequestId == requestId));
+
+    public Task<T?> ChangeAsync<T>(string deploymentId, Func<Deployment, T> change, CancellationToken cancellationToken) =>
+        Answer(() =>
+        {
+            if (_deployments.Find(d => d.Id == deploymentId) is not { } deployment)
+            {
+                return default;
+            }
+            var result = change(deployment);
+            _events.AddRange(deployment.TakeNewEvents());
+            signals.Notify(deploymentId);
+            return result;
+        });
+
+    public Task<IReadOnlyList<DeploymentEvent>> ReadEventsAsync(
+        string deploymentId, long after, int take, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<DeploymentEvent>>(() =>
+            [.. _events.Where(e => e.DeploymentId == deploymentId && e.Sequence > after).OrderBy(e => e.Sequence).Take(take)]);
+
+    public Task<IReadOnlyList<DeploymentEvent>> ReadLastLogAsync(string deploymentId, int take, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<DeploymentEvent>>(() =>
+            [.. _events.Where(e => e.DeploymentId == deploymentId && e.Kind == DeploymentEventKind.Log).OrderBy(e => e.Sequence).TakeLast(take)]);
+
+    public Task<IReadOnlyList<Deployment>> ListActiveAsync(CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<Deployment>>(() => [.. _deployments.Where(d => !d.Phase.IsTerminal())]);
+
+    public Task<IReadOnlyList<string>> ListQueuedIdsAsync(CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<string>>(() => [.. _deployments.Where(d => d.Phase == DeploymentPhase.Queued).Select(d => d.Id)]);
+
+    public Task<int> CountActiveAsync(CancellationToken cancellationToken) =>
+        Answer(() => _deployments.Count(d => !d.Phase.IsTerminal()));
+
+    public Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken) =>
+        Answer(() => Stacks().FirstOrDefault(s => s.Id == stackId));
+
+    public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
+        Answer(() =>
+        {
+            Queries.Add(query);
+            var rows = Stacks()
+                .Where(s => query.Search is null || s.Name.Contains(query.Search, StringComparison.Ordinal))
+                .Where(s => query.State is null || s.State == query.State)
+                .Where(s => query.OwnerId is null || s.OwnerId == query.OwnerId)
+                .Select(RowOf).ToList();
+            return new StackPage([.. rows.Skip(query.Skip).Take(query.Take)], rows.Count);
+        });
+
+    public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
+        Answer(() => new PortalFigures(
+            Stacks().Count(s => s.State == StackState.Ready), _deployments.Count(d => !d.Phase.IsTerminal()), null, null));
+
+    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(int runs, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<PastRun>>(() => [.. PastRuns.TakeLast(runs)]);
+
+    private IEnumerable<Stack> Stacks() => _deployments.Select(d => d.Stack).Distinct().Where(s => s.ReleasedAt is null);
+
+    private StackRow RowOf(Stack stack)
+    {
+        var last = _deployments.Single(d => d.Id == stack.LastDeploymentId);
+        return new StackRow
+        {
+            Stack = stack, DeploymentId = last.Id, Phase = last.Phase, Step = last.CurrentStep, Progress = last.Progress,
+            FailureCode = last.Failure?.Code,
+        };
+    }
+
+    private Task<T> Answer<T>(Func<T> answer) => Trouble is null ? Task.FromResult(answer()) : Task.FromException<T>(Trouble);
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Security.Claims;
+using AiStackDeployer.Core;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Tests.Naming;
+using AiStackDeployer.Web.Components;
+using AiStackDeployer.Web.Components.Deploy;
+using AiStackDeployer.Web.Components.Parts;
+using AiStackDeployer.Web.Security;
+using Bunit;
+using TestContext = Xunit.TestContext;
+using Bunit.TestDoubles;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using MudBlazor.Services;
+
+namespace AiStackDeployer.Tests.TestKit;
+
+/// <summary>The pages over a memory store and a clock that stands still until a test moves it. English, signed in as its owner.</summary>
+public abstract class PageWorld : BunitContext
+{
+    public const string Me = "usr_me";
+
+    protected PageWorld()
+    {
+        Speak("en");
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Store = new MemoryDeploymentStore(Signals);
+        Services.AddMudServices();
+        Services.AddPortalTexts();
+        Services.AddSingleton<TimeProvider>(Time)
+            .AddSingleton(new Ids(Time))
+            .AddSingleton(new StackDefaults { DomainSuffix = "ai.example.org", Image = "registry.test/stack:1", Port = 8080 })
+            .AddSingleton(ReservedNames.Default)
+            .AddSingleton(new NamingOptions { CacheFor = TimeSpan.Zero })
+            .AddSingleton<NameRules>().AddSingleton<NameAvailabilityService>()
+            .AddSingleton<INameRegister>(Register).AddSingleton<IUpstreamNames>(Upstream)
+            .AddSingleton(Signals).AddSingleton<IDeploymentStore>(Store)
+            .AddSingleton<DurationLearner>().AddSingleton<DeploymentSnapshots>()
+            .AddSingleton<DeploymentFeed>().AddSingleton<DeploymentService>()
+            .AddSingleton<IDeploymentQueue>(Queue)
+            .AddSingleton<ISecretProtector, TestSecrets>()
+            .AddSingleton<FormText>()
+            .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<CircuitPresence>()
+            .AddSingleton<IBrowserTab>(Tab);
+        Authorization = AddAuthorization();
+        SignIn(Me, Policies.StartDeployment, Policies.CancelDeployment, Policies.RetryDeployment, Policies.ViewCredentials, Policies.ViewAdmin);
+    }
+
+    protected BunitAuthorizationContext Authorization { get; }
+
+    private protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    private protected DeploymentSignals Signals { get; } = new();
+
+    private protected MemoryDeploymentStore Store { get; }
+
+    private protected FakeRegister Register { get; } = new();
+
+    private protected FakeUpstream Upstream { get; } = new();
+
+    private protected RecordingTab Tab { get; } = new();
+
+    private protected RecordingQueue Queue { get; } = new();
+
+    protected DateTimeOffset Now => Time.GetUtcNow();
+
+    protected static void Speak(string language) =>
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+
+    protected void SignIn(string person, params string[] policies)
+    {
+        Authorization.SetAuthorized(person);
+        Authorization.SetClaims(new Claim(ClaimTypes.NameIdentifier, person));
+        Authorization.SetPolicies(policies);
+    }
+
+    /// <summary>A deployment that waits for its turn.</summary>
+    protected async Task<string> ClaimAsync(string name, string owner = Me)
+    {
+        var result = await Services.GetRequiredService<DeploymentService>().StartAsync(
+            new StartRequest { Name = name, OwnerId = owner, RequestId = Services.GetRequiredService<Ids>().NewRequestId() },
+            TestContext.Current.CancellationToken);
+        return Assert.IsType<StartResult.Started>(result).Deployment.Id;
+    }
+
+    /// <summary>A deployment that a worker has brought to the beginning of a step.</summary>
+    protected async Task<string> RunTo(string name, DeploymentStep step, string owner = Me)
+    {
+        var id = await ClaimAsync(name, owner);
+        Store.Change(id, d =>
+        {
+            var run = d.BeginRun(Now)!.Value;
+            foreach (var earlier in DeploymentPlan.Steps.Skip(1).TakeWhile(s => s < step))
+            {
+                d.BeginStep(run, earlier, Now);
+                d.EndStep(run, earlier, Now);
+            }
+            d.BeginStep(run, step, Now);
+        });
+        return id;
+    }
+
+    protected void Complete(string id) => Store.Change(id, d =>
+    {
+        d.EndStep(d.Run, d.CurrentStep, Now);
+        d.Complete(d.Run, Now);
+    });
+
+    protected void Fail(string id, FailureCode code) => Store.Change(id, d => d.Fail(d.Run, new DeploymentFailure(code, d.CurrentStep), Now));
+
+    protected void Unwound(string id, params string[] leftBehind) => Store.Change(id, d =>
+    {
+        d.BeginStep(d.Run, DeploymentStep.CleanUp, Now);
+        d.EndStep(d.Run, DeploymentStep.CleanUp, Now);
+        d.FinishUnwinding(d.Run, leftBehind, Now);
+    });
+}
+
+/// <summary>Remembers what an island asked of its browser.</summary>
+internal sealed class RecordingTab : IBrowserTab
+{
+    public List<string> Titles { get; } = [];
+
+    public List<string> Copied { get; } = [];
+
+    public bool Refuses { get; set; }
+
+    public ValueTask SetTitleAsync(string title, CancellationToken cancellationToken)
+    {
+        Titles.Add(title);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<bool> CopyAsync(string text, CancellationToken cancellationToken)
+    {
+        Copied.Add(text);
+        return ValueTask.FromResult(!Refuses);
+    }
+}
+
+internal sealed class RecordingQueue : IDeploymentQueue
+{
+    public List<string> Enqueued { get; } = [];
+
+    public Task EnqueueAsync(string deploymentId, CancellationToken cancellationToken)
+    {
+        Enqueued.Add(deploymentId);
+        return Task.CompletedTask;
+    }
+}

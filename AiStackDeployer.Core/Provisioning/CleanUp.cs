@@ -11,6 +11,13 @@ namespace AiStackDeployer.Core.Provisioning;
 internal sealed class CleanUp(DokployClient dokploy, DeployJobs jobs)
 {
     private static readonly TimeSpan BusyPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Dokploy is known to show a job as running for hours after it died. Past this the application is deleted all the same, and
+    /// the proof at the end names what the job may have left.
+    /// </summary>
+    private static readonly TimeSpan BusyAtMost = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan OrphanPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
 
@@ -61,9 +68,10 @@ internal sealed class CleanUp(DokployClient dokploy, DeployJobs jobs)
         DeploymentRun run, string applicationId, List<string> appNames, CancellationToken cancellationToken)
     {
         var since = run.Time.GetTimestamp();
+        var begun = run.Deployment.Steps.Single(s => s.Step == DeploymentStep.CleanUp).StartedAt;
         while (await dokploy.GetApplicationAsync(applicationId, cancellationToken) is { } application)
         {
-            if (!await jobs.IsBusyAsync(application, cancellationToken))
+            if (!await jobs.IsBusyAsync(application, cancellationToken) || run.Time.GetUtcNow() - begun >= BusyAtMost)
             {
                 appNames.Add(application.AppName);
                 await dokploy.DeleteApplicationAsync(applicationId, CancellationToken.None);

@@ -30,7 +30,9 @@ internal sealed class DeploymentQueue(ISchedulerFactory schedulers, TimeProvider
     public async Task<bool> ContainsAsync(string deploymentId, CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
-        return await scheduler.Exists(KeyOf(deploymentId), cancellationToken);
+        // A trigger that could not create its job stands in error and never fires again: as good as none.
+        return await scheduler.Exists(KeyOf(deploymentId), cancellationToken)
+            && await scheduler.GetTriggerState(new TriggerKey(deploymentId, Group), cancellationToken) != TriggerState.Error;
     }
 
     private static JobKey KeyOf(string deploymentId) => new(deploymentId, Group);

@@ -49,7 +49,8 @@ public abstract class PageWorld : BunitContext
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab);
         Authorization = AddAuthorization();
-        SignIn(Me, Policies.StartDeployment, Policies.CancelDeployment, Policies.RetryDeployment, Policies.ViewCredentials, Policies.ViewAdmin);
+        SignIn(Me, Policies.StartDeployment, Policies.CancelDeployment, Policies.RetryDeployment, Policies.ViewCredentials, Policies.ViewAdmin,
+            Policies.AdministerDeployments);
     }
 
     protected BunitAuthorizationContext Authorization { get; }

@@ -12,26 +12,29 @@ internal static class PortalLogging
 
     /// <summary>Readable on a terminal, one JSON object a line anywhere else (a container's output).</summary>
     public static void AddPortalLogging(this WebApplicationBuilder builder, PortalSettings settings) =>
-        builder.Services.AddSerilog((services, logger) =>
+        builder.Services.AddSerilog(
+            (services, logger) => Configure(logger.ReadFrom.Services(services), builder.Environment, settings),
+            // The logger is the host's own and ends with it; a static one would be shared by two hosts of one process.
+            preserveStaticLogger: true);
+
+    private static void Configure(LoggerConfiguration logger, IHostEnvironment environment, PortalSettings settings)
+    {
+        logger.MinimumLevel.Is(settings.LogLevel)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+            // Its commands hold parameters; its failures reach us as exceptions anyway.
+            .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
+            .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
+            .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
+            .MinimumLevel.Override("Polly", LogEventLevel.Error)
+            .Enrich.FromLogContext();
+        if (Console.IsOutputRedirected && !environment.IsDevelopment())
         {
-            logger.MinimumLevel.Is(settings.LogLevel)
-                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-                .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
-                // Its commands hold parameters; its failures reach us as exceptions anyway.
-                .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
-                .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
-                .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
-                .MinimumLevel.Override("Polly", LogEventLevel.Error)
-                .Enrich.FromLogContext()
-                // Sinks that are services listen too.
-                .ReadFrom.Services(services);
-            if (Console.IsOutputRedirected && !builder.Environment.IsDevelopment())
-            {
-                logger.WriteTo.Console(new CompactJsonFormatter());
-            }
-            else
-            {
-                logger.WriteTo.Console(outputTemplate: Readable, formatProvider: CultureInfo.InvariantCulture);
-            }
-        });
+            logger.WriteTo.Console(new CompactJsonFormatter());
+        }
+        else
+        {
+            logger.WriteTo.Console(outputTemplate: Readable, formatProvider: CultureInfo.InvariantCulture);
+        }
+    }
 }

@@ -1,0 +1,147 @@
+using AiStackDeployer.DokployEmulator;
+using static Microsoft.Playwright.Assertions;
+
+namespace AiStackDeployer.Tests.Browser;
+
+/// <summary>A deployment's own page, whatever happens to it or to the portal.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class DeploymentTests(BrowserFixture site)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_failure_says_why_keeps_the_raw_lines_folded_and_can_be_tried_again()
+    {
+        site.Dokploy.Outcomes.Set("*", ImageOutcome.MissingImage);
+        try
+        {
+            await using var ann = await site.VisitAsync();
+            await ann.DeployAsync("broken-lab");
+
+            await ann.SeeAsync("This did not work");
+            await Expect(ann.Strip).ToContainTextAsync("does not exist in the registry");
+            await Expect(ann.Page.GetByText("Nothing is left behind, and your name is still yours.")).ToBeVisibleAsync();
+            await Expect(ann.Step("Container")).ToContainClassAsync("is-failed");
+            var raw = ann.Page.Locator(".remedy pre");
+            await Expect(raw).ToBeHiddenAsync();
+            await ann.Page.GetByText("What Docker said").ClickAsync();
+            await Expect(raw).ToContainTextAsync("not found");
+            Assert.DoesNotContain(site.Dokploy.Projects, p => p.Name == "ai-stack-broken-lab");
+
+            site.Dokploy.Outcomes.Clear();
+            await ann.Button("Try again").ClickAsync();
+            await ann.SeeAsync("Your stack is ready");
+            await Expect(ann.Page.Locator(".live .plate .name")).ToHaveTextAsync("broken-lab");
+        }
+        finally
+        {
+            site.Dokploy.Outcomes.Clear();
+        }
+    }
+
+    [Fact]
+    public async Task A_tab_closed_and_opened_again_shows_the_true_state_and_goes_on()
+    {
+        using var gate = site.Dokploy.Faults.Hold("domain.create");
+        await using var ann = await site.VisitAsync();
+        await ann.DeployAsync("tab-lab");
+        await gate.Arrived.WaitAsync(Token);
+
+        await ann.ReopenAsync();
+        await ann.SeeAsync("Building your stack");
+        await Expect(ann.Strip).ToContainTextAsync("Attaching the address");
+        await Expect(ann.Step("Application created")).ToContainClassAsync("is-done");
+        await Expect(ann.Step("Container starting")).ToContainClassAsync("is-pending");
+
+        gate.Release();
+        await ann.SeeAsync("Your stack is ready");
+    }
+
+    [Fact]
+    public async Task Another_person_with_the_link_sees_the_state_and_no_password()
+    {
+        using var gate = site.Dokploy.Faults.Hold("application.deploy");
+        await using var ann = await site.VisitAsync();
+        await ann.DeployAsync("private-lab");
+        await gate.Arrived.WaitAsync(Token);
+        await using var bob = await site.VisitAsync(ann.Page.Url);
+        await bob.SeeAsync("Building your stack");
+        await Expect(bob.Button("Cancel")).ToHaveCountAsync(0);
+
+        gate.Release();
+        await ann.SeeAsync("Your stack is ready");
+        await Expect(ann.Button("Show the password")).ToBeVisibleAsync();
+
+        await bob.SeeAsync("Your stack is ready");
+        await Expect(bob.Button("Show the password")).ToHaveCountAsync(0);
+        await bob.Page.GotoAsync("/stacks");
+        await Expect(bob.Page.GetByText("You have no stack yet.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_portal_killed_under_an_open_page_comes_back_into_it_with_the_true_state()
+    {
+        using var gate = site.Dokploy.Faults.Hold("application.create", afterWork: true);
+        await using var ann = await site.VisitAsync();
+        await ann.DeployAsync("killed-lab");
+        await ann.SeeAsync("Building your stack");
+        await gate.Arrived.WaitAsync(Token);
+
+        await site.Portal.Process.KillAsync();
+        await Expect(ann.Page.GetByText("Trying to get it back")).ToBeVisibleAsync();
+        gate.Release();
+        await site.Portal.StartAsync(Token);
+
+        await ann.SeeAsync("Your stack is ready");
+        await Expect(ann.Button("Show the password")).ToBeVisibleAsync();
+        await Expect(ann.Page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
+        var project = Assert.Single(site.Dokploy.Projects, p => p.Name == "ai-stack-killed-lab");
+        Assert.Single(site.Dokploy.Applications, a => a.ProjectId == project.ProjectId);
+    }
+
+    [Fact]
+    public async Task A_running_deployment_is_stopped_only_after_a_second_yes_and_leaves_nothing()
+    {
+        using var gate = site.Dokploy.Faults.Hold("domain.create");
+        await using var ann = await site.VisitAsync();
+        await ann.DeployAsync("stopped-lab");
+        await gate.Arrived.WaitAsync(Token);
+
+        await ann.Button("Cancel").ClickAsync();
+        await Expect(ann.Button("Go on")).ToBeFocusedAsync();
+        await ann.Button("Go on").ClickAsync();
+        await ann.SeeAsync("Building your stack");
+        await ann.Button("Cancel").ClickAsync();
+        await ann.Button("Stop it").ClickAsync();
+        await ann.SeeAsync("Stopping");
+
+        gate.Release();
+        await ann.SeeAsync("Stopped");
+        Assert.DoesNotContain(site.Dokploy.Projects, p => p.Name == "ai-stack-stopped-lab");
+        await Expect(ann.Button("Cancel")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task An_administrator_sees_it_move_and_can_stop_it()
+    {
+        using var first = site.Dokploy.Faults.Hold("application.create");
+        using var second = site.Dokploy.Faults.Hold("domain.create");
+        await using var ann = await site.VisitAsync();
+        await using var admin = await site.VisitAsync("/admin");
+        await Expect(admin.Page.GetByText("Nothing is being made.")).ToBeVisibleAsync();
+
+        await ann.DeployAsync("watched-lab");
+        var row = admin.Page.Locator("section[aria-labelledby=active-title] li").Filter(new() { HasText = "watched-lab" });
+        await Expect(row).ToContainTextAsync("Creating the application");
+        first.Release();
+        await Expect(row).ToContainTextAsync("Attaching the address");
+
+        await admin.Button("Cancel watched-lab").ClickAsync();
+        await admin.Button("Stop it").ClickAsync();
+        await Expect(admin.Page.GetByText("watched-lab: Stop requested.")).ToBeVisibleAsync();
+        second.Release();
+
+        await ann.SeeAsync("Stopped");
+        await Expect(row).ToHaveCountAsync(0);
+    }
+}

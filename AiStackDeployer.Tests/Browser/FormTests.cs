@@ -1,0 +1,131 @@
+using AiStackDeployer.Tests.TestKit;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AiStackDeployer.Tests.Browser;
+
+/// <summary>From a typed name to a stack that opens.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class FormTests(BrowserFixture site)
+{
+    [Fact]
+    public async Task A_free_name_becomes_a_stack_that_opens_with_the_shown_password()
+    {
+        await using var ann = await site.VisitAsync(change: o =>
+        o.Permissions = ["clipboard-read", "clipboard-write"]);
+        await ann.DeployAsync("ann-lab");
+        await ann.SeeAsync("Your stack is ready");
+        await Expect(ann.Strip).ToHaveTextAsync("Ready");
+
+        var password = await ShowPasswordAsync(ann);
+        await ann.Button("Copy the password").ClickAsync();
+        await Expect(ann.Page.GetByText("Copied")).ToBeVisibleAsync();
+        Assert.Equal(password, await ann.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
+
+        await ann.Page.GetByText("Steps", new() { Exact = true }).ClickAsync();
+        await Expect(ann.Page.Locator(".step.is-done")).ToHaveCountAsync(7);
+
+        // Her browser, once she has typed what the page showed her.
+        var address = ann.Page.Url;
+        var kept = await ann.Context.StorageStateAsync();
+        await using var signedIn = await site.VisitAsync(address, o =>
+        {
+            o.StorageState = kept;
+            o.HttpCredentials = new HttpCredentials { Username = "opencode", Password = password };
+        });
+        var stack = await signedIn.Context.RunAndWaitForPageAsync(
+            () => signedIn.Page.GetByRole(AriaRole.Link, new() { Name = "Open my stack" }).ClickAsync());
+        await Expect(stack.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("This is the stack ann-lab (emulated)");
+        Assert.StartsWith("http://ann-lab.ai.localhost:", stack.Url, StringComparison.Ordinal);
+
+        await signedIn.Page.GetByRole(AriaRole.Link, new() { Name = "My stacks" }).ClickAsync();
+        await Expect(signedIn.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "ann-lab" })).ToContainTextAsync("Ready");
+    }
+
+    [Fact]
+    public async Task A_taken_name_is_refused_with_three_free_ones_of_which_one_can_be_had()
+    {
+        using var bob = site.Portal.NewPerson();
+        await bob.StartAsync("bob-lab");
+        await using var ann = await site.VisitAsync();
+
+        await ann.NameField.FillAsync("bob-lab");
+        await Expect(ann.Strip).ToContainTextAsync("Taken by someone else.");
+        await Expect(ann.Create).ToBeDisabledAsync();
+        var offers = ann.Page.Locator(".offer");
+        await Expect(offers).ToHaveCountAsync(3);
+        var offered = (await offers.First.InnerTextAsync()).Trim();
+        await offers.First.ClickAsync();
+
+        await Expect(ann.NameField).ToHaveValueAsync(offered);
+        await Expect(ann.Strip).ToContainTextAsync("Free. Held for you");
+        await ann.Create.ClickAsync();
+        await ann.SeeAsync("Your stack is ready");
+        await Expect(ann.Page.Locator(".live .plate .name")).ToHaveTextAsync(offered);
+    }
+
+    [Fact]
+    public async Task A_name_that_one_person_holds_is_being_chosen_for_the_next_until_it_is_let_go()
+    {
+        await using var ann = await site.VisitAsync();
+        await using var bob = await site.VisitAsync();
+        await ann.ChooseAsync("shared-lab");
+
+        await bob.NameField.FillAsync("shared-lab");
+        await Expect(bob.Strip).ToContainTextAsync("Being chosen by someone else.");
+
+        await ann.NameField.FillAsync("another-lab");
+        await Expect(ann.Strip).ToContainTextAsync("Free. Held for you");
+        await bob.NameField.FillAsync("shared-la");
+        await bob.ChooseAsync("shared-lab");
+    }
+
+    [Fact]
+    public async Task A_double_click_makes_one_deployment()
+    {
+        await using var ann = await site.VisitAsync();
+        await ann.ChooseAsync("double-lab");
+
+        await ann.Create.DblClickAsync();
+        await ann.SeeAsync("Your stack is ready");
+
+        Assert.Single(site.Dokploy.Projects, p => p.Name == "ai-stack-double-lab");
+        await ann.Page.GotoAsync("/stacks");
+        await Expect(ann.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Without_a_mouse_a_person_gets_from_the_form_to_the_password_and_always_sees_the_focus()
+    {
+        await using var ann = await site.VisitAsync();
+        await Expect(ann.NameField).ToBeFocusedAsync();
+        await ann.Page.Keyboard.TypeAsync("keys-lab");
+        await ann.AssertFocusShowsAsync();
+        await Expect(ann.Strip).ToContainTextAsync("Free. Held for you");
+
+        await ann.TabToAsync(ann.Create);
+        await ann.Page.Keyboard.PressAsync("Enter");
+        await ann.SeeAsync("Your stack is ready");
+
+        await ann.TabToAsync(ann.Page.GetByRole(AriaRole.Link, new() { Name = "Open my stack" }));
+        await ann.TabToAsync(ann.Button("Show the password"));
+        await ann.Page.Keyboard.PressAsync("Enter");
+        await Expect(ann.Button("Hide the password")).ToBeFocusedAsync();
+        Assert.NotEmpty(await PasswordAsync(ann));
+    }
+
+    /// <summary>The password is not in the page before somebody asks for it.</summary>
+    private static async Task<string> ShowPasswordAsync(Visitor visitor)
+    {
+        await Expect(visitor.Button("Show the password")).ToBeVisibleAsync();
+        var before = await visitor.Page.ContentAsync();
+        await visitor.Button("Show the password").ClickAsync();
+        await Expect(visitor.Button("Hide the password")).ToBeVisibleAsync();
+        var password = await PasswordAsync(visitor);
+        Assert.DoesNotContain(password, before, StringComparison.Ordinal);
+        return password;
+    }
+
+    private static async Task<string> PasswordAsync(Visitor visitor) =>
+        (await visitor.Page.Locator(".credentials dl > div").Filter(new() { HasText = "Password" }).Locator("dd.mono").InnerTextAsync()).Trim();
+}

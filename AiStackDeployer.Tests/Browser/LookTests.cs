@@ -1,0 +1,154 @@
+using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.Tests.TestKit;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AiStackDeployer.Tests.Browser;
+
+/// <summary>Phone, language, theme, and what axe says to each page in light and dark.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class LookTests(BrowserFixture site)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task On_a_phone_nothing_runs_over_the_edge_and_every_target_is_big_enough_for_a_finger()
+    {
+        using var bob = site.Portal.NewPerson();
+        await bob.StartAsync("phone-lab");
+        await using var ann = await site.VisitAsync(change: o =>
+        {
+            o.ViewportSize = new ViewportSize { Width = 360, Height = 740 };
+            o.HasTouch = true;
+        });
+        await ann.NameField.FillAsync("phone-lab");
+        await Expect(ann.Page.Locator(".offer")).ToHaveCountAsync(3);
+        await AssertFitsPhoneAsync(ann);
+
+        using (var gate = site.Dokploy.Faults.Hold("domain.create"))
+        {
+            // The longest name there may be.
+            await ann.DeployAsync("a-name-of-twenty-xyz");
+            await gate.Arrived.WaitAsync(Token);
+            await Expect(ann.Strip).ToContainTextAsync("Attaching the address");
+            await AssertFitsPhoneAsync(ann);
+            await ann.Button("Cancel").ClickAsync();
+            await AssertFitsPhoneAsync(ann);
+            await ann.Page.GotoAsync("/admin");
+            await Expect(ann.Button("Cancel a-name-of-twenty-xyz")).ToBeVisibleAsync();
+            await AssertFitsPhoneAsync(ann);
+            await ann.Page.GoBackAsync();
+        }
+        await ann.SeeAsync("Your stack is ready");
+        await ann.Button("Show the password").ClickAsync();
+        await AssertFitsPhoneAsync(ann);
+        await ann.Page.GotoAsync("/stacks");
+        await Expect(ann.Page.GetByRole(AriaRole.Link, new() { Name = "Details of a-name-of-twenty-xyz" })).ToBeVisibleAsync();
+        await AssertFitsPhoneAsync(ann);
+    }
+
+    [Fact]
+    public async Task A_Dutch_browser_gets_Dutch_and_a_switch_to_English_that_is_remembered()
+    {
+        await using var jan = await site.VisitAsync(change: o =>
+        o.Locale = "nl-NL");
+        await jan.SeeAsync("Je eigen AI-stack");
+        await Expect(jan.Page.Locator("html")).ToHaveAttributeAsync("lang", "nl");
+        await jan.NameField.FillAsync("Jan de Vries");
+        await Expect(jan.Page.Locator(".offer")).ToHaveTextAsync("Probeer jan-de-vries");
+        await jan.Page.Locator(".offer").ClickAsync();
+        await Expect(jan.Strip).ToContainTextAsync("Vrij.");
+        await jan.Button("Stack maken").ClickAsync();
+        await jan.SeeAsync("Je stack is klaar");
+
+        await jan.Page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
+        await jan.SeeAsync("Your stack is ready");
+        await jan.ReopenAsync();
+        await jan.SeeAsync("Your stack is ready");
+        await Expect(jan.Page.Locator("html")).ToHaveAttributeAsync("lang", "en");
+    }
+
+    [Fact]
+    public async Task The_theme_follows_the_system_until_one_is_chosen_which_is_remembered()
+    {
+        await using var ann = await site.VisitAsync(change: o =>
+        o.ColorScheme = ColorScheme.Light);
+        var light = await BackgroundAsync(ann);
+        await ann.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        var dark = await BackgroundAsync(ann);
+        Assert.NotEqual(light, dark);
+
+        await ann.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await ann.Page.GetByText("Theme", new() { Exact = true }).ClickAsync();
+        await ann.Page.GetByRole(AriaRole.Link, new() { Name = "Dark" }).ClickAsync();
+        await Expect(ann.Page.Locator("meta[name=color-scheme]")).ToHaveAttributeAsync("content", "dark");
+        Assert.Equal(dark, await BackgroundAsync(ann));
+        await ann.ReopenAsync();
+        Assert.Equal(dark, await BackgroundAsync(ann));
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, "light")]
+    [InlineData(ColorScheme.Dark, "dark")]
+    public async Task Axe_finds_no_violation_on_any_page(ColorScheme scheme, string name)
+    {
+        await using var ann = await site.VisitAsync(change: o =>
+        o.ColorScheme = scheme);
+        await Expect(ann.NameField).ToBeVisibleAsync();
+        await ann.AssertAccessibleAsync();
+        await ann.NameField.FillAsync("admin");
+        await Expect(ann.Strip).ToContainTextAsync("This name is reserved.");
+        await ann.AssertAccessibleAsync();
+        await ann.ChooseAsync($"axe-{name}");
+        await ann.AssertAccessibleAsync();
+
+        using (var gate = site.Dokploy.Faults.Hold("domain.create"))
+        {
+            await ann.DeployAsync($"axe-{name}");
+            await gate.Arrived.WaitAsync(Token);
+            await Expect(ann.Strip).ToContainTextAsync("Attaching the address");
+            await ann.AssertAccessibleAsync();
+            await using var admin = await site.VisitAsync("/admin", o =>
+            o.ColorScheme = scheme);
+            await Expect(admin.Button($"Cancel axe-{name}")).ToBeVisibleAsync();
+            await admin.AssertAccessibleAsync();
+        }
+        await ann.SeeAsync("Your stack is ready");
+        await Expect(ann.Button("Show the password")).ToBeVisibleAsync();
+        await ann.AssertAccessibleAsync();
+
+        site.Dokploy.Outcomes.Set("*", ImageOutcome.CrashLoop);
+        try
+        {
+            await ann.Page.GotoAsync("/");
+            await ann.DeployAsync($"axe-failed-{name}");
+            await ann.SeeAsync("This did not work");
+            await ann.Page.GetByText("What Docker said").ClickAsync();
+            await ann.AssertAccessibleAsync();
+        }
+        finally
+        {
+            site.Dokploy.Outcomes.Clear();
+        }
+        await ann.Page.GotoAsync("/stacks");
+        await ann.AssertAccessibleAsync();
+    }
+
+    private static Task<string> BackgroundAsync(Visitor visitor) =>
+        visitor.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
+
+    private static async Task AssertFitsPhoneAsync(Visitor visitor)
+    {
+        var width = await visitor.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
+        Assert.True(width <= 360, $"{visitor.Page.Url} is {width} px wide");
+        // A checkbox or a link inside a sentence may be smaller (WCAG 2.5.5 exempts the latter); nothing here is either.
+        var small = await visitor.Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll('a, button, input, select, summary, [role=button]')]
+              .filter(e => e.checkVisibility() && !e.matches('.skip, :disabled, [tabindex="-1"]') && !e.closest('.visually-hidden, .mud-table'))
+              .filter(e => e.getBoundingClientRect().height < 43.5)
+              .map(e => `${e.outerHTML.slice(0, 120)} is ${e.getBoundingClientRect().height} px high`)
+            """);
+        Assert.True(small.Length == 0, $"{visitor.Page.Url}\n{string.Join('\n', small)}");
+    }
+}

@@ -1,0 +1,179 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.DokployEmulator.Faults;
+using AiStackDeployer.Tests.TestKit;
+
+namespace AiStackDeployer.Tests.Processes;
+
+/// <summary>The portal as a process that dies in the middle and is started again, against an emulated Dokploy that lives on.</summary>
+public sealed class KillTests : IAsyncLifetime
+{
+    private const int GivesUpAfter = 240_000;
+
+    private DokployEmulatorHost _dokploy = null!;
+    private PortalHome _home = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _dokploy = await DokployEmulatorHost.StartAsync(
+            new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, TimeProvider.System, TestContext.Current.CancellationToken);
+        _home = PortalHome.For(_dokploy);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _home.DisposeAsync();
+        await _dokploy.DisposeAsync();
+    }
+
+    /// <param name="call">The portal is killed while it waits for this call's answer.</param>
+    /// <param name="afterWork">Whether Dokploy had done the work by then: its answer is lost with the process.</param>
+    [Theory(Timeout = GivesUpAfter)]
+    [InlineData("project.create", true)]
+    [InlineData("application.create", true)]
+    [InlineData("application.deploy", true)]
+    [InlineData("docker.getServiceContainersByAppName", false)]
+    public async Task Killed_while_a_call_is_out_the_same_deployment_completes_with_one_of_everything(string call, bool afterWork)
+    {
+        await _home.StartAsync(TestContext.Current.CancellationToken);
+        using var person = _home.NewPerson();
+        var gate = _dokploy.World.Faults.Hold(call, afterWork);
+        var started = await person.StartAsync("design-lab");
+        await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+
+        await _home.Process.KillAsync();
+        gate.Release();
+        await _home.StartAsync(TestContext.Current.CancellationToken);
+
+        await AssertCompletesAsync(person, started);
+    }
+
+    [Fact(Timeout = GivesUpAfter)]
+    public async Task Killed_while_the_stack_boots_it_waits_on_and_completes()
+    {
+        await _home.StartAsync(TestContext.Current.CancellationToken);
+        using var person = _home.NewPerson();
+        _dokploy.World.Faults.Add(new Fault { Call = "stack", Kind = new FaultKind.Status(502, "Bad Gateway") });
+        var started = await person.StartAsync("design-lab");
+        var seen = await ReadUntilAsync(person, started, e => e.Data.Contains("does not answer yet", StringComparison.Ordinal));
+
+        await _home.Process.KillAsync();
+        _dokploy.World.Faults.Clear();
+        await _home.StartAsync(TestContext.Current.CancellationToken);
+
+        // The watcher comes back as a browser's EventSource does and is given what it missed.
+        var rest = await ReadUntilAsync(person, started, e => e.IsTerminal, seen[^1].Id);
+        Assert.Equal("complete", rest[^1].Type);
+        Assert.Contains(rest, e => e.Data.Contains("restarted and goes on here", StringComparison.Ordinal));
+        await AssertCompletesAsync(person, started);
+    }
+
+    [Fact(Timeout = GivesUpAfter)]
+    public async Task Killed_at_step_after_step_it_still_completes_with_one_of_everything()
+    {
+        await _home.StartAsync(TestContext.Current.CancellationToken);
+        using var person = _home.NewPerson();
+        var gate = _dokploy.World.Faults.Hold("project.create");
+        var started = await person.StartAsync("design-lab");
+
+        foreach (var next in new[] { "application.update", "mounts.create", "domain.create", "application.one" })
+        {
+            await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+            await _home.Process.KillAsync();
+            gate.Release();
+            gate = _dokploy.World.Faults.Hold(next, afterWork: true);
+            await _home.StartAsync(TestContext.Current.CancellationToken);
+        }
+        await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+        gate.Release();
+
+        await AssertCompletesAsync(person, started);
+    }
+
+    [Fact(Timeout = GivesUpAfter)]
+    public async Task Told_to_stop_it_stops_by_itself_and_goes_on_after_the_next_start()
+    {
+        await _home.StartAsync(TestContext.Current.CancellationToken);
+        using var person = _home.NewPerson();
+        _dokploy.World.Faults.Add(new Fault { Call = "stack", Kind = new FaultKind.Status(502, "Bad Gateway") });
+        var started = await person.StartAsync("design-lab");
+        await ReadUntilAsync(person, started, e => e.Data.Contains("does not answer yet", StringComparison.Ordinal));
+
+        await _home.Process.TerminateAsync();
+        Assert.Equal(0, _home.Process.ExitCode);
+        _dokploy.World.Faults.Clear();
+        await _home.StartAsync(TestContext.Current.CancellationToken);
+
+        await AssertCompletesAsync(person, started);
+    }
+
+    [Fact(Timeout = GivesUpAfter)]
+    public async Task Killed_with_another_waiting_in_line_both_complete_in_order()
+    {
+        await _home.With("MAX_PARALLEL_DEPLOYMENTS", "1").StartAsync(TestContext.Current.CancellationToken);
+        using var person = _home.NewPerson();
+        var gate = _dokploy.World.Faults.Hold("application.create");
+        var first = await person.StartAsync("design-lab");
+        await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+        var second = await person.StartAsync("research-lab");
+        Assert.Equal("initializing", (await person.StatusAsync(second.Text("deploymentId"))).Text("status"));
+
+        await _home.Process.KillAsync();
+        gate.Release();
+        await _home.StartAsync(TestContext.Current.CancellationToken);
+
+        var ended = new[] { await AssertCompletesAsync(person, first), await AssertCompletesAsync(person, second) };
+        Assert.True(
+            ended[0]["finishedAt"]!.GetValue<DateTimeOffset>() <= ended[1]["startedAt"]!.GetValue<DateTimeOffset>(),
+            "the one that waited had its turn after the one that ran");
+    }
+
+    /// <summary>Follows it to its end, then looks into Dokploy and opens the stack with the password of the very first answer.</summary>
+    private async Task<JsonNode> AssertCompletesAsync(HttpClient person, JsonNode started)
+    {
+        var id = started.Text("deploymentId");
+        var end = (await ReadUntilAsync(person, started, e => e.IsTerminal))[^1];
+        Assert.True(end.Type == "complete", $"{end.Data}\n{_home.Process.Output}");
+
+        var world = _dokploy.World;
+        var name = end.Json.Text("name");
+        var project = Assert.Single(world.Projects, p => p.Name == $"ai-stack-{name}");
+        var application = Assert.Single(world.Applications, a => a.ProjectId == project.ProjectId);
+        Assert.Single(world.Domains, d => d.ApplicationId == application.ApplicationId);
+        Assert.Equal(2, world.Mounts.Count(m => m.ApplicationId == application.ApplicationId));
+        Assert.Equal(id, Assert.Single(world.Deployments, d => d.ApplicationId == application.ApplicationId).Title);
+        Assert.Equal(world.Projects.Count, world.Applications.Count);
+        Assert.Single(world.Services, s => s.ApplicationId == application.ApplicationId && s.IsServing);
+        Assert.Equal(0, world.Calls.Count("project.remove") + world.Calls.Count("application.delete"));
+
+        await AssertOpensAsync(started, name);
+        return await person.StatusAsync(id);
+    }
+
+    private async Task AssertOpensAsync(JsonNode started, string name)
+    {
+        var credentials = started["credentials"]!;
+        using var browser = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_dokploy.StacksUrl, "global/health"));
+        request.Headers.Host = $"{name}.ai.localhost";
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.Text("username")}:{credentials.Text("password")}")));
+        using var answer = await browser.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    private static async Task<List<SeenEvent>> ReadUntilAsync(
+        HttpClient person, JsonNode started, Func<SeenEvent, bool> wished, long? lastEventId = null)
+    {
+        await using var reader = await EventReader.OpenAsync(person, started.Text("deploymentId"), lastEventId);
+        var seen = new List<SeenEvent>();
+        do
+        {
+            seen.Add(await reader.NextAsync());
+        }
+        while (!wished(seen[^1]));
+        return seen;
+    }
+}

@@ -1,0 +1,246 @@
+using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Web.Composition;
+using AiStackDeployer.Web.Settings;
+using Serilog.Events;
+
+namespace AiStackDeployer.Tests.Settings;
+
+public sealed class PortalSettingsTests
+{
+    [Fact]
+    public void Development_with_nothing_set_listens_on_this_machine_and_emulates_dokploy()
+    {
+        var settings = SettingsBench.Development();
+
+        Assert.Equal(("localhost", 3000), (settings.Host, settings.Port));
+        Assert.Null(settings.Dokploy);
+        Assert.Equal(("ai.localhost", "http", 8080), (settings.Stacks.DomainSuffix, settings.Stacks.Scheme, settings.Stacks.Port));
+        Assert.Equal(Path.GetFullPath("data"), settings.DataDirectory);
+        Assert.Equal(new EmulatorSettings(3100, 3101, 1), settings.Emulator);
+        Assert.Empty(settings.CorsOrigins);
+        Assert.Equal(LogEventLevel.Information, settings.LogLevel);
+        Assert.Equal("http://localhost:3000", Listening.AddressOf(settings));
+    }
+
+    [Fact]
+    public void Production_listens_everywhere_and_its_stacks_are_https()
+    {
+        var settings = SettingsBench.Production();
+
+        Assert.Equal(("0.0.0.0", 3000), (settings.Host, settings.Port));
+        Assert.Equal(new Uri("https://dokploy.test"), settings.Dokploy!.Url);
+        Assert.Equal(SettingsBench.Token, settings.Dokploy.ApiToken);
+        Assert.Equal(("ai.flexinit.nl", "https"), (settings.Stacks.DomainSuffix, settings.Stacks.Scheme));
+        Assert.Equal("https://jan.ai.flexinit.nl", settings.Stacks.UrlOf("jan"));
+        Assert.Equal(DokployCertificateType.None, settings.Provisioning.CertificateType);
+        Assert.Null(settings.Provisioning.Readiness.ConnectAddress);
+    }
+
+    [Fact]
+    public void Development_with_a_dokploy_uses_it()
+    {
+        var settings = SettingsBench.Development(
+            ("DOKPLOY_URL", "http://10.0.0.5:3000/"), ("DOKPLOY_API_TOKEN", "abc"), ("STACK_IMAGE", "registry.test/stack:1"));
+
+        Assert.Equal("abc", settings.Dokploy!.ApiToken);
+        Assert.Equal("https", settings.Stacks.Scheme);
+    }
+
+    [Fact]
+    public void Every_setting_arrives()
+    {
+        var settings = SettingsBench.Production(
+            ("HOST", "127.0.0.1"), ("PORT", "8081"), ("DATA_DIR", "/tmp/portal-data"), ("LOG_LEVEL", "Debug"),
+            ("RESERVED_NAMES", "one, Two"), ("CORS_ORIGINS", "https://a.example.org, http://b.example.org:81"),
+            ("MAX_PARALLEL_DEPLOYMENTS", "7"), ("STACK_DOMAIN_SUFFIX", ".AI.Example.org."), ("STACK_IMAGE", "img:2"), ("STACK_PORT", "4096"),
+            ("STACK_SCHEME", "http"), ("STACK_PUBLIC_PORT", "8443"), ("STACK_TERMINAL_PATH", "/shell/"), ("STACK_TERMINAL_REQUIRED", "yes"),
+            ("STACK_CERTIFICATE", "letsencrypt"), ("STACK_WORKSPACE_PATH", "/work"), ("STACK_STATE_PATH", "none"), ("STACK_MEMORY_LIMIT", "3g"),
+            ("STACK_MEMORY_RESERVATION", "512m"), ("STACK_CPU_LIMIT", "1.5"), ("STACK_REGISTRY_URL", "registry.test"),
+            ("STACK_REGISTRY_USERNAME", "puller"), ("STACK_REGISTRY_PASSWORD", "pull-secret"), ("STACK_ENV__API_KEY", "env-secret"),
+            ("STACK_ENV__NPM__TOKEN", "two levels"), ("LOG_INGEST_URL", "https://logs.test/in"), ("STACK_HEALTH_PATH", "/up"),
+            ("STACK_HEALTH_MEMBER", "ok"), ("READY_TIMEOUT", "60"), ("DEPLOY_TIMEOUT", "600"), ("TRAEFIK_IP", "10.0.0.9:8443"),
+            ("EMULATOR_API_PORT", "0"), ("EMULATOR_STACKS_PORT", "1"), ("EMULATOR_PACE", "0.5"));
+
+        Assert.Equal(("127.0.0.1", 8081, "/tmp/portal-data"), (settings.Host, settings.Port, settings.DataDirectory));
+        Assert.Equal(LogEventLevel.Debug, settings.LogLevel);
+        Assert.True(settings.ReservedNames.Contains("two"));
+        Assert.False(settings.ReservedNames.Contains("admin"));
+        Assert.Equal(["https://a.example.org", "http://b.example.org:81"], settings.CorsOrigins);
+        Assert.Equal(("ai.example.org", "img:2", 4096), (settings.Stacks.DomainSuffix, settings.Stacks.Image, settings.Stacks.Port));
+        Assert.Equal("http://jan.ai.example.org:8443", settings.Stacks.UrlOf("jan"));
+        Assert.Equal("/shell/", settings.Stacks.TerminalPath);
+        var provisioning = settings.Provisioning;
+        Assert.Equal(7, provisioning.Parallel);
+        Assert.Equal(DokployCertificateType.LetsEncrypt, provisioning.CertificateType);
+        Assert.Equal(("/work", null), (provisioning.WorkspacePath, provisioning.StatePath));
+        Assert.Equal((3L << 30, 512L << 20, 1.5m), (provisioning.MemoryLimit, provisioning.MemoryReservation, provisioning.CpuLimit));
+        Assert.Equal(("registry.test", "puller", "pull-secret"), (provisioning.Registry!.Url, provisioning.Registry.UserName, provisioning.Registry.Password));
+        Assert.Equal("env-secret", provisioning.Environment["API_KEY"]);
+        Assert.Equal("two levels", provisioning.Environment["NPM__TOKEN"]);
+        Assert.Equal(2, provisioning.Environment.Count);
+        Assert.Equal(new Uri("https://logs.test/in"), provisioning.LogIngestUrl);
+        Assert.Equal(("/up", "ok", true), (provisioning.Readiness.Path, provisioning.Readiness.ExpectedTrueMember, provisioning.Readiness.TerminalRequired));
+        Assert.Equal((60, 600), (provisioning.Readiness.Timeout.TotalSeconds, provisioning.DeployTimeout.TotalSeconds));
+        Assert.Equal("10.0.0.9:8443", provisioning.Readiness.ConnectAddress);
+        Assert.Equal(new EmulatorSettings(0, 1, 0.5), settings.Emulator);
+    }
+
+    [Fact]
+    public void What_can_be_switched_off_is_off_with_none_or_nothing()
+    {
+        foreach (var off in new[] { "none", "" })
+        {
+            var settings = SettingsBench.Production(
+                ("STACK_WORKSPACE_PATH", off), ("STACK_STATE_PATH", off), ("STACK_MEMORY_LIMIT", off), ("STACK_MEMORY_RESERVATION", off),
+                ("STACK_CPU_LIMIT", off), ("STACK_TERMINAL_PATH", off), ("STACK_HEALTH_MEMBER", off), ("STACK_TERMINAL_REQUIRED", "true"));
+
+            Assert.Null(settings.Provisioning.WorkspacePath);
+            Assert.Null(settings.Provisioning.StatePath);
+            Assert.Null(settings.Provisioning.MemoryLimit);
+            Assert.Null(settings.Provisioning.MemoryReservation);
+            Assert.Null(settings.Provisioning.CpuLimit);
+            Assert.Null(settings.Stacks.TerminalPath);
+            Assert.Null(settings.Provisioning.Readiness.ExpectedTrueMember);
+            Assert.False(settings.Provisioning.Readiness.TerminalRequired);
+        }
+    }
+
+    [Fact]
+    public void Production_without_dokploy_and_image_names_all_three_at_once()
+    {
+        var error = Assert.Throws<SettingsException>(() => SettingsBench.Read("Production"));
+
+        Assert.Equal(["DOKPLOY_URL", "DOKPLOY_API_TOKEN", "STACK_IMAGE"], error.Faults.Select(f => f.Split(' ')[0]));
+        Assert.All(error.Faults, fault => Assert.Contains(fault, error.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("DOKPLOY_URL", "DOKPLOY_API_TOKEN")]
+    [InlineData("DOKPLOY_API_TOKEN", "DOKPLOY_URL")]
+    public void In_development_one_half_of_dokploy_is_a_slip_and_not_the_emulator(string set, string missing)
+    {
+        var error = Assert.Throws<SettingsException>(() => SettingsBench.Development((set, "https://dokploy.test"), ("STACK_IMAGE", "img:1")));
+
+        Assert.StartsWith(missing + " ", Assert.Single(error.Faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DOKPLOY_URL", "dokploy.test")]
+    [InlineData("DOKPLOY_URL", "ftp://dokploy.test")]
+    [InlineData("DOKPLOY_API_TOKEN", "two words")]
+    [InlineData("DOKPLOY_API_TOKEN", "“quoted”")]
+    [InlineData("HOST", "http://localhost")]
+    [InlineData("HOST", "localhost:3000")]
+    [InlineData("PORT", "65536")]
+    [InlineData("PORT", "-1")]
+    [InlineData("PORT", "3000 and more")]
+    [InlineData("LOG_LEVEL", "loud")]
+    [InlineData("CORS_ORIGINS", "https://a.example.org/path")]
+    [InlineData("CORS_ORIGINS", "*")]
+    [InlineData("CORS_ORIGINS", "file:///tmp")]
+    [InlineData("MAX_PARALLEL_DEPLOYMENTS", "0")]
+    [InlineData("STACK_DOMAIN_SUFFIX", "https://ai.example.org")]
+    [InlineData("STACK_DOMAIN_SUFFIX", "*.example.org")]
+    [InlineData("STACK_IMAGE", "image with spaces")]
+    [InlineData("STACK_IMAGE", "https://registry.test/image:1")]
+    [InlineData("STACK_PORT", "0")]
+    [InlineData("STACK_SCHEME", "ftp")]
+    [InlineData("STACK_PUBLIC_PORT", "0")]
+    [InlineData("STACK_CERTIFICATE", "custom")]
+    [InlineData("STACK_WORKSPACE_PATH", "relative")]
+    [InlineData("STACK_STATE_PATH", "/a/../b")]
+    [InlineData("STACK_MEMORY_LIMIT", "much")]
+    [InlineData("STACK_MEMORY_LIMIT", "0")]
+    [InlineData("STACK_MEMORY_LIMIT", "99999999999999g")]
+    [InlineData("STACK_MEMORY_RESERVATION", "3g")]
+    [InlineData("STACK_CPU_LIMIT", "1,5")]
+    [InlineData("STACK_CPU_LIMIT", "0")]
+    [InlineData("STACK_TERMINAL_PATH", "terminal")]
+    [InlineData("STACK_TERMINAL_REQUIRED", "perhaps")]
+    [InlineData("STACK_HEALTH_PATH", "health")]
+    [InlineData("READY_TIMEOUT", "4")]
+    [InlineData("DEPLOY_TIMEOUT", "ten")]
+    [InlineData("LOG_INGEST_URL", "logs.test")]
+    [InlineData("TRAEFIK_IP", "10.0.0.5:web")]
+    [InlineData("TRAEFIK_IP", "10.0.0.5:0x50")]
+    [InlineData("TRAEFIK_IP", "http://10.0.0.5")]
+    [InlineData("EMULATOR_API_PORT", "65536")]
+    [InlineData("EMULATOR_STACKS_PORT", "x")]
+    [InlineData("EMULATOR_PACE", "-1")]
+    [InlineData("STACK_ENV__OPENCODE_SERVER_PASSWORD", "mine")]
+    [InlineData("STACK_ENV__HAS SPACE", "x")]
+    [InlineData("STACK_ENV__REFERENCE", "${{project.SECRET}}")]
+    public void A_value_that_cannot_be_is_a_fault_that_names_its_key_and_not_the_value(string key, string value)
+    {
+        var fault = Assert.Single(SettingsBench.Faults((key, value)));
+
+        Assert.StartsWith(key + " ", fault, StringComparison.Ordinal);
+        if (value.Length > 4)
+        {
+            Assert.DoesNotContain(value, fault.Replace("${{", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("10.0.0.5")]
+    [InlineData("10.0.0.5:443")]
+    [InlineData("[fd00::5]:443")]
+    [InlineData("fd00::5")]
+    [InlineData("traefik.internal:443")]
+    public void An_address_to_connect_to_may_have_a_port(string address) =>
+        Assert.Equal(address, SettingsBench.Production(("TRAEFIK_IP", address)).Provisioning.Readiness.ConnectAddress);
+
+    [Theory]
+    [InlineData("*", "http://*:3000")]
+    [InlineData("::", "http://[::]:3000")]
+    [InlineData("portal.internal", "http://portal.internal:3000")]
+    public void Each_way_to_name_an_address_of_this_machine_can_be_listened_at(string host, string address) =>
+        Assert.Equal(address, Listening.AddressOf(SettingsBench.Production(("HOST", host))));
+
+    [Fact]
+    public void Localhost_on_any_free_port_is_one_address() =>
+        Assert.Equal("http://127.0.0.1:0", Listening.AddressOf(SettingsBench.Development(("PORT", "0"))));
+
+    [Fact]
+    public void Two_thirds_of_a_registry_login_name_the_missing_one()
+    {
+        var faults = SettingsBench.Faults(("STACK_REGISTRY_URL", "registry.test"), ("STACK_REGISTRY_PASSWORD", "pull-secret"));
+
+        Assert.StartsWith("STACK_REGISTRY_USERNAME ", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Many_faults_come_at_once_and_no_secret_with_them()
+    {
+        var error = Assert.Throws<SettingsException>(() => SettingsBench.Read(
+            "Production",
+            ("DOKPLOY_URL", "https://user:url-secret@"), ("DOKPLOY_API_TOKEN", "token secret"), ("PORT", "x"), ("STACK_REGISTRY_PASSWORD", "pull-secret"),
+            ("STACK_ENV__KEY", "env-secret\0"), ("LOG_INGEST_URL", "log-secret")));
+
+        Assert.Equal(8, error.Faults.Count);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_written_to_a_log_by_mistake_tell_no_secret()
+    {
+        var settings = SettingsBench.Production(
+            ("STACK_REGISTRY_URL", "registry.test"), ("STACK_REGISTRY_USERNAME", "puller"), ("STACK_REGISTRY_PASSWORD", "pull-secret"),
+            ("STACK_ENV__KEY", "env-secret"), ("LOG_INGEST_URL", "https://x:log-secret@logs.test"));
+
+        foreach (var text in new[] { settings.ToString(), settings.Dokploy!.ToString(), settings.Provisioning.Registry!.ToString() })
+        {
+            Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(SettingsBench.Token, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_lone_comma_reserves_no_name() =>
+        Assert.Equal(0, SettingsBench.Production(("RESERVED_NAMES", ",")).ReservedNames.Count);
+
+    [Fact]
+    public void A_blank_list_of_reserved_names_leaves_the_default() =>
+        Assert.Equal(ReservedNames.Default.Count, SettingsBench.Production(("RESERVED_NAMES", " ")).ReservedNames.Count);
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AiStackDeployer.Tests.Settings;
+
+/// <summary>The built program as a process of its own, started in an empty folder.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("portal-start-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Production_with_nothing_set_stops_with_code_2_and_names_every_missing_key()
+    {
+        var (code, error) = await RunAsync();
+
+        Assert.Equal(2, code);
+        Assert.Contains("DOKPLOY_URL is not set", error, StringComparison.Ordinal);
+        Assert.Contains("DOKPLOY_API_TOKEN is not set", error, StringComparison.Ordinal);
+        Assert.Contains("STACK_IMAGE is not set", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_env_file_where_it_is_started_is_read_and_the_environment_wins_over_it()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, ".env"), "DOKPLOY_URL=not-an-address\nSTACK_IMAGE='img:1'\nPORT=from-file\n", TestContext.Current.CancellationToken);
+
+        var (code, error) = await RunAsync(("PORT", "3999"), ("DOKPLOY_API_TOKEN", "process-secret"));
+
+        Assert.Equal(2, code);
+        Assert.Contains("DOKPLOY_URL must be an address", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("PORT", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("STACK_IMAGE", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("process-secret", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_taken_port_stops_with_code_2_and_names_the_key()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        var (code, error) = await RunAsync(
+            ("DOKPLOY_URL", "http://127.0.0.1:9"), ("DOKPLOY_API_TOKEN", "token"), ("STACK_IMAGE", "img:1"), ("HOST", "127.0.0.1"),
+            ("PORT", ((IPEndPoint)other.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+        Assert.Equal(2, code);
+        Assert.Contains("PORT", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("DATA_DIR", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_cannot_be_stops_with_code_3_and_names_the_key()
+    {
+        var file = Path.Combine(_folder, "a-file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        var (code, error) = await RunAsync(
+            ("DOKPLOY_URL", "http://127.0.0.1:9"), ("DOKPLOY_API_TOKEN", "token"), ("STACK_IMAGE", "img:1"), ("DATA_DIR", file));
+
+        Assert.Equal(3, code);
+        Assert.Contains("DATA_DIR", error, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Code, string Error)> RunAsync(params (string Key, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AiStackDeployer.Web.dll")])
+        {
+            WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true,
+        };
+        // Only what a runtime needs: nothing of this machine's settings.
+        foreach (var key in start.Environment.Keys.Where(k => k is not ("PATH" or "HOME" or "DOTNET_ROOT" or "TMPDIR")).ToList())
+        {
+            start.Environment.Remove(key);
+        }
+        foreach (var (key, value) in environment)
+        {
+            start.Environment[key] = value;
+        }
+        using var process = Process.Start(start)!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await output;
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return (process.ExitCode, error);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+    }
+}

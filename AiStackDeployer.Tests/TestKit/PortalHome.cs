@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using AiStackDeployer.DokployEmulator;
+
+namespace AiStackDeployer.Tests.TestKit;
+
+/// <summary>
+/// Where a portal's process lives: its folder with database and keys, its port and its settings. Processes come and go in it, as
+/// on a server that is restarted; the port stays the first one's.
+/// </summary>
+internal sealed partial class PortalHome : IAsyncDisposable
+{
+    private readonly Dictionary<string, string> _settings;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-process-");
+    private ProgramProcess? _process;
+
+    private PortalHome(Dictionary<string, string> settings) => _settings = settings;
+
+    /// <summary>The one that runs now, or ran last.</summary>
+    public ProgramProcess Process => _process ?? throw new InvalidOperationException("Not started yet.");
+
+    /// <summary>With a trailing slash.</summary>
+    public Uri Root { get; private set; } = new("http://unset.invalid/");
+
+    /// <summary>With this emulator as its Dokploy.</summary>
+    public static PortalHome For(DokployEmulatorHost emulator, string environment = "Production")
+    {
+        var stacks = Text(emulator.StacksUrl.Port);
+        return new PortalHome(new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = environment,
+            ["DOKPLOY_URL"] = emulator.ApiUrl.ToString(),
+            ["DOKPLOY_API_TOKEN"] = emulator.ApiKey,
+            ["STACK_IMAGE"] = PortalFactory.Image,
+            ["STACK_DOMAIN_SUFFIX"] = "ai.localhost",
+            ["STACK_SCHEME"] = "http",
+            ["STACK_PUBLIC_PORT"] = stacks,
+            ["TRAEFIK_IP"] = $"127.0.0.1:{stacks}",
+        });
+    }
+
+    /// <summary>As on a fresh machine: nothing configured but what keeps tests apart.</summary>
+    public static PortalHome Unconfigured() => new(new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
+
+    public PortalHome With(string key, string value)
+    {
+        _settings[key] = value;
+        return this;
+    }
+
+    /// <summary>A process that listens.</summary>
+    public async Task<ProgramProcess> StartAsync(CancellationToken cancellationToken)
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+        var settings = new Dictionary<string, string>(_settings)
+        {
+            ["HOST"] = "127.0.0.1", ["PORT"] = Text(Root.IsDefaultPort ? 0 : Root.Port), ["DATA_DIR"] = _folder.FullName,
+        };
+        _process = ProgramProcess.Start("AiStackDeployer.Web", _folder.FullName, settings);
+        Root = new Uri(Address().Match(await _process.LineAsync("Now listening on", cancellationToken)).Value);
+        return _process;
+    }
+
+    /// <summary>A browser or a script that keeps its cookies, also over a restart.</summary>
+    public HttpClient NewPerson() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Root, Timeout = Timeout.InfiniteTimeSpan };
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+        _folder.Delete(recursive: true);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/?")]
+    private static partial Regex Address();
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AiStackDeployer.Tests.TestKit;
+
+/// <summary>
+/// One of our programs as an operating system's process, from its own project's output. Always ended when disposed of, by its id.
+/// </summary>
+internal sealed class ProgramProcess : IAsyncDisposable
+{
+    /// <summary>What an environment around the tests must not bring into a program.</summary>
+    private static readonly string[] Ours = ["DOKPLOY_", "STACK_", "EMULATOR_", "ASPNETCORE_", "DOTNET_ENVIRONMENT", "PORT", "HOST", "DATA_DIR", "TRAEFIK_IP"];
+
+    private readonly Process _process;
+    private readonly OutputLines _output = new();
+    private readonly Task _reading;
+
+    private ProgramProcess(Process process)
+    {
+        _process = process;
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError)).ContinueWith(
+            _ => _output.End(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    /// <summary>All it has written, for a failing test.</summary>
+    public string Output => _output.All;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <param name="folder">Where it is started; nothing of ours lies there, so no <c>.env</c> of a developer counts.</param>
+    public static ProgramProcess Start(
+        string project, string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [DllOf(project), .. arguments])
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var key in start.Environment.Keys.Where(k => Ours.Any(o => k.StartsWith(o, StringComparison.Ordinal))).ToList())
+        {
+            start.Environment.Remove(key);
+        }
+        foreach (var (key, value) in environment)
+        {
+            start.Environment[key] = value;
+        }
+        return new ProgramProcess(Process.Start(start) ?? throw new InvalidOperationException(project));
+    }
+
+    /// <summary>The first line with this in it, written already or yet to come.</summary>
+    public async Task<string> LineAsync(string part, CancellationToken cancellationToken)
+    {
+        var line = await _output.FindAsync(part, cancellationToken);
+        Assert.True(line is not null, $"The program ended without '{part}':\n{Output}");
+        return line;
+    }
+
+    /// <summary>SIGKILL: the program gets no chance to do anything any more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>SIGTERM, as a container's stop; returns when the program has ended by itself.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+        await _process.WaitForExitAsync(CancellationToken.None);
+        await _reading;
+        _process.Dispose();
+    }
+
+    private static string DllOf(string project)
+    {
+        // …/AiStackDeployer.Tests/bin/{configuration}/{framework}/: the other projects lie beside it, built alike.
+        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var configuration = framework.Parent!;
+        var root = configuration.Parent!.Parent!.Parent!.FullName;
+        return Path.Combine(root, project, "bin", configuration.Name, framework.Name, project + ".dll");
+    }
+
+    private async Task ReadAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            _output.Add(line);
+        }
+    }
+
+    private sealed class OutputLines
+    {
+        private readonly Lock _lock = new();
+        private readonly List<string> _lines = [];
+        private TaskCompletionSource _news = New();
+        private bool _ended;
+
+        public string All
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return string.Join('\n', _lines);
+                }
+            }
+        }
+
+        public void Add(string line) => Change(() => _lines.Add(line));
+
+        public void End() => Change(() => _ended = true);
+
+        public async Task<string?> FindAsync(string part, CancellationToken cancellationToken)
+        {
+            while (true)
+            {
+                Task news;
+                lock (_lock)
+                {
+                    if (_lines.Find(l => l.Contains(part, StringComparison.Ordinal)) is { } found)
+                    {
+                        return found;
+                    }
+                    if (_ended)
+                    {
+                        return null;
+                    }
+                    news = _news.Task;
+                }
+                await news.WaitAsync(cancellationToken);
+            }
+        }
+
+        private void Change(Action change)
+        {
+            lock (_lock)
+            {
+                change();
+                _news.SetResult();
+                _news = New();
+            }
+        }
+
+        private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

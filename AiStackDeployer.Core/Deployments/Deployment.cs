@@ -4,8 +4,9 @@ namespace AiStackDeployer.Core.Deployments;
 
 /// <summary>
 /// One deployment: its facts, and every change they may undergo. A change is made only from a state it is allowed in; every
-/// change writes its own line of the log. Writes of a run that is no longer the newest are refused (the fencing number).
-/// Nothing here knows the clock, the database or Dokploy.
+/// change that a watcher can see writes its own line of the log, but for the end of a step, which is stored together with what
+/// comes next. Writes of a run that is no longer the newest are refused (the fencing number). Nothing here knows the clock, the
+/// database or Dokploy.
 /// </summary>
 public sealed class Deployment
 {
@@ -104,11 +105,18 @@ public sealed class Deployment
         return Run;
     }
 
-    /// <summary>A step begins, or begins again in a later run.</summary>
+    /// <summary>
+    /// A step begins, or begins again in a later run. One at a time, and never one that has ended or lies behind the current
+    /// one: the status on the wire would go back.
+    /// </summary>
     public DeploymentStepRecord BeginStep(int run, DeploymentStep step, DateTimeOffset now)
     {
         Require(run, step == DeploymentStep.CleanUp ? DeploymentPhase.Unwinding : DeploymentPhase.Running);
         var record = Steps.SingleOrDefault(s => s.Step == step);
+        if (record is { Outcome: not StepOutcome.Running } || step < CurrentStep || HasOpenStep(except: step))
+        {
+            throw new InvalidTransitionException(Id, Phase, $"{nameof(BeginStep)} {step}");
+        }
         if (record is null)
         {
             record = new DeploymentStepRecord { DeploymentId = Id, Step = step, StartedAt = now };
@@ -127,11 +135,16 @@ public sealed class Deployment
         return record;
     }
 
-    /// <summary>A step ends well, or turns out not to be needed.</summary>
+    /// <summary>The step that runs ends well, or turns out not to be needed (<see cref="StepOutcome.Skipped"/>).</summary>
     public void EndStep(int run, DeploymentStep step, DateTimeOffset now, StepOutcome outcome = StepOutcome.Done)
     {
         Require(run, step == DeploymentStep.CleanUp ? DeploymentPhase.Unwinding : DeploymentPhase.Running);
-        Close(Steps.Single(s => s.Step == step), outcome, now);
+        if (outcome is not (StepOutcome.Done or StepOutcome.Skipped)
+            || Steps.SingleOrDefault(s => s.Step == step) is not { Outcome: StepOutcome.Running } record)
+        {
+            throw new InvalidTransitionException(Id, Phase, $"{nameof(EndStep)} {step} {outcome}");
+        }
+        Close(record, outcome, now);
         PlaceInDokploy = null;
     }
 
@@ -204,6 +217,7 @@ public sealed class Deployment
     public bool Complete(int run, DateTimeOffset now)
     {
         Require(run, DeploymentPhase.Running);
+        RequireNoOpenStep();
         if (CancelRequestedAt is not null)
         {
             return false;
@@ -226,6 +240,7 @@ public sealed class Deployment
     public void FinishUnwinding(int run, IReadOnlyList<string> leftBehind, DateTimeOffset now)
     {
         Require(run, DeploymentPhase.Unwinding);
+        RequireNoOpenStep();
         FinishedAt = now;
         if (Failure is not null)
         {
@@ -310,6 +325,16 @@ public sealed class Deployment
     {
         RequireRun(run);
         if (Phase != phase)
+        {
+            throw new InvalidTransitionException(Id, Phase, change);
+        }
+    }
+
+    private bool HasOpenStep(DeploymentStep? except = null) => Steps.Any(s => s.Outcome == StepOutcome.Running && s.Step != except);
+
+    private void RequireNoOpenStep([System.Runtime.CompilerServices.CallerMemberName] string change = "")
+    {
+        if (HasOpenStep())
         {
             throw new InvalidTransitionException(Id, Phase, change);
         }

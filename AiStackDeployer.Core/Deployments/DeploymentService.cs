@@ -43,13 +43,26 @@ public sealed partial class DeploymentService(
         }
     }
 
-    /// <summary>A failed or cancelled deployment again, under the same name.</summary>
-    public async Task<StartResult?> RetryAsync(string deploymentId, string requestId, CancellationToken cancellationToken) =>
-        await store.FindAsync(deploymentId, cancellationToken) is { } deployment
-            ? await StartAsync(
-                new StartRequest { Name = deployment.Name, OwnerId = deployment.OwnerId, RequestId = requestId }, cancellationToken)
-            : null;
+    /// <summary>A failed or cancelled deployment again, under the same name; null when it is unknown.</summary>
+    public async Task<StartResult?> RetryAsync(string deploymentId, string requestId, CancellationToken cancellationToken)
+    {
+        Deployment? deployment;
+        try
+        {
+            deployment = await store.FindAsync(deploymentId, cancellationToken);
+        }
+        catch (StorageUnavailableException e)
+        {
+            StorageFailed(e, requestId);
+            return new StartResult.StorageUnavailable();
+        }
+        return deployment is null
+            ? null
+            : await StartAsync(
+                new StartRequest { Name = deployment.Name, OwnerId = deployment.OwnerId, RequestId = requestId }, cancellationToken);
+    }
 
+    /// <exception cref="StorageUnavailableException">The wish could not be stored.</exception>
     public async Task<CancelResult> CancelAsync(string deploymentId, CancellationToken cancellationToken)
     {
         var result = await store.ChangeAsync<CancelResult?>(
@@ -121,7 +134,7 @@ public sealed partial class DeploymentService(
         {
             case ClaimOutcome.Claimed claimed:
                 await HandOverAsync(claimed.Deployment.Id);
-                return new StartResult.Started(await snapshots.DrawAsync(claimed.Deployment, cancellationToken), Existing: false);
+                return new StartResult.Started(await DrawClaimedAsync(claimed.Deployment, cancellationToken), Existing: false);
             case ClaimOutcome.Repeated repeated:
                 return await RepeatedAsync(repeated.Deployment, name, cancellationToken);
             case ClaimOutcome.Taken taken when taken.OwnerId == request.OwnerId:
@@ -132,6 +145,19 @@ public sealed partial class DeploymentService(
                 return new StartResult.NameTaken(BeingChosen: true, await SuggestAsync(name, asker, cancellationToken));
             default:
                 throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
+        }
+    }
+
+    private async Task<DeploymentSnapshot> DrawClaimedAsync(Deployment deployment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await snapshots.DrawAsync(deployment, cancellationToken);
+        }
+        catch (StorageUnavailableException)
+        {
+            // It has begun; "nothing was begun" would be a lie for want of a place in line.
+            return DeploymentSnapshots.Draw(deployment, LearnedTimes.None, placeInLine: null);
         }
     }
 

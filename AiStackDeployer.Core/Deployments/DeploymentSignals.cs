@@ -124,7 +124,8 @@ public sealed class CancelWish : IDisposable
     {
         try
         {
-            _source.Cancel();
+            // Not here and now: the run would go on in the thread, and at the cost, of the person who wishes it to stop.
+            _ = _source.CancelAsync();
         }
         catch (ObjectDisposedException)
         {

@@ -18,8 +18,9 @@ public sealed class DurationLearner(IDeploymentStore store, TimeProvider time)
             if (_learned is null || _learned.IsFaulted || _learned.IsCanceled || time.GetElapsedTime(_at) >= Fresh)
             {
                 _at = time.GetTimestamp();
-                // Not the caller's token: others wait for the same answer.
-                _learned = LearnAsync();
+                // Not the caller's token: others wait for the same answer. Not his thread either: SQLite reads in the thread that
+                // asks, and the gate is shut meanwhile.
+                _learned = Task.Run(LearnAsync, CancellationToken.None);
             }
             return _learned.WaitAsync(cancellationToken);
         }

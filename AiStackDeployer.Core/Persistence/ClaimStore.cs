@@ -69,6 +69,8 @@ internal static class ClaimStore
         {
             stack.State = StackState.Creating;
             stack.Image = wanted.NewStack.Image;
+            // What the run before found out about the address is not true of this one.
+            stack.TerminalAnswers = null;
             stack.LastDeploymentId = wanted.DeploymentId;
             stack.Version++;
         }

@@ -7,7 +7,7 @@ namespace AiStackDeployer.Core.Persistence;
 /// <summary>Deployments and stacks in the database; tells the signals after each commit, never before.</summary>
 public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts, DeploymentSignals signals) : IDeploymentStore
 {
-    // A worker and a person who cancels are the only writers of one deployment; more than a few collisions are a fault.
+    // On SQLite the second try cannot collide; elsewhere more than a few collisions of a worker and a canceller are a fault.
     private const int Collisions = 10;
 
     public async Task<ClaimOutcome> ClaimAsync(NewDeployment wanted, CancellationToken cancellationToken)
@@ -34,12 +34,11 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
         {
             try
             {
-                return await StorageGuard.RunAsync(() => TryChangeAsync(deploymentId, change, cancellationToken));
+                return await StorageGuard.RunAsync(() => TryChangeAsync(deploymentId, change, alone: collision > 0, cancellationToken));
             }
-            catch (DbUpdateException e) when (collision < Collisions && (e is DbUpdateConcurrencyException || StorageGuard.IsUniqueViolation(e)))
+            catch (DbUpdateException e) when (collision < Collisions && IsCollision(e))
             {
-                // Somebody else wrote since we read: look at the new facts and decide again. When both had a line for the log,
-                // its number is the first thing they collide on.
+                // Somebody else wrote since we read: look at the new facts and decide again.
             }
         }
     }
@@ -104,9 +103,17 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
     private static IQueryable<Deployment> Whole(PortalDbContext db) =>
         db.Deployments.Include(d => d.Stack).Include(d => d.Steps).AsSingleQuery();
 
-    private async Task<T?> TryChangeAsync<T>(string deploymentId, Func<Deployment, T> change, CancellationToken cancellationToken)
+    // Which of the two it is depends on whether the row's version or the next event's number is written first.
+    private static bool IsCollision(DbUpdateException e) => e is DbUpdateConcurrencyException || StorageGuard.IsUniqueViolation(e);
+
+    /// <param name="alone">Takes the write lock before the look, so that nobody can come in between again.</param>
+    private async Task<T?> TryChangeAsync<T>(
+        string deploymentId, Func<Deployment, T> change, bool alone, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // One connection for the look and the write: opening it twice costs as much as the look.
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = alone ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
         var deployment = await Whole(db).SingleOrDefaultAsync(d => d.Id == deploymentId, cancellationToken);
         if (deployment is null)
         {
@@ -114,19 +121,24 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
         }
         var before = deployment.Phase;
         var result = change(deployment);
-        await SaveAsync(db, deployment, cancellationToken);
-        signals.Notify(
-            deploymentId, lineMoved: before != deployment.Phase && (before == DeploymentPhase.Queued || deployment.Phase.IsTerminal()));
+        if (await SaveAsync(db, deployment, cancellationToken))
+        {
+            if (transaction is not null)
+            {
+                await transaction.CommitAsync(cancellationToken);
+            }
+            signals.Notify(deploymentId, lineMoved: before == DeploymentPhase.Queued && deployment.Phase != DeploymentPhase.Queued);
+        }
         return result;
     }
 
-    private static async Task SaveAsync(PortalDbContext db, Deployment deployment, CancellationToken cancellationToken)
+    /// <summary>False when there was nothing to store.</summary>
+    private static async Task<bool> SaveAsync(PortalDbContext db, Deployment deployment, CancellationToken cancellationToken)
     {
         db.DeploymentEvents.AddRange(deployment.TakeNewEvents().Select(DeploymentEventRow.From));
-        db.ChangeTracker.DetectChanges();
         if (!db.ChangeTracker.HasChanges())
         {
-            return;
+            return false;
         }
         // Also when only a step or an event is new: the version stands for the whole deployment.
         deployment.Version++;
@@ -135,6 +147,7 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
             deployment.Stack.Version++;
         }
         await db.SaveChangesAsync(cancellationToken);
+        return true;
     }
 
     private Task<T> ReadAsync<T>(Func<PortalDbContext, Task<T>> read, CancellationToken cancellationToken) =>

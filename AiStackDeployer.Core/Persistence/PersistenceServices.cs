@@ -9,9 +9,12 @@ namespace AiStackDeployer.Core.Persistence;
 
 public static class PersistenceServices
 {
+    /// <summary>How long a write waits for another process' lock before it is refused.</summary>
+    internal static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>The portal's database in one SQLite file.</summary>
     public static IServiceCollection AddSqlitePersistence(this IServiceCollection services, string file) => services
-        .AddPooledDbContextFactory<PortalDbContext>(options => UseFile(options, file))
+        .AddPooledDbContextFactory<PortalDbContext>(options => UseFile(options, file, LockPatience))
         .AddSingleton<IDeploymentStore, DeploymentStore>()
         .AddSingleton<NameRegister>()
         .AddSingleton<INameRegister>(provider => provider.GetRequiredService<NameRegister>());
@@ -20,17 +23,19 @@ public static class PersistenceServices
     public static async Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         var contexts = services.GetRequiredService<IDbContextFactory<PortalDbContext>>();
+        var time = services.GetRequiredService<TimeProvider>();
         await StorageGuard.RunAsync(async () =>
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            await db.Database.MigrateAsync(cancellationToken);
+            await Migrations.Upgrade.RunAsync(db, time, cancellationToken);
         });
     }
 
-    internal static void UseFile(DbContextOptionsBuilder options, string file) => options
-        .UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 5 }.ToString())
+    /// <param name="lockPatience">At least a second: the driver counts whole ones.</param>
+    internal static void UseFile(DbContextOptionsBuilder options, string file, TimeSpan lockPatience) => options
+        .UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = (int)lockPatience.TotalSeconds }.ToString())
         .UseSnakeCaseNamingConvention()
-        .AddInterceptors(new SqlitePragmas());
+        .AddInterceptors(new SqlitePragmas(lockPatience));
 }
 
 /// <summary>Only for <c>dotnet ef migrations add</c>.</summary>
@@ -39,7 +44,7 @@ internal sealed class DesignTimeContexts : IDesignTimeDbContextFactory<PortalDbC
     public PortalDbContext CreateDbContext(string[] args)
     {
         var options = new DbContextOptionsBuilder<PortalDbContext>();
-        PersistenceServices.UseFile(options, "design-time.db");
+        PersistenceServices.UseFile(options, "design-time.db", PersistenceServices.LockPatience);
         return new PortalDbContext(options.Options);
     }
 }

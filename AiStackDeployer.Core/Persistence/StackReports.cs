@@ -24,14 +24,13 @@ internal static class StackReports
             stacks = stacks.Where(s => s.OwnerId == owner);
         }
         var total = await stacks.CountAsync(cancellationToken);
-        var page = Sorted(stacks, query).ThenBy(s => s.Name).ThenBy(s => s.Id).Skip(query.Skip).Take(query.Take);
-        var rows = await page
+        // Paged after the join: the order of what was paged before it is not promised to survive.
+        var rows = await Sorted(stacks, query).ThenBy(s => s.Name).ThenBy(s => s.Id)
             .Join(db.Deployments, s => s.LastDeploymentId, d => d.Id, (s, d) => new { Stack = s, d.Id, d.Phase, d.CurrentStep, d.Progress, d.Failure })
+            .Skip(query.Skip).Take(query.Take)
             .ToListAsync(cancellationToken);
-        // A join does not promise the order of what it joins; the page is small, so it is put right here.
-        var order = await page.Select(s => s.Id).ToListAsync(cancellationToken);
         return new StackPage(
-            [.. rows.OrderBy(r => order.IndexOf(r.Stack.Id)).Select(r => new StackRow
+            [.. rows.Select(r => new StackRow
             {
                 Stack = r.Stack, DeploymentId = r.Id, Phase = r.Phase, Step = r.CurrentStep, Progress = r.Progress, FailureCode = r.Failure?.Code,
             })],

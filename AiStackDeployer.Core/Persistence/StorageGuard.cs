@@ -14,7 +14,8 @@ internal static class StorageGuard
     private const int IoError = 10;
     private const int Full = 13;
     private const int CannotOpen = 14;
-    private const int Constraint = 19;
+    private const int ConstraintPrimaryKey = 1555;
+    private const int ConstraintUnique = 2067;
 
     public static async Task<T> RunAsync<T>(Func<Task<T>> work)
     {
@@ -34,7 +35,8 @@ internal static class StorageGuard
         return true;
     });
 
-    public static bool IsUniqueViolation(DbUpdateException e) => e.InnerException is SqliteException { SqliteErrorCode: Constraint };
+    public static bool IsUniqueViolation(DbUpdateException e) =>
+        e.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
 
     private static string? Explain(Exception e) => (e as SqliteException ?? e.InnerException as SqliteException)?.SqliteErrorCode switch
     {

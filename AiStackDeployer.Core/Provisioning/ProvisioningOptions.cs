@@ -61,6 +61,9 @@ public sealed record ProvisioningOptions
 
     public ReadinessOptions Readiness { get; init; } = new();
 
+    /// <summary>Without its values: an operator's environment and the ingest's address may hold secrets.</summary>
+    public override string ToString() => nameof(ProvisioningOptions);
+
     /// <summary>The longest a step may take, transient trouble and all.</summary>
     public TimeSpan TimeoutOf(DeploymentStep step) => step switch
     {

@@ -250,25 +250,30 @@ public sealed class DeploymentViewTests : PageWorld
         });
         var view = Open(id);
 
-        var lines = view.FindAll(".log li span").Select(l => l.TextContent).ToList();
-        Assert.Equal(["Naam design-lab vastgelegd", "Project ai-stack-design-lab aangemaakt", "<b>pulling</b>"], lines);
+        Assert.Equal(["Naam design-lab vastgelegd", "Project ai-stack-design-lab aangemaakt", "<b>pulling</b>"], Lines(view));
         Assert.Equal("Je stack wordt gemaakt", view.Find("h1").TextContent);
     }
 
     [Fact]
-    public async Task Only_the_newest_two_hundred_lines_are_kept()
+    public async Task Only_the_newest_two_hundred_lines_are_kept_however_they_come()
     {
         var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
-        Store.Change(id, d =>
+        Say(1, 300);
+        var view = Open(id);
+        Assert.Equal(DeploymentView.LinesKept, Lines(view).Count);
+
+        Say(301, 500);
+
+        view.WaitForAssertion(() => Assert.Equal("line 500", Lines(view)[^1]));
+        Assert.Equal(DeploymentView.LinesKept, Lines(view).Count);
+
+        void Say(int from, int to) => Store.Change(id, d =>
         {
-            for (var i = 1; i <= 500; i++)
+            for (var i = from; i <= to; i++)
             {
                 d.Note(d.Run, LogCode.Raw, $"line {i}", Now);
             }
         });
-        var lines = Open(id).FindAll(".log li span").Select(l => l.TextContent).ToList();
-        Assert.Equal(DeploymentView.LinesKept, lines.Count);
-        Assert.Equal("line 500", lines[^1]);
     }
 
     [Fact]
@@ -344,6 +349,14 @@ public sealed class DeploymentViewTests : PageWorld
         Assert.Empty(Open(failed).FindAll("button"));
     }
 
+    [Fact]
+    public async Task A_policy_that_refuses_the_owner_hides_the_password_from_the_owner_too()
+    {
+        var id = await Ready();
+        SignIn(Me, Policies.StartDeployment);
+        Assert.Empty(Open(id).FindAll(".credentials"));
+    }
+
     [Theory]
     [InlineData(true, "The terminal answers")]
     [InlineData(false, "The terminal did not answer")]
@@ -370,6 +383,9 @@ public sealed class DeploymentViewTests : PageWorld
 
     private void Learn(TimeSpan each) => Store.PastRuns.Add(
         new PastRun(each * DeploymentPlan.Steps.Count, DeploymentPlan.Steps.ToDictionary(s => s, _ => each)));
+
+    private static List<string> Lines(IRenderedComponent<DeploymentView> view) =>
+        [.. view.FindAll(".log li span").Select(l => l.TextContent)];
 
     private static string Strip(IRenderedComponent<DeploymentView> view) => view.Find(".strip .said").TextContent.Trim();
 

@@ -34,6 +34,7 @@ public sealed class OwnerPolicyTests(PortalFactory portal) : IClassFixture<Porta
     [Theory]
     [InlineData(Policies.StartDeployment)]
     [InlineData(Policies.ViewAdmin)]
+    [InlineData(Policies.AdministerDeployments)]
     public async Task Everybody_known_may_start_and_look_and_nobody_else(string policy)
     {
         Assert.True((await _policies.AuthorizeAsync(Person("usr_any"), null, policy)).Succeeded);

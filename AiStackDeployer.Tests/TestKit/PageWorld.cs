@@ -23,6 +23,9 @@ public abstract class PageWorld : BunitContext
 {
     public const string Me = "usr_me";
 
+    // How long a test waits before it calls an answer missing. Nothing waits longer than it must; one second is short on a busy machine.
+    static PageWorld() => DefaultWaitTimeout = TimeSpan.FromSeconds(20);
+
     protected PageWorld()
     {
         Speak("en");
@@ -46,7 +49,8 @@ public abstract class PageWorld : BunitContext
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab);
         Authorization = AddAuthorization();
-        SignIn(Me, Policies.StartDeployment, Policies.CancelDeployment, Policies.RetryDeployment, Policies.ViewCredentials, Policies.ViewAdmin);
+        SignIn(Me, Policies.StartDeployment, Policies.CancelDeployment, Policies.RetryDeployment, Policies.ViewCredentials, Policies.ViewAdmin,
+            Policies.AdministerDeployments);
     }
 
     protected BunitAuthorizationContext Authorization { get; }

@@ -15,4 +15,7 @@ public static class Policies
     public const string ViewCredentials = nameof(ViewCredentials);
 
     public const string ViewAdmin = nameof(ViewAdmin);
+
+    /// <summary>Cancel and retry of anybody's deployment, as the administrators' page offers them. Resource: the snapshot.</summary>
+    public const string AdministerDeployments = nameof(AdministerDeployments);
 }

@@ -13,8 +13,9 @@ public sealed record ActionOutcome(string? GoTo = null, string? Say = null);
 /// </summary>
 public sealed class DeploymentActions(DeploymentService deployments, IAuthorizationService authorization, ILogger<DeploymentActions> log)
 {
-    public Task<ActionOutcome> CancelAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot) =>
-        TryAsync(user, snapshot, Policies.CancelDeployment, async () =>
+    /// <param name="policy">The right that the page rests on: the owner's own, or the administrator's.</param>
+    public Task<ActionOutcome> CancelAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string policy = Policies.CancelDeployment) =>
+        TryAsync(user, snapshot, policy, async () =>
             await deployments.CancelAsync(snapshot.Id, CancellationToken.None) switch
             {
                 CancelResult.Cancelled or CancelResult.Requested or CancelResult.AlreadyEnding => new ActionOutcome(),
@@ -24,8 +25,10 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
             });
 
     /// <param name="requestId">The same for every press on one page, so that a double click is one deployment.</param>
-    public Task<ActionOutcome> RetryAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string requestId) =>
-        TryAsync(user, snapshot, Policies.RetryDeployment, async () =>
+    /// <param name="policy">The right that the page rests on: the owner's own, or the administrator's.</param>
+    public Task<ActionOutcome> RetryAsync(
+        ClaimsPrincipal user, DeploymentSnapshot snapshot, string requestId, string policy = Policies.RetryDeployment) =>
+        TryAsync(user, snapshot, policy, async () =>
             await deployments.RetryAsync(snapshot.Id, requestId, CancellationToken.None) switch
             {
                 StartResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),

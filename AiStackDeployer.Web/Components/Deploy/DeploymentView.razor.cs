@@ -105,14 +105,15 @@ public sealed partial class DeploymentView(
             {
                 // What is on the screen stays; the deployment does not depend on us reading it.
                 log.WatchInterrupted(e, DeploymentId);
+                var pause = Task.Delay(LookAgain, time, left);
                 await ShowAsync(() => _isInterrupted = true);
+                await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e)
             {
                 await DispatchExceptionAsync(e);
                 return;
             }
-            await Task.Delay(LookAgain, time, left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,0 +1,287 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Tests.Deployments;
+
+/// <summary>Start, retry, cancel and credentials, over a real database.</summary>
+public sealed class DeploymentServiceTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_free_name_is_started_and_handed_to_the_engine_whether_or_not_the_caller_stays()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+
+        var started = Assert.IsType<StartResult.Started>(await world.StartAsync("  Jan "));
+
+        Assert.False(started.Existing);
+        Assert.Equal(("jan", "https://jan.ai.test", DeploymentPhase.Queued, 1),
+            (started.Deployment.Name, started.Deployment.Url, started.Deployment.Phase, started.Deployment.PlaceInLine));
+        Assert.Equal([started.Deployment.Id], world.Engine.Jobs);
+        Assert.False(world.Engine.HeardACallersToken);
+    }
+
+    [Theory]
+    [InlineData("-jan")]
+    [InlineData("admin")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task An_illegal_or_reserved_name_is_refused_before_anything_is_asked(string? name)
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+
+        Assert.NotEmpty(Assert.IsType<StartResult.NameRefused>(await world.StartAsync(name!)).Verdict.Faults);
+        Assert.Empty(world.Upstream.Calls);
+        Assert.Equal(0, world.Database.Count("deployments"));
+    }
+
+    [Fact]
+    public async Task An_own_name_leads_to_its_deployment()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var first = await world.StartedAsync();
+
+        Assert.Equal(first.Id, Assert.IsType<StartResult.NameYours>(await world.StartAsync(request: "req_2")).DeploymentId);
+    }
+
+    [Fact]
+    public async Task Somebody_elses_name_is_taken_with_suggestions_here_and_in_Dokploy()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        await world.StartedAsync("jan", "usr_1");
+        world.Upstream.Taken.Add("piet");
+
+        AssertTaken(await world.StartAsync("jan", "usr_2"), beingChosen: false);
+        AssertTaken(await world.StartAsync("piet", "usr_2"), beingChosen: false);
+    }
+
+    [Fact]
+    public async Task A_name_that_somebody_else_is_choosing_is_refused_and_the_choosers_own_start_uses_the_hold_up()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var now = world.Time.GetUtcNow();
+        await world.Register.TryHoldAsync(StackName.FromStored("jan"), new NameHolder("form_1", "usr_1"), now, now.AddMinutes(2), Token);
+
+        AssertTaken(await world.StartAsync("jan", "usr_2"), beingChosen: true);
+        Assert.IsType<StartResult.Started>(await world.StartAsync("jan", "usr_1", holder: "form_1"));
+        Assert.Equal(0, world.Database.Count("name_holds"));
+    }
+
+    [Fact]
+    public async Task While_Dokploy_is_silent_the_claim_decides()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        world.Upstream.IsDown = true;
+
+        await world.StartedAsync();
+    }
+
+    [Fact]
+    public async Task The_same_request_again_is_the_same_deployment_also_when_it_has_ended()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var first = await world.StartedAsync();
+
+        var again = Assert.IsType<StartResult.Started>(await world.StartAsync());
+        await world.FailAsync(first.Id);
+        var afterwards = Assert.IsType<StartResult.Started>(await world.StartAsync());
+
+        Assert.Equal((first.Id, true), (again.Deployment.Id, again.Existing));
+        Assert.Equal((first.Id, true), (afterwards.Deployment.Id, afterwards.Existing));
+        Assert.Single(world.Engine.Jobs);
+    }
+
+    [Fact]
+    public async Task A_request_id_belongs_to_one_name_and_to_one_person()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        await world.StartedAsync("jan");
+
+        Assert.Equal("jan", Assert.IsType<StartResult.RequestIdReused>(await world.StartAsync("piet")).OtherName);
+        Assert.False(Assert.IsType<StartResult.Started>(await world.StartAsync("piet", "usr_2")).Existing);
+    }
+
+    [Fact]
+    public async Task A_double_click_is_one_deployment()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => world.StartAsync(), Token)));
+
+        var started = results.Select(Assert.IsType<StartResult.Started>).ToList();
+        Assert.Single(started, s => !s.Existing);
+        Assert.Single(started.Select(s => s.Deployment.Id).Distinct());
+        Assert.Single(world.Engine.Jobs);
+    }
+
+    [Fact]
+    public async Task Of_many_people_in_the_same_instant_one_wins_and_the_others_get_suggestions()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => Task.Run(() => world.StartAsync(owner: $"usr_{n}"), Token)));
+
+        Assert.Single(results.OfType<StartResult.Started>());
+        Assert.All(results.Where(r => r is not StartResult.Started), r => AssertTaken(r, beingChosen: false));
+        Assert.Equal(1, world.Database.Count("stacks"));
+    }
+
+    [Theory]
+    [InlineData(nameof(IDeploymentStore.FindByRequestAsync))]
+    [InlineData(nameof(IDeploymentStore.ClaimAsync))]
+    public async Task Without_storage_nothing_is_begun(string locked)
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        world.Store.Lock(locked);
+
+        Assert.IsType<StartResult.StorageUnavailable>(await world.StartAsync());
+        Assert.Empty(world.Engine.Jobs);
+    }
+
+    [Fact]
+    public async Task What_has_begun_is_told_also_when_storage_fails_right_after()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        world.Store.Lock(nameof(IDeploymentStore.ListQueuedIdsAsync), nameof(IDeploymentStore.ReadPastRunsAsync));
+
+        Assert.Equal([(await world.StartedAsync()).Id], world.Engine.Jobs);
+    }
+
+    [Fact]
+    public async Task A_deployment_that_could_not_be_handed_over_is_started_all_the_same()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        world.Engine.IsBroken = true;
+
+        var started = await world.StartedAsync();
+
+        Assert.Equal(DeploymentPhase.Queued, (await world.Service.FindAsync(started.Id, Token))!.Phase);
+    }
+
+    [Fact]
+    public async Task A_failed_deployment_goes_on_with_the_same_stack_and_password()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var first = await world.StartedAsync();
+        var password = await world.Service.GetCredentialsAsync(first.StackId, "usr_1", Token);
+        await world.ChangeAsync(first.Id, (d, _) => d.Stack.TerminalAnswers = true);
+        await world.FailAsync(first.Id);
+
+        var again = Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Token)).Deployment;
+
+        Assert.NotEqual(first.Id, again.Id);
+        Assert.Equal(first.StackId, again.StackId);
+        Assert.Equal(password, await world.Service.GetCredentialsAsync(again.StackId, "usr_1", Token));
+        Assert.Null(again.TerminalAnswers);
+        var stack = await world.Store.FindStackAsync(again.StackId, Token);
+        Assert.Equal((StackState.Creating, again.Id), (stack!.State, stack.LastDeploymentId));
+    }
+
+    [Fact]
+    public async Task A_cancelled_deployment_is_tried_again_with_a_stack_of_its_own()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var first = await world.StartedAsync();
+        await world.Service.CancelAsync(first.Id, Token);
+
+        var again = Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Token)).Deployment;
+
+        Assert.NotEqual(first.StackId, again.StackId);
+    }
+
+    [Fact]
+    public async Task A_retry_finds_out_what_has_become_of_the_name()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var first = await world.StartedAsync();
+
+        Assert.IsType<StartResult.NameYours>(await world.Service.RetryAsync(first.Id, "req_2", Token));
+        Assert.Null(await world.Service.RetryAsync("dep_none", "req_3", Token));
+        await world.Service.CancelAsync(first.Id, Token);
+        await world.StartedAsync(owner: "usr_2");
+        AssertTaken((await world.Service.RetryAsync(first.Id, "req_4", Token))!, beingChosen: false);
+        world.Store.Lock(nameof(IDeploymentStore.FindAsync));
+        Assert.IsType<StartResult.StorageUnavailable>(await world.Service.RetryAsync(first.Id, "req_5", Token));
+    }
+
+    [Fact]
+    public async Task Cancelling_one_that_waits_ends_it_and_frees_the_name()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var first = await world.StartedAsync();
+
+        Assert.Equal(CancelResult.Cancelled, await world.Service.CancelAsync(first.Id, Token));
+        Assert.Equal(DeploymentPhase.Cancelled, (await world.Service.FindAsync(first.Id, Token))!.Phase);
+        await world.StartedAsync(owner: "usr_2");
+    }
+
+    [Fact]
+    public async Task Cancelling_one_that_runs_is_written_and_wakes_its_run()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var first = await world.StartedAsync();
+        await world.BeginAsync(first.Id);
+        using var wish = world.Signals.WatchForCancel(first.Id);
+
+        Assert.Equal(CancelResult.Requested, await world.Service.CancelAsync(first.Id, Token));
+
+        Assert.True(wish.Token.IsCancellationRequested);
+        Assert.True((await world.Service.FindAsync(first.Id, Token))!.CancelRequested);
+        Assert.Equal(CancelResult.AlreadyEnding, await world.Service.CancelAsync(first.Id, Token));
+    }
+
+    [Fact]
+    public async Task Cancelling_what_has_ended_or_never_was_changes_nothing()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var first = await world.StartedAsync();
+        await world.CompleteAsync(first.Id);
+
+        Assert.Equal(CancelResult.AlreadyEnded, await world.Service.CancelAsync(first.Id, Token));
+        Assert.Equal(CancelResult.NotFound, await world.Service.CancelAsync("dep_none", Token));
+    }
+
+    [Fact]
+    public async Task Credentials_are_for_the_owner_only_and_end_with_the_stack()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var first = await world.StartedAsync();
+
+        var credentials = await world.Service.GetCredentialsAsync(first.StackId, "usr_1", Token);
+        Assert.Equal(("opencode", 24), (credentials!.UserName, credentials.Password.Length));
+        Assert.DoesNotContain(credentials.Password, credentials.ToString(), StringComparison.Ordinal);
+        Assert.Null(await world.Service.GetCredentialsAsync(first.StackId, "usr_2", Token));
+        Assert.Null(await world.Service.GetCredentialsAsync("stk_none", "usr_1", Token));
+        await world.Service.CancelAsync(first.Id, Token);
+        Assert.Null(await world.Service.GetCredentialsAsync(first.StackId, "usr_1", Token));
+    }
+
+    [Fact]
+    public async Task A_failed_stack_keeps_its_name_for_a_day_and_then_leaves_nothing_to_the_next_owner()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var first = await world.StartedAsync();
+        var old = await world.Service.GetCredentialsAsync(first.StackId, "usr_1", Token);
+        await world.FailAsync(first.Id);
+
+        world.Time.Advance(DeploymentService.FailedNameKept);
+        AssertTaken(await world.StartAsync(owner: "usr_2"), beingChosen: false);
+        world.Time.Advance(TimeSpan.FromMilliseconds(1));
+        var next = await world.StartedAsync(owner: "usr_2");
+
+        // Volumes carry the stack's id.
+        Assert.NotEqual(first.StackId, next.StackId);
+        Assert.NotEqual(old!.Password, (await world.Service.GetCredentialsAsync(next.StackId, "usr_2", Token))!.Password);
+        Assert.Null(await world.Service.GetCredentialsAsync(first.StackId, "usr_1", Token));
+        AssertTaken((await world.Service.RetryAsync(first.Id, "req_2", Token))!, beingChosen: false);
+    }
+
+    private static void AssertTaken(StartResult result, bool beingChosen)
+    {
+        var taken = Assert.IsType<StartResult.NameTaken>(result);
+        Assert.Equal(beingChosen, taken.BeingChosen);
+        Assert.Equal(3, taken.Suggestions.Count);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Tests.Deployments;
+
+/// <summary>The real store, with a test's hand on every call: to count it, to hold it back, to let it fail.</summary>
+internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
+{
+    private readonly ConcurrentQueue<string> _calls = new();
+
+    /// <summary>Runs before each call, given the method's name.</summary>
+    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    public int CountOf(string method) => _calls.Count(call => call == method);
+
+    /// <summary>From now on these methods find the database locked.</summary>
+    public void Lock(params string[] methods) => Before = method => methods.Contains(method)
+        ? Task.FromException(new StorageUnavailableException("locked", new IOException()))
+        : Task.CompletedTask;
+
+    public Task<ClaimOutcome> ClaimAsync(NewDeployment wanted, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ClaimAsync(wanted, cancellationToken));
+
+    public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.FindAsync(deploymentId, cancellationToken));
+
+    public Task<Deployment?> FindByRequestAsync(string ownerId, string requestId, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.FindByRequestAsync(ownerId, requestId, cancellationToken));
+
+    public Task<T?> ChangeAsync<T>(string deploymentId, Func<Deployment, T> change, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ChangeAsync(deploymentId, change, cancellationToken));
+
+    public Task<IReadOnlyList<DeploymentEvent>> ReadEventsAsync(
+        string deploymentId, long after, int take, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReadEventsAsync(deploymentId, after, take, cancellationToken));
+
+    public Task<IReadOnlyList<DeploymentEvent>> ReadLastLogAsync(string deploymentId, int take, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReadLastLogAsync(deploymentId, take, cancellationToken));
+
+    public Task<IReadOnlyList<Deployment>> ListActiveAsync(CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListActiveAsync(cancellationToken));
+
+    public Task<IReadOnlyList<string>> ListQueuedIdsAsync(CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListQueuedIdsAsync(cancellationToken));
+
+    public Task<int> CountActiveAsync(CancellationToken cancellationToken) => CallAsync(() => inner.CountActiveAsync(cancellationToken));
+
+    public Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.FindStackAsync(stackId, cancellationToken));
+
+    public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListStacksAsync(query, cancellationToken));
+
+    public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReadFiguresAsync(today, sevenDaysAgo, cancellationToken));
+
+    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(int runs, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReadPastRunsAsync(runs, cancellationToken));
+
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, [CallerMemberName] string method = "")
+    {
+        _calls.Enqueue(method);
+        await Before(method);
+        return await call();
+    }
+}

@@ -1,0 +1,89 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Tests.Deployments;
+
+/// <summary>Deployments and stacks of which a test only says what matters to it.</summary>
+internal static class Some
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+
+    public static readonly DeploymentFailure Failure = new(FailureCode.ImageNotFound, DeploymentStep.AwaitContainer, "registry.test/stack:1");
+
+    public static Stack Stack(string id = "stk_1", string name = "jan", string owner = "usr_1", string deployment = "dep_1", DateTimeOffset? at = null) => new()
+    {
+        Id = id,
+        Name = name,
+        OwnerId = owner,
+        CreatedAt = at ?? Start,
+        Url = $"https://{name}.ai.test",
+        TerminalPath = "/terminal/",
+        Image = "registry.test/stack:1",
+        UserName = "opencode",
+        ProtectedPassword = $"p:{id}",
+        LastDeploymentId = deployment,
+    };
+
+    /// <summary>Claimed and waiting.</summary>
+    public static Deployment Deployment(string id = "dep_1", string name = "jan")
+    {
+        var stack = Stack(name: name, deployment: id);
+        var deployment = new Deployment
+        {
+            Id = id,
+            StackId = stack.Id,
+            Stack = stack,
+            Name = name,
+            OwnerId = stack.OwnerId,
+            RequestId = $"req_{id}",
+            TraceId = new string('a', 32),
+            CreatedAt = Start,
+        };
+        deployment.RecordClaim(Start);
+        return deployment;
+    }
+
+    /// <summary>In a phase, on the shortest legal way, with no step open. Its newest run is 1, unless it never ran.</summary>
+    public static Deployment In(DeploymentPhase phase)
+    {
+        var deployment = Deployment();
+        if (phase == DeploymentPhase.Queued)
+        {
+            return deployment;
+        }
+        var run = deployment.BeginRun(Start)!.Value;
+        switch (phase)
+        {
+            case DeploymentPhase.Completed:
+                deployment.Complete(run, Start);
+                break;
+            case DeploymentPhase.Unwinding or DeploymentPhase.Failed:
+                deployment.Fail(run, Failure, Start);
+                break;
+            case DeploymentPhase.Cancelled:
+                deployment.RequestCancel(Start);
+                deployment.AcceptCancel(run, Start);
+                break;
+        }
+        if (phase is DeploymentPhase.Failed or DeploymentPhase.Cancelled)
+        {
+            deployment.FinishUnwinding(run, [], Start);
+        }
+        return deployment;
+    }
+
+    /// <summary>What a form submits; the deployment's id is derived from the request's.</summary>
+    public static NewDeployment Claim(string name = "jan", string owner = "usr_1", string request = "req_1", DateTimeOffset? at = null)
+    {
+        var now = at ?? Start;
+        var id = $"dep_{owner}_{request}";
+        return new NewDeployment(StackName.FromStored(name), owner, request, HolderId: null, now)
+        {
+            DeploymentId = id,
+            TraceId = new string('a', 32),
+            NewStack = Stack($"stk_{owner}_{request}", name, owner, id, now),
+            FailedNamesFreeBefore = now - DeploymentService.FailedNameKept,
+        };
+    }
+}

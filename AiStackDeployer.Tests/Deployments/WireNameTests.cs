@@ -1,0 +1,113 @@
+using AiStackDeployer.Core.Deployments;
+using static AiStackDeployer.Core.Deployments.DeploymentStep;
+
+namespace AiStackDeployer.Tests.Deployments;
+
+/// <summary>Names that scripts, databases and language files know: written out, so that a renaming in the code shows.</summary>
+public sealed class WireNameTests
+{
+    private static readonly Dictionary<FailureCode, string> FailuresOnTheWire = new()
+    {
+        [FailureCode.ImageNotFound] = "image-not-found",
+        [FailureCode.ImagePullDenied] = "image-pull-denied",
+        [FailureCode.ImagePullFailed] = "image-pull-failed",
+        [FailureCode.CrashLoop] = "crash-loop",
+        [FailureCode.OutOfMemory] = "out-of-memory",
+        [FailureCode.Unschedulable] = "unschedulable",
+        [FailureCode.ContainerRejected] = "container-rejected",
+        [FailureCode.DeployFailed] = "deploy-failed",
+        [FailureCode.DeployLost] = "deploy-lost",
+        [FailureCode.NameTakenUpstream] = "name-taken-upstream",
+        [FailureCode.DokployKeyRefused] = "dokploy-key-refused",
+        [FailureCode.DokployPermissionDenied] = "dokploy-permission-denied",
+        [FailureCode.DokployUnreachable] = "dokploy-unreachable",
+        [FailureCode.DokployError] = "dokploy-error",
+        [FailureCode.AddressDns] = "address-dns",
+        [FailureCode.AddressUnreachable] = "address-unreachable",
+        [FailureCode.AddressTls] = "address-tls",
+        [FailureCode.AddressHttp] = "address-http",
+        [FailureCode.AddressWrongProgram] = "address-wrong-program",
+        [FailureCode.AddressPasswordRefused] = "address-password-refused",
+        [FailureCode.TimedOut] = "timed-out",
+        [FailureCode.Internal] = "internal",
+    };
+
+    public static TheoryData<DeploymentStep> Steps => [.. Enum.GetValues<DeploymentStep>()];
+
+    [Fact]
+    public void Each_failure_has_its_own_lasting_name_on_the_wire()
+    {
+        Assert.Equal(FailuresOnTheWire, Enum.GetValues<FailureCode>().ToDictionary(code => code, code => code.ToWire()));
+        Assert.Distinct(FailuresOnTheWire.Values);
+    }
+
+    [Fact]
+    public void Failures_are_stored_under_lasting_names() => AssertNames<FailureCode>(
+        """
+        ImageNotFound ImagePullDenied ImagePullFailed CrashLoop OutOfMemory Unschedulable ContainerRejected DeployFailed DeployLost
+        NameTakenUpstream DokployKeyRefused DokployPermissionDenied DokployUnreachable DokployError AddressDns AddressUnreachable
+        AddressTls AddressHttp AddressWrongProgram AddressPasswordRefused TimedOut Internal
+        """);
+
+    [Fact]
+    public void Log_lines_are_stored_under_lasting_names() => AssertNames<LogCode>(
+        """
+        Raw NameClaimed ProjectFound ProjectCreated ApplicationFound ApplicationCreated Configured VolumeFound VolumeCreated
+        DomainFound DomainCreated DeployAccepted WaitingInDokploy DokployStarted DokployDone DeployRepeated TaskState ContainerEnded
+        TasksNotVisible AddressNotYet AddressAnswered TerminalAnswers TerminalSilent Resumed Retrying CancelRequested CleaningUp
+        ApplicationRemoved ProjectRemoved NothingLeft LeftBehind
+        """);
+
+    [Fact]
+    public void Phases_steps_outcomes_and_kinds_are_stored_under_lasting_names()
+    {
+        AssertNames<DeploymentPhase>("Queued Running Unwinding Completed Failed Cancelled");
+        AssertNames<DeploymentStep>(
+            """
+            ClaimName EnsureProject EnsureApplication Configure EnsureVolumes EnsureDomain TriggerDeploy AwaitDokploy AwaitContainer
+            AwaitReadiness CleanUp
+            """);
+        AssertNames<StepOutcome>("Pending Running Done Failed Skipped");
+        AssertNames<DeploymentEventKind>("Progress Log Complete Error");
+    }
+
+    [Theory]
+    [InlineData(ClaimName, "initializing")]
+    [InlineData(EnsureProject, "creating_project")]
+    [InlineData(EnsureApplication, "creating_application")]
+    [InlineData(Configure, "creating_application")]
+    [InlineData(EnsureVolumes, "creating_application")]
+    [InlineData(EnsureDomain, "creating_application")]
+    [InlineData(TriggerDeploy, "deploying")]
+    [InlineData(AwaitDokploy, "deploying")]
+    [InlineData(AwaitContainer, "deploying")]
+    [InlineData(AwaitReadiness, "deploying")]
+    [InlineData(CleanUp, "deploying")]
+    public void While_it_runs_or_unwinds_the_step_tells_the_status(DeploymentStep step, string wire)
+    {
+        Assert.Equal(wire, DeploymentStatuses.Of(DeploymentPhase.Running, step).ToWire());
+        Assert.Equal(wire, DeploymentStatuses.Of(DeploymentPhase.Unwinding, step).ToWire());
+    }
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public void Before_and_after_the_run_the_phase_tells_the_status_at_whatever_step(DeploymentStep step)
+    {
+        Assert.Equal("initializing", DeploymentStatuses.Of(DeploymentPhase.Queued, step).ToWire());
+        Assert.Equal("completed", DeploymentStatuses.Of(DeploymentPhase.Completed, step).ToWire());
+        Assert.Equal("failed", DeploymentStatuses.Of(DeploymentPhase.Failed, step).ToWire());
+        Assert.Equal("cancelled", DeploymentStatuses.Of(DeploymentPhase.Cancelled, step).ToWire());
+    }
+
+    [Fact]
+    public void The_plan_has_every_step_but_the_clean_up_and_its_percentages_rise_to_99()
+    {
+        Assert.Equal(Enum.GetValues<DeploymentStep>().Where(s => s != CleanUp), DeploymentPlan.Steps);
+        var starts = DeploymentPlan.Steps.Select(DeploymentPlan.ProgressAtStart).ToList();
+        Assert.Equal(starts.Distinct().Order(), starts);
+        Assert.Equal(starts.Skip(1).Append(99), DeploymentPlan.Steps.Select(DeploymentPlan.ProgressAtEnd));
+    }
+
+    private static void AssertNames<T>(string names) where T : struct, Enum =>
+        Assert.Equal(names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), Enum.GetNames<T>());
+}

@@ -1,0 +1,146 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Tests.Deployments;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiStackDeployer.Tests.Persistence;
+
+/// <summary>The claim of a name against real files, raced over two processes' worth of connections.</summary>
+public sealed class ClaimTests
+{
+    private static readonly StackName Jan = StackName.FromStored("jan");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Of_a_hundred_claims_at_once_over_two_processes_exactly_one_wins()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        DeploymentStore[] processes = [database.OpenStore(), database.OpenStore()];
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(n =>
+            Task.Run(() => processes[n % 2].ClaimAsync(Some.Claim(owner: $"usr_{n}"), Token), Token)));
+
+        var winner = Assert.Single(outcomes.OfType<ClaimOutcome.Claimed>());
+        Assert.Equal(99, outcomes.OfType<ClaimOutcome.Taken>().Count(t => t.DeploymentId == winner.Deployment.Id));
+        Assert.Equal((1, 1, 1), (database.Count("stacks"), database.Count("deployments"), database.Count("deployment_events")));
+    }
+
+    [Fact]
+    public async Task The_same_request_at_once_over_two_processes_is_one_deployment()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        DeploymentStore[] processes = [database.OpenStore(), database.OpenStore()];
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 40).Select(n =>
+            Task.Run(() => processes[n % 2].ClaimAsync(Some.Claim(), Token), Token)));
+
+        var winner = Assert.Single(outcomes.OfType<ClaimOutcome.Claimed>());
+        Assert.Equal(39, outcomes.OfType<ClaimOutcome.Repeated>().Count(r => r.Deployment.Id == winner.Deployment.Id));
+        Assert.Equal(1, database.Count("deployments"));
+    }
+
+    /// <summary>What the claim builds on: the write lock is taken at the begin, not at the first write.</summary>
+    [Fact]
+    public async Task A_transaction_has_the_write_lock_from_its_begin_while_others_still_read()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        await using var one = await database.Open().CreateDbContextAsync(Token);
+        await using var transaction = await one.Database.BeginTransactionAsync(Token);
+        await using var other = await database.Open(TimeSpan.FromSeconds(1)).CreateDbContextAsync(Token);
+
+        Assert.Equal(0, await other.Stacks.CountAsync(Token));
+        var refused = await Assert.ThrowsAsync<SqliteException>(() => other.Database.BeginTransactionAsync(Token));
+        Assert.Equal(5, refused.SqliteErrorCode);
+    }
+
+    [Fact]
+    public async Task A_claim_is_stored_whole()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        var claimed = Assert.IsType<ClaimOutcome.Claimed>(await database.OpenStore().ClaimAsync(Some.Claim(), Token)).Deployment;
+
+        var found = await database.OpenStore().FindAsync(claimed.Id, Token);
+
+        Assert.Equal(Fingerprint.Of(claimed), Fingerprint.Of(found!));
+        var line = Assert.Single(await database.OpenStore().ReadEventsAsync(claimed.Id, 0, 10, Token));
+        Assert.Equal((1, LogCode.NameClaimed, "jan"), (line.Sequence, line.Log, line.Detail));
+    }
+
+    [Fact]
+    public async Task A_hold_stands_in_the_way_of_others_until_it_runs_out()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        var store = database.OpenStore();
+        await HoldAsync(database, "usr_1", Some.Start.AddMinutes(2));
+
+        Assert.IsType<ClaimOutcome.Held>(await store.ClaimAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddSeconds(119)), Token));
+        Assert.Equal((0, 1), (database.Count("deployments"), database.Count("name_holds")));
+        Assert.IsType<ClaimOutcome.Claimed>(await store.ClaimAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddSeconds(120)), Token));
+        Assert.Equal(0, database.Count("name_holds"));
+    }
+
+    [Fact]
+    public async Task The_holders_own_claim_uses_the_hold_up()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        await HoldAsync(database, "usr_1", Some.Start.AddMinutes(2));
+
+        Assert.IsType<ClaimOutcome.Claimed>(await database.OpenStore().ClaimAsync(Some.Claim(), Token));
+        Assert.Equal(0, database.Count("name_holds"));
+    }
+
+    [Theory]
+    [InlineData(StackState.Creating)]
+    [InlineData(StackState.Ready)]
+    public async Task An_own_stack_that_has_not_failed_is_taken_too(StackState state)
+    {
+        using var database = await TestDatabase.CreateAsync();
+        var store = database.OpenStore();
+        await store.ClaimAsync(Some.Claim(), Token);
+        database.Execute($"UPDATE stacks SET state = '{state}'");
+
+        var taken = Assert.IsType<ClaimOutcome.Taken>(await store.ClaimAsync(Some.Claim(request: "req_2"), Token));
+        Assert.Equal(("usr_1", "dep_usr_1_req_1"), (taken.OwnerId, taken.DeploymentId));
+    }
+
+    [Fact]
+    public async Task A_forgotten_failed_stack_becomes_history_and_the_new_one_shares_only_its_name()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        var store = database.OpenStore();
+        await store.ClaimAsync(Some.Claim(), Token);
+        database.Execute($"UPDATE stacks SET state = 'Failed', failed_at = {Some.Start.ToUnixTimeMilliseconds()}, project_id = 'p1'");
+        var dayAfter = Some.Start + DeploymentService.FailedNameKept;
+
+        Assert.IsType<ClaimOutcome.Taken>(await store.ClaimAsync(Some.Claim(owner: "usr_2", at: dayAfter), Token));
+        var claimed = Assert.IsType<ClaimOutcome.Claimed>(
+            await store.ClaimAsync(Some.Claim(owner: "usr_2", at: dayAfter.AddMilliseconds(1)), Token)).Deployment;
+
+        Assert.Equal(("stk_usr_2_req_1", null), (claimed.StackId, claimed.Stack.ProjectId));
+        Assert.Null(await store.FindStackAsync("stk_usr_1_req_1", Token));
+        Assert.Equal(2, database.Count("stacks"));
+    }
+
+    [Fact]
+    public async Task A_claim_that_cannot_be_stored_leaves_nothing_not_even_the_release_of_a_forgotten_name()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        var store = database.OpenStore();
+        await store.ClaimAsync(Some.Claim(), Token);
+        database.Execute($"UPDATE stacks SET state = 'Failed', failed_at = {Some.Start.ToUnixTimeMilliseconds()}");
+        database.Execute("CREATE TRIGGER refuse BEFORE INSERT ON deployment_events BEGIN SELECT RAISE(ABORT, 'refused'); END");
+
+        await Assert.ThrowsAsync<DbUpdateException>(() =>
+            store.ClaimAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddDays(2)), Token));
+
+        Assert.NotNull(await store.FindStackAsync("stk_usr_1_req_1", Token));
+        Assert.Equal((1, 1), (database.Count("stacks"), database.Count("deployments")));
+    }
+
+    private static Task HoldAsync(TestDatabase database, string owner, DateTimeOffset until) =>
+        new NameRegister(database.Open()).TryHoldAsync(Jan, new NameHolder("form_1", owner), Some.Start, until, Token);
+}

@@ -1,0 +1,80 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Persistence;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace AiStackDeployer.Tests.Persistence;
+
+/// <summary>A real database file of its own. Each factory opened on it stands for a process of its own.</summary>
+internal sealed class TestDatabase : IDisposable
+{
+    // Migrating takes most of a test's time and always ends in the same file.
+    private static readonly Lazy<Task<byte[]>> Migrated = new(MigrateAsync);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("portal-db-").FullName;
+
+    public string File => Path.Combine(_folder, "portal.db");
+
+    public static async Task<TestDatabase> CreateAsync()
+    {
+        var database = new TestDatabase();
+        await System.IO.File.WriteAllBytesAsync(database.File, await Migrated.Value, TestContext.Current.CancellationToken);
+        return database;
+    }
+
+    /// <summary>A folder without a database in it.</summary>
+    public static TestDatabase Empty() => new();
+
+    public IDbContextFactory<PortalDbContext> Open(TimeSpan? lockPatience = null, params IInterceptor[] more)
+    {
+        var options = new DbContextOptionsBuilder<PortalDbContext>();
+        PersistenceServices.UseFile(options, File, lockPatience ?? PersistenceServices.LockPatience);
+        return new PooledDbContextFactory<PortalDbContext>(options.AddInterceptors(more).Options);
+    }
+
+    public DeploymentStore OpenStore(DeploymentSignals? signals = null, TimeSpan? lockPatience = null) =>
+        new(Open(lockPatience), signals ?? new DeploymentSignals());
+
+    /// <summary>A connection of nobody's, for what a test does behind the portal's back.</summary>
+    public SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = File, Pooling = false }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    public void Execute(string sql)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public long Count(string table)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT count(*) FROM {table}";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<byte[]> MigrateAsync()
+    {
+        using var database = Empty();
+        await using (var db = await database.Open().CreateDbContextAsync(TestContext.Current.CancellationToken))
+        {
+            await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
+        }
+        database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        return await System.IO.File.ReadAllBytesAsync(database.File, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,4 +1,5 @@
 using AiStackDeployer.DokployEmulator;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace AiStackDeployer.Tests.Browser;
@@ -122,23 +123,24 @@ public sealed class DeploymentTests(BrowserFixture site)
     }
 
     [Fact]
-    public async Task An_administrator_sees_it_move_and_can_stop_it()
+    public async Task The_administrators_page_shows_it_moving_and_can_stop_it()
     {
         using var first = site.Dokploy.Faults.Hold("application.create");
         using var second = site.Dokploy.Faults.Hold("domain.create");
         await using var ann = await site.VisitAsync();
-        await using var admin = await site.VisitAsync("/admin");
-        await Expect(admin.Page.GetByText("Nothing is being made.")).ToBeVisibleAsync();
+        var admin = await ann.Context.NewPageAsync();
+        await admin.GotoAsync("/admin");
+        await Expect(admin.GetByText("Nothing is being made.")).ToBeVisibleAsync();
 
         await ann.DeployAsync("watched-lab");
-        var row = admin.Page.Locator("section[aria-labelledby=active-title] li").Filter(new() { HasText = "watched-lab" });
+        var row = admin.Locator("section[aria-labelledby=active-title] li").Filter(new() { HasText = "watched-lab" });
         await Expect(row).ToContainTextAsync("Creating the application");
         first.Release();
         await Expect(row).ToContainTextAsync("Attaching the address");
 
-        await admin.Button("Cancel watched-lab").ClickAsync();
-        await admin.Button("Stop it").ClickAsync();
-        await Expect(admin.Page.GetByText("watched-lab: Stop requested.")).ToBeVisibleAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = "Cancel watched-lab" }).ClickAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = "Stop it" }).ClickAsync();
+        await Expect(admin.GetByText("watched-lab: Stop requested.")).ToBeVisibleAsync();
         second.Release();
 
         await ann.SeeAsync("Stopped");

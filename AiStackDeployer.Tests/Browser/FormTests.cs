@@ -11,8 +11,7 @@ public sealed class FormTests(BrowserFixture site)
     [Fact]
     public async Task A_free_name_becomes_a_stack_that_opens_with_the_shown_password()
     {
-        await using var ann = await site.VisitAsync(change: o =>
-        o.Permissions = ["clipboard-read", "clipboard-write"]);
+        await using var ann = await site.VisitAsync(change: o => o.Permissions = ["clipboard-read", "clipboard-write"]);
         await ann.DeployAsync("ann-lab");
         await ann.SeeAsync("Your stack is ready");
         await Expect(ann.Strip).ToHaveTextAsync("Ready");

@@ -1,0 +1,85 @@
+using System.Globalization;
+using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.Tests.TestKit;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AiStackDeployer.Tests.Browser;
+
+/// <summary>
+/// Pictures of every page for people to look at, in each width, theme and language. Runs only when asked for:
+/// <c>SHOTS=folder AiStackDeployer.Tests -explicit only -class AiStackDeployer.Tests.Browser.Shots</c>
+/// </summary>
+[Collection(BrowserTests.Name)]
+public sealed class Shots(BrowserFixture site)
+{
+    private static readonly int[] Widths = [360, 768, 1280];
+
+    private readonly string _folder = Environment.GetEnvironmentVariable("SHOTS") ?? Path.Combine(Path.GetTempPath(), "shots");
+
+    [Theory(Explicit = true)]
+    [InlineData("en")]
+    [InlineData("nl")]
+    public async Task Of_every_page(string language)
+    {
+        using var bob = site.Portal.NewPerson();
+        await bob.StartAsync($"taken-{language}");
+        await using var ann = await site.VisitAsync(change: o => o.Locale = language);
+        await Expect(ann.NameField).ToBeVisibleAsync();
+        await ShootAsync(ann, language, "form");
+        await ann.NameField.FillAsync($"jan-{language}");
+        await Expect(ann.Page.Locator(".plate.tone-ready")).ToBeVisibleAsync();
+        await ShootAsync(ann, language, "free");
+        await ann.NameField.FillAsync($"taken-{language}");
+        await Expect(ann.Page.Locator(".offer")).ToHaveCountAsync(3);
+        await ShootAsync(ann, language, "taken");
+
+        using (var gate = site.Dokploy.Faults.Hold("docker.getServiceContainersByAppName"))
+        {
+            await DeployAsync(ann, $"jan-{language}");
+            await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+            await Expect(ann.Page.Locator(".step.is-running")).ToBeVisibleAsync();
+            await ShootAsync(ann, language, "progress");
+            var address = ann.Page.Url;
+            await ann.Page.GotoAsync("/admin");
+            await Expect(ann.Page.Locator("section[aria-labelledby=active-title] li")).ToBeVisibleAsync();
+            await ShootAsync(ann, language, "admin");
+            await ann.Page.GotoAsync(address);
+        }
+        await Expect(ann.Page.Locator(".credentials")).ToBeVisibleAsync();
+        await ShootAsync(ann, language, "ready");
+
+        site.Dokploy.Outcomes.Set("*", ImageOutcome.CrashLoop);
+        await ann.Page.GotoAsync("/");
+        await DeployAsync(ann, $"broken-{language}");
+        await Expect(ann.Page.Locator(".remedy summary")).ToBeVisibleAsync();
+        site.Dokploy.Outcomes.Clear();
+        await ann.Page.Locator(".remedy summary").ClickAsync();
+        await Expect(ann.Page.Locator(".live .button.primary, .live .remedy .button")).ToBeVisibleAsync();
+        await ShootAsync(ann, language, "failed");
+        await ann.Page.GotoAsync("/stacks");
+        await ShootAsync(ann, language, "mine");
+    }
+
+    private static async Task DeployAsync(Visitor visitor, string name)
+    {
+        await visitor.NameField.FillAsync(name);
+        await Expect(visitor.Page.Locator(".plate.tone-ready")).ToBeVisibleAsync();
+        await visitor.NameField.PressAsync("Enter");
+        await Expect(visitor.Page).ToHaveURLAsync(Visitor.DeploymentAddress());
+    }
+
+    private async Task ShootAsync(Visitor visitor, string language, string what)
+    {
+        foreach (var width in Widths)
+        {
+            await visitor.Page.SetViewportSizeAsync(width, 800);
+            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await visitor.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                var name = string.Create(CultureInfo.InvariantCulture, $"{what}-{width}-{scheme.ToString().ToLowerInvariant()}-{language}.png");
+                await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(_folder, name), FullPage = true });
+            }
+        }
+    }
+}

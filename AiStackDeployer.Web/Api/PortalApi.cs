@@ -34,6 +34,9 @@ internal static class PortalApi
         app.UseWhen(
             context => Problems.IsApi(context.Request.Path),
             api => api.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)));
+        app.UseWhen(
+            context => !Problems.IsApi(context.Request.Path),
+            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
     }
 
     public static void MapPortalApi(this WebApplication app)
@@ -41,8 +44,6 @@ internal static class PortalApi
         app.MapMethods("/health", ["GET", "HEAD"], HealthApi.GetAsync);
         var api = app.MapGroup("/api");
         api.MapPost("/deploy", DeployApi.StartAsync);
-        // A GET would be caught by the pages' own "not found".
-        api.MapGet("/deploy", DeployApi.RefuseGet);
         api.MapGet("/status/{id}", StatusApi.GetAsync);
         api.MapGet("/check/{**name}", CheckApi.GetAsync);
         // What cannot stand in a path (NUL, a slash at the end, dots alone) can be asked for as /api/check?name=…

@@ -4,6 +4,7 @@ using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiStackDeployer.Web.Api;
 
@@ -54,6 +55,12 @@ internal static class DeployApi
             StartResult.StorageUnavailable => Problems.StorageUnavailable(context),
             _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),
         };
+    }
+
+    public static StatusCodeHttpResult RefuseGet(HttpContext context)
+    {
+        context.Response.Headers.Allow = HttpMethods.Post;
+        return TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed);
     }
 
     private static async Task<IResult> AcceptedAsync(

@@ -44,6 +44,8 @@ internal static class PortalApi
         app.MapMethods("/health", ["GET", "HEAD"], HealthApi.GetAsync);
         var api = app.MapGroup("/api");
         api.MapPost("/deploy", DeployApi.StartAsync);
+        // A GET would be caught by the framework's own endpoints for pages and answered with 404.
+        api.MapGet("/deploy", DeployApi.RefuseGet);
         api.MapGet("/status/{id}", StatusApi.GetAsync);
         api.MapGet("/check/{**name}", CheckApi.GetAsync);
         // What cannot stand in a path (NUL, a slash at the end, dots alone) can be asked for as /api/check?name=…

@@ -15,12 +15,10 @@ public sealed record CredentialsAnswer(string Username, string Password)
     public override string ToString() => $"{Username}:***";
 }
 
-/// <param name="Error">Absent when the name can be had.</param>
-public sealed record CheckAnswer(bool Available, bool Valid, string Name, ApiError? Error, IReadOnlyList<string>? Suggestions);
-
-/// <param name="Code">Stable; to be switched on.</param>
-/// <param name="Message">A sentence in the caller's language (Accept-Language nl or en).</param>
-public sealed record ApiError(string Code, string Message);
+/// <param name="Error">A sentence in the caller's language (Accept-Language nl or en); absent when the name can be had.</param>
+/// <param name="Code">Stable, to be switched on; absent when the name can be had.</param>
+public sealed record CheckAnswer(
+    bool Available, bool Valid, string Name, string? Error, string? Code, IReadOnlyList<string>? Suggestions);
 
 /// <summary>A deployment as JSON, and as the data of each progress, complete and error event.</summary>
 public sealed record StatusAnswer

@@ -30,7 +30,8 @@ internal static class CheckApi
             Available: availability is NameAvailability.Available,
             Valid: verdict is null,
             Name: verdict?.Normalized ?? TypedName.From(name).ToDisplay(),
-            Error: availability is NameAvailability.Available ? null : new ApiError(CodeOf(availability, verdict), text.Sentence(availability)),
+            Error: availability is NameAvailability.Available ? null : text.Sentence(availability),
+            Code: availability is NameAvailability.Available ? null : CodeOf(availability, verdict),
             Suggestions: suggestions.Count == 0 ? null : suggestions));
     }
 

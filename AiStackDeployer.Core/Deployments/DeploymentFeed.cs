@@ -30,7 +30,6 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
             {
                 yield break;
             }
-            after = Math.Min(after, snapshot.LastSequence);
             if (last is null || last.LastSequence != snapshot.LastSequence || last.PlaceInLine != snapshot.PlaceInLine)
             {
                 var events = await ReadAsync(deploymentId, after, snapshot.LastSequence, cancellationToken);

@@ -4,6 +4,10 @@ namespace AiStackDeployer.Core.Deployments;
 public sealed class DurationLearner(IDeploymentStore store, TimeProvider time)
 {
     private const int Runs = 50;
+
+    /// <summary>Below this the 95th percentile is a single run, and every other run would be "slower than usual".</summary>
+    private const int FewestForP95 = 5;
+
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
@@ -37,7 +41,7 @@ public sealed class DurationLearner(IDeploymentStore store, TimeProvider time)
             .Where(s => s.Times.Count > 0)
             .ToDictionary(s => s.Step, s => Percentile(s.Times, 0.5));
         var totals = runs.Select(r => r.Total).ToList();
-        return new LearnedTimes(median, Percentile(totals, 0.5), Percentile(totals, 0.95));
+        return new LearnedTimes(median, Percentile(totals, 0.5), totals.Count < FewestForP95 ? null : Percentile(totals, 0.95));
     }
 
     /// <summary>Nearest rank, so the answer is a duration that really happened.</summary>

@@ -110,6 +110,8 @@ public sealed record PortalFigures(int Ready, int InProgress, TimeSpan? ReadyInP
 
 /// <summary>Learned from past successful runs.</summary>
 /// <param name="Median">Per step; empty when there is no run to learn from.</param>
+/// <param name="Total">The median of the whole way.</param>
+/// <param name="TotalP95">The 95th percentile of the whole way; null while there are too few runs for one.</param>
 public sealed record LearnedTimes(IReadOnlyDictionary<DeploymentStep, TimeSpan> Median, TimeSpan? Total, TimeSpan? TotalP95)
 {
     public static LearnedTimes None { get; } = new(new Dictionary<DeploymentStep, TimeSpan>(), null, null);

@@ -87,7 +87,7 @@ internal static class ClaimStore
         };
         deployment.RecordClaim(wanted.Now);
         db.Deployments.Add(deployment);
-        db.DeploymentEvents.AddRange(deployment.TakeNewEvents().Select(DeploymentEventRow.From));
+        db.DeploymentEvents.AddRange(deployment.TakeNewEvents());
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new ClaimOutcome.Claimed(deployment);

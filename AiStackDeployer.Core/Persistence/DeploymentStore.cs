@@ -52,7 +52,7 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
                     .Where(e => e.DeploymentId == deploymentId && e.Sequence > after)
                     .OrderBy(e => e.Sequence).Take(take)
                     .ToListAsync(cancellationToken);
-                return [.. rows.Select(r => r.ToEvent())];
+                return rows;
             },
             cancellationToken);
 
@@ -65,7 +65,7 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
                     .OrderByDescending(e => e.Sequence).Take(take)
                     .ToListAsync(cancellationToken);
                 rows.Reverse();
-                return [.. rows.Select(r => r.ToEvent())];
+                return rows;
             },
             cancellationToken);
 
@@ -135,7 +135,7 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
     /// <summary>False when there was nothing to store.</summary>
     private static async Task<bool> SaveAsync(PortalDbContext db, Deployment deployment, CancellationToken cancellationToken)
     {
-        db.DeploymentEvents.AddRange(deployment.TakeNewEvents().Select(DeploymentEventRow.From));
+        db.DeploymentEvents.AddRange(deployment.TakeNewEvents());
         if (!db.ChangeTracker.HasChanges())
         {
             return false;

@@ -15,7 +15,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<DeploymentStepRecord> DeploymentSteps => Set<DeploymentStepRecord>();
 
-    public DbSet<DeploymentEventRow> DeploymentEvents => Set<DeploymentEventRow>();
+    public DbSet<DeploymentEvent> DeploymentEvents => Set<DeploymentEvent>();
 
     public DbSet<NameHoldRow> NameHolds => Set<NameHoldRow>();
 
@@ -53,7 +53,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
             deployment.Property(d => d.Version).IsConcurrencyToken();
         });
         modelBuilder.Entity<DeploymentStepRecord>(step => step.HasKey(s => new { s.DeploymentId, s.Step }));
-        modelBuilder.Entity<DeploymentEventRow>(row =>
+        modelBuilder.Entity<DeploymentEvent>(row =>
         {
             row.HasKey(e => new { e.DeploymentId, e.Sequence });
             row.HasOne<Deployment>().WithMany().HasForeignKey(e => e.DeploymentId);

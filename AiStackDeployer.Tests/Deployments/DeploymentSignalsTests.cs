@@ -66,17 +66,15 @@ public sealed class DeploymentSignalsTests
     {
         using var wish = _signals.WatchForCancel("dep_1");
         using var wished = new ManualResetEventSlim();
-        var carriedOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var carriedOn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // In the wisher's own thread this would wait in vain: he gets no further until it returns.
         using var registration = wish.Token.Register(() =>
-        {
-            wished.Wait(TestContext.Current.CancellationToken);
-            carriedOn.SetResult();
-        });
+            carriedOn.SetResult(wished.Wait(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken)));
 
         _signals.NotifyCancel("dep_1");
         wished.Set();
 
-        await carriedOn.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.True(await carriedOn.Task.WaitAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>Whether a signal is waiting; takes it. Who may not wait at all gets only that.</summary>

@@ -117,7 +117,7 @@ public sealed class StorageTroubleTests
         var upgrade = Upgrade.RunAsync(db, time, Token);
         Assert.False(upgrade.IsCompleted);
         time.Advance(Upgrade.AbandonedAfter + TimeSpan.FromSeconds(1));
-        await upgrade;
+        await upgrade.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, Token);
 
         Assert.Equal(0, database.Count("deployments"));
         Assert.Equal(0, database.Count("\"__EFMigrationsLock\""));

@@ -34,6 +34,9 @@ internal static class PortalApi
         app.UseWhen(
             context => Problems.IsApi(context.Request.Path),
             api => api.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)));
+        app.UseWhen(
+            context => !Problems.IsApi(context.Request.Path),
+            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
     }
 
     public static void MapPortalApi(this WebApplication app)
@@ -41,7 +44,7 @@ internal static class PortalApi
         app.MapMethods("/health", ["GET", "HEAD"], HealthApi.GetAsync);
         var api = app.MapGroup("/api");
         api.MapPost("/deploy", DeployApi.StartAsync);
-        // A GET would be caught by the pages' own "not found".
+        // A GET would be caught by the framework's own endpoints for pages and answered with 404.
         api.MapGet("/deploy", DeployApi.RefuseGet);
         api.MapGet("/status/{id}", StatusApi.GetAsync);
         api.MapGet("/check/{**name}", CheckApi.GetAsync);

@@ -1,6 +1,7 @@
 using AiStackDeployer.Core;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace AiStackDeployer.Web.Security;
 
@@ -18,7 +19,7 @@ internal sealed class PersonCookie(RequestDelegate next, Ids ids)
         if (context.User.Identity?.IsAuthenticated != true && context.GetEndpoint() is { } endpoint)
         {
             // Assets, probes and questions come without a cookie by the thousand; none of them owns anything.
-            if (endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
+            if (endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && !IsErrorPage(context))
             {
                 context.User = Newcomer.With(ids.NewOwnerId());
                 await Newcomer.RememberAsync(context);
@@ -32,6 +33,9 @@ internal sealed class PersonCookie(RequestDelegate next, Ids ids)
         }
         await next(context);
     }
+
+    // A page put in place of a missing asset is no visit.
+    private static bool IsErrorPage(HttpContext context) => context.Features.Get<IStatusCodeReExecuteFeature>() is not null;
 }
 
 /// <summary>An endpoint at which a caller becomes a person when he is none yet; it remembers him itself, once he owns something.</summary>

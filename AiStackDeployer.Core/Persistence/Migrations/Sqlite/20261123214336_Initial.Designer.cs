@@ -161,7 +161,7 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                     b.ToTable("deployment_steps", (string)null);
                 });
 
-            modelBuilder.Entity("AiStackDeployer.Core.Persistence.DeploymentEventRow", b =>
+            modelBuilder.Entity("AiStackDeployer.Core.Deployments.DeploymentEvent", b =>
                 {
                     b.Property<string>("DeploymentId")
                         .HasColumnType("TEXT")
@@ -375,7 +375,7 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_deployment_steps_deployments_deployment_id");
                 });
 
-            modelBuilder.Entity("AiStackDeployer.Core.Persistence.DeploymentEventRow", b =>
+            modelBuilder.Entity("AiStackDeployer.Core.Deployments.DeploymentEvent", b =>
                 {
                     b.HasOne("AiStackDeployer.Core.Deployments.Deployment", null)
                         .WithMany()

@@ -89,13 +89,15 @@ public sealed class DeploymentTests(BrowserFixture site)
         await gate.Arrived.WaitAsync(Token);
 
         await site.Portal.Process.KillAsync();
-        await Expect(ann.Page.GetByText("Trying to get it back")).ToBeVisibleAsync();
+        // Not its words: which of them stand there changes with each attempt.
+        var lost = ann.Page.Locator("#components-reconnect-modal");
+        await Expect(lost).ToBeVisibleAsync();
         gate.Release();
         await site.Portal.StartAsync(Token);
 
         await ann.SeeAsync("Your stack is ready");
         await Expect(ann.Button("Show the password")).ToBeVisibleAsync();
-        await Expect(ann.Page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
+        await Expect(lost).ToBeHiddenAsync();
         var project = Assert.Single(site.Dokploy.Projects, p => p.Name == "ai-stack-killed-lab");
         Assert.Single(site.Dokploy.Applications, a => a.ProjectId == project.ProjectId);
     }

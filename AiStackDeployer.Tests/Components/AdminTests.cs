@@ -68,6 +68,19 @@ public sealed class AdminTests : PageWorld
     }
 
     [Fact]
+    public async Task An_administrator_stops_somebody_elses_by_a_right_of_his_own()
+    {
+        await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        SignIn("usr_admin", Policies.ViewAdmin, Policies.AdministerDeployments);
+        var board = Render<AdminBoard>();
+
+        await board.WaitForElement("[aria-label='Cancel design-lab']").ClickAsync();
+        await board.Find(".ask .danger").ClickAsync();
+
+        Assert.NotNull(Store.All[0].CancelRequestedAt);
+    }
+
+    [Fact]
     public async Task A_right_that_is_gone_at_the_press_changes_nothing_and_is_told()
     {
         await RunTo("design-lab", DeploymentStep.AwaitContainer);

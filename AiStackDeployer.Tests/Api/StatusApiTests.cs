@@ -141,6 +141,8 @@ public sealed class StatusApiTests(PortalFactory portal) : IClassFixture<PortalF
     [Fact]
     public async Task A_client_that_goes_away_leaves_no_watcher()
     {
+        // The other tests of this class share the portal and its log, and one of them makes a deployment fail.
+        var before = portal.Log.Events.Count;
         using var held = portal.Emulator.World.Faults.Hold("project.create");
         var person = portal.NewPerson();
         var id = (await person.StartAsync("stream-leave")).Text("deploymentId");
@@ -157,7 +159,7 @@ public sealed class StatusApiTests(PortalFactory portal) : IClassFixture<PortalF
         await using var late = await EventReader.OpenAsync(person, id);
         Assert.Equal("complete", (await late.RestAsync())[^1].Type);
         await WatchersGoneAsync(signals);
-        Assert.DoesNotContain(portal.Log.Events, e => e.Exception is not null);
+        Assert.DoesNotContain(portal.Log.Events.Skip(before), e => e.Exception is not null);
     }
 
     [Fact]

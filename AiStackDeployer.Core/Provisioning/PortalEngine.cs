@@ -18,9 +18,13 @@ internal sealed partial class PortalEngine(
 {
     public override async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        Draining();
         foreach (var scheduler in Schedulers)
         {
+            // The host stops twice at once (a signal, and the program's end after it): the second one joins the first.
+            if (scheduler.Status == SchedulerStatus.Running)
+            {
+                Draining();
+            }
             await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
         }
     }

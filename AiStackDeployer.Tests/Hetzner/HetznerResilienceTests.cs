@@ -42,7 +42,7 @@ public sealed class HetznerResilienceTests
         Task call = method == "GET"
             ? hetzner.Client.ListZonesAsync(Stop)
             : hetzner.Client.CreateARecordAsync("example.org", "*", IPAddress.Parse("203.0.113.9"), 300, Stop);
-        await hetzner.Time.TimerAsync(due => due == TimeSpan.FromSeconds(7), Stop);
+        await hetzner.WaitsAsync(call, TimeSpan.FromSeconds(7));
         hetzner.Time.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal((1, false), (hetzner.Server.Calls.Count, call.IsCompleted));
         hetzner.Time.Advance(TimeSpan.FromSeconds(1));
@@ -59,7 +59,7 @@ public sealed class HetznerResilienceTests
         hetzner.Server.Instead("GET", FakeHetzner.RateLimited(hetzner.Time.GetUtcNow().ToUnixTimeSeconds() - 100));
 
         var call = hetzner.Client.ListZonesAsync(Stop);
-        await hetzner.PollAsync();
+        await hetzner.PollAsync(call);
 
         Assert.Empty(await call);
     }

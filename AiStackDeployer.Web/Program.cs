@@ -7,6 +7,11 @@ using AiStackDeployer.Web.Settings;
 
 try
 {
+    if (Commands.Run(args) is { } command)
+    {
+        return await command;
+    }
+
     // The content root is where the program lies: the one settings file is copied there, from whichever folder it is started.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.Configuration.AddDotEnvFile();

@@ -30,6 +30,7 @@ internal static class PortalServices
         services.AddSqlitePersistence(settings.DatabaseFile);
         services.AddDokployClient(_ => settings.Dokploy!);
         services.AddProvisioning(settings.Provisioning, settings.EngineFile);
+        services.AddPortalConnections(settings);
         return services;
     }
 }

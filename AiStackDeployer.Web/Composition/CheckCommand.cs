@@ -20,7 +20,7 @@ internal static class CheckCommand
     private static readonly string[] LanguageVariables = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
     /// <returns>0 when nothing is bad, 1 when something is, 2 when the portal would not start with these settings.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments.FirstOrDefault(a => a != "--json") is not null)
         {
@@ -31,7 +31,7 @@ internal static class CheckCommand
         var (settings, faults) = ReadSettings();
         await using var services = Compose(settings, faults);
         var report = await services.GetRequiredService<ConnectionReports>().GetAsync(TimeSpan.Zero, CancellationToken.None);
-        await Console.Out.WriteLineAsync(arguments.Count > 0
+        await Console.Out.WriteLineAsync(arguments.Length > 0
             ? JsonSerializer.Serialize(services.GetRequiredService<ConnectionMapper>().Whole(report), Readable.ConnectionsAnswer)
             : services.GetRequiredService<ConnectionTable>().Of(report, ConsoleWidth));
         return faults.Count > 0 ? StartFailure.Settings : report.Overall == ConnectionVerdict.Bad ? SomethingBad : AllWell;
@@ -54,13 +54,16 @@ internal static class CheckCommand
         // Made for its configuration and environment alone, so that both are the portal's own; nothing is built from it.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         List<string> faults = [];
-        try
+        foreach (var add in (Action<ConfigurationManager>[])[DotEnvFile.AddDotEnvFile, PortalConfiguration.AddSecretFiles])
         {
-            builder.Configuration.AddDotEnvFile();
-        }
-        catch (SettingsException e)
-        {
-            faults.AddRange(e.Faults);
+            try
+            {
+                add(builder.Configuration);
+            }
+            catch (SettingsException e)
+            {
+                faults.AddRange(e.Faults);
+            }
         }
         var (settings, wrong) = PortalSettings.ReadTolerantly(builder.Configuration, builder.Environment);
         return (settings, [.. faults, .. wrong]);

@@ -76,6 +76,59 @@ public enum ConnectionCause
     /// <summary>Too few calls so far to tell.</summary>
     RateLimitNotKnownYet,
 
+    HetznerTokenNotSet,
+    HetznerTokenAccepted,
+
+    /// <summary>Good for looking; a repair was refused for it.</summary>
+    HetznerTokenReadOnly,
+    HetznerTokenRefused,
+
+    /// <summary>A good token without the right for this.</summary>
+    HetznerPermissionDenied,
+    HetznerZoneFound,
+
+    /// <summary>The zone is there, but the world does not ask Hetzner for it.</summary>
+    HetznerZoneNotDelegated,
+
+    /// <summary>A copy of a zone that is kept elsewhere.</summary>
+    HetznerZoneSecondary,
+    HetznerZoneMissing,
+
+    /// <summary>The suffix does not lie in the zone that is set.</summary>
+    HetznerZoneOther,
+    HetznerUnreachable,
+    HetznerSilent,
+    HetznerFailing,
+    HetznerNotUnderstood,
+    HetznerRateLimited,
+
+    /// <summary>Another change of the zone is still running, or was made at the same moment.</summary>
+    HetznerBusy,
+    HetznerProtected,
+    HetznerRejected,
+    HetznerActionFailed,
+
+    WildcardPointsThere,
+
+    /// <summary>It resolves, and no address is set to compare with.</summary>
+    WildcardResolves,
+
+    /// <summary>TRAEFIK_IP is an inside address, so another one outside need not be wrong.</summary>
+    WildcardDiffersInside,
+    WildcardPointsElsewhere,
+    WildcardUnresolved,
+    WildcardResolverFailed,
+
+    /// <summary>Names below <c>localhost</c> need no record.</summary>
+    WildcardLocal,
+    WildcardRecordFound,
+    WildcardRecordAbsent,
+    WildcardWithoutTarget,
+    WildcardTargetIsHere,
+    WildcardTargetIsInside,
+    WildcardAliasInTheWay,
+    WildcardReadsBackDifferently,
+
     CertificateGood,
 
     /// <summary>Each stack gets its own, so a host without a stack has none yet.</summary>
@@ -113,14 +166,19 @@ public static class ConnectionCauses
     {
         ConnectionCause.EarlierFailed or ConnectionCause.RateLimitUntold or ConnectionCause.RateLimitNotKnownYet => NotChecked,
         ConnectionCause.DokployNotSet or ConnectionCause.DokployEmulated
+            or ConnectionCause.HetznerTokenNotSet or ConnectionCause.WildcardLocal
             or ConnectionCause.CertificateNotNeeded or ConnectionCause.CertificateLocal => NotConfigured,
         ConnectionCause.DokployAnswers or ConnectionCause.DokployNewer or ConnectionCause.KeyAccepted or ConnectionCause.RoleSuffices
-            or ConnectionCause.RateLimitExcluded or ConnectionCause.CertificateGood or ConnectionCause.CertificatePerStack
+            or ConnectionCause.RateLimitExcluded
+            or ConnectionCause.HetznerTokenAccepted or ConnectionCause.HetznerZoneFound or ConnectionCause.WildcardPointsThere
+            or ConnectionCause.WildcardResolves or ConnectionCause.WildcardRecordFound or ConnectionCause.CertificateGood or ConnectionCause.CertificatePerStack
             or ConnectionCause.DatabaseWritable or ConnectionCause.DatabaseWouldBeMade or ConnectionCause.DatabaseWouldBeUpgraded => Good,
         ConnectionCause.DokployOtherMajor or ConnectionCause.DokployVersionUnreadable or ConnectionCause.KeyExpiresSoon
             or ConnectionCause.MemberKey or ConnectionCause.MemberCannotSeeDocker or ConnectionCause.RoleUnknown
             or ConnectionCause.RateLimitLikely or ConnectionCause.RateLimitPossible or ConnectionCause.RateLimitByTurns
-            or ConnectionCause.CertificateExpiresSoon or ConnectionCause.DatabaseDiskLow => Doubtful,
+            or ConnectionCause.HetznerTokenReadOnly or ConnectionCause.HetznerZoneNotDelegated or ConnectionCause.HetznerZoneSecondary
+            or ConnectionCause.HetznerRateLimited or ConnectionCause.HetznerBusy or ConnectionCause.WildcardDiffersInside
+            or ConnectionCause.WildcardResolverFailed or ConnectionCause.CertificateExpiresSoon or ConnectionCause.DatabaseDiskLow => Doubtful,
         // What nobody has called well is not well.
         _ => Bad,
     };

@@ -42,7 +42,7 @@ public enum ConnectionVerdict
     /// <summary>Works, or seems to; somebody should look.</summary>
     Doubtful,
 
-    /// <summary>Deployments fail, or the portal itself does.</summary>
+    /// <summary>Does not work.</summary>
     Bad,
 
     /// <summary>Nothing is set for it, or nothing is needed.</summary>

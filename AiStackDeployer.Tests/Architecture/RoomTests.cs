@@ -23,15 +23,25 @@ public sealed class RoomTests
         { $"{Core}.Stacks", [] },
         { $"{Core}.Dokploy", [] },
         { $"{Core}.Hetzner", [] },
+        { $"{Core}.Connections", [] },
         { $"{Core}.Deployments", [$"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Core}.Persistence", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Core}.Provisioning", [$"{Core}.Dokploy", $"{Core}.Hetzner", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Web}.Presentation", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },
+        { $"{Core}.Persistence", [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
+        {
+            $"{Core}.Provisioning",
+            [$"{Core}.Connections", $"{Core}.Dokploy", $"{Core}.Hetzner", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core]
+        },
+        { $"{Web}.Presentation", [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },
         {
             $"{Web}.Components",
-            [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation", $"{Web}.Resources", $"{Web}.Security"]
+            [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation", $"{Web}.Resources", $"{Web}.Security"]
         },
-        { $"{Web}.Api", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings"] },
+        {
+            $"{Web}.Api",
+            [
+                $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
+            ]
+        },
         { $"{Web}.Security", [$"{Core}.Deployments", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 

@@ -34,6 +34,7 @@ internal static class PortalServices
             services.AddHetznerDnsClient(hetzner);
         }
         services.AddProvisioning(settings.Provisioning, settings.EngineFile);
+        services.AddPortalConnections(settings);
         return services;
     }
 }

@@ -63,6 +63,15 @@ public sealed record PortalSettings
     /// <exception cref="SettingsException">With all faults, each naming its key.</exception>
     public static PortalSettings Read(IConfiguration configuration, IHostEnvironment environment)
     {
+        var (settings, faults) = ReadTolerantly(configuration, environment);
+        return faults.Count == 0 ? settings : throw new SettingsException(faults);
+    }
+
+    /// <summary>
+    /// For who tells what is wrong instead of stopping: a setting with a fault has its default, or something that leads nowhere.
+    /// </summary>
+    internal static (PortalSettings Settings, IReadOnlyList<string> Faults) ReadTolerantly(IConfiguration configuration, IHostEnvironment environment)
+    {
         var reader = new SettingsReader(configuration);
         var development = environment.IsDevelopment();
         var dokploy = ReadDokploy(reader, development);
@@ -85,7 +94,7 @@ public sealed record PortalSettings
             CorsOrigins = ReadOrigins(reader),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
         };
-        return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
+        return (settings, reader.Faults);
     }
 
     /// <summary>Where, never with what: among the members are a key and passwords.</summary>

@@ -43,7 +43,9 @@ public sealed partial class DeploymentService(
         }
     }
 
-    /// <summary>A failed or cancelled deployment again, under the same name; null when it is unknown.</summary>
+    /// <summary>
+    /// A failed or cancelled deployment again, under the same name; of a failed deletion, another deletion. Null when it is unknown.
+    /// </summary>
     public async Task<StartResult?> RetryAsync(string deploymentId, string requestId, CancellationToken cancellationToken)
     {
         Deployment? deployment;
@@ -56,10 +58,13 @@ public sealed partial class DeploymentService(
             StorageFailed(e, requestId);
             return new StartResult.StorageUnavailable();
         }
-        return deployment is null
-            ? null
-            : await StartAsync(
-                new StartRequest { Name = deployment.Name, OwnerId = deployment.OwnerId, RequestId = requestId }, cancellationToken);
+        return deployment switch
+        {
+            null => null,
+            { Kind: DeploymentKind.Delete } => await DeleteAgainAsync(deployment, requestId, cancellationToken),
+            _ => await StartAsync(
+                new StartRequest { Name = deployment.Name, OwnerId = deployment.OwnerId, RequestId = requestId }, cancellationToken),
+        };
     }
 
     /// <exception cref="StorageUnavailableException">The wish could not be stored.</exception>
@@ -134,7 +139,7 @@ public sealed partial class DeploymentService(
         {
             case ClaimOutcome.Claimed claimed:
                 await HandOverAsync(claimed.Deployment.Id);
-                return new StartResult.Started(await DrawClaimedAsync(claimed.Deployment, cancellationToken), Existing: false);
+                return new StartResult.Started(await DrawAcceptedAsync(claimed.Deployment, cancellationToken), Existing: false);
             case ClaimOutcome.Repeated repeated:
                 return await RepeatedAsync(repeated.Deployment, name, cancellationToken);
             case ClaimOutcome.Taken taken when taken.OwnerId == request.OwnerId:
@@ -148,7 +153,7 @@ public sealed partial class DeploymentService(
         }
     }
 
-    private async Task<DeploymentSnapshot> DrawClaimedAsync(Deployment deployment, CancellationToken cancellationToken)
+    private async Task<DeploymentSnapshot> DrawAcceptedAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         try
         {
@@ -162,7 +167,7 @@ public sealed partial class DeploymentService(
     }
 
     private async Task<StartResult> RepeatedAsync(Deployment before, StackName name, CancellationToken cancellationToken) =>
-        before.Name == name.Value
+        before.Kind == DeploymentKind.Deploy && before.Name == name.Value
             ? new StartResult.Started(await snapshots.DrawAsync(before, cancellationToken), Existing: true)
             : new StartResult.RequestIdReused(before.Name);
 

@@ -1,6 +1,7 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning.Steps;
+using AiStackDeployer.Core.Stacks;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
@@ -16,9 +17,11 @@ public static class ProvisioningServices
     public static IServiceCollection AddProvisioning(this IServiceCollection services, ProvisioningOptions options, string engineFile)
     {
         services.AddSingleton(options)
+            .AddSingleton(new StackVolumes(options.WorkspacePath, options.StatePath))
             .AddSingleton<IUpstreamNames, DokployNames>()
             .AddSingleton(provider => new ReadinessProbe(options.Readiness, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<DeployJobs>()
+            .AddSingleton<Removal>()
             .AddSingleton<CleanUp>()
             .AddSingleton<IDeploymentStep, EnsureProject>()
             .AddSingleton<IDeploymentStep, EnsureApplication>()
@@ -29,6 +32,10 @@ public static class ProvisioningServices
             .AddSingleton<IDeploymentStep, AwaitDokploy>()
             .AddSingleton<IDeploymentStep, AwaitContainer>()
             .AddSingleton<IDeploymentStep, AwaitReadiness>()
+            .AddSingleton<IDeploymentStep, RemoveApplication>()
+            .AddSingleton<IDeploymentStep, RemoveDomain>()
+            .AddSingleton<IDeploymentStep, RemoveProject>()
+            .AddSingleton<IDeploymentStep, ProveGone>()
             .AddSingleton<DeploymentWorkflow>()
             .AddSingleton<DeploymentQueue>()
             .AddSingleton<IDeploymentQueue>(provider => provider.GetRequiredService<DeploymentQueue>());

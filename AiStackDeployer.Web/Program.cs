@@ -16,7 +16,7 @@ try
     builder.Configuration.AddPortalFiles();
 
     var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
-    Directory.CreateDirectory(settings.DataDirectory);
+    DataFolder.Prepare(settings);
     builder.AddPortalLogging(settings);
     builder.Services.AddSingleton(TimeProvider.System);
     if (settings.Dokploy is null)
@@ -32,6 +32,7 @@ try
 
     var app = builder.Build();
     await app.Services.MigrateAsync(CancellationToken.None);
+    app.Services.EnsureSecretsCanBeKept();
     app.UsePortalErrors();
     app.UseRequestLocalization();
     app.UseRouting();

@@ -25,6 +25,7 @@ try
         builder.Services.AddHostedService(_ => new EmulatorInProcess(emulator));
     }
     builder.WebHost.ListenAsConfigured(settings);
+    builder.Services.AddReverseProxy(settings);
     builder.Services.AddPortalSecurity(settings);
     builder.Services.AddPortalCore(settings);
     builder.Services.AddPortalApi(settings);
@@ -33,6 +34,7 @@ try
     var app = builder.Build();
     await app.Services.MigrateAsync(CancellationToken.None);
     app.Services.EnsureSecretsCanBeKept();
+    app.UseForwardedHeaders();
     app.UsePortalErrors();
     app.UseRequestLocalization();
     app.UseRouting();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
 namespace AiStackDeployer.Web.Components.Parts;
@@ -10,6 +11,14 @@ public interface IBrowserTab
 
     /// <summary>False when the browser refuses: no permission, or a page that is not secure.</summary>
     ValueTask<bool> CopyAsync(string text, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Shows a <c>dialog</c> above everything: the browser itself keeps the focus in it, closes it on Escape and hands the focus
+    /// back afterwards.
+    /// </summary>
+    ValueTask OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken);
+
+    ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken);
 }
 
 public sealed class BrowserTab(IJSRuntime js) : IBrowserTab
@@ -36,6 +45,25 @@ public sealed class BrowserTab(IJSRuntime js) : IBrowserTab
         catch (Exception e) when (e is JSException or JSDisconnectedException)
         {
             return false;
+        }
+    }
+
+    // A method of the element itself, by its prototype: no script of ours is needed for it.
+    public ValueTask OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken) =>
+        CallAsync("HTMLDialogElement.prototype.showModal.call", dialog, cancellationToken);
+
+    public ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken) =>
+        CallAsync("HTMLDialogElement.prototype.close.call", dialog, cancellationToken);
+
+    private async ValueTask CallAsync(string method, ElementReference element, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await js.InvokeVoidAsync(method, cancellationToken, element);
+        }
+        catch (JSDisconnectedException)
+        {
+            // The tab is gone, and its dialog with it.
         }
     }
 }

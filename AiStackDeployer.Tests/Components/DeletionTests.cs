@@ -154,7 +154,8 @@ public sealed class DeletionTests : PageWorld
         Assert.Equal("docker volume rm vol-1 vol-2", view.Find(".remedy pre").TextContent);
         Assert.Equal("/", view.Find("a.primary").GetAttribute("href"));
         Assert.Empty(view.FindAll(".credentials, [role=progressbar], button.danger"));
-        Assert.Equal("Deleted · design-lab", Tab.Titles[^1]);
+        Time.Advance(TimeSpan.FromMilliseconds(250));
+        view.WaitForAssertion(() => Assert.Equal("Deleted · design-lab", Tab.Titles[^1]));
     }
 
     [Fact]

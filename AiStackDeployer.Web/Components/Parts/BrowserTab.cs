@@ -21,8 +21,10 @@ public interface IBrowserTab
     ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken);
 }
 
-public sealed class BrowserTab(IJSRuntime js) : IBrowserTab
+public sealed class BrowserTab(IJSRuntime js) : IBrowserTab, IAsyncDisposable
 {
+    private IJSObjectReference? _dialogs;
+
     public async ValueTask SetTitleAsync(string title, CancellationToken cancellationToken)
     {
         try
@@ -48,18 +50,33 @@ public sealed class BrowserTab(IJSRuntime js) : IBrowserTab
         }
     }
 
-    // A method of the element itself, by its prototype: no script of ours is needed for it.
     public ValueTask OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken) =>
-        CallAsync("HTMLDialogElement.prototype.showModal.call", dialog, cancellationToken);
+        CallAsync("open", dialog, cancellationToken);
 
     public ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken) =>
-        CallAsync("HTMLDialogElement.prototype.close.call", dialog, cancellationToken);
+        CallAsync("close", dialog, cancellationToken);
 
-    private async ValueTask CallAsync(string method, ElementReference element, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
         try
         {
-            await js.InvokeVoidAsync(method, cancellationToken, element);
+            if (_dialogs is not null)
+            {
+                await _dialogs.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The tab is gone, and what it had loaded with it.
+        }
+    }
+
+    private async ValueTask CallAsync(string function, ElementReference dialog, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _dialogs ??= await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, "./Components/Deploy/DeleteDialog.razor.js");
+            await _dialogs.InvokeVoidAsync(function, cancellationToken, dialog);
         }
         catch (JSDisconnectedException)
         {

@@ -5,14 +5,18 @@ using AiStackDeployer.Web.Composition;
 using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Settings;
 
+if (Commands.Find(args) is { } command)
+{
+    return await command();
+}
 try
 {
     // The content root is where the program lies: the one settings file is copied there, from whichever folder it is started.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-    builder.Configuration.AddDotEnvFile();
+    builder.Configuration.AddPortalFiles();
 
     var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
-    Directory.CreateDirectory(settings.DataDirectory);
+    DataFolder.Prepare(settings);
     builder.AddPortalLogging(settings);
     builder.Services.AddSingleton(TimeProvider.System);
     if (settings.Dokploy is null)
@@ -21,6 +25,7 @@ try
         builder.Services.AddHostedService(_ => new EmulatorInProcess(emulator));
     }
     builder.WebHost.ListenAsConfigured(settings);
+    builder.Services.AddReverseProxy(settings);
     builder.Services.AddPortalSecurity(settings);
     builder.Services.AddPortalCore(settings);
     builder.Services.AddPortalApi(settings);
@@ -28,6 +33,8 @@ try
 
     var app = builder.Build();
     await app.Services.MigrateAsync(CancellationToken.None);
+    app.Services.EnsureSecretsCanBeKept();
+    app.UseForwardedHeaders();
     app.UsePortalErrors();
     app.UseRequestLocalization();
     app.UseRouting();

@@ -1,4 +1,3 @@
-using AiStackDeployer.Core.Stacks;
 using Microsoft.Extensions.Logging;
 
 namespace AiStackDeployer.Core.Deployments;
@@ -50,10 +49,6 @@ public sealed partial class DeploymentService
                 throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
         }
     }
-
-    /// <summary>The stack that has this name now; null when nobody has it.</summary>
-    public Task<Stack?> FindStackByNameAsync(string name, CancellationToken cancellationToken) =>
-        store.FindStackByNameAsync(name, cancellationToken);
 
     /// <summary>A failed deletion begins again as one. What it confirmed then still holds: the name of a stack never changes.</summary>
     private async Task<StartResult?> DeleteAgainAsync(Deployment failed, string requestId, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using Microsoft.Data.Sqlite;
@@ -12,12 +13,24 @@ public static class PersistenceServices
     /// <summary>How long a write waits for another process' lock before it is refused.</summary>
     internal static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan HealthPatience = TimeSpan.FromSeconds(3);
+
     /// <summary>The portal's database in one SQLite file.</summary>
-    public static IServiceCollection AddSqlitePersistence(this IServiceCollection services, string file) => services
-        .AddPooledDbContextFactory<PortalDbContext>(options => UseFile(options, file, LockPatience))
-        .AddSingleton<IDeploymentStore, DeploymentStore>()
-        .AddSingleton<NameRegister>()
-        .AddSingleton<INameRegister>(provider => provider.GetRequiredService<NameRegister>());
+    public static IServiceCollection AddSqlitePersistence(this IServiceCollection services, string file)
+    {
+        services
+            .AddPooledDbContextFactory<PortalDbContext>(options => UseFile(options, file, LockPatience))
+            .AddSingleton<IDeploymentStore, DeploymentStore>()
+            .AddSingleton<NameRegister>()
+            .AddSingleton<INameRegister>(provider => provider.GetRequiredService<NameRegister>());
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: HealthPatience);
+        return services;
+    }
+
+    /// <summary>The check of the database in this file; works beside a portal that runs, and where there is no file yet.</summary>
+    public static IServiceCollection AddDatabaseCheck(this IServiceCollection services, string file) => services.AddSingleton<IConnectionCheck>(
+        provider => new DatabaseCheck(
+            provider.GetRequiredService<IDbContextFactory<PortalDbContext>>(), file, provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>Brings the database to this program's version. Run once, before anything else touches it.</summary>
     public static async Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken)

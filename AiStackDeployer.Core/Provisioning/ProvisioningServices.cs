@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Hetzner;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Stacks;
@@ -20,6 +21,13 @@ public static class ProvisioningServices
             .AddSingleton(new StackVolumes(options.WorkspacePath, options.StatePath))
             .AddSingleton<IUpstreamNames, DokployNames>()
             .AddSingleton(provider => new ReadinessProbe(options.Readiness, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new WildcardDns(
+                provider.GetRequiredService<StackDefaults>(),
+                options.Readiness,
+                // There is none unless the operator gave a token; the wildcard is looked at all the same.
+                provider.GetService<HetznerDnsClient>(),
+                provider.GetRequiredService<Ids>(),
+                provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<DeployJobs>()
             .AddSingleton<Removal>()
             .AddSingleton<CleanUp>()
@@ -56,7 +64,8 @@ public static class ProvisioningServices
                 store.ProvisionSchema();
             });
         });
-        services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
+        services.AddQuartzHostedService<PortalEngine>(hosted => hosted.WaitForJobsToComplete = true);
+        services.AddHealthChecks().AddQuartz(check => check.Name = "engine");
         services.AddHostedService<EngineSweep>();
         services.AddHostedService<DokployPulse>();
         return services;

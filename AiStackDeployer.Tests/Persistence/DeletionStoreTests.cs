@@ -173,11 +173,11 @@ public sealed class DeletionStoreTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = await MadeAsync(database);
-        Assert.Equal(Stack, (await store.FindStackByNameAsync("jan", Token))?.Id);
+        Assert.Equal(Stack, (await store.FindStackByNameAsync(StackName.FromStored("jan"), Token))?.Stack.Id);
         await store.BeginDeletionAsync(Some.Delete(Stack, request: "one"), Token);
         await EndAsync(store, $"dep_{Stack}_one", ok: true);
 
-        Assert.Null(await store.FindStackByNameAsync("jan", Token));
+        Assert.Null(await store.FindStackByNameAsync(StackName.FromStored("jan"), Token));
         Assert.Equal(NameStanding.Free, await new NameRegister(database.Open()).GetStandingAsync(Jan, Some.Start.AddHours(2), Token));
         var claimed = await store.ClaimAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddHours(2)), Token);
         Assert.NotEqual(Stack, Assert.IsType<ClaimOutcome.Claimed>(claimed).Deployment.StackId);

@@ -4,6 +4,10 @@ namespace AiStackDeployer.Web.Api;
 
 public sealed record HealthAnswer(string Status, DateTimeOffset Timestamp, string Version, string Service, int ActiveDeployments);
 
+/// <param name="Status">ready or not-ready.</param>
+/// <param name="Checks">The same for each thing the answer rests on, by its name.</param>
+public sealed record ProbeAnswer(string Status, IReadOnlyDictionary<string, string> Checks);
+
 /// <param name="Name">As typed; trimmed and lower-cased by the portal.</param>
 public sealed record DeployRequest(string? Name);
 
@@ -80,9 +84,13 @@ public sealed record LogAnswer(DateTimeOffset At, string Message);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ProbeAnswer))]
 [JsonSerializable(typeof(DeployRequest))]
 [JsonSerializable(typeof(DeployAnswer))]
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
+[JsonSerializable(typeof(ConnectionsAnswer))]
+[JsonSerializable(typeof(DnsAnswer))]
+[JsonSerializable(typeof(DnsRepairAnswer))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

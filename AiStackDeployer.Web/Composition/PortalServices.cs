@@ -3,6 +3,7 @@ using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Provisioning;
+using AiStackDeployer.Core.Provisioning.Checks;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Settings;
 
@@ -29,7 +30,12 @@ internal static class PortalServices
             .AddSingleton<IDokployState, KnownDokployState>();
         services.AddSqlitePersistence(settings.DatabaseFile);
         services.AddDokployClient(_ => settings.Dokploy!);
+        if (settings.Hetzner is { } hetzner)
+        {
+            services.AddHetznerDnsClient(hetzner);
+        }
         services.AddProvisioning(settings.Provisioning, settings.EngineFile);
+        services.AddPortalConnections(settings).AddWildcardRecord();
         return services;
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Hetzner;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Provisioning.Steps;
@@ -14,6 +16,8 @@ namespace AiStackDeployer.Web.Settings;
 /// </summary>
 public sealed record PortalSettings
 {
+    internal const int DefaultPort = 3000;
+
     public required string Host { get; init; }
 
     /// <summary>0 = any free port.</summary>
@@ -25,6 +29,9 @@ public sealed record PortalSettings
     /// <summary>Null in Development without one: the emulator takes its place.</summary>
     public required DokployOptions? Dokploy { get; init; }
 
+    /// <summary>Null without a token: then the wildcard record is looked at from outside only.</summary>
+    public required HetznerOptions? Hetzner { get; init; }
+
     public required EmulatorSettings Emulator { get; init; }
 
     public required StackDefaults Stacks { get; init; }
@@ -32,6 +39,9 @@ public sealed record PortalSettings
     public required ReservedNames ReservedNames { get; init; }
 
     public required ProvisioningOptions Provisioning { get; init; }
+
+    /// <summary>Reverse proxies whose word about the caller is believed, beside this machine's own.</summary>
+    public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
     /// <summary>Origins whose pages may call the API from a browser; none by default.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
@@ -57,6 +67,15 @@ public sealed record PortalSettings
     /// <exception cref="SettingsException">With all faults, each naming its key.</exception>
     public static PortalSettings Read(IConfiguration configuration, IHostEnvironment environment)
     {
+        var (settings, faults) = ReadTolerantly(configuration, environment);
+        return faults.Count == 0 ? settings : throw new SettingsException(faults);
+    }
+
+    /// <summary>
+    /// For who tells what is wrong instead of stopping: a setting with a fault has its default, or something that leads nowhere.
+    /// </summary>
+    internal static (PortalSettings Settings, IReadOnlyList<string> Faults) ReadTolerantly(IConfiguration configuration, IHostEnvironment environment)
+    {
         var reader = new SettingsReader(configuration);
         var development = environment.IsDevelopment();
         var dokploy = ReadDokploy(reader, development);
@@ -65,9 +84,10 @@ public sealed record PortalSettings
         var settings = new PortalSettings
         {
             Host = reader.ListenAddress("HOST", development ? "localhost" : "0.0.0.0"),
-            Port = reader.Int("PORT", 3000, 0, 65535),
+            Port = reader.Int("PORT", DefaultPort, 0, 65535),
             DataDirectory = Path.GetFullPath(reader.Text("DATA_DIR", "data")),
             Dokploy = dokploy,
+            Hetzner = ReadHetzner(reader),
             Emulator = new EmulatorSettings(
                 reader.Int("EMULATOR_API_PORT", 3100, 0, 65535),
                 reader.Int("EMULATOR_STACKS_PORT", 3101, 0, 65535),
@@ -75,10 +95,11 @@ public sealed record PortalSettings
             Stacks = stacks,
             ReservedNames = reader.Text("RESERVED_NAMES") is { } reserved ? ReservedNames.Parse(reserved) : ReservedNames.Default,
             Provisioning = ReadProvisioning(reader, stacks),
+            TrustedProxies = reader.Networks("TRUSTED_PROXIES"),
             CorsOrigins = ReadOrigins(reader),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
         };
-        return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
+        return (settings, reader.Faults);
     }
 
     /// <summary>Where, never with what: among the members are a key and passwords.</summary>
@@ -100,11 +121,29 @@ public sealed record PortalSettings
         {
             reader.Fault("DOKPLOY_API_TOKEN", "is not set: make one in Dokploy under Settings, Profile, API/CLI Keys.");
         }
-        else if (token.Any(c => c is <= ' ' or > '~'))
-        {
-            reader.Fault("DOKPLOY_API_TOKEN", "holds a character that no key has (a space, a quote mark of a word processor?).");
-        }
+        CheckToken(reader, "DOKPLOY_API_TOKEN", token);
         return new DokployOptions { Url = url ?? new Uri("http://unset.invalid"), ApiToken = token ?? "" };
+    }
+
+    private static HetznerOptions? ReadHetzner(SettingsReader reader)
+    {
+        var token = reader.Text("HETZNER_API_TOKEN");
+        var zone = reader.ZoneIdOrName("HETZNER_ZONE_ID");
+        var url = reader.Address("HETZNER_API_URL");
+        CheckToken(reader, "HETZNER_API_TOKEN", token);
+        if (token is null && zone is not null)
+        {
+            reader.Fault("HETZNER_API_TOKEN", "is not set, but HETZNER_ZONE_ID is.");
+        }
+        return token is null ? null : new HetznerOptions { ApiToken = token, ZoneIdOrName = zone, Url = url ?? HetznerOptions.Cloud };
+    }
+
+    private static void CheckToken(SettingsReader reader, string key, string? token)
+    {
+        if (token is not null && token.Any(c => c is <= ' ' or > '~'))
+        {
+            reader.Fault(key, "holds a character that no key has (a space, a quote mark of a word processor?).");
+        }
     }
 
     private static StackDefaults ReadStacks(SettingsReader reader, bool emulated) => new()

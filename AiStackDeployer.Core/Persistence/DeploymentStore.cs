@@ -1,20 +1,25 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiStackDeployer.Core.Persistence;
 
-/// <summary>Deployments and stacks in the database; tells the signals after each commit, never before.</summary>
-public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts, DeploymentSignals signals) : IDeploymentStore
+/// <summary>Deployments and stacks in the database; tells the signals and the meter after each commit, never before.</summary>
+public sealed class DeploymentStore(
+    IDbContextFactory<PortalDbContext> contexts, DeploymentSignals signals, DeploymentMeter meter, TimeProvider time) : IDeploymentStore
 {
     // On SQLite the second try cannot collide; elsewhere more than a few collisions of a worker and a canceller are a fault.
     private const int Collisions = 10;
 
     public async Task<ClaimOutcome> ClaimAsync(NewDeployment wanted, CancellationToken cancellationToken)
     {
+        var begun = time.GetUtcNow();
         var outcome = await StorageGuard.RunAsync(() => ClaimStore.ClaimAsync(contexts, wanted, cancellationToken));
         if (outcome is ClaimOutcome.Claimed claimed)
         {
+            meter.Claimed();
+            DeploymentTraces.Claimed(claimed.Deployment, begun);
             signals.Notify(claimed.Deployment.Id, lineMoved: true);
         }
         return outcome;
@@ -83,6 +88,9 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
     public Task<int> CountActiveAsync(CancellationToken cancellationToken) =>
         ReadAsync(db => Active(db.Deployments).CountAsync(cancellationToken), cancellationToken);
 
+    public Task<ActiveFigures> ReadActiveFiguresAsync(CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.ActiveAsync(db, cancellationToken), cancellationToken);
+
     public Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken) =>
         ReadAsync(
             db => db.Stacks.AsNoTracking().SingleOrDefaultAsync(s => s.Id == stackId && s.ReleasedAt == null, cancellationToken),
@@ -119,7 +127,7 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
         {
             return default;
         }
-        var before = deployment.Phase;
+        var before = DeploymentMark.Of(deployment);
         var result = change(deployment);
         if (await SaveAsync(db, deployment, cancellationToken))
         {
@@ -127,7 +135,8 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
             {
                 await transaction.CommitAsync(cancellationToken);
             }
-            signals.Notify(deploymentId, lineMoved: before == DeploymentPhase.Queued && deployment.Phase != DeploymentPhase.Queued);
+            signals.Notify(deploymentId, lineMoved: before.Phase == DeploymentPhase.Queued && deployment.Phase != DeploymentPhase.Queued);
+            meter.Committed(before, deployment);
         }
         return result;
     }

@@ -57,6 +57,15 @@ internal static class StackReports
             completed + failed == 0 ? null : (double)completed / (completed + failed));
     }
 
+    public static async Task<ActiveFigures> ActiveAsync(PortalDbContext db, CancellationToken cancellationToken)
+    {
+        var groups = await DeploymentStore.Active(db.Deployments).GroupBy(d => d.Phase)
+            .Select(g => new { Phase = g.Key, Count = g.Count(), Oldest = g.Min(d => d.CreatedAt) })
+            .ToListAsync(cancellationToken);
+        return new ActiveFigures(
+            [.. groups.Select(g => new ActiveCount(g.Phase, g.Count))], groups.FirstOrDefault(g => g.Phase == DeploymentPhase.Queued)?.Oldest);
+    }
+
     public static async Task<IReadOnlyList<PastRun>> PastRunsAsync(PortalDbContext db, int runs, CancellationToken cancellationToken)
     {
         var past = await db.Deployments.AsNoTracking()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning;
@@ -62,8 +63,11 @@ internal sealed class DeploymentRun(
         _lastLook = Time.GetTimestamp();
     }
 
-    public Task NoteAsync(LogCode code, string? detail, CancellationToken cancellationToken) =>
-        WriteAsync((d, now) => d.Note(Number, code, detail, now), cancellationToken);
+    public Task NoteAsync(LogCode code, string? detail, CancellationToken cancellationToken)
+    {
+        DeploymentTraces.Note(code);
+        return WriteAsync((d, now) => d.Note(Number, code, detail, now), cancellationToken);
+    }
 
     /// <summary>Several lines in one transaction.</summary>
     public Task NoteAsync(IReadOnlyList<string> rawLines, CancellationToken cancellationToken) => rawLines.Count == 0

@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using AiStackDeployer.Core.Deployments;
+
+namespace AiStackDeployer.Core.Diagnostics;
+
+/// <summary>The line and what is in progress, and whether the database can be read. Without an answer of the database there are no figures.</summary>
+public sealed class ActiveMeter
+{
+    public const string Name = "AiStackDeployer.Active";
+
+    private static readonly DeploymentPhase[] Phases = [.. Enum.GetValues<DeploymentPhase>().Where(p => !p.IsTerminal())];
+
+    public ActiveMeter(IMeterFactory meters, ActiveCensus census, TimeProvider time)
+    {
+        var meter = meters.Create(Name);
+        meter.CreateObservableGauge(
+            "aistack.deployments.active", () => Counts(census), "{deployment}", "Deployments that wait, run or unwind now.");
+        meter.CreateObservableGauge(
+            "aistack.deployments.queue.oldest.age", () => OldestAge(census, time), "s", "How long the first one in line has waited; 0 = nobody waits.");
+        meter.CreateObservableGauge(
+            "aistack.database.up", () => census.Read() is null ? 0 : 1, description: "1 = the portal's database can be read.");
+    }
+
+    private static IEnumerable<Measurement<long>> Counts(ActiveCensus census)
+    {
+        if (census.Read() is not { } figures)
+        {
+            yield break;
+        }
+        foreach (var phase in Phases)
+        {
+            yield return new Measurement<long>(
+                figures.Counts.Where(c => c.Phase == phase).Sum(c => c.Count), new KeyValuePair<string, object?>("phase", Label.Of(phase)));
+        }
+    }
+
+    private static IEnumerable<Measurement<double>> OldestAge(ActiveCensus census, TimeProvider time)
+    {
+        if (census.Read() is { } figures)
+        {
+            yield return new Measurement<double>(
+                figures.OldestQueued is { } since ? Math.Max(0, (time.GetUtcNow() - since).TotalSeconds) : 0);
+        }
+    }
+}

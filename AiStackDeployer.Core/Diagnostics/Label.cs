@@ -1,0 +1,25 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace AiStackDeployer.Core.Diagnostics;
+
+/// <summary>
+/// A label's value, made of an enum's name: <c>ImageNotFound</c> is <c>image-not-found</c>. There are as many values as the enum
+/// has members, so no label made here can grow with the number of stacks or people.
+/// </summary>
+internal static class Label
+{
+    /// <summary>Where a label has nothing to say; a series keeps the same labels all its life.</summary>
+    public const string None = "none";
+
+    public static string Of<T>(T value) where T : struct, Enum => Values<T>.ByMember[value];
+
+    /// <summary>All that <see cref="Of{T}"/> can answer.</summary>
+    public static IEnumerable<string> All<T>() where T : struct, Enum => Enum.GetValues<T>().Select(Of);
+
+    private static class Values<T> where T : struct, Enum
+    {
+        public static readonly FrozenDictionary<T, string> ByMember =
+            Enum.GetValues<T>().ToFrozenDictionary(v => v, v => JsonNamingPolicy.KebabCaseLower.ConvertName(v.ToString()));
+    }
+}

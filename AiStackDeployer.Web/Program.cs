@@ -14,6 +14,7 @@ try
     var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
     Directory.CreateDirectory(settings.DataDirectory);
     builder.AddPortalLogging(settings);
+    builder.Services.AddPortalTelemetry(settings);
     builder.Services.AddSingleton(TimeProvider.System);
     if (settings.Dokploy is null)
     {

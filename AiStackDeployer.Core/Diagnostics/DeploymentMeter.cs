@@ -37,10 +37,10 @@ public sealed class DeploymentMeter
         _resumed = meter.CreateCounter<long>(
             "aistack.deployments.resumed", "{run}", "Runs that took a deployment up where an earlier run had left it.");
         _durations = meter.CreateHistogram(
-            "aistack.deployments.duration", "s", "From the claim of the name to the end.",
+            "aistack.deployment.duration", "s", "From the claim of the name to the end.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets });
         _steps = meter.CreateHistogram(
-            "aistack.deployments.step.duration", "s", "From the first begin of a step to its end, the time between two runs included.",
+            "aistack.deployment.step.duration", "s", "From the first begin of a step to its end, the time between two runs included.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = StepBuckets });
     }
 

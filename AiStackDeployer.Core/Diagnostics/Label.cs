@@ -12,14 +12,14 @@ internal static class Label
     /// <summary>Where a label has nothing to say; a series keeps the same labels all its life.</summary>
     public const string None = "none";
 
-    public static string Of<T>(T value) where T : struct, Enum => Values<T>.ByMember[value];
+    public static string Of<TEnum>(TEnum value) where TEnum : struct, Enum => Values<TEnum>.ByMember[value];
 
     /// <summary>All that <see cref="Of{T}"/> can answer.</summary>
-    public static IEnumerable<string> All<T>() where T : struct, Enum => Enum.GetValues<T>().Select(Of);
+    public static IEnumerable<string> All<TEnum>() where TEnum : struct, Enum => Enum.GetValues<TEnum>().Select(Of);
 
-    private static class Values<T> where T : struct, Enum
+    private static class Values<TEnum> where TEnum : struct, Enum
     {
-        public static readonly FrozenDictionary<T, string> ByMember =
-            Enum.GetValues<T>().ToFrozenDictionary(v => v, v => JsonNamingPolicy.KebabCaseLower.ConvertName(v.ToString()));
+        public static readonly FrozenDictionary<TEnum, string> ByMember =
+            Enum.GetValues<TEnum>().ToFrozenDictionary(v => v, v => JsonNamingPolicy.KebabCaseLower.ConvertName(v.ToString()));
     }
 }

@@ -23,14 +23,24 @@ public sealed class RoomTests
         { $"{Core}.Stacks", [] },
         { $"{Core}.Dokploy", [] },
         { $"{Core}.Deployments", [$"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Core}.Persistence", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Core}.Provisioning", [$"{Core}.Dokploy", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
+        { $"{Core}.Diagnostics", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
+        { $"{Core}.Persistence", [$"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
+        { $"{Core}.Provisioning", [$"{Core}.Dokploy", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         { $"{Web}.Presentation", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },
         {
             $"{Web}.Components",
-            [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation", $"{Web}.Resources", $"{Web}.Security"]
+            [
+                $"{Core}.Deployments", $"{Core}.Diagnostics", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation", $"{Web}.Resources",
+                $"{Web}.Security",
+            ]
         },
-        { $"{Web}.Api", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings"] },
+        {
+            $"{Web}.Api",
+            [
+                $"{Core}.Deployments", $"{Core}.Diagnostics", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation", $"{Web}.Security",
+                $"{Web}.Settings",
+            ]
+        },
         { $"{Web}.Security", [$"{Core}.Deployments", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 
@@ -58,6 +68,10 @@ public sealed class RoomTests
 
         Assert.Empty(met.Distinct());
     }
+
+    [Fact]
+    public void Core_measures_with_what_dotnet_brings_and_knows_no_exporter() => Assert.DoesNotContain(
+        typeof(Deployment).Assembly.GetReferencedAssemblies(), a => a.Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal));
 
     [Fact]
     public void Core_names_neither_asp_net_nor_the_component_library() => Assert.DoesNotContain(

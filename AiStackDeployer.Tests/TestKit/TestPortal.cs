@@ -163,7 +163,7 @@ internal sealed class TestPortal : IAsyncDisposable
             .AddSqlitePersistence(Path.Combine(folder, "portal.db"))
             .AddDokployClient(_ => client)
             .AddProvisioning(options, Path.Combine(folder, "engine.db"))
-            .AddSingleton<NameCheckMeter>().AddSingleton<DeploymentMeter>();
+            .AddSingleton<NameCheckMeter>().AddSingleton<DeploymentMeter>().AddSingleton<WatcherMeter>();
         services.AddSingleton<IHostApplicationLifetime, StartedLifetime>();
         if (!engine)
         {

@@ -38,6 +38,8 @@ public sealed record PortalSettings
 
     public required LogEventLevel LogLevel { get; init; }
 
+    public required TelemetrySettings Telemetry { get; init; }
+
     public string DatabaseFile => Path.Combine(DataDirectory, "portal.db");
 
     public string EngineFile => Path.Combine(DataDirectory, "engine.db");
@@ -62,10 +64,11 @@ public sealed record PortalSettings
         var dokploy = ReadDokploy(reader, development);
         var emulated = dokploy is null;
         var stacks = ReadStacks(reader, emulated);
+        var port = reader.Int("PORT", 3000, 0, 65535);
         var settings = new PortalSettings
         {
             Host = reader.ListenAddress("HOST", development ? "localhost" : "0.0.0.0"),
-            Port = reader.Int("PORT", 3000, 0, 65535),
+            Port = port,
             DataDirectory = Path.GetFullPath(reader.Text("DATA_DIR", "data")),
             Dokploy = dokploy,
             Emulator = new EmulatorSettings(
@@ -77,6 +80,7 @@ public sealed record PortalSettings
             Provisioning = ReadProvisioning(reader, stacks),
             CorsOrigins = ReadOrigins(reader),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
+            Telemetry = TelemetrySettings.Read(reader, port),
         };
         return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
     }

@@ -14,9 +14,6 @@ internal static class Label
 
     public static string Of<TEnum>(TEnum value) where TEnum : struct, Enum => Values<TEnum>.ByMember[value];
 
-    /// <summary>All that <see cref="Of{T}"/> can answer.</summary>
-    public static IEnumerable<string> All<TEnum>() where TEnum : struct, Enum => Enum.GetValues<TEnum>().Select(Of);
-
     private static class Values<TEnum> where TEnum : struct, Enum
     {
         public static readonly FrozenDictionary<TEnum, string> ByMember =

@@ -14,6 +14,8 @@ namespace AiStackDeployer.Web.Settings;
 /// </summary>
 public sealed record PortalSettings
 {
+    internal const int DefaultPort = 3000;
+
     public required string Host { get; init; }
 
     /// <summary>0 = any free port.</summary>
@@ -64,7 +66,7 @@ public sealed record PortalSettings
         var dokploy = ReadDokploy(reader, development);
         var emulated = dokploy is null;
         var stacks = ReadStacks(reader, emulated);
-        var port = reader.Int("PORT", 3000, 0, 65535);
+        var port = reader.Int("PORT", DefaultPort, 0, 65535);
         var settings = new PortalSettings
         {
             Host = reader.ListenAddress("HOST", development ? "localhost" : "0.0.0.0"),

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -113,16 +112,6 @@ public sealed class ReadinessProbe : IDisposable
         }
     }
 
-    /// <summary>Gives the handler's meter a name that nobody exports.</summary>
-    private sealed class UnheardMeters : IMeterFactory
-    {
-        public Meter Create(MeterOptions options) => new("ReadinessProbe." + options.Name);
-
-        public void Dispose()
-        {
-        }
-    }
-
     private static ProbeLayer LayerOf(Exception failure, bool connected)
     {
         for (var e = failure; e is not null; e = e.InnerException)
@@ -131,7 +120,7 @@ public sealed class ReadinessProbe : IDisposable
             {
                 case AuthenticationException:
                     return ProbeLayer.Tls;
-                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery }:
+                case SocketException socket when DnsTrouble.Is(socket):
                     return ProbeLayer.Dns;
             }
         }
@@ -175,7 +164,7 @@ public sealed class ReadinessProbe : IDisposable
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var target = Target(context.DnsEndPoint);
+        var target = ConnectAddress.Instead(_options.ConnectAddress, context.DnsEndPoint);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -190,19 +179,13 @@ public sealed class ReadinessProbe : IDisposable
         }
     }
 
-    private EndPoint Target(DnsEndPoint asked)
+    /// <summary>Gives the handler's meter a name that nobody exports.</summary>
+    private sealed class UnheardMeters : IMeterFactory
     {
-        if (_options.ConnectAddress is not { } address)
+        public Meter Create(MeterOptions options) => new("ReadinessProbe." + options.Name);
+
+        public void Dispose()
         {
-            return asked;
         }
-        if (IPEndPoint.TryParse(address, out var ip))
-        {
-            return ip.Port == 0 ? new IPEndPoint(ip.Address, asked.Port) : ip;
-        }
-        var colon = address.LastIndexOf(':');
-        return colon > 0 && int.TryParse(address.AsSpan(colon + 1), out var port)
-            ? new DnsEndPoint(address[..colon], port)
-            : new DnsEndPoint(address, asked.Port);
     }
 }

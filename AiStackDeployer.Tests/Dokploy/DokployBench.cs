@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using AiStackDeployer.Core.Dokploy;
@@ -15,7 +14,7 @@ internal sealed class DokployBench : IAsyncDisposable
     public const string Token = "secret-token-AbCdEf0123456789";
 
     private readonly ServiceProvider _services;
-    private readonly CapturedLogs _logs = new();
+    private readonly LogBook _logs = new();
 
     private DokployBench(ScriptedDokploy server, Func<DokployOptions, DokployOptions> adjust)
     {
@@ -51,34 +50,6 @@ internal sealed class DokployBench : IAsyncDisposable
         await _services.DisposeAsync();
         await Server.DisposeAsync();
         Meters.Dispose();
-    }
-
-    private sealed class CapturedLogs : ILoggerProvider
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-
-        public string Text => string.Join('\n', _lines);
-
-        public ILogger CreateLogger(string categoryName) => new CapturedLogger(categoryName, _lines);
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class CapturedLogger(string category, ConcurrentQueue<string> lines) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            lines.Enqueue($"{category}: {state}");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{category}: {logLevel} {formatter(state, exception)} {exception}");
     }
 }
 

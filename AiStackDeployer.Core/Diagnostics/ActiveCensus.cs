@@ -4,38 +4,42 @@ namespace AiStackDeployer.Core.Diagnostics;
 
 /// <summary>
 /// The figures of the deployments in progress for gauges that are read in the middle of a scrape: the database is asked by one
-/// reading at a time and at most every five seconds, however many gauges and scrapers there are. A reading that takes long is not
-/// waited for: the scrape goes on with what the one before it found.
+/// reading at a time and at most every five seconds, however many gauges and scrapers there are. A reading that takes long is
+/// waited for once and for a moment; the scrape then goes on with what the one before it found.
 /// </summary>
 public sealed class ActiveCensus(IDeploymentStore store, TimeProvider time)
 {
     internal static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
-    /// <summary>Four gauges wait at most this long each, far less than a scraper does.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
-
     private readonly Lock _gate = new();
     private Task<ActiveFigures?>? _reading;
-    private ActiveFigures? _last;
+    private CensusReading _last;
     private long _begun;
+    private bool _waited;
 
-    /// <summary>Null = the database cannot be read now.</summary>
-    public ActiveFigures? Read()
+    /// <summary>Far less than a scraper waits.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
+
+    public CensusReading Read()
     {
         Task<ActiveFigures?> reading;
+        TimeSpan patience;
         lock (_gate)
         {
             if (_reading is null || (_reading.IsCompleted && time.GetElapsedTime(_begun) >= Fresh))
             {
-                _last = _reading?.Result;
+                _last = _reading is null ? default : new CensusReading(true, _reading.Result);
                 _begun = time.GetTimestamp();
+                _waited = false;
                 // In a thread of its own: SQLite reads in the thread that asks, and this one holds the gate.
                 _reading = Task.Run(ReadAsync, CancellationToken.None);
             }
             reading = _reading;
+            patience = _waited ? TimeSpan.Zero : Patience;
+            _waited = true;
         }
         // A gauge's callback cannot await. The reading needs none of the threads that may wait here.
-        return reading.Wait(Patience, CancellationToken.None) ? reading.Result : _last;
+        return reading.Wait(patience, CancellationToken.None) ? new CensusReading(true, reading.Result) : _last;
     }
 
     private async Task<ActiveFigures?> ReadAsync()
@@ -51,3 +55,7 @@ public sealed class ActiveCensus(IDeploymentStore store, TimeProvider time)
         }
     }
 }
+
+/// <param name="IsKnown">False while the first reading of all is under way.</param>
+/// <param name="Figures">Null = the database cannot be read now.</param>
+public readonly record struct CensusReading(bool IsKnown, ActiveFigures? Figures);

@@ -18,12 +18,20 @@ public sealed class ActiveMeter
         meter.CreateObservableGauge(
             "aistack.deployments.queue.oldest.age", () => OldestAge(census, time), "s", "How long the first one in line has waited; 0 = nobody waits.");
         meter.CreateObservableGauge(
-            "aistack.database.up", () => census.Read() is null ? 0 : 1, description: "1 = the portal's database can be read.");
+            "aistack.database.up", () => Up(census), description: "1 = the portal's database can be read.");
+    }
+
+    private static IEnumerable<Measurement<int>> Up(ActiveCensus census)
+    {
+        if (census.Read() is { IsKnown: true, Figures: var figures })
+        {
+            yield return new Measurement<int>(figures is null ? 0 : 1);
+        }
     }
 
     private static IEnumerable<Measurement<long>> Counts(ActiveCensus census)
     {
-        if (census.Read() is not { } figures)
+        if (census.Read().Figures is not { } figures)
         {
             yield break;
         }
@@ -36,7 +44,7 @@ public sealed class ActiveMeter
 
     private static IEnumerable<Measurement<double>> OldestAge(ActiveCensus census, TimeProvider time)
     {
-        if (census.Read() is { } figures)
+        if (census.Read().Figures is { } figures)
         {
             yield return new Measurement<double>(
                 figures.OldestQueued is { } since ? Math.Max(0, (time.GetUtcNow() - since).TotalSeconds) : 0);

@@ -142,8 +142,9 @@ public sealed class DeploymentStore(
             {
                 await transaction.CommitAsync(cancellationToken);
             }
-            signals.Notify(deploymentId, lineMoved: before.Phase == DeploymentPhase.Queued && deployment.Phase != DeploymentPhase.Queued);
+            // Counted first: who hears of an end finds it among the figures.
             meter.Committed(before, deployment);
+            signals.Notify(deploymentId, lineMoved: before.Phase == DeploymentPhase.Queued && deployment.Phase != DeploymentPhase.Queued);
         }
         return result;
     }

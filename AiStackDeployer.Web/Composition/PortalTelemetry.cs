@@ -89,7 +89,12 @@ internal static class PortalTelemetry
         FrameworkMeters.Add(metrics);
         if (settings.MetricsPort is not null)
         {
-            metrics.AddPrometheusExporter(exporter => exporter.ScopeInfoEnabled = false);
+            metrics.AddPrometheusExporter(exporter =>
+            {
+                exporter.ScopeInfoEnabled = false;
+                // What costs something to find out is kept where it is found out; the rest is what it is now.
+                exporter.ScrapeResponseCacheDurationMilliseconds = 0;
+            });
         }
         if (settings.SendsMetrics)
         {

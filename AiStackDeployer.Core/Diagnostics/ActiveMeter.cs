@@ -8,7 +8,14 @@ public sealed class ActiveMeter
 {
     public const string Name = "AiStackDeployer.Active";
 
-    private static readonly DeploymentPhase[] Phases = [.. Enum.GetValues<DeploymentPhase>().Where(p => !p.IsTerminal())];
+    /// <summary>All of them, so that a group without anybody is 0 and not missing.</summary>
+    private static readonly (DeploymentKind Kind, DeploymentPhase Phase)[] Groups =
+    [
+        .. from kind in Enum.GetValues<DeploymentKind>()
+           from phase in Enum.GetValues<DeploymentPhase>()
+           where !phase.IsTerminal()
+           select (kind, phase),
+    ];
 
     public ActiveMeter(IMeterFactory meters, ActiveCensus census, TimeProvider time)
     {
@@ -35,10 +42,11 @@ public sealed class ActiveMeter
         {
             yield break;
         }
-        foreach (var phase in Phases)
+        foreach (var (kind, phase) in Groups)
         {
             yield return new Measurement<long>(
-                figures.Counts.Where(c => c.Phase == phase).Sum(c => c.Count), new KeyValuePair<string, object?>("phase", Label.Of(phase)));
+                figures.Counts.Where(c => c.Kind == kind && c.Phase == phase).Sum(c => c.Count),
+                new KeyValuePair<string, object?>("kind", Label.Of(kind)), new KeyValuePair<string, object?>("phase", Label.Of(phase)));
         }
     }
 

@@ -7,10 +7,11 @@ public readonly struct DeploymentMark
 {
     private readonly IReadOnlySet<DeploymentStep> _ended;
 
-    private DeploymentMark(DeploymentPhase phase, int run, IReadOnlySet<DeploymentStep> ended)
+    private DeploymentMark(Deployment deployment, IReadOnlySet<DeploymentStep> ended)
     {
-        Phase = phase;
-        Run = run;
+        Phase = deployment.Phase;
+        Run = deployment.Run;
+        IsPaused = deployment.IsPaused;
         _ended = ended;
     }
 
@@ -18,8 +19,11 @@ public readonly struct DeploymentMark
 
     public int Run { get; }
 
+    /// <inheritdoc cref="Deployment.IsPaused"/>
+    public bool IsPaused { get; }
+
     public static DeploymentMark Of(Deployment deployment) => new(
-        deployment.Phase, deployment.Run, deployment.Steps.Where(HasEnded).Select(s => s.Step).ToHashSet());
+        deployment, deployment.Steps.Where(HasEnded).Select(s => s.Step).ToHashSet());
 
     /// <summary>The steps that have ended since.</summary>
     public IEnumerable<DeploymentStepRecord> EndedSince(Deployment deployment)

@@ -31,13 +31,13 @@ public sealed class DeploymentMeter
     {
         var meter = meters.Create(Name);
         _started = meter.CreateCounter<long>(
-            "aistack.deployments.started", "{deployment}", "Deployments whose name was claimed.");
+            "aistack.deployments.started", "{deployment}", "Deployments and deletions that were accepted.");
         _ended = meter.CreateCounter<long>(
-            "aistack.deployments.ended", "{deployment}", "Deployments that ended, by how and why.");
+            "aistack.deployments.ended", "{deployment}", "Deployments and deletions that ended, by how and why.");
         _resumed = meter.CreateCounter<long>(
-            "aistack.deployments.resumed", "{run}", "Runs that took a deployment up where an earlier run had left it.");
+            "aistack.deployments.resumed", "{run}", "Runs that took over in the middle, after a crash or a restart of the portal.");
         _durations = meter.CreateHistogram(
-            "aistack.deployment.duration", "s", "From the claim of the name to the end.",
+            "aistack.deployment.duration", "s", "From the request to the end; of a deployment that completed, its time to ready.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets });
         _steps = meter.CreateHistogram(
             "aistack.deployment.step.duration", "s", "From the first begin of a step to its end, the time between two runs included.",
@@ -50,50 +50,52 @@ public sealed class DeploymentMeter
     /// </summary>
     public void BeginAtZero()
     {
-        _started.Add(0, new TagList { { "kind", Kind } });
-        Ended(0, DeploymentPhase.Completed, null);
-        Ended(0, DeploymentPhase.Cancelled, null);
-        foreach (var code in Enum.GetValues<FailureCode>())
+        foreach (var kind in Enum.GetValues<DeploymentKind>())
         {
-            Ended(0, DeploymentPhase.Failed, code);
+            Started(0, kind);
+            Resumed(0, kind);
+            Ended(0, kind, DeploymentPhase.Completed, null);
+            Ended(0, kind, DeploymentPhase.Cancelled, null);
+            foreach (var code in Enum.GetValues<FailureCode>())
+            {
+                Ended(0, kind, DeploymentPhase.Failed, code);
+            }
         }
-        Resumed(0, DeploymentPhase.Running);
-        Resumed(0, DeploymentPhase.Unwinding);
     }
 
-    /// <summary>A name is claimed and the claim is stored.</summary>
-    public void Claimed() => _started.Add(1, new TagList { { "kind", Kind } });
+    /// <summary>It is accepted (the name claimed, the stack marked for deletion), and that is stored.</summary>
+    public void Accepted(Deployment deployment) => Started(1, deployment.Kind);
 
     /// <summary>A change is stored.</summary>
     public void Committed(in DeploymentMark before, Deployment deployment)
     {
-        if (deployment.Run > before.Run && before.Phase is DeploymentPhase.Running or DeploymentPhase.Unwinding)
+        if (deployment.Run > before.Run && before is { Phase: not DeploymentPhase.Queued, IsPaused: false })
         {
-            Resumed(1, before.Phase);
+            Resumed(1, deployment.Kind);
         }
         foreach (var step in before.EndedSince(deployment))
         {
             _steps.Record((step.EndedAt!.Value - step.StartedAt).TotalSeconds, new TagList
             {
-                { "kind", Kind }, { "step", Label.Of(step.Step) }, { "outcome", Label.Of(step.Outcome) },
+                { "kind", Label.Of(deployment.Kind) }, { "step", Label.Of(step.Step) }, { "outcome", Label.Of(step.Outcome) },
             });
         }
         if (!before.Phase.IsTerminal() && deployment.Phase.IsTerminal())
         {
-            Ended(1, deployment.Phase, deployment.Failure?.Code);
+            Ended(1, deployment.Kind, deployment.Phase, deployment.Failure?.Code);
             _durations.Record((deployment.FinishedAt!.Value - deployment.CreatedAt).TotalSeconds, new TagList
             {
-                { "kind", Kind }, { "outcome", Label.Of(deployment.Phase) },
+                { "kind", Label.Of(deployment.Kind) }, { "outcome", Label.Of(deployment.Phase) },
             });
         }
     }
 
-    private const string Kind = "deploy";
+    private void Started(int count, DeploymentKind kind) => _started.Add(count, new TagList { { "kind", Label.Of(kind) } });
 
-    private void Ended(int count, DeploymentPhase outcome, FailureCode? reason) => _ended.Add(count, new TagList
+    private void Resumed(int count, DeploymentKind kind) => _resumed.Add(count, new TagList { { "kind", Label.Of(kind) } });
+
+    private void Ended(int count, DeploymentKind kind, DeploymentPhase outcome, FailureCode? reason) => _ended.Add(count, new TagList
     {
-        { "kind", Kind }, { "outcome", Label.Of(outcome) }, { "reason", reason is { } code ? Label.Of(code) : Label.None },
+        { "kind", Label.Of(kind) }, { "outcome", Label.Of(outcome) }, { "reason", reason is { } code ? Label.Of(code) : Label.None },
     });
-
-    private void Resumed(int count, DeploymentPhase phase) => _resumed.Add(count, new TagList { { "phase", Label.Of(phase) } });
 }

@@ -16,10 +16,10 @@ internal static class DeploymentTraces
     private static readonly ActivitySource Source = new(Name);
 
     /// <summary>
-    /// The claim, from its begin to its commit. It is linked to the request that made it, and that request to it: the one belongs to
+    /// The acceptance, from its begin to its commit. It is linked to the request that made it, and that request to it: the one belongs to
     /// the caller's trace, the other to the deployment's.
     /// </summary>
-    public static void Claimed(Deployment deployment, DateTimeOffset begun)
+    public static void Accepted(Deployment deployment, DateTimeOffset begun)
     {
         var request = Activity.Current;
         if (RootOf(deployment.TraceId) is not { } root)
@@ -27,22 +27,22 @@ internal static class DeploymentTraces
             return;
         }
         using var span = Source.StartActivity(
-            ActivityKind.Producer, root, Facts(deployment), request is null ? null : [new ActivityLink(request.Context)], begun, "claim");
+            ActivityKind.Producer, root, Facts(deployment), request is null ? null : [new ActivityLink(request.Context)], begun, $"accept {Label.Of(deployment.Kind)}");
         if (span is not null)
         {
             request?.AddLink(new ActivityLink(span.Context));
         }
     }
 
-    /// <param name="before">The span of the run before this one, as stored; null = this is the first.</param>
-    public static Activity? StartRun(Deployment deployment, int run, string? before)
+    /// <summary>Linked to the run before, where that one was traced.</summary>
+    public static Activity? StartRun(Deployment deployment, int run)
     {
         if (RootOf(deployment.TraceId) is not { } root)
         {
             return null;
         }
         var span = Source.StartActivity(
-            ActivityKind.Consumer, root, Facts(deployment), before is null ? null : [new ActivityLink(Context(root.TraceId, before))], name: "run");
+            ActivityKind.Consumer, root, Facts(deployment), Before(deployment, root), name: $"run {Label.Of(deployment.Kind)}");
         return span?.SetTag("aistack.run", run);
     }
 
@@ -79,11 +79,14 @@ internal static class DeploymentTraces
 
     private static DeploymentStepRecord RecordOf(Deployment deployment, DeploymentStep step) => deployment.Steps.Single(s => s.Step == step);
 
+    private static ActivityLink[]? Before(Deployment deployment, ActivityContext root) =>
+        deployment.RunSpan is { } span && IsHex(span, 16) ? [new ActivityLink(Context(root.TraceId, span))] : null;
+
     private static bool IsHex(string text, int length) => text.Length == length && text.All(char.IsAsciiHexDigitLower);
 
     private static KeyValuePair<string, object?>[] Facts(Deployment deployment) =>
     [
-        new("aistack.deployment.id", deployment.Id), new("aistack.stack.name", deployment.Name),
+        new("aistack.kind", Label.Of(deployment.Kind)), new("aistack.deployment.id", deployment.Id), new("aistack.stack.name", deployment.Name),
     ];
 
     private static void Fail(Activity? span, DeploymentFailure? failure)

@@ -19,9 +19,18 @@ public sealed class DeploymentStore(
         var outcome = await StorageGuard.RunAsync(() => ClaimStore.ClaimAsync(contexts, wanted, cancellationToken));
         if (outcome is ClaimOutcome.Claimed claimed)
         {
-            meter.Claimed();
-            DeploymentTraces.Claimed(claimed.Deployment, begun);
-            signals.Notify(claimed.Deployment.Id, lineMoved: true);
+            Accepted(claimed.Deployment, begun);
+        }
+        return outcome;
+    }
+
+    public async Task<DeletionOutcome> BeginDeletionAsync(NewDeletion wanted, CancellationToken cancellationToken)
+    {
+        var begun = time.GetUtcNow();
+        var outcome = await StorageGuard.RunAsync(() => DeletionStore.BeginAsync(contexts, wanted, cancellationToken));
+        if (outcome is DeletionOutcome.Accepted accepted)
+        {
+            Accepted(accepted.Deployment, begun);
         }
         return outcome;
     }
@@ -103,23 +112,36 @@ public sealed class DeploymentStore(
     public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.FindAsync(db, name, cancellationToken), cancellationToken);
 
+    public Task<bool> WasHandedOverAsync(string stackId, CancellationToken cancellationToken) =>
+        ReadAsync(
+            db => db.Deployments.AnyAsync(
+                d => d.StackId == stackId && d.Steps.Any(s => s.Step == DeploymentStep.AwaitContainer), cancellationToken),
+            cancellationToken);
+
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.ListAsync(db, query, cancellationToken), cancellationToken);
 
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.FiguresAsync(db, today, sevenDaysAgo, cancellationToken), cancellationToken);
 
-    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(int runs, CancellationToken cancellationToken) =>
-        ReadAsync(db => StackReports.PastRunsAsync(db, runs, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(DeploymentKind kind, int runs, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.PastRunsAsync(db, kind, runs, cancellationToken), cancellationToken);
 
     internal static IQueryable<Deployment> Active(IQueryable<Deployment> deployments) => deployments.Where(d =>
         d.Phase == DeploymentPhase.Queued || d.Phase == DeploymentPhase.Running || d.Phase == DeploymentPhase.Unwinding);
 
-    private static IQueryable<Deployment> Whole(PortalDbContext db) =>
+    internal static IQueryable<Deployment> Whole(PortalDbContext db) =>
         db.Deployments.Include(d => d.Stack).Include(d => d.Steps).AsSingleQuery();
 
     // Which of the two it is depends on whether the row's version or the next event's number is written first.
     private static bool IsCollision(DbUpdateException e) => e is DbUpdateConcurrencyException || StorageGuard.IsUniqueViolation(e);
+
+    private void Accepted(Deployment deployment, DateTimeOffset begun)
+    {
+        meter.Accepted(deployment);
+        DeploymentTraces.Accepted(deployment, begun);
+        signals.Notify(deployment.Id, lineMoved: true);
+    }
 
     /// <param name="alone">Takes the write lock before the look, so that nobody can come in between again.</param>
     private async Task<T?> TryChangeAsync<T>(

@@ -43,11 +43,13 @@ internal static class StackReports
     {
         var ready = await db.Stacks.CountAsync(s => s.ReleasedAt == null && s.State == StackState.Ready, cancellationToken);
         var inProgress = await DeploymentStore.Active(db.Deployments).CountAsync(cancellationToken);
-        var completed = await db.Deployments.CountAsync(
+        // A deletion that went well is no stack that did.
+        var deployments = db.Deployments.Where(d => d.Kind == DeploymentKind.Deploy);
+        var completed = await deployments.CountAsync(
             d => d.Phase == DeploymentPhase.Completed && d.FinishedAt >= sevenDaysAgo, cancellationToken);
-        var failed = await db.Deployments.CountAsync(
+        var failed = await deployments.CountAsync(
             d => d.Phase == DeploymentPhase.Failed && d.FinishedAt >= sevenDaysAgo, cancellationToken);
-        var times = await db.Deployments
+        var times = await deployments
             .Where(d => d.Phase == DeploymentPhase.Completed && d.FinishedAt >= today)
             .Select(d => new { d.CreatedAt, FinishedAt = d.FinishedAt!.Value })
             .ToListAsync(cancellationToken);
@@ -60,17 +62,19 @@ internal static class StackReports
 
     public static async Task<ActiveFigures> ActiveAsync(PortalDbContext db, CancellationToken cancellationToken)
     {
-        var groups = await DeploymentStore.Active(db.Deployments).GroupBy(d => d.Phase)
-            .Select(g => new { Phase = g.Key, Count = g.Count(), Oldest = g.Min(d => d.CreatedAt) })
+        var groups = await DeploymentStore.Active(db.Deployments).GroupBy(d => new { d.Kind, d.Phase })
+            .Select(g => new { g.Key.Kind, g.Key.Phase, Count = g.Count(), Oldest = g.Min(d => d.CreatedAt) })
             .ToListAsync(cancellationToken);
         return new ActiveFigures(
-            [.. groups.Select(g => new ActiveCount(g.Phase, g.Count))], groups.FirstOrDefault(g => g.Phase == DeploymentPhase.Queued)?.Oldest);
+            [.. groups.Select(g => new ActiveCount(g.Kind, g.Phase, g.Count))],
+            groups.Where(g => g.Phase == DeploymentPhase.Queued).Min(g => (DateTimeOffset?)g.Oldest));
     }
 
-    public static async Task<IReadOnlyList<PastRun>> PastRunsAsync(PortalDbContext db, int runs, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<PastRun>> PastRunsAsync(
+        PortalDbContext db, DeploymentKind kind, int runs, CancellationToken cancellationToken)
     {
         var past = await db.Deployments.AsNoTracking()
-            .Where(d => d.Phase == DeploymentPhase.Completed && d.StartedAt != null)
+            .Where(d => d.Kind == kind && d.Phase == DeploymentPhase.Completed && d.StartedAt != null)
             .OrderByDescending(d => d.FinishedAt).Take(runs)
             .Include(d => d.Steps)
             .ToListAsync(cancellationToken);

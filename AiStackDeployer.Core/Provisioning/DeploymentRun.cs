@@ -24,6 +24,9 @@ internal sealed class DeploymentRun(
 
     public int Number { get; } = number;
 
+    /// <summary>The id of the span it is traced under; null = it is not.</summary>
+    public string? Span { get; set; }
+
     public TimeProvider Time { get; } = time;
 
     /// <summary>
@@ -57,6 +60,10 @@ internal sealed class DeploymentRun(
             fresh =>
             {
                 change(fresh, Time.GetUtcNow());
+                if (Span is { } span)
+                {
+                    fresh.TraceRun(Number, span);
+                }
                 return fresh;
             },
             cancellationToken) ?? throw new StaleRunException(Deployment.Id, Number, -1);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace AiStackDeployer.Core.Provisioning;
 
 /// <summary>
-/// Takes one deployment through its plan, from wherever the run before it ended. The one place in which a fault becomes the
+/// Takes one operation through its plan, from wherever the run before it ended. The one place in which a fault becomes the
 /// reason of a failure.
 /// </summary>
 internal sealed partial class DeploymentWorkflow(
@@ -19,8 +19,8 @@ internal sealed partial class DeploymentWorkflow(
     TimeProvider time,
     ILogger<DeploymentWorkflow> logger)
 {
-    private static readonly TimeSpan CleanUpAgain = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan CleanUpAgainAtMost = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AgainAtMost = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<DeploymentStep, IDeploymentStep> _steps = steps.ToDictionary(s => s.Step);
 
@@ -37,7 +37,8 @@ internal sealed partial class DeploymentWorkflow(
             return null;
         }
         var run = new DeploymentRun(begun.Deployment, number, store, time, wish.Token);
-        using var span = DeploymentTraces.StartRun(run.Deployment, number, before: null);
+        using var span = DeploymentTraces.StartRun(run.Deployment, number);
+        run.Span = span?.SpanId.ToHexString();
         using var scope = logger.BeginScope(new Dictionary<string, object>
         {
             ["DeploymentId"] = deploymentId, ["StackName"] = run.Deployment.Name, ["CorrelationId"] = run.Deployment.TraceId, ["Run"] = number,
@@ -46,9 +47,9 @@ internal sealed partial class DeploymentWorkflow(
         RunBegins(number, run.Deployment.CurrentStep);
         try
         {
-            if (run.Deployment.Phase == DeploymentPhase.Running)
+            if (run.Deployment.Phase == DeploymentPhase.Running && await GoForwardAsync(run, stopping) is { } later)
             {
-                await GoForwardAsync(run, stopping);
+                return later;
             }
             return run.Deployment.Phase == DeploymentPhase.Unwinding ? await UnwindAsync(run, stopping) : null;
         }
@@ -64,10 +65,11 @@ internal sealed partial class DeploymentWorkflow(
         }
     }
 
-    private async Task GoForwardAsync(DeploymentRun run, CancellationToken stopping)
+    /// <summary>Null when it has ended or has to unwind.</summary>
+    private async Task<TimeSpan?> GoForwardAsync(DeploymentRun run, CancellationToken stopping)
     {
         var first = true;
-        foreach (var step in DeploymentPlan.Steps.Skip(1))
+        foreach (var step in DeploymentPlan.Of(run.Deployment.Kind).Skip(1))
         {
             if (run.Deployment.Steps.Any(s => s.Step == step && s.Outcome is (StepOutcome.Done or StepOutcome.Skipped)))
             {
@@ -87,6 +89,10 @@ internal sealed partial class DeploymentWorkflow(
                     throw new OperationCanceledException();
                 }
                 var end = await AttemptAsync(run, _steps[step], stopping);
+                if (end == StepEnd.Later)
+                {
+                    return await PauseAsync(run, step, stopping);
+                }
                 await EndAsync(run, step, end, stopping);
             }
             catch (StepFailedException e)
@@ -108,9 +114,10 @@ internal sealed partial class DeploymentWorkflow(
             DeploymentTraces.EndStep(span, run.Deployment, step);
             if (run.Deployment.Phase != DeploymentPhase.Running)
             {
-                return;
+                return null;
             }
         }
+        return null;
     }
 
     // On every line of the log below, whoever writes it.
@@ -159,7 +166,7 @@ internal sealed partial class DeploymentWorkflow(
             {
                 end.Record?.Invoke(deployment, now);
                 deployment.EndStep(run.Number, step, now, end.Outcome);
-                var next = DeploymentPlan.Steps.SkipWhile(s => s != step).Skip(1).Cast<DeploymentStep?>().FirstOrDefault();
+                var next = DeploymentPlan.Of(deployment.Kind).SkipWhile(s => s != step).Skip(1).Cast<DeploymentStep?>().FirstOrDefault();
                 if (next is { } following)
                 {
                     deployment.BeginStep(run.Number, following, now);
@@ -193,7 +200,7 @@ internal sealed partial class DeploymentWorkflow(
         if (left is null)
         {
             // It ends only when proven: what cannot be asked now is asked again, without holding a worker.
-            return CleanUpPause(run.Deployment.Steps.Single(s => s.Step == DeploymentStep.CleanUp).Attempts);
+            return await PauseAsync(run, DeploymentStep.CleanUp, stopping);
         }
         await run.WriteAsync(
             (deployment, now) =>
@@ -210,10 +217,11 @@ internal sealed partial class DeploymentWorkflow(
         return null;
     }
 
-    private static TimeSpan CleanUpPause(int attempts)
+    private static async Task<TimeSpan> PauseAsync(DeploymentRun run, DeploymentStep step, CancellationToken stopping)
     {
-        var pause = CleanUpAgain * Math.Pow(2, Math.Min(attempts - 1, 6));
-        return pause < CleanUpAgainAtMost ? pause : CleanUpAgainAtMost;
+        await run.WriteAsync((deployment, _) => deployment.Pause(run.Number), stopping);
+        var pause = Again * Math.Pow(2, Math.Min(run.Deployment.Steps.Single(s => s.Step == step).Attempts - 1, 6));
+        return pause < AgainAtMost ? pause : AgainAtMost;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunNumber} begins at {Step}")]

@@ -24,7 +24,11 @@ public sealed class ActiveMeterTests
         world.Time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Equal(
-            [("phase=queued", 2), ("phase=running", 1), ("phase=unwinding", 0)], world.Meters.Observe(Active).Select(m => (m.Labels, (int)m.Value)));
+            [
+                ("kind=deploy phase=queued", 2), ("kind=deploy phase=running", 1), ("kind=deploy phase=unwinding", 0),
+                ("kind=delete phase=queued", 0), ("kind=delete phase=running", 0), ("kind=delete phase=unwinding", 0),
+            ],
+            world.Meters.Observe(Active).Select(m => (m.Labels, (int)m.Value)));
         Assert.Equal(40, Assert.Single(world.Meters.Observe(Age)).Value);
         Assert.Equal(1, Assert.Single(world.Meters.Observe(Database)).Value);
     }
@@ -61,7 +65,7 @@ public sealed class ActiveMeterTests
         world.Store.Before = _ => Task.CompletedTask;
         world.Time.Advance(ActiveCensus.Fresh);
         Assert.Equal(1, Assert.Single(world.Meters.Observe(Database)).Value);
-        Assert.Equal(3, world.Meters.Observe(Active).Count);
+        Assert.Equal(6, world.Meters.Observe(Active).Count);
     }
 
     [Fact(Timeout = 60_000)]

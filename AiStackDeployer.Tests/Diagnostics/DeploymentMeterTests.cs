@@ -137,7 +137,20 @@ public sealed class DeploymentMeterTests
         await world.ChangeAsync(id, (d, now) => d.Fail(d.Run, Some.Failure, now));
         await world.BeginAsync(id);
 
-        Assert.Equal(["phase=running", "phase=unwinding"], world.Meters.Of(Resumed).Select(m => m.Labels));
+        Assert.Equal(["kind=deploy", "kind=deploy"], world.Meters.Of(Resumed).Select(m => m.Labels));
+    }
+
+    [Fact]
+    public async Task A_run_that_only_looks_again_later_follows_no_crash()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var id = (await world.StartedAsync()).Id;
+        await world.BeginAsync(id);
+        await world.ChangeAsync(id, (d, _) => d.Pause(d.Run));
+
+        await world.BeginAsync(id);
+
+        Assert.Empty(world.Meters.Of(Resumed));
     }
 
     [Fact]
@@ -148,8 +161,9 @@ public sealed class DeploymentMeterTests
 
         var reasons = meters.Of(Ended).Where(m => m.Labels.Contains("outcome=failed", StringComparison.Ordinal)).Select(m => m.Labels.Split("reason=")[1]);
         Assert.Equal(Enum.GetValues<FailureCode>().Select(c => c.ToWire()).Order(), reasons.Distinct().Order());
+        Assert.Equal(Enum.GetValues<DeploymentKind>().Length * (Enum.GetValues<FailureCode>().Length + 2), meters.Of(Ended).Count);
         Assert.All(meters.Of(Ended), m => Assert.Equal(0, m.Value));
-        Assert.NotEmpty(meters.Of(Started));
-        Assert.Equal(2, meters.Of(Resumed).Count);
+        Assert.Equal(["kind=deploy", "kind=delete"], meters.Of(Started).Select(m => m.Labels));
+        Assert.Equal(["kind=deploy", "kind=delete"], meters.Of(Resumed).Select(m => m.Labels));
     }
 }

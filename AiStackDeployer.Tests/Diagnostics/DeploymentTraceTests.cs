@@ -23,7 +23,7 @@ public sealed class DeploymentTraceTests : IDisposable
 
         var spans = _spans.Of(done.TraceId);
         var root = DeploymentTraces.RootOf(done.TraceId)!.Value;
-        var run = Assert.Single(spans, s => s.DisplayName == "run");
+        var run = Assert.Single(spans, s => s.DisplayName == "run deploy");
         Assert.Equal((root.SpanId, true), (run.ParentSpanId, run.HasRemoteParent));
         Assert.Equal((done.Id, "design-lab", 1, "completed"), (Tag(run, "aistack.deployment.id"), Tag(run, "aistack.stack.name"), Tag(run, "aistack.run"), Tag(run, "aistack.phase")));
         var steps = spans.Where(s => s.ParentSpanId == run.SpanId).ToList();
@@ -48,7 +48,7 @@ public sealed class DeploymentTraceTests : IDisposable
         var claimed = await portal.ClaimAsync("design-lab");
 
         var claim = Assert.Single(_spans.Of(claimed.TraceId));
-        Assert.Equal(("claim", ActivityKind.Producer), (claim.DisplayName, claim.Kind));
+        Assert.Equal(("accept deploy", ActivityKind.Producer), (claim.DisplayName, claim.Kind));
         Assert.Equal(request.Context, Assert.Single(claim.Links).Context);
         Assert.Equal(claim.SpanId, Assert.Single(request.Links).Context.SpanId);
         Assert.NotEqual(request.TraceId, claim.TraceId);
@@ -70,7 +70,7 @@ public sealed class DeploymentTraceTests : IDisposable
 
         await next.RunAsync(claimed.Id);
 
-        var runs = _spans.Of(claimed.TraceId).Where(s => s.DisplayName == "run").ToList();
+        var runs = _spans.Of(claimed.TraceId).Where(s => s.DisplayName == "run deploy").ToList();
         Assert.Equal([1, 2], runs.Select(r => (int)Tag(r, "aistack.run")!));
         Assert.Equal("running", Tag(runs[0], "aistack.phase"));
         Assert.Equal(runs[0].ParentSpanId, runs[1].ParentSpanId);
@@ -90,7 +90,7 @@ public sealed class DeploymentTraceTests : IDisposable
 
         Assert.Equal(FailureCode.ImageNotFound, failed.Failure!.Code);
         var marked = _spans.Of(failed.TraceId).Where(s => s.Status == ActivityStatusCode.Error && s.Kind != ActivityKind.Client).ToList();
-        Assert.Equal(["run", failed.Failure.Step == DeploymentStep.AwaitDokploy ? "await-dokploy" : "await-container"], marked.Select(s => s.DisplayName));
+        Assert.Equal(["run deploy", failed.Failure.Step == DeploymentStep.AwaitDokploy ? "await-dokploy" : "await-container"], marked.Select(s => s.DisplayName));
         Assert.All(marked, s => Assert.Equal(("image-not-found", "image-not-found"), (Tag(s, "error.type"), s.StatusDescription)));
         Assert.All(marked, s => Assert.DoesNotContain(s.Events, e => e.Name == "exception"));
         Assert.Contains(_spans.Of(failed.TraceId), s => s.DisplayName == "clean-up" && (string?)Tag(s, "aistack.outcome") == "done");

@@ -72,7 +72,7 @@ public sealed class TelemetryTests(WatchedPortal portal)
         var traces = portal.Collector.Of("traces");
         Assert.Contains(trace, traces, StringComparison.Ordinal);
         Assert.Contains(trace, portal.Collector.Of("logs"), StringComparison.Ordinal);
-        foreach (var name in new[] { "claim", "ensure-project", "await-readiness", "clean-up", "Dokploy project.create", portal.Id })
+        foreach (var name in new[] { "accept deploy", "run deploy", "ensure-project", "await-readiness", "clean-up", "Dokploy project.create", portal.Id })
         {
             Assert.Contains(name, traces, StringComparison.Ordinal);
         }

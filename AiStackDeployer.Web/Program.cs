@@ -7,12 +7,19 @@ using AiStackDeployer.Web.Settings;
 
 try
 {
+    if (Commands.Run(args) is { } command)
+    {
+        return await command;
+    }
+
     // The content root is where the program lies: the one settings file is copied there, from whichever folder it is started.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.Configuration.AddDotEnvFile();
 
     var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
     Directory.CreateDirectory(settings.DataDirectory);
+    // One portal to one SQLite database, until this process ends.
+    using var alone = DataFolderLock.Take(settings.Data);
     builder.AddPortalLogging(settings);
     builder.Services.AddSingleton(TimeProvider.System);
     if (settings.Dokploy is null)

@@ -24,6 +24,7 @@ public sealed class RoomTests
         { $"{Core}.Dokploy", [] },
         { $"{Core}.Deployments", [$"{Core}.Naming", $"{Core}.Stacks", Core] },
         { $"{Core}.Persistence", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
+        { $"{Core}.Backup", [$"{Core}.Persistence", $"{Core}.Deployments", Core] },
         { $"{Core}.Provisioning", [$"{Core}.Dokploy", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         { $"{Web}.Presentation", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Stacks;
@@ -38,13 +39,15 @@ public sealed record PortalSettings
 
     public required LogEventLevel LogLevel { get; init; }
 
-    public string DatabaseFile => Path.Combine(DataDirectory, "portal.db");
+    public DataFolder Data => new(DataDirectory);
 
-    public string EngineFile => Path.Combine(DataDirectory, "engine.db");
+    public string DatabaseFile => Data.Database;
 
-    public string KeysDirectory => Path.Combine(DataDirectory, "keys");
+    public string EngineFile => Data.Engine;
 
-    public string EmulatorFile => Path.Combine(DataDirectory, "emulator.json");
+    public string KeysDirectory => Data.Keys;
+
+    public string EmulatorFile => Data.Emulator;
 
     private static readonly Dictionary<string, LogEventLevel> LogLevels = new()
     {
@@ -66,7 +69,7 @@ public sealed record PortalSettings
         {
             Host = reader.ListenAddress("HOST", development ? "localhost" : "0.0.0.0"),
             Port = reader.Int("PORT", 3000, 0, 65535),
-            DataDirectory = Path.GetFullPath(reader.Text("DATA_DIR", "data")),
+            DataDirectory = ReadDataDirectory(reader),
             Dokploy = dokploy,
             Emulator = new EmulatorSettings(
                 reader.Int("EMULATOR_API_PORT", 3100, 0, 65535),
@@ -80,6 +83,8 @@ public sealed record PortalSettings
         };
         return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
     }
+
+    internal static string ReadDataDirectory(SettingsReader reader) => Path.GetFullPath(reader.Text("DATA_DIR", "data"));
 
     /// <summary>Where, never with what: among the members are a key and passwords.</summary>
     public override string ToString() => $"PortalSettings {{ {Host}:{Port}, {Dokploy}, data in {DataDirectory} }}";

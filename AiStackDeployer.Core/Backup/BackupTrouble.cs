@@ -1,0 +1,37 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Persistence;
+
+namespace AiStackDeployer.Core.Backup;
+
+/// <summary>Turns the troubles of disk and database into the one exception that the commands know.</summary>
+internal static class BackupTrouble
+{
+    // ENOSPC, EDQUOT, and Windows' ERROR_DISK_FULL.
+    private static readonly int[] Full = [28, 122, unchecked((int)0x80070070)];
+
+    /// <param name="where">The folder that is written.</param>
+    public static T Guard<T>(string where, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (Of(e, where) is { } known)
+        {
+            throw known;
+        }
+    }
+
+    private static BackupException? Of(Exception e, string where) => e switch
+    {
+        DataFolderInUseException => new BackupException(BackupFault.InUse, e.Message, e),
+        DatabaseDamagedException => new BackupException(BackupFault.Damaged, e.Message, e),
+        StorageUnavailableException when StorageGuard.IsFull(e) => new BackupException(BackupFault.DiskFull, $"The disk of {where} is full.", e),
+        StorageUnavailableException when StorageGuard.IsDamage(e) => new BackupException(BackupFault.Damaged, "The portal's database is damaged.", e),
+        StorageUnavailableException => new BackupException(BackupFault.Storage, e.Message, e),
+        IOException when Full.Contains(e.HResult) => new BackupException(BackupFault.DiskFull, $"The disk of {where} is full.", e),
+        UnauthorizedAccessException => new BackupException(BackupFault.NotPermitted, e.Message, e),
+        IOException => new BackupException(BackupFault.Storage, e.Message, e),
+        _ => null,
+    };
+}

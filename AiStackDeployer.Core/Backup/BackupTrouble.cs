@@ -1,5 +1,6 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
+using Microsoft.Data.Sqlite;
 
 namespace AiStackDeployer.Core.Backup;
 
@@ -9,7 +10,7 @@ internal static class BackupTrouble
     // ENOSPC, EDQUOT, and Windows' ERROR_DISK_FULL.
     private static readonly int[] Full = [28, 122, unchecked((int)0x80070070)];
 
-    /// <param name="where">The folder that is written.</param>
+    /// <param name="where">What is written, in words.</param>
     public static T Guard<T>(string where, Func<T> work)
     {
         try
@@ -26,10 +27,11 @@ internal static class BackupTrouble
     {
         DataFolderInUseException => new BackupException(BackupFault.InUse, e.Message, e),
         DatabaseDamagedException => new BackupException(BackupFault.Damaged, e.Message, e),
-        StorageUnavailableException when StorageGuard.IsFull(e) => new BackupException(BackupFault.DiskFull, $"The disk of {where} is full.", e),
+        StorageUnavailableException when StorageGuard.IsFull(e) => new BackupException(BackupFault.DiskFull, $"The disk is full: {where}.", e),
         StorageUnavailableException when StorageGuard.IsDamage(e) => new BackupException(BackupFault.Damaged, "The portal's database is damaged.", e),
         StorageUnavailableException => new BackupException(BackupFault.Storage, e.Message, e),
-        IOException when Full.Contains(e.HResult) => new BackupException(BackupFault.DiskFull, $"The disk of {where} is full.", e),
+        SqliteException => new BackupException(BackupFault.Damaged, "The database is not one of this program's.", e),
+        IOException when Full.Contains(e.HResult) => new BackupException(BackupFault.DiskFull, $"The disk is full: {where}.", e),
         UnauthorizedAccessException => new BackupException(BackupFault.NotPermitted, e.Message, e),
         IOException => new BackupException(BackupFault.Storage, e.Message, e),
         _ => null,

@@ -23,7 +23,7 @@ public sealed class DataBackup(DataFolder folder, TimeProvider time, string prog
     /// <summary>For a pipe. Whoever reads it sees a file without its end when something goes wrong, and the exit code.</summary>
     /// <exception cref="BackupException">What was written is not a backup.</exception>
     public BackupResult ToStream(Stream output, Passphrase? passphrase, CancellationToken cancellationToken) =>
-        BackupTrouble.Guard(folder.Path, () => WriteStream(output, passphrase, cancellationToken));
+        BackupTrouble.Guard($"standard output, or {folder.Path}", () => WriteStream(output, passphrase, cancellationToken));
 
     private BackupResult WriteFile(string file, Passphrase? passphrase, bool overwrite, CancellationToken cancellationToken)
     {

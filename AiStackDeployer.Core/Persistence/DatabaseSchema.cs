@@ -29,12 +29,12 @@ public static class DatabaseSchema
         // It may write, so that SQLite can take back what a killed process left half-written; a plain reader is refused then.
         using var connection = SqliteCopy.Open(file, SqliteOpenMode.ReadWrite);
         using var command = connection.CreateCommand();
-        command.CommandText = """SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'""";
+        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
         if (command.ExecuteScalar() is 0L)
         {
             return [];
         }
-        command.CommandText = """SELECT "MigrationId" FROM "__EFMigrationsHistory" ORDER BY "MigrationId" """;
+        command.CommandText = "SELECT migration_id FROM __EFMigrationsHistory ORDER BY migration_id";
         using var reader = command.ExecuteReader();
         var applied = new List<string>();
         while (reader.Read())

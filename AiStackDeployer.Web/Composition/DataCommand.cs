@@ -87,7 +87,7 @@ internal sealed record DataCommand(DataFolder Folder, string File, bool Force, P
         var reader = new SettingsReader(configuration);
         return new DataCommand(
             new DataFolder(PortalSettings.ReadDataDirectory(reader)), file ?? throw Usage(name), force,
-            passphraseFile is not null ? FromFile(passphraseFile) : reader.Text("BACKUP_PASSPHRASE") is { } text2 ? new Passphrase(text2) : null);
+            passphraseFile is not null ? FromFile(passphraseFile) : reader.Text("BACKUP_PASSPHRASE") is { } words ? new Passphrase(words) : null);
     }
 
     internal static string Contents(BackupManifest manifest)
@@ -110,7 +110,7 @@ internal sealed record DataCommand(DataFolder Folder, string File, bool Force, P
     };
 
     private static DataCommandException Usage(string name) => new(
-        $"Usage: {name} <file> [--force] [--passphrase-file <file>]\nThe passphrase may also be in BACKUP_PASSPHRASE; as an argument every user of this machine could read it.\n");
+        $"Usage: {name} <file> [--force] [--passphrase-file <file>]\nThe passphrase may also be in BACKUP_PASSPHRASE; as an argument every user of this machine could read it.");
 
     /// <summary>The file's first line: an editor ends it with a line break, which is not meant.</summary>
     private static Passphrase FromFile(string file)

@@ -14,7 +14,7 @@ internal static class BackupCommand
 
     private const string StandardOutput = "-";
 
-    public static Task<int> RunAsync(IReadOnlyList<string> arguments) =>
+    public static Task<int> RunAsync(string[] arguments) =>
         DataCommand.RunAsync(Name, "No backup was made.", arguments, async (command, cancellationToken) =>
         {
             var toOutput = command.File == StandardOutput;

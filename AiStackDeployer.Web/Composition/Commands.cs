@@ -1,15 +1,19 @@
 namespace AiStackDeployer.Web.Composition;
 
-/// <summary>What the program can do besides being the portal, by its first argument.</summary>
+/// <summary>
+/// What the program does instead of being the portal, when its first argument names it. Each command reads what it needs itself
+/// and ends with its own exit code; none of them opens a port or starts the engine.
+/// </summary>
 internal static class Commands
 {
-    private static readonly Dictionary<string, Func<IReadOnlyList<string>, Task<int>>> All = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<string[], Task<int>>> All = new()
     {
+        ["--health"] = HealthCommand.RunAsync,
         [BackupCommand.Name] = BackupCommand.RunAsync,
         [RestoreCommand.Name] = RestoreCommand.RunAsync,
     };
 
-    /// <summary>Null when it is to be the portal; else runs the command to its end and gives the exit code.</summary>
-    public static Task<int>? Run(IReadOnlyList<string> arguments) =>
-        arguments is [var first, ..] && All.TryGetValue(first, out var command) ? command([.. arguments.Skip(1)]) : null;
+    /// <summary>The command's way to run with the arguments after its name; null when there is none: then the portal starts.</summary>
+    public static Func<Task<int>>? Find(string[] args) =>
+        args is [var name, ..] && All.TryGetValue(name, out var run) ? () => run(args[1..]) : null;
 }

@@ -28,10 +28,7 @@ internal sealed record DataCommand(DataFolder Folder, string File, bool Force, P
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            // Made for its configuration alone, so that it is the portal's own; nothing is built from it.
-            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-            builder.Configuration.AddDotEnvFile();
-            var command = Read(name, arguments, builder.Configuration);
+            var command = Read(name, arguments, PortalConfiguration.Read());
             using var passphrase = command.Passphrase;
             await work(command, stop.Token);
             return 0;
@@ -44,6 +41,11 @@ internal sealed record DataCommand(DataFolder Folder, string File, bool Force, P
         catch (DataCommandException e)
         {
             await Console.Error.WriteLineAsync($"{e.Message} {undone}");
+            return StartFailure.Settings;
+        }
+        catch (SettingsException e)
+        {
+            await Console.Error.WriteLineAsync($"{string.Join('\n', e.Faults)} {undone}");
             return StartFailure.Settings;
         }
         catch (OperationCanceledException)

@@ -12,7 +12,7 @@ internal static class RestoreCommand
 {
     public const string Name = "restore";
 
-    public static Task<int> RunAsync(IReadOnlyList<string> arguments) =>
+    public static Task<int> RunAsync(string[] arguments) =>
         DataCommand.RunAsync(Name, "Nothing was restored.", arguments, async (command, cancellationToken) =>
         {
             var restore = new DataRestore(command.Folder, TimeProvider.System, DatabaseSchema.Known());

@@ -21,8 +21,17 @@ internal static class RestoreCommand
             {
                 await Console.Error.WriteLineAsync($"The database that was there is kept as {aside}. Delete it when the portal is as you want it.");
             }
+            var (passwords, closed) = PasswordCheck.Of(command.Folder);
+            if (closed > 0)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"Warning: {Text(closed)} of {Text(passwords)} stacks' passwords cannot be opened with the keys there are. The backup was made where "
+                    + "DATA_DIR/keys was not whole; the stacks themselves work, but the portal cannot show their passwords.");
+            }
             await Console.Out.WriteLineAsync(
                 $"Restored into {command.Folder.Path}: {DataCommand.Contents(result.Manifest)}, made "
-                + $"{result.Manifest.CreatedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)} by version {result.Manifest.Program}. Start the portal.");
+                + $"{result.Manifest.CreatedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)} by version {result.Manifest.Program}; the keys open {Text(passwords - closed)} of {Text(passwords)} passwords. Start the portal.");
         });
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

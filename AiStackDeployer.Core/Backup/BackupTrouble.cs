@@ -7,9 +7,6 @@ namespace AiStackDeployer.Core.Backup;
 /// <summary>Turns the troubles of disk and database into the one exception that the commands know.</summary>
 internal static class BackupTrouble
 {
-    // ENOSPC, EDQUOT, and Windows' ERROR_DISK_FULL.
-    private static readonly int[] Full = [28, 122, unchecked((int)0x80070070)];
-
     /// <param name="where">What is written, in words.</param>
     public static T Guard<T>(string where, Func<T> work)
     {
@@ -31,7 +28,7 @@ internal static class BackupTrouble
         StorageUnavailableException when StorageGuard.IsDamage(e) => new BackupException(BackupFault.Damaged, "The portal's database is damaged.", e),
         StorageUnavailableException => new BackupException(BackupFault.Storage, e.Message, e),
         SqliteException => new BackupException(BackupFault.Damaged, "The database is not one of this program's.", e),
-        IOException when Full.Contains(e.HResult) => new BackupException(BackupFault.DiskFull, $"The disk is full: {where}.", e),
+        IOException when StorageGuard.IsDiskFull(e) => new BackupException(BackupFault.DiskFull, $"The disk is full: {where}.", e),
         UnauthorizedAccessException => new BackupException(BackupFault.NotPermitted, e.Message, e),
         IOException => new BackupException(BackupFault.Storage, e.Message, e),
         _ => null,

@@ -8,14 +8,14 @@ namespace AiStackDeployer.Core.Persistence;
 internal static class StorageGuard
 {
     // https://sqlite.org/rescode.html
-    private const int Busy = 5;
-    private const int Locked = 6;
-    private const int ReadOnly = 8;
+    internal const int Busy = 5;
+    internal const int Locked = 6;
+    internal const int ReadOnly = 8;
     private const int IoError = 10;
-    private const int Corrupt = 11;
-    private const int Full = 13;
+    internal const int Damaged = 11;
+    internal const int Full = 13;
     private const int CannotOpen = 14;
-    private const int NotADatabase = 26;
+    internal const int NotADatabase = 26;
     private const int ConstraintPrimaryKey = 1555;
     private const int ConstraintUnique = 2067;
 
@@ -55,23 +55,27 @@ internal static class StorageGuard
         return true;
     });
 
-    public static bool IsFull(Exception e) => CodeOf(e) == Full;
+    public static bool IsFull(Exception e) => SqliteErrorOf(e) == Full || IsDiskFull(e);
 
-    public static bool IsBusy(Exception e) => CodeOf(e) is Busy or Locked;
+    public static bool IsBusy(Exception e) => SqliteErrorOf(e) is Busy or Locked;
 
-    public static bool IsDamage(Exception e) => CodeOf(e) is Corrupt or NotADatabase;
+    public static bool IsDamage(Exception e) => SqliteErrorOf(e) is Damaged or NotADatabase;
 
     public static bool IsUniqueViolation(DbUpdateException e) =>
         e.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
 
-    private static int? CodeOf(Exception e) => (e as SqliteException ?? e.InnerException as SqliteException)?.SqliteErrorCode;
+    /// <summary>SQLite's primary error code; null when it is not SQLite's error.</summary>
+    public static int? SqliteErrorOf(Exception e) => (e as SqliteException ?? e.InnerException as SqliteException)?.SqliteErrorCode;
 
-    private static string? Explain(Exception e) => CodeOf(e) switch
+    /// <summary>ENOSPC or EDQUOT, which .NET hands on as the system's own number.</summary>
+    public static bool IsDiskFull(Exception e) => e is IOException && (e.HResult & 0xFFFF) is 28 or 122 or 0x70;
+
+    private static string? Explain(Exception e) => SqliteErrorOf(e) switch
     {
         Busy or Locked => "The portal's database is locked by another process.",
         Full => "The disk of the portal's database is full.",
         ReadOnly => "The portal's database may not be written.",
-        Corrupt or NotADatabase => "The portal's database is damaged: restore a backup.",
+        Damaged or NotADatabase => "The portal's database is damaged: restore a backup.",
         IoError or CannotOpen => "The portal's database cannot be read or written.",
         _ => null,
     };

@@ -24,7 +24,8 @@ internal sealed record StartFailure(int ExitCode, string Sentence)
         _ when Has<SocketException>(e) => new StartFailure(
             Settings, $"The portal cannot start: it may not listen at HOST and PORT ({Find<SocketException>(e)!.SocketErrorCode})."),
         DataFolderInUseException or DatabaseTooNewException => new StartFailure(Storage, $"The portal cannot start: {e.Message}"),
-        StorageUnavailableException or UnauthorizedAccessException or IOException or InvalidDataException => new StartFailure(
+        StorageUnavailableException => new StartFailure(Storage, $"The portal cannot start: {e.Message}\nThe database is portal.db in DATA_DIR."),
+        UnauthorizedAccessException or IOException or InvalidDataException => new StartFailure(
             Storage, $"The portal cannot start: {e.Message}\nDATA_DIR must name a folder that it may write."),
         _ => null,
     };

@@ -20,7 +20,9 @@ internal sealed partial class PortalHome : IAsyncDisposable
     /// <summary>The one that runs now, or ran last.</summary>
     public ProgramProcess Process => _process ?? throw new InvalidOperationException("Not started yet.");
 
-    public DataFolder Data => new(_folder.FullName);
+    public string Folder => _folder.FullName;
+
+    public DataFolder Data => new(Folder);
 
     /// <summary>With a trailing slash.</summary>
     public Uri Root { get; private set; } = new("http://unset.invalid/");

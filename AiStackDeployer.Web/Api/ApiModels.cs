@@ -82,4 +82,6 @@ public sealed record LogAnswer(DateTimeOffset At, string Message);
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
 [JsonSerializable(typeof(ConnectionsAnswer))]
+[JsonSerializable(typeof(DnsAnswer))]
+[JsonSerializable(typeof(DnsRepairAnswer))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

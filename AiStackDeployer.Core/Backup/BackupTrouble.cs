@@ -29,7 +29,7 @@ internal static class BackupTrouble
         StorageUnavailableException => new BackupException(BackupFault.Storage, e.Message, e),
         SqliteException => new BackupException(BackupFault.Damaged, "The database is not one of this program's.", e),
         IOException when StorageGuard.IsDiskFull(e) => new BackupException(BackupFault.DiskFull, $"The disk is full: {where}.", e),
-        UnauthorizedAccessException => new BackupException(BackupFault.NotPermitted, e.Message, e),
+        UnauthorizedAccessException => new BackupException(BackupFault.NotPermitted, $"{e.Message} Run it as the user that the portal runs as.", e),
         IOException => new BackupException(BackupFault.Storage, e.Message, e),
         _ => null,
     };

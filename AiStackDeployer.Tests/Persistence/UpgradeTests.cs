@@ -3,6 +3,8 @@ using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Persistence.Migrations;
 using AiStackDeployer.Tests.Deployments;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AiStackDeployer.Tests.Persistence;
@@ -25,6 +27,37 @@ public sealed class UpgradeTests : IDisposable
 
         Assert.Equal(Known, DatabaseSchema.Of(_database.File));
         Assert.Empty(Copies());
+    }
+
+    [Fact]
+    public async Task A_database_of_the_version_before_is_copied_and_then_upgraded_with_all_that_is_in_it()
+    {
+        await LayOutFirstVersionAsync();
+
+        await UpgradeToNextAsync();
+
+        Assert.Equal([NextVersion.First, NextVersion.Second], DatabaseSchema.Of(_database.File));
+        Assert.Equal([$"portal.db.before-{NextVersion.Second}"], Copies());
+        var copy = SafetyCopy.NameOf(_database.File, NextVersion.Second);
+        Assert.Equal([NextVersion.First], DatabaseSchema.Of(copy));
+        Assert.Equal(["jan", "jan"], [NameIn(_database.File), NameIn(copy)]);
+
+        await UpgradeToNextAsync();
+        Assert.Equal([$"portal.db.before-{NextVersion.Second}"], Copies());
+    }
+
+    [Fact]
+    public async Task Where_no_copy_can_be_made_the_upgrade_does_not_begin()
+    {
+        await LayOutFirstVersionAsync();
+        // Nothing can be written under the copy's name.
+        Directory.CreateDirectory(SafetyCopy.NameOf(_database.File, NextVersion.Second) + ".partial");
+
+        var refused = await Assert.ThrowsAsync<StorageUnavailableException>(UpgradeToNextAsync);
+
+        Assert.Contains("was not begun", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([NextVersion.First], DatabaseSchema.Of(_database.File));
+        Assert.Equal("jan", NameIn(_database.File));
     }
 
     [Fact]
@@ -123,6 +156,38 @@ public sealed class UpgradeTests : IDisposable
         Assert.Contains("full", refused.Message, StringComparison.Ordinal);
         Assert.Contains("20990101000000_Next", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Copies());
+    }
+
+    /// <summary>As the first version made it, and a stack written in that version's own columns.</summary>
+    private async Task LayOutFirstVersionAsync()
+    {
+        await using (var db = NextVersion.Open(_database.File))
+        {
+            await db.GetService<IMigrator>().MigrateAsync(NextVersion.First, Token);
+        }
+        _database.Execute(
+            """
+            INSERT INTO stacks (id, name, owner_id, created_at, url, image, user_name, protected_password, state, last_deployment_id, version)
+            VALUES ('stk_1', 'jan', 'usr_1', 1, 'https://jan.ai.test', 'registry.test/stack:1', 'opencode', 'p:1', 'Ready', 'dep_1', 1)
+            """);
+        SqliteConnection.ClearAllPools();
+    }
+
+    private async Task UpgradeToNextAsync()
+    {
+        await using (var db = NextVersion.Open(_database.File))
+        {
+            await StorageGuard.RunAsync(() => Upgrade.RunAsync(db, new FakeTimeProvider(Some.Start), Token));
+        }
+        SqliteConnection.ClearAllPools();
+    }
+
+    private static string NameIn(string file)
+    {
+        using var connection = SqliteCopy.Open(file, SqliteOpenMode.ReadOnly);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT name FROM stacks";
+        return (string)command.ExecuteScalar()!;
     }
 
     private async Task UpgradeAsync()

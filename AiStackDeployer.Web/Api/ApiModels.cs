@@ -35,7 +35,10 @@ public sealed record StatusAnswer
 
     public string? TerminalUrl { get; init; }
 
-    /// <summary>initializing, creating_project, creating_application, deploying, completed, failed or cancelled.</summary>
+    /// <summary>What is done to the stack: deploy or delete.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>initializing, creating_project, creating_application, deploying, deleting, completed, failed or cancelled.</summary>
     public required string Status { get; init; }
 
     /// <summary>0-100, never lower than before; 100 only when completed.</summary>
@@ -59,6 +62,12 @@ public sealed record StatusAnswer
     public DateTimeOffset? FinishedAt { get; init; }
 
     public bool? TerminalAnswers { get; init; }
+
+    /// <summary>Of a deletion: the named volumes that stay on the server; absent when there are none.</summary>
+    public IReadOnlyList<string>? KeptVolumes { get; init; }
+
+    /// <summary>When the stack was gone; absent while it is not.</summary>
+    public DateTimeOffset? StackDeletedAt { get; init; }
 
     public string? TraceId { get; init; }
 }

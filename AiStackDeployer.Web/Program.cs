@@ -16,7 +16,7 @@ try
     builder.Configuration.AddPortalFiles();
 
     var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
-    Directory.CreateDirectory(settings.DataDirectory);
+    DataFolderPreparation.Prepare(settings);
     // One portal to one SQLite database, until this process ends.
     using var alone = DataFolderLock.Take(settings.Data);
     builder.AddPortalLogging(settings);
@@ -27,6 +27,7 @@ try
         builder.Services.AddHostedService(_ => new EmulatorInProcess(emulator));
     }
     builder.WebHost.ListenAsConfigured(settings);
+    builder.Services.AddReverseProxy(settings);
     builder.Services.AddPortalSecurity(settings);
     builder.Services.AddPortalCore(settings);
     builder.Services.AddPortalApi(settings);
@@ -34,6 +35,8 @@ try
 
     var app = builder.Build();
     await app.Services.MigrateAsync(CancellationToken.None);
+    app.Services.EnsureSecretsCanBeKept();
+    app.UseForwardedHeaders();
     app.UsePortalErrors();
     app.UseRequestLocalization();
     app.UseRouting();

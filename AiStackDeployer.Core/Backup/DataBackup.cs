@@ -1,3 +1,5 @@
+using System.Xml;
+using System.Xml.Linq;
 using AiStackDeployer.Core.Persistence;
 
 namespace AiStackDeployer.Core.Backup;
@@ -95,7 +97,7 @@ public sealed class DataBackup(DataFolder folder, TimeProvider time, string prog
             var contents = new Dictionary<string, byte[]>();
             foreach (var key in KeyFiles())
             {
-                contents.Add(BackupArchive.Keys + Path.GetFileName(key), File.ReadAllBytes(key));
+                contents.Add(BackupArchive.Keys + Path.GetFileName(key), ReadKey(key));
             }
             if (File.Exists(folder.Emulator))
             {
@@ -138,7 +140,24 @@ public sealed class DataBackup(DataFolder folder, TimeProvider time, string prog
         }
     }
 
-    // Nothing else: the key ring writes a key under another name first, and renames it.
+    /// <summary>The key ring moves a key into place, which is a copy when its temporary folder is on another disk.</summary>
+    private static byte[] ReadKey(string file)
+    {
+        var content = File.ReadAllBytes(file);
+        try
+        {
+            XDocument.Load(new MemoryStream(content));
+            return content;
+        }
+        catch (XmlException e)
+        {
+            throw new BackupException(
+                BackupFault.Damaged,
+                $"The key {file} is not whole. If the portal has just begun to write it, try again; else bring it back from an older backup, or move it away.",
+                e);
+        }
+    }
+
     private IEnumerable<string> KeyFiles() => Directory.Exists(folder.Keys) ? Directory.EnumerateFiles(folder.Keys, "*.xml").Order(StringComparer.Ordinal) : [];
 
     private sealed class CountingStream(Stream output) : OneWayStream

@@ -157,6 +157,21 @@ public sealed class DataBackupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_that_is_being_written_is_not_taken_half()
+    {
+        var folder = await _world.NewPortalAsync("jan");
+        var key = Assert.Single(Directory.GetFiles(folder.Keys));
+        var whole = await File.ReadAllTextAsync(key, BackupWorld.Token);
+        await File.WriteAllTextAsync(key, whole[..100], BackupWorld.Token);
+
+        var refused = Assert.Throws<BackupException>(() => _world.Backup(folder));
+
+        Assert.Equal(BackupFault.Damaged, refused.Fault);
+        Assert.Contains(key, refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_world.BackupFiles());
+    }
+
+    [Fact]
     public async Task Stopped_half_way_it_leaves_nothing()
     {
         var folder = await _world.NewPortalAsync("jan");

@@ -9,7 +9,7 @@ namespace AiStackDeployer.Web.Api;
 /// <summary>For whoever routes traffic or restarts containers: says whether, never why in detail.</summary>
 internal static class HealthApi
 {
-    private static readonly string Version =
+    internal static readonly string Version =
         typeof(HealthApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>200 when the portal and its database work; 503 with status <c>unhealthy</c> when the database does not.</summary>

@@ -33,13 +33,14 @@ public abstract class PageWorld : BunitContext
         JSInterop.Mode = JSRuntimeMode.Loose;
         Store = new MemoryDeploymentStore(Signals);
         Services.AddMudServices();
+        Services.AddMetrics();
         Services.AddPortalTexts();
         Services.AddSingleton<TimeProvider>(Time)
             .AddSingleton(new Ids(Time))
             .AddSingleton(new StackDefaults { DomainSuffix = "ai.example.org", Image = "registry.test/stack:1", Port = 8080 })
             .AddSingleton(ReservedNames.Default)
             .AddSingleton(new NamingOptions { CacheFor = TimeSpan.Zero })
-            .AddSingleton<NameRules>().AddSingleton<NameAvailabilityService>()
+            .AddSingleton<NameRules>().AddSingleton<NameCheckMeter>().AddSingleton<NameAvailabilityService>()
             .AddSingleton<INameRegister>(Register).AddSingleton<IUpstreamNames>(Upstream)
             .AddSingleton(Signals).AddSingleton<IDeploymentStore>(Store)
             .AddSingleton<DurationLearner>().AddSingleton<DeploymentSnapshots>()

@@ -26,6 +26,7 @@ public static class PortalPages
         services.AddScoped<IBrowserTab, BrowserTab>();
         services.AddScoped<CircuitPresence>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitPresence>());
+        services.AddScoped<CircuitHandler, CircuitCount>();
         return services;
     }
 

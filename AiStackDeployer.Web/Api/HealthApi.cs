@@ -6,7 +6,7 @@ namespace AiStackDeployer.Web.Api;
 
 internal static class HealthApi
 {
-    private static readonly string Version =
+    public static readonly string Version =
         typeof(HealthApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>200 when the portal and its database work; 503 with status <c>unhealthy</c> when the database does not.</summary>

@@ -1,0 +1,94 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AiStackDeployer.Web.Api;
+
+internal static class StacksApi
+{
+    /// <summary>Everybody's are for administrators, as on their page; one's own for anybody.</summary>
+    [NeedsPerson]
+    public static async Task<Results<Ok<StackListAnswer>, ProblemHttpResult>> ListAsync(
+        HttpContext context, DeploymentService deployments, IAuthorizationService authorization, StatusMapper mapper, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var isMine = query.Read(ApiParameters.Mine) ?? false;
+        var sort = query.Read<StackOrder>(ApiParameters.Sort).SingleOrDefault();
+        var order = query.Read<SortDirection>(ApiParameters.Order) is [var asked] ? asked : sort == StackOrder.Created ? SortDirection.Desc : SortDirection.Asc;
+        var wanted = new StackQuery
+        {
+            Search = query.Read(ApiParameters.Name),
+            State = query.Read<StackState>(ApiParameters.State) is [var state] ? state : null,
+            OwnerId = isMine ? context.User.PersonId() : null,
+            Sort = ColumnOf(sort),
+            Descending = order == SortDirection.Desc,
+            Skip = (int)query.Read(ApiParameters.Skip),
+            Take = (int)query.Read(ApiParameters.Take),
+        };
+        if (query.Fault is { } fault)
+        {
+            return Problems.Of(context, fault);
+        }
+        if (!isMine && !await authorization.AllowsAsync(context.User, null, Policies.ViewAdmin))
+        {
+            return Problems.Of(context, ProblemKinds.NotAllowed);
+        }
+        var page = await deployments.ListStacksAsync(wanted, cancellationToken);
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(new StackListAnswer(
+            [.. page.Rows.Select(row => mapper.Stack(row, context.CallerId()))], page.Total, wanted.Skip, wanted.Take,
+            Paging.Next(context.Request, wanted.Skip, page.Rows.Count, page.Total)));
+    }
+
+    public static async Task<Results<Ok<StackAnswer>, ProblemHttpResult>> GetAsync(
+        string name, HttpContext context, DeploymentService deployments, StatusMapper mapper, CancellationToken cancellationToken)
+    {
+        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { } row)
+        {
+            return Problems.Of(context, ProblemKinds.StackNotFound);
+        }
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(mapper.Stack(row, context.CallerId()));
+    }
+
+    /// <summary>For the owner alone, and an administrator is none. Known by the cookie: a key would have to be a secret for this.</summary>
+    public static async Task<Results<Ok<StackCredentialsAnswer>, ProblemHttpResult>> GetCredentialsAsync(
+        string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization, CancellationToken cancellationToken)
+    {
+        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { Stack: var stack } row)
+        {
+            return Problems.Of(context, ProblemKinds.StackNotFound);
+        }
+        if (context.CallerId() is not { } caller
+            || await deployments.FindAsync(row.DeploymentId, cancellationToken) is not { } snapshot
+            || !await authorization.AllowsAsync(context.User, snapshot, Policies.ViewCredentials))
+        {
+            return Problems.Of(context, ProblemKinds.NotOwner);
+        }
+        try
+        {
+            if (await deployments.GetCredentialsAsync(stack.Id, caller, cancellationToken) is not { } credentials)
+            {
+                return Problems.Of(context, ProblemKinds.NotOwner);
+            }
+            context.Response.Headers.CacheControl = "no-store";
+            return TypedResults.Ok(new StackCredentialsAnswer(
+                stack.Name, stack.Url, StatusMapper.TerminalOf(row), credentials.UserName, credentials.Password));
+        }
+        catch (SecretUnreadableException)
+        {
+            return Problems.Of(context, ProblemKinds.CredentialsUnreadable);
+        }
+    }
+
+    private static StackSort ColumnOf(StackOrder order) => order switch
+    {
+        StackOrder.Created => StackSort.Created,
+        StackOrder.Name => StackSort.Name,
+        StackOrder.State => StackSort.State,
+        StackOrder.Image => StackSort.Image,
+        _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
+    };
+}

@@ -5,11 +5,15 @@ using AiStackDeployer.Web.Composition;
 using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Settings;
 
+if (Commands.Find(args) is { } command)
+{
+    return await command();
+}
 try
 {
     // The content root is where the program lies: the one settings file is copied there, from whichever folder it is started.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-    builder.Configuration.AddDotEnvFile();
+    builder.Configuration.AddPortalFiles();
 
     var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
     Directory.CreateDirectory(settings.DataDirectory);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AiStackDeployer.Core.Naming;
 
 namespace AiStackDeployer.Web.Api;
 
@@ -8,7 +9,13 @@ namespace AiStackDeployer.Web.Api;
 /// <param name="Version">The portal's version.</param>
 /// <param name="Service">Always `ai-stack-deployer`.</param>
 /// <param name="ActiveDeployments">How many deployments wait, run or clean up.</param>
-public sealed record HealthAnswer(string Status, DateTimeOffset Timestamp, string Version, string Service, int ActiveDeployments);
+public sealed record HealthAnswer(
+    [property: Words("healthy", "unhealthy")] string Status, DateTimeOffset Timestamp, string Version, string Service, int ActiveDeployments);
+
+/// <summary>Whether the portal is ready.</summary>
+/// <param name="Status">The worst of its checks.</param>
+/// <param name="Checks">The same word for each thing the answer rests on, by its name.</param>
+public sealed record ProbeAnswer([property: Words("ready", "not-ready")] string Status, IReadOnlyDictionary<string, string> Checks);
 
 /// <summary>A wish for a stack.</summary>
 /// <param name="Name">As typed; trimmed and lower-cased by the portal. 3-20 characters of a-z, 0-9 and hyphens, none first or last.</param>
@@ -37,7 +44,12 @@ public sealed record CredentialsAnswer(string Username, string Password)
 /// <param name="Code">Stable, to be switched on; absent when the name can be had.</param>
 /// <param name="Suggestions">Names near it: the nearest legal form, or names that were free a moment ago.</param>
 public sealed record CheckAnswer(
-    bool Available, bool Valid, string Name, string? Error, string? Code, IReadOnlyList<string>? Suggestions);
+    bool Available,
+    bool Valid,
+    string Name,
+    string? Error,
+    [property: WordsOf(typeof(NameFault), "name-taken", "name-taken-by-you", "name-being-chosen", "name-upstream-unreachable")] string? Code,
+    IReadOnlyList<string>? Suggestions);
 
 /// <summary>The figures of the administrators' page.</summary>
 /// <param name="Ready">Stacks that answer.</param>
@@ -51,6 +63,7 @@ public sealed record FiguresAnswer(
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ProbeAnswer))]
 [JsonSerializable(typeof(DeployRequest))]
 [JsonSerializable(typeof(DeployAnswer))]
 [JsonSerializable(typeof(PlanAnswer))]

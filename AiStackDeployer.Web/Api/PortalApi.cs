@@ -51,6 +51,8 @@ internal static class PortalApi
     public static void MapPortalApi(this WebApplication app)
     {
         app.MapMethods("/health", Reading, HealthApi.GetAsync).With(PortalDocs.Health);
+        app.MapMethods("/health/live", Reading, HealthApi.GetLife).With(PortalDocs.Live);
+        app.MapMethods("/health/ready", Reading, HealthApi.GetReadinessAsync).With(PortalDocs.Readiness);
         var api = app.MapGroup("/api");
         api.MapPost("/deploy", DeployApi.StartAsync).RequireAuthorization(Policies.StartDeployment).With(DeploymentDocs.Start);
         api.MapGet("/deploy", DeployApi.RefuseGet).ExcludeFromDescription();
@@ -72,5 +74,6 @@ internal static class PortalApi
 
         api.MapMethods("/figures", Reading, FiguresApi.GetAsync).RequireAuthorization(Policies.ViewAdmin).With(PortalDocs.Figures);
         app.MapOpenApi();
+        app.MapReferencePage();
     }
 }

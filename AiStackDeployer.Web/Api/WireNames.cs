@@ -1,9 +1,10 @@
 using System.Text.Json;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
 
 namespace AiStackDeployer.Web.Api;
 
-/// <summary>The words of our enumerations as programs read them: <c>creating_project</c>; the codes of failures have hyphens.</summary>
+/// <summary>The words of our enumerations as programs read them: <c>creating_project</c>; codes have hyphens.</summary>
 internal static class WireNames
 {
     public static string Of<T>(T value) where T : struct, Enum => Of(typeof(T), value.ToString());
@@ -16,14 +17,20 @@ internal static class WireNames
     public static T? Find<T>(string? wire) where T : struct, Enum =>
         Enum.GetValues<T>().Where(value => Of(value) == wire).Select(value => (T?)value).FirstOrDefault();
 
-    private static string Of(Type type, string name) =>
-        (type == typeof(FailureCode) ? JsonNamingPolicy.KebabCaseLower : JsonNamingPolicy.SnakeCaseLower).ConvertName(name);
+    private static string Of(Type type, string name) => type switch
+    {
+        _ when type == typeof(FailureCode) => JsonNamingPolicy.KebabCaseLower.ConvertName(name),
+        _ when type == typeof(NameFault) => Enum.Parse<NameFault>(name).ToCode(),
+        _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(name),
+    };
 }
 
-/// <summary>A member whose value is one of an enumeration's words.</summary>
+/// <summary>A member that has one of a few words.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class WordsOfAttribute(Type type, params string[] more) : Attribute
+internal class WordsAttribute(params string[] words) : Attribute
 {
-    /// <summary>All of them, with those that stand in no enumeration.</summary>
-    public IReadOnlyList<string> Words { get; } = [.. WireNames.All(type), .. more];
+    public IReadOnlyList<string> Words { get; } = words;
 }
+
+/// <summary>A member that has one of an enumeration's words, or one of a few more.</summary>
+internal sealed class WordsOfAttribute(Type type, params string[] more) : WordsAttribute([.. WireNames.All(type), .. more]);

@@ -50,4 +50,29 @@ internal static class PortalDocs
         ],
         Problems = [new(ProblemKinds.InternalError, "A fault of the portal.")],
     };
+
+    public static readonly ApiDoc Live = new(
+        "getLife", Portal, "Ask whether the portal lives", "For whoever restarts it: 200 while the process serves requests, whatever its database does.")
+    {
+        Speaks = false,
+        Answers = [new(200, "It lives.") { Examples = [new("live", "Alive", new ProbeAnswer("ready", new Dictionary<string, string>()))] }],
+        Problems = [new(ProblemKinds.InternalError, "A fault of the portal.")],
+    };
+
+    public static readonly ApiDoc Readiness = new(
+        "getReadiness", Portal, "Ask whether the portal is ready", "For whoever routes traffic to it: database and engine work.")
+    {
+        Speaks = false,
+        Answers =
+        [
+            new(200, "It is ready.") { Examples = [new("ready", "Ready", Probe("ready"))] },
+            new(503, "It is starting, draining before a stop, or has no database.", typeof(ProbeAnswer))
+            {
+                Examples = [new("not-ready", "Draining", Probe("not-ready"))],
+            },
+        ],
+        Problems = [new(ProblemKinds.InternalError, "A fault of the portal.")],
+    };
+
+    private static ProbeAnswer Probe(string engine) => new(engine, new Dictionary<string, string> { ["database"] = "ready", ["engine"] = engine });
 }

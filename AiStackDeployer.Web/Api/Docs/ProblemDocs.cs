@@ -60,6 +60,7 @@ internal static class ProblemDocs
                 ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The HTTP status.", Enum = [kinds[0].Kind.Status] },
                 ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What is wrong, in the caller's language." },
                 ["code"] = Word("Stable, to be switched on.", kinds.Select(p => p.Kind.Code)),
+                ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "This request's id in the portal's log, where it got that far." },
             },
         };
         foreach (var (name, value) in kinds.SelectMany(p => p.More).DistinctBy(m => m.Key))

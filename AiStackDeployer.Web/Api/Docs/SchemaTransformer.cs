@@ -16,7 +16,7 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
             schema.Required = context.JsonTypeInfo.Properties.Where(p => !p.IsGetNullable || p.DeclaringType == typeof(DeployRequest))
                 .Select(p => p.Name).ToHashSet();
         }
-        if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(WordsOfAttribute), inherit: false) is [WordsOfAttribute words])
+        if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(WordsAttribute), inherit: false) is [WordsAttribute words])
         {
             schema.Enum = [.. words.Words.Select(word => (JsonNode)JsonValue.Create(word))];
         }

@@ -9,12 +9,13 @@ internal static class OpenApiSetup
 
     private const string Description =
         """
-        Make, watch and administer personal AI coding stacks. Everything the pages can do.
+        Make, watch and administer personal AI coding stacks: everything the pages can do.
 
-        **Errors** are problem details (RFC 9457) with a stable `code`. **Sentences** follow `Accept-Language` (`en`, `nl`).
-        **HEAD** is answered wherever GET is, except for streams. **Unknown parameters** are ignored.
-        **Identity**: the answer to a new deployment sets a cookie that stands for its owner. Without sign-in, whoever reaches the
-        portal is an administrator and may cancel and retry any deployment; a stack's password is its owner's alone.
+        - **Errors** are problem details (RFC 9457) with a stable `code`.
+        - **Sentences** follow `Accept-Language` (`en`, `nl`).
+        - **Identity**: the answer to a new deployment sets a cookie that stands for its owner. Without sign-in, whoever reaches the portal
+          is an administrator and may cancel and retry any deployment. A stack's password is its owner's alone.
+        - **HEAD** is answered wherever GET is, except for streams. Parameters nobody knows are ignored.
         """;
 
     public static IServiceCollection AddPortalOpenApi(this IServiceCollection services) => services.AddOpenApi(Document, options =>

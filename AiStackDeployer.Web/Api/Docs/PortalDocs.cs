@@ -56,7 +56,6 @@ internal static class PortalDocs
     {
         Speaks = false,
         Answers = [new(200, "It lives.") { Examples = [new("live", "Alive", new ProbeAnswer("ready", new Dictionary<string, string>()))] }],
-        Problems = [new(ProblemKinds.InternalError, "A fault of the portal.")],
     };
 
     public static readonly ApiDoc Readiness = new(
@@ -71,7 +70,6 @@ internal static class PortalDocs
                 Examples = [new("not-ready", "Draining", Probe("not-ready"))],
             },
         ],
-        Problems = [new(ProblemKinds.InternalError, "A fault of the portal.")],
     };
 
     private static ProbeAnswer Probe(string engine) => new(engine, new Dictionary<string, string> { ["database"] = "ready", ["engine"] = engine });

@@ -10,7 +10,7 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
 {
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.JsonPropertyInfo is null && context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object)
+        if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object)
         {
             // A member that may be null is left out when it is; every other one is always written.
             schema.Required = context.JsonTypeInfo.Properties.Where(p => !p.IsGetNullable || p.DeclaringType == typeof(DeployRequest))

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AiStackDeployer.Tests.TestKit;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -58,15 +59,18 @@ public sealed class ReferencePageTests(BrowserFixture site)
         Assert.NotEqual(light, await BackgroundAsync(night));
     }
 
-    /// <summary>The page draws what is near the eye: go down it to its end.</summary>
+    /// <summary>The page draws what is near the eye: goes to each operation in turn.</summary>
     private static async Task SeeAllAsync(Visitor reader)
     {
         await Expect(reader.Page.GetByRole(AriaRole.Heading, new() { Name = "AI Stack Deployer" }).First).ToBeVisibleAsync();
-        foreach (var heading in new[] { "Make a stack", "Watch a deployment", "Read how to sign in to a stack", "Ask whether a name can be had", "Read the figures" })
+        var contract = await ApiContract.ReadAsync(new HttpClient { BaseAddress = new Uri(new Uri(reader.Page.Url), "/") });
+        foreach (var operation in contract.Operations)
         {
-            var shown = reader.Page.GetByRole(AriaRole.Heading, new() { Name = heading }).First;
-            await shown.ScrollIntoViewIfNeededAsync();
-            await Expect(shown).ToBeVisibleAsync();
+            var tag = operation.Node["tags"]![0]!.GetValue<string>().ToLowerInvariant();
+            var anchor = $"tag/{tag}/{operation.Method}{operation.Path}";
+            await reader.Page.EvaluateAsync("anchor => { location.hash = anchor }", anchor);
+            await Expect(reader.Page.Locator($"section[id$='{anchor}']").GetByRole(AriaRole.Heading, new() { Name = operation.Node.Text("summary") }).First)
+                .ToBeInViewportAsync();
         }
     }
 

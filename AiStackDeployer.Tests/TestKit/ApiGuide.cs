@@ -25,6 +25,9 @@ internal sealed record GuideAnswer(string StatusLine, string ContentType, string
 /// </summary>
 internal sealed partial class ApiGuide(PortalFactory portal) : IDisposable
 {
+    private const int Shown = 2;
+    private const int Edge = 5;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("api-guide-").FullName;
     private CallGate? _held;
     private string _id = "";
@@ -88,8 +91,22 @@ internal sealed partial class ApiGuide(PortalFactory portal) : IDisposable
         {
             text.Append(CultureInfo.InvariantCulture, $"Retry-After: {seconds}\n");
         }
-        var body = answer.Json is { } json ? json.ToJsonString(Readable) : string.Join('\n', answer.Body.Split('\n').Take(40));
+        var body = answer.Json is { } json ? Cut(json).ToJsonString(Readable) : Cut(answer.Body);
         return text.Append('\n').Append(body.Replace($".localhost:{portal.Emulator.StacksUrl.Port}", ".localhost:3101", StringComparison.Ordinal).Trim()).Append('\n').ToString();
+    }
+
+    /// <summary>Of a list the first entries, which tell what the others are like.</summary>
+    private static JsonNode Cut(JsonNode json) => json switch
+    {
+        JsonObject o => new JsonObject(o.Select(m => KeyValuePair.Create(m.Key, m.Value is null ? null : (JsonNode?)Cut(m.Value)))),
+        JsonArray many => new JsonArray([.. many.Take(Shown).Select(one => Cut(one!))]),
+        _ => json.DeepClone(),
+    };
+
+    private static string Cut(string text)
+    {
+        var lines = text.Trim().Split('\n');
+        return lines.Length <= 4 * Edge ? text : string.Join('\n', [.. lines[..Edge], "…", "", .. lines[^(2 * Edge)..]]);
     }
 
     public void Dispose()

@@ -77,4 +77,5 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(StackListAnswer))]
 [JsonSerializable(typeof(StackCredentialsAnswer))]
 [JsonSerializable(typeof(FiguresAnswer))]
+[JsonSerializable(typeof(ConnectionsAnswer))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -39,6 +39,8 @@ internal static class ApiParameters
 
     public static readonly NumberParameter TakeEvents = new("take", "How many events to answer with.", 1, 500, 100);
 
+    public static readonly FlagParameter Fresh = new("fresh", "`true`: look again, unless somebody did in the last three seconds.");
+
     public static readonly TextParameter AskedName = new("name", "The name as a person would type it.", "design-lab", int.MaxValue);
 }
 

@@ -20,7 +20,7 @@ internal static class DeployApi
         HttpContext context,
         DeploymentService deployments,
         Ids ids,
-        StatusMapper mapper,
+        Rehearsal rehearsal,
         NameText text,
         CancellationToken cancellationToken)
     {
@@ -41,11 +41,11 @@ internal static class DeployApi
         };
         if (isRehearsal)
         {
-            return await deployments.PlanAsync(wish, cancellationToken) switch
+            return await rehearsal.TryAsync(wish, cancellationToken) switch
             {
-                PlanResult.Planned planned => TypedResults.Ok(mapper.Plan(planned.Forecast)),
-                PlanResult.Refused refused => Refuse(refused.Reason, context, text),
-                var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
+                (PlanAnswer plan, _) => TypedResults.Ok(plan),
+                (_, { } refusal) => Refuse(refusal, context, text),
+                _ => throw new InvalidOperationException("A rehearsal ended in nothing."),
             };
         }
         return await deployments.StartAsync(wish, cancellationToken) switch

@@ -162,6 +162,9 @@ public sealed record PlanAnswer
 
     /// <summary>`true` when Dokploy could not be asked whether the name is free there.</summary>
     public required bool NameUncertain { get; init; }
+
+    /// <summary>Whether what a deployment depends on is reachable and right; some seconds old. The same as `/api/connections`.</summary>
+    public required ConnectionsAnswer Checks { get; init; }
 }
 
 /// <summary>One step of a plan.</summary>

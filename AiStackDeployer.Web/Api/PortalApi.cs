@@ -31,7 +31,8 @@ internal static class PortalApi
         // Closed unless an operator names origins.
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().WithMethods("GET", "HEAD", "POST", "DELETE").WithExposedHeaders("Location", "Retry-After")));
-        services.AddSingleton<StatusMapper>().AddSingleton<DeploymentStream>().AddSingleton<ProblemText>();
+        services.AddSingleton<StatusMapper>().AddSingleton<DeploymentStream>()
+            .AddSingleton<ConnectionMapper>().AddSingleton<Rehearsal>().AddSingleton<ProblemText>();
         services.AddPortalOpenApi();
         return services;
     }
@@ -73,6 +74,8 @@ internal static class PortalApi
         api.MapMethods("/stacks/{name}/credentials", Reading, StacksApi.GetCredentialsAsync).With(StackDocs.Credentials);
 
         api.MapMethods("/figures", Reading, FiguresApi.GetAsync).RequireAuthorization(Policies.ViewAdmin).With(PortalDocs.Figures);
+        api.MapMethods("/connections", Reading, ConnectionsApi.GetAsync).With(PortalDocs.Connections);
+
         app.MapOpenApi();
         app.MapReferencePage();
     }

@@ -39,6 +39,7 @@ internal static class ReferencePage
         page.ProxyUrl = null;
         // Opens the maker's own client elsewhere.
         page.HideClientButton = true;
+        page.DefaultOpenAllTags = true;
         page.ShowDeveloperTools = DeveloperToolsVisibility.Never;
         page.DefaultHttpClient = new(ScalarTarget.Shell, ScalarClient.Curl);
     }

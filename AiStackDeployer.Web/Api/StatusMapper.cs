@@ -56,7 +56,7 @@ internal sealed class StatusMapper(DeploymentText text)
     /// <summary>The last line of a log: how it ended.</summary>
     public LogAnswer End(DeploymentEvent e, DeploymentSnapshot snapshot) => new(e.At, text.CurrentStep(Then(e, snapshot)));
 
-    public PlanAnswer Plan(DeploymentForecast forecast) => new()
+    public PlanAnswer Plan(DeploymentForecast forecast, ConnectionsAnswer checks) => new()
     {
         Name = forecast.Name,
         Url = forecast.Url,
@@ -69,6 +69,7 @@ internal sealed class StatusMapper(DeploymentText text)
         InLineBefore = forecast.InLineBefore,
         RepeatOf = forecast.RepeatOf,
         NameUncertain = forecast.IsNameUncertain,
+        Checks = checks,
     };
 
     public StackAnswer Stack(StackRow row, string? caller) => new()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 
@@ -7,6 +8,8 @@ namespace AiStackDeployer.Web.Api;
 /// <summary>The words of our enumerations as programs read them: <c>creating_project</c>; codes have hyphens.</summary>
 internal static class WireNames
 {
+    private static readonly Type[] Codes = [typeof(FailureCode), typeof(ConnectionTarget), typeof(ConnectionVerdict), typeof(ConnectionCause)];
+
     public static string Of<T>(T value) where T : struct, Enum => Of(typeof(T), value.ToString());
 
     public static IReadOnlyList<string> All(Type type) => [.. Enum.GetNames(type).Select(name => Of(type, name))];
@@ -19,7 +22,7 @@ internal static class WireNames
 
     private static string Of(Type type, string name) => type switch
     {
-        _ when type == typeof(FailureCode) => JsonNamingPolicy.KebabCaseLower.ConvertName(name),
+        _ when Codes.Contains(type) => JsonNamingPolicy.KebabCaseLower.ConvertName(name),
         _ when type == typeof(NameFault) => Enum.Parse<NameFault>(name).ToCode(),
         _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(name),
     };

@@ -8,6 +8,7 @@ internal static class Commands
 {
     private static readonly Dictionary<string, Func<string[], Task<int>>> All = new()
     {
+        ["--check"] = CheckCommand.RunAsync,
         ["--health"] = HealthCommand.RunAsync,
     };
 

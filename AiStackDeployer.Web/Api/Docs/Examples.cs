@@ -123,6 +123,23 @@ internal static class Examples
 
         """;
 
+    public static readonly ConnectionsAnswer Connections = new(
+        Start,
+        "bad",
+        "Something the portal depends on does not work.",
+        [
+            new()
+            {
+                Target = "dokploy", Name = "Dokploy", Verdict = "good", Cause = "dokploy-answers", Message = "Dokploy answers.", LatencyMs = 38,
+                Facts = new ConnectionFactsAnswer { Host = "dokploy.example.org", Version = "v0.25.6" },
+            },
+            new()
+            {
+                Target = "wildcard-dns", Name = "DNS of the stacks", Verdict = "bad", Cause = "wildcard-unresolved",
+                Message = "The name of a stack leads nowhere.", Remedy = "Make the wildcard record below STACK_DOMAIN_SUFFIX.",
+            },
+        ]);
+
     public static readonly PlanAnswer Plan = new()
     {
         Name = Name,
@@ -142,6 +159,7 @@ internal static class Examples
         AtMostSeconds = 12.4,
         InLineBefore = 0,
         NameUncertain = false,
+        Checks = Connections,
     };
 
     public static readonly CheckAnswer Free = new(true, true, Name, null, null, null);

@@ -106,7 +106,7 @@ internal sealed partial class ApiGuide(PortalFactory portal) : IDisposable
     private static string Cut(string text)
     {
         var lines = text.Trim().Split('\n');
-        return lines.Length <= 4 * Edge ? text : string.Join('\n', [.. lines[..Edge], "…", "", .. lines[^(2 * Edge)..]]);
+        return lines.Length <= 4 * Edge ? text : string.Join('\n', [.. lines[..(2 * Edge)], "…", "", .. lines[^(2 * Edge)..]]);
     }
 
     public void Dispose()

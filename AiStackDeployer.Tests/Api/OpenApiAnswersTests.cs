@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
+using AiStackDeployer.Tests.Connections;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,11 +21,8 @@ public sealed class OpenApiAnswersTests
 {
     private const string LongKey = "0b3c7a52-51fd-4a25-9f0e-2f2ea0e8a9c1";
 
-    /// <summary>
-    /// What no request brings about: the list of reserved names would have to change under a running portal; and a report of
-    /// connections catches whatever its checks meet.
-    /// </summary>
-    private static readonly string[] Unprovoked = ["retryDeployment 400 name-reserved", "getConnections 500 internal-error"];
+    /// <summary>What no request brings about in a test: the list of reserved names would have to change under a running portal.</summary>
+    private static readonly string[] Unprovoked = ["retryDeployment 400 name-reserved"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -44,6 +43,7 @@ public sealed class OpenApiAnswersTests
         await TroubleAsync(contract, portal, ann, ready);
         await RefusalsAsync(contract);
         await NotReadyAsync(contract);
+        await DnsAsync(contract);
 
         Assert.Equal([], contract.Promised().Except(contract.Seen).Except(Unprovoked).Order());
         Assert.Equal([], Unprovoked.Intersect(contract.Seen));
@@ -174,7 +174,7 @@ public sealed class OpenApiAnswersTests
         foreach (var trouble in new Exception[] { TroubledPortal.Locked, new InvalidOperationException("SELECT secret") })
         {
             portal.Trouble = trouble;
-            foreach (var operation in contract.Operations.Where(o => !o.Path.StartsWith("/health/", StringComparison.Ordinal) && o.Path != "/api/connections"))
+            foreach (var operation in contract.Operations.Where(o => !o.Path.StartsWith("/health/", StringComparison.Ordinal) && o.Path != "/api/connections" && !o.Path.StartsWith("/api/dns", StringComparison.Ordinal)))
             {
                 var path = operation.Path[1..].Replace("{id}", ready, StringComparison.Ordinal).Replace("{name}", "ready-lab", StringComparison.Ordinal);
                 path += path == "api/check" ? "?name=ready-lab" : "";
@@ -193,20 +193,25 @@ public sealed class OpenApiAnswersTests
     /// <summary>With policies that let nobody: as a sign-in may bring them for those who are no administrators.</summary>
     private static async Task RefusalsAsync(ApiContract contract)
     {
-        await using var strict = new TroubledPortal().Deny(Policies.ViewAdmin, Policies.AdministerDeployments);
+        await using var strict = new TroubledPortal().Deny(Policies.ViewAdmin, Policies.AdministerDeployments, Policies.RepairDns);
         await strict.InitializeAsync();
         var owner = strict.NewPerson();
         using var held = strict.Emulator.World.Faults.Hold("project.create");
         var id = (await owner.StartAsync("strict-lab")).Text("deploymentId");
         var stranger = strict.NewPerson();
-        foreach (var path in new[] { "api/deployments", "api/stacks", "api/figures" })
+        using (var page = await stranger.GetAsync("/", Token))
+        {
+            // A visit makes him somebody.
+            Assert.True(page.IsSuccessStatusCode);
+        }
+        foreach (var path in new[] { "api/deployments", "api/stacks", "api/figures", "api/dns" })
         {
             using var refused = await SendAsync(contract, stranger, HttpMethod.Get, path);
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         }
-        foreach (var action in new[] { "cancel", "retry" })
+        foreach (var path in new[] { $"api/deployments/{id}/cancel", $"api/deployments/{id}/retry", "api/dns/repair" })
         {
-            using var refused = await SendAsync(contract, stranger, HttpMethod.Post, $"api/deployments/{id}/{action}");
+            using var refused = await SendAsync(contract, stranger, HttpMethod.Post, path);
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         }
         Assert.Equal(1, (await owner.GetJsonAsync("api/deployments?mine=true"))["total"]!.GetValue<int>());
@@ -219,6 +224,38 @@ public sealed class OpenApiAnswersTests
         await using var starting = new PortalFactory().With(services => services.RemoveAll<IHostedService>());
         await starting.InitializeAsync();
         await GetAsync(contract, starting.NewScript(), "health/ready");
+    }
+
+    private static async Task DnsAsync(ApiContract contract)
+    {
+        var wildcard = new FakeWildcard();
+        await using var portal = new PortalFactory().With(services => services.AddSingleton<IWildcardRecord>(wildcard));
+        await portal.InitializeAsync();
+        var person = portal.NewPerson();
+        await GetAsync(contract, person, "api/dns");
+        await SendAsync(contract, person, HttpMethod.Post, "api/dns/repair");
+        using (var page = await person.GetAsync("/", Token))
+        {
+            Assert.True(page.IsSuccessStatusCode);
+        }
+        foreach (var plan in new WildcardPlan[] { new WildcardPlan.NothingToDo(), new WildcardPlan.Create("example.org", "*.ai", "192.0.2.1", 300) })
+        {
+            wildcard.State = FakeWildcard.With(plan);
+            await GetAsync(contract, person, "api/dns");
+        }
+        WildcardRepairResult[] done =
+        [
+            new WildcardRepairResult.AlreadyRight(), new WildcardRepairResult.Created("example.org", "*.ai", "192.0.2.1"),
+            new WildcardRepairResult.Changed("example.org", "*.ai", ["198.51.100.7"], "192.0.2.1"),
+        ];
+        var refused = contract.Promised().Select(p => p.Split(' ')).Where(p => p is ["repairDns", "409" or "502", _])
+            .Select(p => (Status: p[1], Why: new ConnectionResult(ConnectionTarget.WildcardDns, Enum.GetValues<ConnectionCause>().Single(c => c.ToWire() == p[2]))))
+            .Select(p => p.Status == "409" ? (WildcardRepairResult)new WildcardRepairResult.NotPossible(p.Why) : new WildcardRepairResult.Failed(p.Why, MayHaveHappened: true));
+        foreach (var result in done.Concat(refused))
+        {
+            wildcard.Result = result;
+            await SendAsync(contract, person, HttpMethod.Post, "api/dns/repair");
+        }
     }
 
     private static async Task<string> LastEventAsync(HttpClient client, string id) =>

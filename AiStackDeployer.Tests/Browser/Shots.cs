@@ -59,6 +59,9 @@ public sealed class Shots(BrowserFixture site)
         await ShootAsync(ann, language, "failed");
         await ann.Page.GotoAsync("/stacks");
         await ShootAsync(ann, language, "mine");
+        await ann.Page.GotoAsync("/admin/connections");
+        await Expect(ann.Page.Locator(".record")).ToBeVisibleAsync();
+        await ShootAsync(ann, language, "connections");
     }
 
     private static async Task DeployAsync(Visitor visitor, string name)

@@ -78,4 +78,6 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(StackCredentialsAnswer))]
 [JsonSerializable(typeof(FiguresAnswer))]
 [JsonSerializable(typeof(ConnectionsAnswer))]
+[JsonSerializable(typeof(DnsAnswer))]
+[JsonSerializable(typeof(DnsRepairAnswer))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

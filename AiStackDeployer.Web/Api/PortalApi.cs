@@ -74,7 +74,9 @@ internal static class PortalApi
         api.MapMethods("/stacks/{name}/credentials", Reading, StacksApi.GetCredentialsAsync).With(StackDocs.Credentials);
 
         api.MapMethods("/figures", Reading, FiguresApi.GetAsync).RequireAuthorization(Policies.ViewAdmin).With(PortalDocs.Figures);
-        api.MapMethods("/connections", Reading, ConnectionsApi.GetAsync).With(PortalDocs.Connections);
+        api.MapMethods("/connections", Reading, ConnectionsApi.GetAsync).With(ConnectionDocs.Connections);
+        api.MapMethods("/dns", Reading, DnsApi.GetAsync).RequireAuthorization(Policies.ViewAdmin).With(ConnectionDocs.Dns);
+        api.MapPost("/dns/repair", DnsApi.RepairAsync).RequireAuthorization(Policies.RepairDns).With(ConnectionDocs.Repair);
 
         app.MapOpenApi();
         app.MapReferencePage();

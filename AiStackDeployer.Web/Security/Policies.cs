@@ -16,6 +16,9 @@ public static class Policies
 
     public const string ViewAdmin = nameof(ViewAdmin);
 
+    /// <summary>Change of the DNS record that leads to all stacks.</summary>
+    public const string RepairDns = nameof(RepairDns);
+
     /// <summary>Cancel and retry of anybody's deployment, as the administrators' page offers them. Resource: the snapshot.</summary>
     public const string AdministerDeployments = nameof(AdministerDeployments);
 }

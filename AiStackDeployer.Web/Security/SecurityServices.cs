@@ -37,6 +37,7 @@ internal static class SecurityServices
             .AddPolicy(Policies.ViewCredentials, policy => policy.AddRequirements(new OwnerRequirement()))
             // Without sign-in nobody can be told to be an administrator: the company's own access control decides.
             .AddPolicy(Policies.ViewAdmin, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(Policies.RepairDns, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Policies.AdministerDeployments, policy => policy.RequireAuthenticatedUser());
         services.AddCascadingAuthenticationState();
         return services;

@@ -44,8 +44,8 @@ internal sealed record ApiProblem(ProblemKind Kind, string When)
     /// <summary>Members beside the usual ones, as in an answer.</summary>
     public IReadOnlyDictionary<string, object?> More { get; init; } = new Dictionary<string, object?>();
 
-    /// <summary>The sentence's key and arguments, where it is not the kind's own.</summary>
-    public (string Key, object[] Arguments)? Sentence { get; init; }
+    /// <summary>The sentence, where it is not the kind's own.</summary>
+    public Func<IServiceProvider, string>? Detail { get; init; }
 }
 
 internal static class ApiDocExtensions

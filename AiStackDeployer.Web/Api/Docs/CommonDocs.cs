@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Web.Presentation;
 
 namespace AiStackDeployer.Web.Api.Docs;
 
@@ -60,12 +61,16 @@ internal static class CommonDocs
         new(ProblemKinds.ParameterInvalid, "A parameter has a value that it cannot have; `parameter` names it.")
         {
             More = new Dictionary<string, object?> { ["parameter"] = parameter.Name },
-            Sentence = parameter switch
+            Detail = services =>
             {
-                NumberParameter n => ("parameter-number", [n.Name, n.Min, n.Max]),
-                ChoiceParameter c => ("parameter-choice", [c.Name, string.Join(", ", c.Values)]),
-                TextParameter t => ("parameter-length", [t.Name, t.MaxLength]),
-                _ => ("parameter-flag", [parameter.Name]),
+                var text = services.GetRequiredService<ProblemText>();
+                return parameter switch
+                {
+                    NumberParameter n => text.Sentence("parameter-number", n.Name, n.Min, n.Max),
+                    ChoiceParameter c => text.Sentence("parameter-choice", c.Name, string.Join(", ", c.Values)),
+                    TextParameter t => text.Sentence("parameter-length", t.Name, t.MaxLength),
+                    _ => text.Sentence("parameter-flag", parameter.Name),
+                };
             },
         };
 

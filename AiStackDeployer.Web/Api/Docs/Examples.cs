@@ -123,6 +123,13 @@ internal static class Examples
 
         """;
 
+    public static readonly ConnectionAnswer Wildcard = new()
+    {
+        Target = "wildcard-dns", Name = "DNS of the stacks", Verdict = "bad", Cause = "wildcard-points-elsewhere",
+        Message = "*.ai.example.org leads to 198.51.100.7, and not to 192.0.2.1.", Remedy = "Correct the record, or TRAEFIK_IP.", LatencyMs = 12,
+        Facts = new ConnectionFactsAnswer { Host = "*.ai.example.org", Addresses = ["198.51.100.7"], ExpectedAddresses = ["192.0.2.1"] },
+    };
+
     public static readonly ConnectionsAnswer Connections = new(
         Start,
         "bad",
@@ -133,12 +140,22 @@ internal static class Examples
                 Target = "dokploy", Name = "Dokploy", Verdict = "good", Cause = "dokploy-answers", Message = "Dokploy answers.", LatencyMs = 38,
                 Facts = new ConnectionFactsAnswer { Host = "dokploy.example.org", Version = "v0.25.6" },
             },
-            new()
-            {
-                Target = "wildcard-dns", Name = "DNS of the stacks", Verdict = "bad", Cause = "wildcard-unresolved",
-                Message = "The name of a stack leads nowhere.", Remedy = "Make the wildcard record below STACK_DOMAIN_SUFFIX.",
-            },
+            Wildcard,
         ]);
+
+    public static readonly DnsAnswer Dns = new()
+    {
+        Name = "*.ai.example.org",
+        World = Wildcard,
+        Zone = Wildcard with { Target = "hetzner-zone", Name = "Hetzner: the zone", Verdict = "good", Cause = "wildcard-record-found", Message = "The record is there.", Remedy = null, Facts = null },
+        Record = new DnsRecordAnswer("example.org", "*.ai", ["198.51.100.7"], [], null, 300),
+        Repair = new DnsRepairPlanAnswer("change", "The A record *.ai in the zone example.org at Hetzner is changed from 198.51.100.7 to 192.0.2.1.", null),
+    };
+
+    public static readonly DnsRepairAnswer Repaired = new()
+    {
+        Outcome = "changed", Message = "The record was changed.", Zone = "example.org", Name = "*.ai", From = ["198.51.100.7"], To = "192.0.2.1",
+    };
 
     public static readonly PlanAnswer Plan = new()
     {

@@ -10,7 +10,7 @@ using Microsoft.OpenApi;
 namespace AiStackDeployer.Web.Api.Docs;
 
 /// <summary>Writes into each operation what its <see cref="ApiDoc"/> says.</summary>
-internal sealed class OperationTransformer(IOptions<JsonOptions> json, ProblemText sentences) : IOpenApiOperationTransformer
+internal sealed class OperationTransformer(IOptions<JsonOptions> json, IServiceProvider services) : IOpenApiOperationTransformer
 {
     private const string AcceptLanguage = "AcceptLanguage";
 
@@ -142,7 +142,7 @@ internal sealed class OperationTransformer(IOptions<JsonOptions> json, ProblemTe
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
         try
         {
-            return problem.Sentence is var (key, arguments) ? sentences.Sentence(key, arguments) : sentences.Sentence(problem.Kind.Code);
+            return problem.Detail?.Invoke(services) ?? services.GetRequiredService<ProblemText>().Sentence(problem.Kind.Code);
         }
         finally
         {

@@ -36,16 +36,6 @@ internal static class PortalDocs
         Problems = [NotAllowed, .. Always],
     };
 
-    public static readonly ApiDoc Connections = new(
-        "getConnections", Portal, "Ask how what the portal depends on is",
-        "Dokploy, its key, Hetzner, the wildcard record, the stacks' certificate and the database: each with a verdict, a cause and a remedy. "
-        + "Always 200: the verdict is in the body. A report is kept for 15 seconds.")
-    {
-        Query = [ApiParameters.Fresh],
-        Answers = [new(200, "The report.") { Examples = [new("report", "One thing is bad", Examples.Connections)] }],
-        Problems = [BadParameter(ApiParameters.Fresh), Always[0]],
-    };
-
     public static readonly ApiDoc Health = new(
         "getHealth", Portal, "Ask how the portal is", "For load balancers and monitors.")
     {

@@ -12,6 +12,7 @@ internal static class ProblemDocs
         ["suggestions"] = "Names that can be had instead.",
         ["deploymentId"] = "The deployment that stands in the way.",
         ["parameter"] = "The parameter that is wrong.",
+        ["mayHaveHappened"] = "Whether what was asked may have been done all the same.",
     };
 
     public static OpenApiResponse Response(IReadOnlyList<ApiProblem> problems, Func<ApiProblem, string> sentenceOf)
@@ -65,12 +66,12 @@ internal static class ProblemDocs
         };
         foreach (var (name, value) in kinds.SelectMany(p => p.More).DistinctBy(m => m.Key))
         {
-            schema.Properties[name] = value is string
-                ? new OpenApiSchema { Type = JsonSchemaType.String, Description = Members[name] }
-                : new OpenApiSchema
-                {
-                    Type = JsonSchemaType.Array, Description = Members[name], Items = new OpenApiSchema { Type = JsonSchemaType.String },
-                };
+            schema.Properties[name] = new OpenApiSchema
+            {
+                Description = Members[name],
+                Type = value switch { string => JsonSchemaType.String, bool => JsonSchemaType.Boolean, _ => JsonSchemaType.Array },
+                Items = value is string[] ? new OpenApiSchema { Type = JsonSchemaType.String } : null,
+            };
         }
         return schema;
     }
@@ -92,7 +93,12 @@ internal static class ProblemDocs
         };
         foreach (var (name, value) in problem.More)
         {
-            example[name] = value is string[] many ? new JsonArray([.. many.Select(one => (JsonNode)JsonValue.Create(one))]) : JsonValue.Create((string?)value);
+            example[name] = value switch
+            {
+                string[] many => new JsonArray([.. many.Select(one => (JsonNode)JsonValue.Create(one))]),
+                bool flag => flag,
+                _ => (string?)value,
+            };
         }
         return example;
     }

@@ -65,9 +65,8 @@ public sealed partial class ApiGuideTests
         var text = await File.ReadAllTextAsync(ApiGuide.File, Token);
 
         Assert.Equal(
-            (await CodesAsync(portal)).Select(row => row[..row.LastIndexOf('|', row.Length - 2)]),
-            text[text.IndexOf("## Codes", StringComparison.Ordinal)..].Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1)
-                .Select(row => row[..row.LastIndexOf('|', row.Length - 2)]));
+            await CodesAsync(portal),
+            text[text.IndexOf("## Codes", StringComparison.Ordinal)..].Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1));
     }
 
     /// <summary>Writes the answers of today into the guide. Look at the difference before it is kept.</summary>
@@ -91,14 +90,15 @@ public sealed partial class ApiGuideTests
         await File.WriteAllTextAsync(ApiGuide.File, whole[..table] + string.Join('\n', await CodesAsync(portal)) + "\n", Token);
     }
 
-    /// <summary>One row for each code that any operation may answer with.</summary>
-    private static async Task<IReadOnlyList<string>> CodesAsync(PortalFactory portal) =>
-    [
-        .. (await ApiContract.ReadAsync(portal.NewScript())).Operations.SelectMany(o => o.Responses)
-            .SelectMany(r => r.Value!["content"]?["application/problem+json"]?["examples"]?.AsObject().Select(e => (Status: r.Key, Code: e.Key, When: e.Value!.Text("summary"))) ?? [])
-            .DistinctBy(p => (p.Status, p.Code)).OrderBy(p => p.Status).ThenBy(p => p.Code, StringComparer.Ordinal)
-            .Select(p => $"| {p.Status} | `{p.Code}` | {p.When} |"),
-    ];
+    /// <summary>One row for each code that any operation may answer with: when it comes, or where that tells several apart, its sentence.</summary>
+    private static async Task<IReadOnlyList<string>> CodesAsync(PortalFactory portal)
+    {
+        var codes = (await ApiContract.ReadAsync(portal.NewScript())).Operations.SelectMany(o => o.Responses)
+            .SelectMany(r => r.Value!["content"]?["application/problem+json"]?["examples"]?.AsObject()
+                .Select(e => (Status: r.Key, Code: e.Key, When: e.Value!.Text("summary"), Sentence: e.Value!["value"]!.Text("detail"))) ?? [])
+            .DistinctBy(p => (p.Status, p.Code)).OrderBy(p => p.Status).ThenBy(p => p.Code, StringComparer.Ordinal).ToList();
+        return [.. codes.Select(p => $"| {p.Status} | `{p.Code}` | {(codes.Count(other => other.When == p.When) > 1 ? p.Sentence : p.When)} |")];
+    }
 
     /// <summary>Names and kinds of members; of a list the first entry stands for all.</summary>
     private static string ShapeOf(JsonNode node) => node switch

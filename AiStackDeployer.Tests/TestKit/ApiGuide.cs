@@ -92,7 +92,10 @@ internal sealed partial class ApiGuide(PortalFactory portal) : IDisposable
             text.Append(CultureInfo.InvariantCulture, $"Retry-After: {seconds}\n");
         }
         var body = answer.Json is { } json ? Cut(json).ToJsonString(Readable) : Cut(answer.Body);
-        return text.Append('\n').Append(body.Replace($".localhost:{portal.Emulator.StacksUrl.Port}", ".localhost:3101", StringComparison.Ordinal).Trim()).Append('\n').ToString();
+        // The emulator's usual ports; a test's are others each time.
+        body = body.Replace($".localhost:{portal.Emulator.StacksUrl.Port}", ".localhost:3101", StringComparison.Ordinal)
+            .Replace($"127.0.0.1:{portal.Emulator.ApiUrl.Port}", "127.0.0.1:3100", StringComparison.Ordinal);
+        return text.Append('\n').Append(body.Trim()).Append('\n').ToString();
     }
 
     /// <summary>Of a list the first entries, which tell what the others are like.</summary>

@@ -60,14 +60,17 @@ internal static class ConnectionDocs
             .. Faults.Select(cause => new ApiProblem(
                 new ProblemKind(502, cause.ToWire()), "Hetzner failed; `mayHaveHappened` says whether the record may have been written all the same.")
             {
-                More = new Dictionary<string, object?> { ["mayHaveHappened"] = false },
-                Detail = services => Say(services, new WildcardRepairResult.Failed(Why(cause), MayHaveHappened: false)),
+                More = new Dictionary<string, object?> { ["mayHaveHappened"] = MayHaveHappened(cause) },
+                Detail = services => Say(services, new WildcardRepairResult.Failed(Why(cause), MayHaveHappened(cause))),
             }),
         ],
     };
 
     private static ConnectionResult Why(ConnectionCause cause) =>
         new(ConnectionTarget.WildcardDns, cause) { Facts = new ConnectionFacts { Host = "ai.example.org", Names = ["example.org"] } };
+
+    // Of the others it depends on the moment.
+    private static bool MayHaveHappened(ConnectionCause cause) => cause == ConnectionCause.WildcardReadsBackDifferently;
 
     private static string Say(IServiceProvider services, WildcardRepairResult result) => services.GetRequiredService<ConnectionText>().Repaired(result);
 }

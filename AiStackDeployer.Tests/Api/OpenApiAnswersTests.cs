@@ -40,6 +40,7 @@ public sealed class OpenApiAnswersTests
         await StartsAsync(contract, portal, ann);
         await ReadingAsync(contract, portal, ann, ready);
         await CancelsAndRetriesAsync(contract, portal, ready);
+        await DeletionsAsync(contract, portal);
         await TroubleAsync(contract, portal, ann, ready);
         await RefusalsAsync(contract);
         await NotReadyAsync(contract);
@@ -157,6 +158,7 @@ public sealed class OpenApiAnswersTests
             using var cancelled = await SendAsync(contract, portal.NewScript(), HttpMethod.Post, $"api/deployments/{waiting}/cancel");
             Assert.Equal(HttpStatusCode.OK, cancelled.StatusCode);
             await GetAsync(contract, bob, $"api/deployments/{waiting}/log");
+            await SendAsync(contract, bob, HttpMethod.Delete, "api/stacks/held-1?confirm=held-1");
             await portal.NewPerson().StartAsync("waiting-lab");
             await SendAsync(contract, bob, HttpMethod.Post, $"api/deployments/{waiting}/retry");
             using var stopping = await SendAsync(contract, portal.NewScript(), HttpMethod.Post, $"api/deployments/{first}/cancel");
@@ -166,6 +168,33 @@ public sealed class OpenApiAnswersTests
         var names = portal.Services.GetRequiredService<NameAvailabilityService>();
         await names.CheckAndHoldAsync("held-1", new NameHolder("form-2", "usr_somebody"), Token);
         await SendAsync(contract, bob, HttpMethod.Post, $"api/deployments/{first}/retry");
+    }
+
+    private static async Task DeletionsAsync(ApiContract contract, PortalFactory portal)
+    {
+        var bob = portal.NewPerson();
+        await FollowAsync(contract, bob, (await bob.StartAsync("old-lab")).Text("deploymentId"));
+        foreach (var path in new[] { "api/stacks/old-lab", "api/stacks/old-lab?confirm=new-lab", $"api/stacks/old-lab?confirm={new string('x', 201)}", "api/stacks/none?confirm=none" })
+        {
+            await SendAsync(contract, bob, HttpMethod.Delete, path);
+        }
+        await SendAsync(contract, bob, HttpMethod.Delete, "api/stacks/old-lab?confirm=old-lab", null, new string('k', 201));
+        string id;
+        using (var held = portal.Emulator.World.Faults.Hold("application.delete"))
+        {
+            using var begun = await SendAsync(contract, portal.NewScript(), HttpMethod.Delete, "api/stacks/old-lab?confirm=old-lab", null, "once");
+            id = (await begun.ReadJsonAsync()).Text("deploymentId");
+            await held.Arrived.WaitAsync(Token);
+            using var again = await SendAsync(contract, bob, HttpMethod.Delete, "api/stacks/old-lab?confirm=old-lab");
+            Assert.Equal(id, (await again.ReadJsonAsync()).Text("deploymentId"));
+            await SendAsync(contract, bob, HttpMethod.Post, $"api/deployments/{id}/cancel");
+            await GetAsync(contract, bob, "api/stacks/old-lab");
+            await GetAsync(contract, bob, "api/stacks?state=deleting");
+            await GetAsync(contract, bob, "api/deployments?status=deleting");
+        }
+        await FollowAsync(contract, bob, id);
+        await GetAsync(contract, bob, $"api/deployments/{id}");
+        await GetAsync(contract, bob, $"api/deployments/{id}/events");
     }
 
     /// <summary>The database is away, and a fault of ours: every operation says so in the same way.</summary>
@@ -209,9 +238,13 @@ public sealed class OpenApiAnswersTests
             using var refused = await SendAsync(contract, stranger, HttpMethod.Get, path);
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         }
-        foreach (var path in new[] { $"api/deployments/{id}/cancel", $"api/deployments/{id}/retry", "api/dns/repair" })
+        foreach (var (method, path) in new[]
         {
-            using var refused = await SendAsync(contract, stranger, HttpMethod.Post, path);
+            (HttpMethod.Post, $"api/deployments/{id}/cancel"), (HttpMethod.Post, $"api/deployments/{id}/retry"), (HttpMethod.Post, "api/dns/repair"),
+            (HttpMethod.Delete, "api/stacks/strict-lab?confirm=strict-lab"),
+        })
+        {
+            using var refused = await SendAsync(contract, stranger, method, path);
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         }
         Assert.Equal(1, (await owner.GetJsonAsync("api/deployments?mine=true"))["total"]!.GetValue<int>());

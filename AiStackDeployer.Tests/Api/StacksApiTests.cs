@@ -88,6 +88,66 @@ public sealed class StacksApiTests(PortalFactory portal) : IClassFixture<PortalF
     }
 
     [Fact]
+    public async Task A_stack_is_deleted_by_whoever_confirms_its_name_and_then_its_name_is_free()
+    {
+        var owner = portal.NewPerson("en");
+        var made = await EndedAsync(owner, "gone-lab");
+        var script = portal.NewScript();
+        using var careless = await script.DeleteAsync("api/stacks/gone-lab", Token);
+        await careless.AssertProblemAsync(400, "confirmation-differs");
+        using var other = await script.DeleteAsync("api/stacks/gone-lab?confirm=GONE-LAB", Token);
+        await other.AssertProblemAsync(400, "confirmation-differs");
+        Assert.Equal("ready", (await owner.GetJsonAsync("api/stacks/gone-lab")).Text("state"));
+
+        using var accepted = await script.DeleteAsync("api/stacks/gone-lab?confirm=gone-lab", Token);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, accepted.StatusCode);
+        Assert.False(accepted.Headers.Contains("Set-Cookie"));
+        var begun = await accepted.ReadJsonAsync();
+        var id = begun.Text("deploymentId");
+        Assert.NotEqual(made, id);
+        Assert.Equal((begun.Text("statusEndpoint"), "gone-lab"), (accepted.Headers.Location!.ToString(), begun.Text("name")));
+        await using var events = await EventReader.OpenAsync(script, id);
+        Assert.Equal("complete", (await events.RestAsync())[^1].Type);
+
+        var deletion = await owner.StatusAsync(id);
+        Assert.Equal(("delete", "completed"), (deletion.Text("kind"), deletion.Text("status")));
+        Assert.Equal(2, deletion["keptVolumes"]!.AsArray().Count);
+        Assert.DoesNotContain(portal.Emulator.World.Projects, p => p.Name == "ai-stack-gone-lab");
+        Assert.True((await script.GetJsonAsync("api/check/gone-lab"))["available"]!.GetValue<bool>());
+        using var late = await script.DeleteAsync("api/stacks/gone-lab?confirm=gone-lab", Token);
+        await late.AssertProblemAsync(404, "stack-not-found");
+    }
+
+    [Fact]
+    public async Task While_it_is_being_made_a_stack_is_not_deleted_and_a_deletion_is_not_cancelled()
+    {
+        var person = portal.NewPerson();
+        using (var held = portal.Emulator.World.Faults.Hold("project.create"))
+        {
+            var making = (await person.StartAsync("busy-lab")).Text("deploymentId");
+            await held.Arrived.WaitAsync(Token);
+            using var busy = await person.DeleteAsync("api/stacks/busy-lab?confirm=busy-lab", Token);
+            Assert.Equal(making, (await busy.AssertProblemAsync(409, "stack-busy")).Text("deploymentId"));
+            Assert.NotNull(busy.Headers.RetryAfter);
+            held.Release();
+            await using var events = await EventReader.OpenAsync(person, making);
+            await events.RestAsync();
+        }
+        using (var held = portal.Emulator.World.Faults.Hold("application.delete"))
+        {
+            using var deleting = await person.DeleteAsync("api/stacks/busy-lab?confirm=busy-lab", Token);
+            var id = (await deleting.ReadJsonAsync()).Text("deploymentId");
+            await held.Arrived.WaitAsync(Token);
+            using var refused = await person.PostAsync($"api/deployments/{id}/cancel", null, Token);
+            await refused.AssertProblemAsync(409, "cannot-be-cancelled");
+            Assert.Equal([id], (await person.GetJsonAsync("api/deployments?status=deleting&name=busy-lab"))["items"]!.AsArray().Select(i => i!.Text("deploymentId")));
+            held.Release();
+            await using var events = await EventReader.OpenAsync(person, id);
+            Assert.Equal("complete", (await events.RestAsync())[^1].Type);
+        }
+    }
+
+    [Fact]
     public async Task Figures_are_what_the_administrators_page_counts()
     {
         await EndedAsync(portal.NewPerson(), "figure-lab");

@@ -100,7 +100,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         settings["DOKPLOY_API_TOKEN"] = "secret with spaces";
         settings["HETZNER_API_TOKEN"] = "hetzner with spaces";
 
-        var (code, output) = await RunAsync(settings, null, TestContext.Current.CancellationToken);
+        var (code, output) = await RunAsync(settings, "--json", TestContext.Current.CancellationToken);
 
         Assert.True(code == 2, output);
         Assert.Contains(".env line 1 is not KEY=value", output, StringComparison.Ordinal);
@@ -123,7 +123,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         Assert.True(code == 0, output);
         var report = JsonNode.Parse(output)!;
         Assert.Equal(["at", "overall", "message", "results"], report.AsObject().Select(m => m.Key));
-        Assert.Equal("Met wat het portaal nodig heeft is niets mis.", report.Text("message"));
+        Assert.Equal("Met wat de portal nodig heeft is niets mis.", report.Text("message"));
         Assert.Equal(("dokploy", "good"), (report["results"]![0]!.Text("target"), report["results"]![0]!.Text("verdict")));
         Assert.DoesNotContain(_dokploy.ApiKey, output, StringComparison.Ordinal);
     }

@@ -24,6 +24,8 @@ internal sealed partial class PortalHome : IAsyncDisposable
     /// <summary>With a trailing slash.</summary>
     public Uri Root { get; private set; } = new("http://unset.invalid/");
 
+    public string DatabaseFile => Path.Combine(_folder.FullName, "portal.db");
+
     /// <summary>With this emulator as its Dokploy.</summary>
     public static PortalHome For(DokployEmulatorHost emulator, string environment = "Production")
     {

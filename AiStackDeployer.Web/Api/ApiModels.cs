@@ -76,6 +76,7 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(StackAnswer))]
 [JsonSerializable(typeof(StackListAnswer))]
 [JsonSerializable(typeof(StackCredentialsAnswer))]
+[JsonSerializable(typeof(DeletionAnswer))]
 [JsonSerializable(typeof(FiguresAnswer))]
 [JsonSerializable(typeof(ConnectionsAnswer))]
 [JsonSerializable(typeof(DnsAnswer))]

@@ -25,7 +25,11 @@ internal static class ApiParameters
 
     public static readonly TextParameter StackId = new("stackId", "Only deployments of this stack.", "stk_1790000000000_bcdfghjk");
 
-    public static readonly ChoiceParameter State = new("state", "Only stacks in this state.", WireNames.All<StackState>());
+    public static readonly ChoiceParameter State = new(
+        // A deleted one has its name no more.
+        "state", "Only stacks in this state.", [.. WireNames.All<StackState>().Where(word => word != WireNames.Of(StackState.Deleted))]);
+
+    public static readonly TextParameter Confirm = new("confirm", "The stack's name once more: deleting cannot be taken back.", "design-lab");
 
     public static readonly ChoiceParameter Sort = new("sort", "What to sort by.", WireNames.All<StackOrder>(), WireNames.Of(StackOrder.Created));
 

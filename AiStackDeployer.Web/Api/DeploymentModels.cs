@@ -2,7 +2,7 @@ using AiStackDeployer.Core.Deployments;
 
 namespace AiStackDeployer.Web.Api;
 
-/// <summary>A deployment, and the data of each progress, complete and error event of its stream.</summary>
+/// <summary>A deployment (or the deletion of a stack), and the data of each progress, complete and error event of its stream.</summary>
 public sealed record StatusAnswer
 {
     /// <summary>The deployment's id.</summary>
@@ -19,6 +19,10 @@ public sealed record StatusAnswer
 
     /// <summary>The address of the stack's web terminal; absent when stacks have none.</summary>
     public string? TerminalUrl { get; init; }
+
+    /// <summary>What is done to the stack.</summary>
+    [WordsOf(typeof(DeploymentKind))]
+    public required string Kind { get; init; }
 
     /// <summary>The last three are final. A deployment that cleans up keeps the status it had, and has its `error` already.</summary>
     [WordsOf(typeof(DeploymentStatus))]
@@ -53,6 +57,12 @@ public sealed record StatusAnswer
 
     /// <summary>Whether the web terminal answered; absent when it was not asked (yet).</summary>
     public bool? TerminalAnswers { get; init; }
+
+    /// <summary>Of a deletion: the named volumes that stay on the server; absent when there are none.</summary>
+    public IReadOnlyList<string>? KeptVolumes { get; init; }
+
+    /// <summary>When the stack was gone; absent while it is not.</summary>
+    public DateTimeOffset? StackDeletedAt { get; init; }
 
     /// <summary>Stands in every line of the portal's log about this deployment.</summary>
     public string? TraceId { get; init; }

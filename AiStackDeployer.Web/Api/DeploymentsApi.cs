@@ -72,6 +72,10 @@ internal static class DeploymentsApi
         {
             return Problems.Of(context, ProblemKinds.DeploymentEnded);
         }
+        if (result == CancelResult.CannotBeCancelled)
+        {
+            return Problems.Of(context, ProblemKinds.CannotBeCancelled);
+        }
         var now = mapper.Whole(await deployments.FindAsync(id, cancellationToken) ?? snapshot);
         context.Response.Headers.CacheControl = "no-store";
         return result == CancelResult.Cancelled ? TypedResults.Ok(now) : TypedResults.Accepted(DeployApi.StatusPathOf(id), now);

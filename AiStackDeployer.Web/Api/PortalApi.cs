@@ -71,6 +71,7 @@ internal static class PortalApi
 
         api.MapMethods("/stacks", Reading, StacksApi.ListAsync).With(StackDocs.List);
         api.MapMethods("/stacks/{name}", Reading, StacksApi.GetAsync).With(StackDocs.Get);
+        api.MapDelete("/stacks/{name}", StacksApi.DeleteAsync).With(StackDocs.Delete);
         api.MapMethods("/stacks/{name}/credentials", Reading, StacksApi.GetCredentialsAsync).With(StackDocs.Credentials);
 
         api.MapMethods("/figures", Reading, FiguresApi.GetAsync).RequireAuthorization(Policies.ViewAdmin).With(PortalDocs.Figures);

@@ -14,6 +14,7 @@ internal static class ProblemKinds
 {
     public static readonly ProblemKind MalformedRequest = new(400, "malformed-request");
     public static readonly ProblemKind ParameterInvalid = new(400, "parameter-invalid");
+    public static readonly ProblemKind ConfirmationDiffers = new(400, "confirmation-differs");
     public static readonly ProblemKind IdempotencyKeyInvalid = new(400, "idempotency-key-invalid");
     public static readonly ProblemKind IdempotencyKeyReused = new(422, "idempotency-key-reused");
     public static readonly ProblemKind NotAllowed = new(403, "not-allowed");
@@ -30,7 +31,9 @@ internal static class ProblemKinds
     public static readonly ProblemKind NameBeingChosen = new(409, "name-being-chosen") { RetryAfterSeconds = 120 };
 
     public static readonly ProblemKind DeploymentEnded = new(409, "deployment-ended");
+    public static readonly ProblemKind CannotBeCancelled = new(409, "cannot-be-cancelled");
     public static readonly ProblemKind RetryNotNeeded = new(409, "retry-not-needed");
+    public static readonly ProblemKind StackBusy = new(409, "stack-busy") { RetryAfterSeconds = 10 };
     public static readonly ProblemKind TooLarge = new(413, "too-large");
     public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported-media-type");
     public static readonly ProblemKind InternalError = new(500, "internal-error");

@@ -105,7 +105,7 @@ internal sealed class QueryReader(IQueryCollection query)
             Refuse(parameter, "parameter-once");
             return [];
         }
-        var values = given.Select(text => WireNames.Find<T>(text)).ToList();
+        var values = given.Select(text => parameter.Values.Contains(text) ? WireNames.Find<T>(text) : null).ToList();
         if (values.Contains(null))
         {
             Refuse(parameter, "parameter-choice", string.Join(", ", parameter.Values));

@@ -77,3 +77,9 @@ public sealed record StackCredentialsAnswer(string Name, string Url, string? Ter
     /// <summary>Without the password: a record's own text would print it.</summary>
     public override string ToString() => $"{Name} {Username}:***";
 }
+
+/// <summary>A deletion that has begun.</summary>
+/// <param name="DeploymentId">The operation's id: it is watched, listed and read as a deployment is.</param>
+/// <param name="Name">The stack's name, which is free again when it is done.</param>
+/// <param name="StatusEndpoint">Where to watch it, as a stream of events or as JSON.</param>
+public sealed record DeletionAnswer(string DeploymentId, string Name, string StatusEndpoint);

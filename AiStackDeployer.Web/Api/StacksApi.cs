@@ -1,3 +1,4 @@
+using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Security;
@@ -81,6 +82,50 @@ internal static class StacksApi
         {
             return Problems.Of(context, ProblemKinds.CredentialsUnreadable);
         }
+    }
+
+    /// <summary>The owner's right, or an administrator's. It begins a deletion; that goes on whether or not the caller stays.</summary>
+    [NeedsPerson]
+    public static async Task<Results<Accepted<DeletionAnswer>, ProblemHttpResult>> DeleteAsync(
+        string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization, Ids ids, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var confirmed = query.Read(ApiParameters.Confirm);
+        if (query.Fault is { } fault)
+        {
+            return Problems.Of(context, fault);
+        }
+        var key = IdempotencyKey.Of(context);
+        if (!IdempotencyKey.IsValid(key))
+        {
+            return Problems.Of(context, ProblemKinds.IdempotencyKeyInvalid);
+        }
+        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { Stack: var stack } row
+            || await deployments.FindAsync(row.DeploymentId, cancellationToken) is not { } last)
+        {
+            return Problems.Of(context, ProblemKinds.StackNotFound);
+        }
+        if (!await authorization.AllowsAsync(context.User, last, Policies.DeleteStack, Policies.AdministerDeployments))
+        {
+            return Problems.Of(context, ProblemKinds.NotAllowed);
+        }
+        var request = new DeleteRequest
+        {
+            // A key of its own for each stack, so that it is never taken for that of a deployment.
+            StackId = stack.Id, ConfirmName = confirmed, RequestId = key.Length > 0 ? $"delete:{stack.Id}:{key}" : ids.NewRequestId(),
+        };
+        return await deployments.DeleteStackAsync(request, cancellationToken) switch
+        {
+            DeleteResult.Started { Deployment: var deletion } => TypedResults.Accepted(
+                DeployApi.StatusPathOf(deletion.Id), new DeletionAnswer(deletion.Id, deletion.Name, DeployApi.StatusPathOf(deletion.Id))),
+            DeleteResult.ConfirmationDiffers => Problems.Of(context, ProblemKinds.ConfirmationDiffers),
+            DeleteResult.StackBusy busy => Problems.Of(
+                context, ProblemKinds.StackBusy, new Dictionary<string, object?> { ["deploymentId"] = busy.DeploymentId }),
+            // Gone since the look above.
+            DeleteResult.NotFound => Problems.Of(context, ProblemKinds.StackNotFound),
+            DeleteResult.StorageUnavailable => Problems.Of(context, ProblemKinds.StorageUnavailable),
+            var other => throw new InvalidOperationException($"Unexpected result {other.GetType().Name}."),
+        };
     }
 
     private static StackSort ColumnOf(StackOrder order) => order switch

@@ -10,15 +10,15 @@ internal static class WireNames
 {
     private static readonly Type[] Codes = [typeof(FailureCode), typeof(ConnectionTarget), typeof(ConnectionVerdict), typeof(ConnectionCause)];
 
-    public static string Of<T>(T value) where T : struct, Enum => Of(typeof(T), value.ToString());
+    public static string Of<TWord>(TWord value) where TWord : struct, Enum => Of(typeof(TWord), value.ToString());
 
     public static IReadOnlyList<string> All(Type type) => [.. Enum.GetNames(type).Select(name => Of(type, name))];
 
-    public static IReadOnlyList<string> All<T>() where T : struct, Enum => All(typeof(T));
+    public static IReadOnlyList<string> All<TWord>() where TWord : struct, Enum => All(typeof(TWord));
 
     /// <summary>Null when no value has this name.</summary>
-    public static T? Find<T>(string? wire) where T : struct, Enum =>
-        Enum.GetValues<T>().Where(value => Of(value) == wire).Select(value => (T?)value).FirstOrDefault();
+    public static TWord? Find<TWord>(string? wire) where TWord : struct, Enum =>
+        Enum.GetValues<TWord>().Where(value => Of(value) == wire).Select(value => (TWord?)value).FirstOrDefault();
 
     private static string Of(Type type, string name) => type switch
     {

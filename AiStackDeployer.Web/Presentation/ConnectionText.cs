@@ -86,8 +86,8 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
         "expectedVersion" => facts.ExpectedVersion,
         "role" => facts.Role,
         "missing" => List(facts.Missing),
-        // Sentences of their own.
-        "faults" => facts.Missing is { } faults ? string.Join(' ', faults) : null,
+        // Sentences of their own, each on a line of its own.
+        "faults" => facts.Missing is { } faults ? string.Concat(faults.Select(f => "\n" + f)) : null,
         "calls" => facts.Calls?.ToString(CultureInfo.CurrentCulture),
         "since" => facts.Since?.UtcDateTime.ToString("d MMM HH:mm 'UTC'", CultureInfo.CurrentCulture),
         "expires" => facts.Expires?.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.CurrentCulture),

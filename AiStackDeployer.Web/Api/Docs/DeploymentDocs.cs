@@ -61,6 +61,7 @@ internal static class DeploymentDocs
                 Examples =
                 [
                     new("ready", "Ready", Examples.Ready), new("running", "Under way", Examples.Running), new("failed", "Failed", Examples.Failed),
+                    new("deleted", "A deletion that has ended", Examples.Deleted),
                     new("stream", "The end of a stream", Examples.Stream, Wanted.Events),
                 ],
             },
@@ -71,7 +72,7 @@ internal static class DeploymentDocs
 
     public static readonly ApiDoc List = new(
         "listDeployments", Deployments, "List deployments",
-        "All deployments there ever were, newest first. Filters combine; unknown parameters are ignored.")
+        "All deployments and deletions there ever were, newest first. Filters combine; unknown parameters are ignored.")
     {
         Query =
         [
@@ -113,7 +114,11 @@ internal static class DeploymentDocs
                 Headers = Location, Examples = [new("stopping", "Stopping", Examples.Stopping)],
             },
         ],
-        Problems = [NotAllowed, UnknownDeployment, new(ProblemKinds.DeploymentEnded, "It has ended, one way or another."), .. Always],
+        Problems =
+        [
+            NotAllowed, UnknownDeployment, new(ProblemKinds.DeploymentEnded, "It has ended, one way or another."),
+            new(ProblemKinds.CannotBeCancelled, "It is the deletion of a stack, which goes on to its end."), .. Always,
+        ],
     };
 
     public static readonly ApiDoc Retry = new(

@@ -35,6 +35,7 @@ internal static class Examples
         Name = Name,
         Url = Url,
         TerminalUrl = TerminalUrl,
+        Kind = "deploy",
         Status = "completed",
         Progress = 100,
         CurrentStep = "Ready",
@@ -82,6 +83,18 @@ internal static class Examples
         TerminalAnswers = null,
     };
 
+    public static readonly DeletionAnswer Deletion = new(Id, Name, StatusPath);
+
+    public static readonly StatusAnswer Deleted = Ready with
+    {
+        Kind = "delete",
+        CurrentStep = "Deleted",
+        Steps = [.. DeploymentPlan.Of(DeploymentKind.Delete).Select((step, index) => Step(step, StepOutcome.Done, index))],
+        TerminalAnswers = null,
+        KeptVolumes = [$"ai-stack-{StackId}-workspace", $"ai-stack-{StackId}-state"],
+        StackDeletedAt = Start.AddMilliseconds(8120),
+    };
+
     public static readonly DeploymentListAnswer Deployments = new([Running, Failed with { DeploymentId = OtherId }], 37, 0, 2, "/api/deployments?take=2&skip=2");
 
     public static readonly EventListAnswer Events = new(
@@ -108,7 +121,7 @@ internal static class Examples
         event: progress
         id: 12
         retry: 2000
-        data: {"deploymentId":"dep_1790000000000_bcdfghjk","name":"design-lab","url":"https://design-lab.ai.example.org","status":"deploying","progress":55,"currentStep":"Waiting until the stack answers"}
+        data: {"deploymentId":"dep_1790000000000_bcdfghjk","name":"design-lab","url":"https://design-lab.ai.example.org","kind":"deploy","status":"deploying","progress":55,"currentStep":"Waiting until the stack answers"}
 
         event: log
         id: 13
@@ -118,7 +131,7 @@ internal static class Examples
         event: complete
         id: 14
         retry: 2000
-        data: {"deploymentId":"dep_1790000000000_bcdfghjk","name":"design-lab","url":"https://design-lab.ai.example.org","status":"completed","progress":100,"currentStep":"Ready"}
+        data: {"deploymentId":"dep_1790000000000_bcdfghjk","name":"design-lab","url":"https://design-lab.ai.example.org","kind":"deploy","status":"completed","progress":100,"currentStep":"Ready"}
 
 
         """;
@@ -211,7 +224,7 @@ internal static class Examples
 
     private static List<StepAnswer> StepsUntil(DeploymentStep last, StepOutcome outcome) =>
     [
-        .. DeploymentPlan.Steps.Select((step, index) => step switch
+        .. DeploymentPlan.Of(DeploymentKind.Deploy).Select((step, index) => step switch
         {
             _ when step < last => Step(step, StepOutcome.Done, index),
             _ when step == last => Step(step, outcome, index),

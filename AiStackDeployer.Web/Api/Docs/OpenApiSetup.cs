@@ -14,7 +14,7 @@ internal static class OpenApiSetup
         - **Errors** are problem details (RFC 9457) with a stable `code`.
         - **Sentences** follow `Accept-Language` (`en`, `nl`).
         - **Identity**: the answer to a new deployment sets a cookie that stands for its owner. Without sign-in, whoever reaches the portal
-          is an administrator and may cancel and retry any deployment. A stack's password is its owner's alone.
+          is an administrator and may cancel, retry and delete what is anybody's. A stack's password is its owner's alone.
         - **HEAD** is answered wherever GET is, except for streams. Parameters nobody knows are ignored.
         """;
 

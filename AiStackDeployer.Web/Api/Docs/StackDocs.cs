@@ -22,6 +22,31 @@ internal static class StackDocs
         Problems = [UnknownStack, .. Always],
     };
 
+    public static readonly ApiDoc Delete = new(
+        "deleteStack", Stacks, "Delete a stack",
+        "For its owner or an administrator. Removes the application, its address and its project, proves them gone and lets the name go. It is "
+        + "an operation of its own: watched, listed and tried again as a deployment is, but never cancelled. What Dokploy cannot remove (named "
+        + "volumes) is told by name in its end. Asked again while it goes on, the answer is the same deletion; after its end there is no such stack.")
+    {
+        Path = [StackName],
+        Query = [ApiParameters.Confirm],
+        Headers = [KeyHeader],
+        Answers =
+        [
+            new(202, "The deletion has begun, or is going on already.") { Headers = Location, Examples = [new("begun", "Begun", Examples.Deletion)] },
+        ],
+        Problems =
+        [
+            new(ProblemKinds.ConfirmationDiffers, "`confirm` is not there, or is not the stack's name."), BadKey, BadParameter(ApiParameters.Confirm),
+            NotAllowed, UnknownStack,
+            new(ProblemKinds.StackBusy, "The stack is being made; `deploymentId` leads to it.")
+            {
+                More = new Dictionary<string, object?> { ["deploymentId"] = Examples.OtherId },
+            },
+            .. Always,
+        ],
+    };
+
     public static readonly ApiDoc Credentials = new(
         "getStackCredentials", Stacks, "Read how to sign in to a stack",
         "For its owner alone, known by the cookie that came with the deployment. An administrator is not the owner.")

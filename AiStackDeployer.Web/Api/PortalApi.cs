@@ -47,6 +47,7 @@ internal static class PortalApi
         // A GET would be caught by the framework's own endpoints for pages and answered with 404.
         api.MapGet("/deploy", DeployApi.RefuseGet);
         api.MapGet("/status/{id}", StatusApi.GetAsync);
+        api.MapGet("/deployments/{id}/diagnosis", DiagnosisApi.GetAsync);
         api.MapGet("/check/{**name}", CheckApi.GetAsync);
         // What cannot stand in a path (NUL, a slash at the end, dots alone) can be asked for as /api/check?name=…
         api.MapGet("/check", CheckApi.AskAsync);

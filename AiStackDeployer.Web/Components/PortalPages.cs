@@ -34,6 +34,7 @@ public static class PortalPages
         services.AddLocalization();
         services.AddSingleton<DeploymentText>();
         services.AddSingleton<DurationText>();
+        services.AddSingleton<DiagnosisText>();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             var cultures = Preferences.Languages.Select(CultureInfo.GetCultureInfo).ToList();

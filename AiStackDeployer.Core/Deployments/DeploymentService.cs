@@ -27,14 +27,16 @@ public sealed partial class DeploymentService(
     /// <summary>Claims the name and hands the deployment to the engine. The caller's token ends the waiting, never the deployment.</summary>
     public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
-        var verdict = rules.Check(request.Name);
-        if (verdict.Name is not { } name || verdict.Faults.Count > 0)
-        {
-            return new StartResult.NameRefused(verdict);
-        }
         try
         {
-            return await ClaimAsync(name, request, cancellationToken);
+            return await LookAsync(request, cancellationToken) switch
+            {
+                Prospect.Refused refused => refused.Reason,
+                Prospect.Repeat repeat => await RepeatedAsync(repeat.Before, cancellationToken),
+                // The claim decides: only it can, among all who look in the same instant.
+                Prospect.Open open => await ClaimAsync(open.Name, request, cancellationToken),
+                var other => throw new InvalidOperationException($"Unknown prospect {other.GetType().Name}."),
+            };
         }
         catch (StorageUnavailableException e)
         {
@@ -87,10 +89,27 @@ public sealed partial class DeploymentService(
         return await snapshots.DrawAsync(await store.ListActiveAsync(cancellationToken), cancellationToken);
     }
 
+    /// <summary>One page of all deployments, newest first.</summary>
+    public async Task<DeploymentPage> ListDeploymentsAsync(DeploymentQuery query, CancellationToken cancellationToken)
+    {
+        var (rows, total) = await store.ListAsync(
+            query with { Take = Math.Clamp(query.Take, 1, 100), Skip = Math.Max(0, query.Skip) }, cancellationToken);
+        return new DeploymentPage(await snapshots.DrawAsync(rows, cancellationToken), total);
+    }
+
+    /// <summary>A part of a deployment's log: what came after an event, oldest first.</summary>
+    public Task<IReadOnlyList<DeploymentEvent>> ReadEventsAsync(
+        string deploymentId, long after, int take, CancellationToken cancellationToken) =>
+        store.ReadEventsAsync(deploymentId, after, take, cancellationToken);
+
     public Task<int> CountActiveAsync(CancellationToken cancellationToken) => store.CountActiveAsync(cancellationToken);
 
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         store.ListStacksAsync(query with { Take = Math.Clamp(query.Take, 1, 100), Skip = Math.Max(0, query.Skip) }, cancellationToken);
+
+    /// <summary>The stack that has this name now; null when nobody has it, or no stack can.</summary>
+    public async Task<StackRow?> FindStackByNameAsync(string name, CancellationToken cancellationToken) =>
+        StackName.TryParse(name, out var parsed) ? await store.FindStackByNameAsync(parsed, cancellationToken) : null;
 
     public Task<PortalFigures> ReadFiguresAsync(CancellationToken cancellationToken)
     {
@@ -106,19 +125,6 @@ public sealed partial class DeploymentService(
 
     private async Task<StartResult> ClaimAsync(StackName name, StartRequest request, CancellationToken cancellationToken)
     {
-        if (await store.FindByRequestAsync(request.OwnerId, request.RequestId, cancellationToken) is { } before)
-        {
-            return await RepeatedAsync(before, name, cancellationToken);
-        }
-        // Dokploy may know the name although we do not. When it cannot be asked the claim decides, and the first step finds out.
-        var asker = new NameHolder(request.HolderId ?? request.RequestId, request.OwnerId);
-        switch (await availability.CheckAsync(name.Value, asker, cancellationToken))
-        {
-            case NameAvailability.TakenByOther taken:
-                return new StartResult.NameTaken(BeingChosen: false, taken.Suggestions);
-            case NameAvailability.BeingChosen chosen:
-                return new StartResult.NameTaken(BeingChosen: true, chosen.Suggestions);
-        }
         var now = time.GetUtcNow();
         var deploymentId = ids.NewDeploymentId();
         var outcome = await store.ClaimAsync(
@@ -136,13 +142,13 @@ public sealed partial class DeploymentService(
                 await HandOverAsync(claimed.Deployment.Id);
                 return new StartResult.Started(await DrawClaimedAsync(claimed.Deployment, cancellationToken), Existing: false);
             case ClaimOutcome.Repeated repeated:
-                return await RepeatedAsync(repeated.Deployment, name, cancellationToken);
+                return OtherNameOf(repeated.Deployment, name) ?? await RepeatedAsync(repeated.Deployment, cancellationToken);
             case ClaimOutcome.Taken taken when taken.OwnerId == request.OwnerId:
                 return new StartResult.NameYours(taken.DeploymentId);
             case ClaimOutcome.Taken:
-                return new StartResult.NameTaken(BeingChosen: false, await SuggestAsync(name, asker, cancellationToken));
+                return new StartResult.NameTaken(BeingChosen: false, await SuggestAsync(name, request, cancellationToken));
             case ClaimOutcome.Held:
-                return new StartResult.NameTaken(BeingChosen: true, await SuggestAsync(name, asker, cancellationToken));
+                return new StartResult.NameTaken(BeingChosen: true, await SuggestAsync(name, request, cancellationToken));
             default:
                 throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
         }
@@ -161,13 +167,11 @@ public sealed partial class DeploymentService(
         }
     }
 
-    private async Task<StartResult> RepeatedAsync(Deployment before, StackName name, CancellationToken cancellationToken) =>
-        before.Name == name.Value
-            ? new StartResult.Started(await snapshots.DrawAsync(before, cancellationToken), Existing: true)
-            : new StartResult.RequestIdReused(before.Name);
+    private async Task<StartResult> RepeatedAsync(Deployment before, CancellationToken cancellationToken) =>
+        new StartResult.Started(await snapshots.DrawAsync(before, cancellationToken), Existing: true);
 
-    private async Task<IReadOnlyList<StackName>> SuggestAsync(StackName name, NameHolder asker, CancellationToken cancellationToken) =>
-        (await availability.CheckAsync(name.Value, asker, cancellationToken)).Suggestions;
+    private async Task<IReadOnlyList<StackName>> SuggestAsync(StackName name, StartRequest request, CancellationToken cancellationToken) =>
+        (await availability.CheckAsync(name.Value, AskerOf(request), cancellationToken)).Suggestions;
 
     private async Task HandOverAsync(string deploymentId)
     {

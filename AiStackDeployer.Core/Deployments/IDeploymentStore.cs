@@ -34,10 +34,16 @@ public interface IDeploymentStore
     /// <summary>The line of those that wait for a worker, next one first.</summary>
     Task<IReadOnlyList<string>> ListQueuedIdsAsync(CancellationToken cancellationToken);
 
+    /// <summary>One page of those that match, newest first, and how many match.</summary>
+    Task<(IReadOnlyList<Deployment> Rows, int Total)> ListAsync(DeploymentQuery query, CancellationToken cancellationToken);
+
     Task<int> CountActiveAsync(CancellationToken cancellationToken);
 
     /// <summary>A stack that is not released; null when unknown.</summary>
     Task<Stacks.Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken);
+
+    /// <summary>The stack that has this name now, with its last deployment; null when nobody has it.</summary>
+    Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken);
 
     Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken);
 

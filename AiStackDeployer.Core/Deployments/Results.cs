@@ -24,23 +24,31 @@ public abstract record StartResult
     {
     }
 
+    /// <summary>Nothing was begun, and why. A rehearsal (<see cref="DeploymentService.PlanAsync"/>) gives the same reasons.</summary>
+    public abstract record Refusal : StartResult
+    {
+        private protected Refusal()
+        {
+        }
+    }
+
     /// <param name="Existing">True when the same request had been made before and nothing new was begun.</param>
     public sealed record Started(DeploymentSnapshot Deployment, bool Existing) : StartResult;
 
     /// <summary>Illegal or reserved.</summary>
-    public sealed record NameRefused(NameVerdict Verdict) : StartResult;
+    public sealed record NameRefused(NameVerdict Verdict) : Refusal;
 
     /// <summary>The caller's own stack has this name already.</summary>
-    public sealed record NameYours(string DeploymentId) : StartResult;
+    public sealed record NameYours(string DeploymentId) : Refusal;
 
     /// <summary>Somebody else has it, or is choosing it right now.</summary>
-    public sealed record NameTaken(bool BeingChosen, IReadOnlyList<StackName> Suggestions) : StartResult;
+    public sealed record NameTaken(bool BeingChosen, IReadOnlyList<StackName> Suggestions) : Refusal;
 
     /// <summary>The same request id came with another name.</summary>
-    public sealed record RequestIdReused(string OtherName) : StartResult;
+    public sealed record RequestIdReused(string OtherName) : Refusal;
 
     /// <summary>The portal cannot write now; nothing was begun.</summary>
-    public sealed record StorageUnavailable : StartResult;
+    public sealed record StorageUnavailable : Refusal;
 }
 
 public enum CancelResult
@@ -55,6 +63,80 @@ public enum CancelResult
     AlreadyEnded,
     NotFound,
 }
+
+/// <summary>How <see cref="DeploymentService.PlanAsync"/> ends.</summary>
+public abstract record PlanResult
+{
+    private PlanResult()
+    {
+    }
+
+    public sealed record Planned(DeploymentForecast Forecast) : PlanResult;
+
+    /// <summary>A start would be refused now, for this reason.</summary>
+    public sealed record Refused(StartResult.Refusal Reason) : PlanResult;
+}
+
+/// <summary>What a start would do, as far as that can be known without doing it. Nothing is held for it.</summary>
+public sealed record DeploymentForecast
+{
+    public required string Name { get; init; }
+
+    /// <summary>The stack's address, no trailing slash.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Null when stacks have no web terminal.</summary>
+    public string? TerminalUrl { get; init; }
+
+    public required string Image { get; init; }
+
+    /// <summary>The project it would stand in at Dokploy.</summary>
+    public required string ProjectName { get; init; }
+
+    public required IReadOnlyList<PlannedStep> Steps { get; init; }
+
+    /// <summary>Median of the whole way once it is its turn; null = no past run to learn from.</summary>
+    public TimeSpan? ExpectedTotal { get; init; }
+
+    /// <summary>95th percentile of the whole way; null = too few past runs.</summary>
+    public TimeSpan? ExpectedAtMost { get; init; }
+
+    /// <summary>How many wait in the portal's line before it.</summary>
+    public required int InLineBefore { get; init; }
+
+    /// <summary>The deployment that the same request began already: a start would answer that one and begin nothing.</summary>
+    public string? RepeatOf { get; init; }
+
+    /// <summary>Dokploy could not be asked whether the name is free there: a start's first step finds out.</summary>
+    public required bool IsNameUncertain { get; init; }
+}
+
+/// <param name="Usually">The median of past successful runs; null = none yet.</param>
+public sealed record PlannedStep(DeploymentStep Step, TimeSpan? Usually);
+
+/// <summary>A page of all deployments: which of them, from where. Always newest first.</summary>
+public sealed record DeploymentQuery
+{
+    /// <summary>Part of a name, as typed; null = all.</summary>
+    public string? Search { get; init; }
+
+    /// <summary>Any of these; empty = all.</summary>
+    public IReadOnlyCollection<DeploymentStatus> Statuses { get; init; } = [];
+
+    /// <summary>True = those that wait, run or unwind; false = those that have ended; null = both.</summary>
+    public bool? Active { get; init; }
+
+    public string? OwnerId { get; init; }
+
+    public string? StackId { get; init; }
+
+    public int Skip { get; init; }
+
+    /// <summary>1-100.</summary>
+    public int Take { get; init; } = 25;
+}
+
+public sealed record DeploymentPage(IReadOnlyList<DeploymentSnapshot> Rows, int Total);
 
 /// <summary>One row of the stacks' grid.</summary>
 public sealed record StackRow

@@ -47,7 +47,7 @@ internal static class ClaimStore
             await db.SaveChangesAsync(cancellationToken);
             stack = null;
         }
-        if (stack is not null && (stack.OwnerId != wanted.OwnerId || stack.State != StackState.Failed))
+        if (stack is not null && !stack.CanBeTakenUpBy(wanted.OwnerId))
         {
             return new ClaimOutcome.Taken(stack.OwnerId, stack.LastDeploymentId);
         }

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.EntityFrameworkCore;
 
@@ -80,6 +81,9 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
                 .OrderBy(d => d.CreatedAt).ThenBy(d => d.Id).Select(d => d.Id).ToListAsync(cancellationToken),
             cancellationToken);
 
+    public Task<(IReadOnlyList<Deployment> Rows, int Total)> ListAsync(DeploymentQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(db => DeploymentReports.ListAsync(db.Deployments, Whole(db), query, cancellationToken), cancellationToken);
+
     public Task<int> CountActiveAsync(CancellationToken cancellationToken) =>
         ReadAsync(db => Active(db.Deployments).CountAsync(cancellationToken), cancellationToken);
 
@@ -87,6 +91,9 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
         ReadAsync(
             db => db.Stacks.AsNoTracking().SingleOrDefaultAsync(s => s.Id == stackId && s.ReleasedAt == null, cancellationToken),
             cancellationToken);
+
+    public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.FindAsync(db, name, cancellationToken), cancellationToken);
 
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.ListAsync(db, query, cancellationToken), cancellationToken);

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,17 +26,17 @@ internal static class StackReports
         }
         var total = await stacks.CountAsync(cancellationToken);
         // Paged after the join: the order of what was paged before it is not promised to survive.
-        var rows = await Sorted(stacks, query).ThenBy(s => s.Name).ThenBy(s => s.Id)
-            .Join(db.Deployments, s => s.LastDeploymentId, d => d.Id, (s, d) => new { Stack = s, d.Id, d.Phase, d.CurrentStep, d.Progress, d.Failure })
+        var rows = await WithLast(db, Sorted(stacks, query).ThenBy(s => s.Name).ThenBy(s => s.Id))
             .Skip(query.Skip).Take(query.Take)
             .ToListAsync(cancellationToken);
-        return new StackPage(
-            [.. rows.Select(r => new StackRow
-            {
-                Stack = r.Stack, DeploymentId = r.Id, Phase = r.Phase, Step = r.CurrentStep, Progress = r.Progress, FailureCode = r.Failure?.Code,
-            })],
-            total);
+        return new StackPage([.. rows.Select(RowOf)], total);
     }
+
+    public static async Task<StackRow?> FindAsync(PortalDbContext db, StackName name, CancellationToken cancellationToken) =>
+        await WithLast(db, db.Stacks.AsNoTracking().Where(s => s.Name == name.Value && s.ReleasedAt == null))
+            .SingleOrDefaultAsync(cancellationToken) is { } found
+            ? RowOf(found)
+            : null;
 
     public static async Task<PortalFigures> FiguresAsync(
         PortalDbContext db, DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken)
@@ -70,6 +71,14 @@ internal static class StackReports
                 .ToDictionary(s => s.Step, s => s.EndedAt!.Value - s.StartedAt)))];
     }
 
+    private static IQueryable<StackWithLast> WithLast(PortalDbContext db, IQueryable<Stack> stacks) => stacks.Join(
+        db.Deployments, s => s.LastDeploymentId, d => d.Id, (s, d) => new StackWithLast(s, d.Id, d.Phase, d.CurrentStep, d.Progress, d.Failure));
+
+    private static StackRow RowOf(StackWithLast row) => new()
+    {
+        Stack = row.Stack, DeploymentId = row.Id, Phase = row.Phase, Step = row.Step, Progress = row.Progress, FailureCode = row.Failure?.Code,
+    };
+
     private static IOrderedQueryable<Stack> Sorted(IQueryable<Stack> stacks, StackQuery query) => (query.Sort, query.Descending) switch
     {
         (StackSort.Name, false) => stacks.OrderBy(s => s.Name),
@@ -84,4 +93,7 @@ internal static class StackReports
         (StackSort.Created, true) => stacks.OrderByDescending(s => s.CreatedAt),
         _ => throw new ArgumentOutOfRangeException(nameof(query), query.Sort, null),
     };
+
+    private sealed record StackWithLast(
+        Stack Stack, string Id, DeploymentPhase Phase, DeploymentStep Step, int Progress, DeploymentFailure? Failure);
 }

@@ -67,6 +67,9 @@ public sealed class Stack
     /// <summary>Raised by every write, so that two writers cannot overwrite each other.</summary>
     public int Version { get; set; }
 
+    /// <summary>Whether a new deployment of this person goes on with this stack, with its password and volumes.</summary>
+    public bool CanBeTakenUpBy(string ownerId) => OwnerId == ownerId && State == StackState.Failed;
+
     /// <summary>Forgets Dokploy's ids after what stood for them is proven gone.</summary>
     public void ForgetUpstream()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Tests.Deployments;
@@ -45,10 +46,16 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<IReadOnlyList<string>> ListQueuedIdsAsync(CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListQueuedIdsAsync(cancellationToken));
 
+    public Task<(IReadOnlyList<Deployment> Rows, int Total)> ListAsync(DeploymentQuery query, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListAsync(query, cancellationToken));
+
     public Task<int> CountActiveAsync(CancellationToken cancellationToken) => CallAsync(() => inner.CountActiveAsync(cancellationToken));
 
     public Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken) =>
         CallAsync(() => inner.FindStackAsync(stackId, cancellationToken));
+
+    public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.FindStackByNameAsync(name, cancellationToken));
 
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListStacksAsync(query, cancellationToken));

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Tests.TestKit;
@@ -43,7 +44,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
                 return new ClaimOutcome.Repeated(before);
             }
             var stack = _deployments.Select(d => d.Stack).FirstOrDefault(s => s.Name == wanted.Name.Value && s.ReleasedAt is null);
-            if (stack is not null && (stack.OwnerId != wanted.OwnerId || stack.State != StackState.Failed))
+            if (stack is not null && !stack.CanBeTakenUpBy(wanted.OwnerId))
             {
                 return new ClaimOutcome.Taken(stack.OwnerId, stack.LastDeploymentId);
             }
@@ -97,11 +98,27 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<IReadOnlyList<string>> ListQueuedIdsAsync(CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<string>>(() => [.. _deployments.Where(d => d.Phase == DeploymentPhase.Queued).Select(d => d.Id)]);
 
+    public Task<(IReadOnlyList<Deployment> Rows, int Total)> ListAsync(DeploymentQuery query, CancellationToken cancellationToken) =>
+        Answer<(IReadOnlyList<Deployment>, int)>(() =>
+        {
+            var rows = _deployments
+                .Where(d => query.Search is null || d.Name.Contains(query.Search, StringComparison.Ordinal))
+                .Where(d => query.Statuses.Count == 0 || query.Statuses.Contains(DeploymentStatuses.Of(d.Phase, d.CurrentStep)))
+                .Where(d => query.Active is null || d.Phase.IsTerminal() != query.Active)
+                .Where(d => query.OwnerId is null || d.OwnerId == query.OwnerId)
+                .Where(d => query.StackId is null || d.StackId == query.StackId)
+                .Reverse().ToList();
+            return ([.. rows.Skip(query.Skip).Take(query.Take)], rows.Count);
+        });
+
     public Task<int> CountActiveAsync(CancellationToken cancellationToken) =>
         Answer(() => _deployments.Count(d => !d.Phase.IsTerminal()));
 
     public Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken) =>
         Answer(() => Stacks().FirstOrDefault(s => s.Id == stackId));
+
+    public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
+        Answer(() => Stacks().Where(s => s.Name == name.Value).Select(RowOf).SingleOrDefault());
 
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         Answer(() =>

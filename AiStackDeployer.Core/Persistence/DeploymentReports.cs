@@ -1,0 +1,68 @@
+using AiStackDeployer.Core.Deployments;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiStackDeployer.Core.Persistence;
+
+/// <summary>Pages over all deployments there ever were.</summary>
+internal static class DeploymentReports
+{
+    private static readonly DeploymentPhase[] ActivePhases = [.. Enum.GetValues<DeploymentPhase>().Where(phase => !phase.IsTerminal())];
+
+    // Phases in which the step does not matter for the status.
+    private static readonly DeploymentPhase[] WholePhases =
+        [.. Enum.GetValues<DeploymentPhase>().Where(phase => phase is not (DeploymentPhase.Running or DeploymentPhase.Unwinding))];
+
+    /// <param name="all">To count in.</param>
+    /// <param name="whole">The same with what belongs to each row.</param>
+    public static async Task<(IReadOnlyList<Deployment> Rows, int Total)> ListAsync(
+        IQueryable<Deployment> all, IQueryable<Deployment> whole, DeploymentQuery query, CancellationToken cancellationToken)
+    {
+        var total = await Matching(all, query).CountAsync(cancellationToken);
+        if (total <= query.Skip)
+        {
+            return ([], total);
+        }
+        // An id begins with its moment, and the primary key is read backwards as it lies: no sorting, however many there are.
+        var rows = await Matching(whole, query).AsNoTracking()
+            .OrderByDescending(d => d.Id).Skip(query.Skip).Take(query.Take)
+            .ToListAsync(cancellationToken);
+        return (rows, total);
+    }
+
+    private static IQueryable<Deployment> Matching(IQueryable<Deployment> deployments, DeploymentQuery query)
+    {
+        if (!string.IsNullOrWhiteSpace(query.Search))
+        {
+            var part = query.Search.Trim().ToLowerInvariant();
+            deployments = deployments.Where(d => d.Name.Contains(part));
+        }
+        if (query.Statuses.Count > 0)
+        {
+            deployments = WithStatus(deployments, query.Statuses);
+        }
+        if (query.Active is { } active)
+        {
+            deployments = deployments.Where(d => ActivePhases.Contains(d.Phase) == active);
+        }
+        if (query.OwnerId is { } owner)
+        {
+            deployments = deployments.Where(d => d.OwnerId == owner);
+        }
+        if (query.StackId is { } stack)
+        {
+            deployments = deployments.Where(d => d.StackId == stack);
+        }
+        return deployments;
+    }
+
+    /// <summary>A status is not stored, so the question is turned round: which facts have it.</summary>
+    private static IQueryable<Deployment> WithStatus(IQueryable<Deployment> deployments, IReadOnlyCollection<DeploymentStatus> statuses)
+    {
+        DeploymentPhase[] phases = [.. WholePhases.Where(phase => statuses.Contains(DeploymentStatuses.Of(phase, DeploymentStep.ClaimName)))];
+        DeploymentStep[] steps =
+            [.. Enum.GetValues<DeploymentStep>().Where(step => statuses.Contains(DeploymentStatuses.Of(DeploymentPhase.Running, step)))];
+        return deployments.Where(d =>
+            phases.Contains(d.Phase)
+            || ((d.Phase == DeploymentPhase.Running || d.Phase == DeploymentPhase.Unwinding) && steps.Contains(d.CurrentStep)));
+    }
+}

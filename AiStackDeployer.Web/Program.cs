@@ -2,9 +2,15 @@ using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Web.Api;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Composition;
+using AiStackDeployer.Web.Mcp;
+using AiStackDeployer.Web.Mcp.Relay;
 using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Settings;
 
+if (StdioRelay.IsAsked(args))
+{
+    return await StdioRelay.RunAsync();
+}
 try
 {
     // The content root is where the program lies: the one settings file is copied there, from whichever folder it is started.
@@ -24,6 +30,7 @@ try
     builder.Services.AddPortalSecurity(settings);
     builder.Services.AddPortalCore(settings);
     builder.Services.AddPortalApi(settings);
+    builder.Services.AddPortalMcp(settings);
     builder.Services.AddPortalPages();
 
     var app = builder.Build();
@@ -37,6 +44,7 @@ try
     app.UseAuthorization();
     app.UseAntiforgery();
     app.MapPortalApi();
+    app.MapPortalMcp();
     app.MapPortalPages();
     await app.RunAsync();
     return 0;

@@ -7,7 +7,7 @@ using ModelContextProtocol.Server;
 
 namespace AiStackDeployer.Web.Mcp;
 
-internal sealed class NameTools(NameAvailabilityService names, NameText text, McpCaller caller)
+internal sealed class NameTools(NameAvailabilityService names, NameText text)
 {
     [McpServerTool(
         Name = "check_name_availability", Title = "Check a name", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
@@ -18,8 +18,7 @@ internal sealed class NameTools(NameAvailabilityService names, NameText text, Mc
         [Description("3-20 of a-z, 0-9, hyphen")] [MaxLength(200)] string name,
         CancellationToken cancellationToken)
     {
-        var person = caller.Of(request);
-        var availability = await names.CheckAsync(name, McpCaller.AskerOf(person), cancellationToken);
+        var availability = await names.CheckAsync(name, McpCaller.AskerOf(request), cancellationToken);
         var verdict = availability switch
         {
             NameAvailability.Invalid invalid => invalid.Verdict,

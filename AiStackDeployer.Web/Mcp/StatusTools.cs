@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
@@ -18,6 +19,28 @@ internal sealed class StatusTools(
     public async Task<CallToolResult> CheckAsync(
         [Description("dep_...")] [MaxLength(100)] string deployment_id, CancellationToken cancellationToken) =>
         await deployments.FindAsync(deployment_id, cancellationToken) is { } snapshot ? Reply.Of(state.Of(snapshot)) : Reply.UnknownDeployment();
+
+    [McpServerTool(
+        Name = "list_deployments", Title = "List deployments", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
+        UseStructuredContent = true, OutputSchemaType = typeof(ListAnswer))]
+    [Description("All deployments, newest first.")]
+    public async Task<CallToolResult> ListAsync(
+        CancellationToken cancellationToken,
+        [Description("Part of a name")] [MaxLength(200)] string? search = null,
+        [Description("true: not ended; false: ended")] bool? active = null,
+        [Range(1, 100)] int limit = 20,
+        [Range(0, 1_000_000)] int offset = 0)
+    {
+        var page = await deployments.ListDeploymentsAsync(
+            new DeploymentQuery { Search = search, Active = active, Take = limit, Skip = offset }, cancellationToken);
+        var end = offset + page.Rows.Count;
+        return Reply.Of(new ListAnswer(
+            [.. page.Rows.Select(d => new ListedDeployment(d.Id, d.Name, d.Status.ToWire(), text.CurrentStep(d), d.CreatedAt))],
+            page.Total,
+            end < page.Total
+                ? string.Create(CultureInfo.InvariantCulture, $"More: call list_deployments with offset {end}.")
+                : "check_deployment_status or diagnose_deployment tell more of one."));
+    }
 
     [McpServerTool(
         Name = "cancel_deployment", Title = "Cancel a deployment", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false,

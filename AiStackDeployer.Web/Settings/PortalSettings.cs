@@ -36,6 +36,9 @@ public sealed record PortalSettings
     /// <summary>Origins whose pages may call the API from a browser; none by default.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
+    /// <summary>Names that the portal is reached by; empty = not told.</summary>
+    public required IReadOnlyList<string> AllowedHosts { get; init; }
+
     public required LogEventLevel LogLevel { get; init; }
 
     public string DatabaseFile => Path.Combine(DataDirectory, "portal.db");
@@ -76,6 +79,7 @@ public sealed record PortalSettings
             ReservedNames = reader.Text("RESERVED_NAMES") is { } reserved ? ReservedNames.Parse(reserved) : ReservedNames.Default,
             Provisioning = ReadProvisioning(reader, stacks),
             CorsOrigins = ReadOrigins(reader),
+            AllowedHosts = ReadHosts(reader),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
         };
         return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
@@ -213,6 +217,16 @@ public sealed record PortalSettings
             }
         }
         return environment;
+    }
+
+    private static IReadOnlyList<string> ReadHosts(SettingsReader reader)
+    {
+        string[] hosts = [.. (reader.Text("ALLOWED_HOSTS") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        if (hosts.Any(host => Uri.CheckHostName(host) is not (UriHostNameType.Dns or UriHostNameType.IPv4)))
+        {
+            reader.Fault("ALLOWED_HOSTS", "must be host names such as portal.example.org, separated by commas, without scheme or port.");
+        }
+        return hosts;
     }
 
     private static IReadOnlyList<string> ReadOrigins(SettingsReader reader)

@@ -3,19 +3,18 @@ using AiStackDeployer.Web.Api;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Composition;
 using AiStackDeployer.Web.Mcp;
-using AiStackDeployer.Web.Mcp.Relay;
 using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Settings;
 
-if (StdioRelay.IsAsked(args))
+if (Commands.Find(args) is { } command)
 {
-    return await StdioRelay.RunAsync();
+    return await command();
 }
 try
 {
     // The content root is where the program lies: the one settings file is copied there, from whichever folder it is started.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-    builder.Configuration.AddDotEnvFile();
+    builder.Configuration.AddPortalFiles();
 
     var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
     Directory.CreateDirectory(settings.DataDirectory);

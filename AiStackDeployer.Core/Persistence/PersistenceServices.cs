@@ -12,12 +12,19 @@ public static class PersistenceServices
     /// <summary>How long a write waits for another process' lock before it is refused.</summary>
     internal static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan HealthPatience = TimeSpan.FromSeconds(3);
+
     /// <summary>The portal's database in one SQLite file.</summary>
-    public static IServiceCollection AddSqlitePersistence(this IServiceCollection services, string file) => services
-        .AddPooledDbContextFactory<PortalDbContext>(options => UseFile(options, file, LockPatience))
-        .AddSingleton<IDeploymentStore, DeploymentStore>()
-        .AddSingleton<NameRegister>()
-        .AddSingleton<INameRegister>(provider => provider.GetRequiredService<NameRegister>());
+    public static IServiceCollection AddSqlitePersistence(this IServiceCollection services, string file)
+    {
+        services
+            .AddPooledDbContextFactory<PortalDbContext>(options => UseFile(options, file, LockPatience))
+            .AddSingleton<IDeploymentStore, DeploymentStore>()
+            .AddSingleton<NameRegister>()
+            .AddSingleton<INameRegister>(provider => provider.GetRequiredService<NameRegister>());
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: HealthPatience);
+        return services;
+    }
 
     /// <summary>Brings the database to this program's version. Run once, before anything else touches it.</summary>
     public static async Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken)

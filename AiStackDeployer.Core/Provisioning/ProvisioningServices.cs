@@ -49,7 +49,8 @@ public static class ProvisioningServices
                 store.ProvisionSchema();
             });
         });
-        services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
+        services.AddQuartzHostedService<PortalEngine>(hosted => hosted.WaitForJobsToComplete = true);
+        services.AddHealthChecks().AddQuartz(check => check.Name = "engine");
         services.AddHostedService<EngineSweep>();
         services.AddHostedService<DokployPulse>();
         return services;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using AiStackDeployer.Tests.TestKit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace AiStackDeployer.Tests.Api;
 
@@ -50,5 +52,54 @@ public sealed class HealthApiTests(PortalFactory portal) : IClassFixture<PortalF
         using var answer = await portal.NewScript().PostAsync("health", null, TestContext.Current.CancellationToken);
 
         await answer.AssertProblemAsync(405, "method-not-allowed");
+    }
+
+    [Fact]
+    public async Task Both_probes_say_yes_while_database_and_engine_work()
+    {
+        var script = portal.NewScript();
+
+        Assert.Equal("ready", (await script.GetJsonAsync("health/live")).Text("status"));
+        var ready = await script.GetJsonAsync("health/ready");
+        Assert.Equal("ready", ready.Text("status"));
+        Assert.Equal(["database", "engine"], ready["checks"]!.AsObject().Select(c => c.Key).Order());
+        Assert.All(ready["checks"]!.AsObject(), c => Assert.Equal("ready", c.Value!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Before_the_engine_has_started_it_lives_and_is_not_ready()
+    {
+        await using var starting = new PortalFactory();
+        starting.With(services => services.RemoveAll<IHostedService>());
+        await starting.InitializeAsync();
+
+        using var live = await starting.NewScript().GetAsync("health/live", TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.OK, live.StatusCode);
+        using var ready = await starting.NewScript().GetAsync("health/ready", TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        var answer = await ready.ReadJsonAsync();
+        Assert.Equal("not-ready", answer.Text("status"));
+        Assert.Equal("not-ready", answer["checks"]!.Text("engine"));
+        Assert.Equal("ready", answer["checks"]!.Text("database"));
+    }
+
+    [Fact]
+    public async Task Without_its_database_it_lives_and_is_not_ready_and_says_nothing_of_the_cause()
+    {
+        await using var broken = new PortalFactory();
+        await broken.InitializeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        foreach (var file in Directory.EnumerateFiles(broken.Folder, "portal.db*"))
+        {
+            File.Delete(file);
+        }
+        Directory.CreateDirectory(Path.Combine(broken.Folder, "portal.db"));
+
+        using var live = await broken.NewScript().GetAsync("health/live", TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.OK, live.StatusCode);
+        using var ready = await broken.NewScript().GetAsync("health/ready", TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal("not-ready", (await ready.ReadJsonAsync())["checks"]!.Text("database"));
+        Assert.DoesNotContain("portal.db", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }

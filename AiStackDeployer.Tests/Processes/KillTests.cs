@@ -110,6 +110,30 @@ public sealed class KillTests : IAsyncLifetime
     }
 
     [Fact(Timeout = GivesUpAfter)]
+    public async Task Told_to_stop_in_the_middle_of_a_call_it_waits_for_the_answer_and_says_meanwhile_that_it_is_not_ready()
+    {
+        await _home.StartAsync(TestContext.Current.CancellationToken);
+        using var person = _home.NewPerson();
+        var gate = _dokploy.World.Faults.Hold("project.create");
+        var started = await person.StartAsync("design-lab");
+        await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+
+        await _home.Process.AskToStopAsync();
+        await _home.Process.LineAsync("Stopping: running steps", TestContext.Current.CancellationToken);
+        using (var probe = await person.GetAsync("health/ready", TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, probe.StatusCode);
+        }
+        gate.Release();
+        Assert.Equal(0, await _home.Process.EndAsync(TestContext.Current.CancellationToken));
+        await _home.StartAsync(TestContext.Current.CancellationToken);
+
+        await AssertCompletesAsync(person, started);
+        // Not sent again: the answer that was waited for is in the database.
+        Assert.Equal(1, _dokploy.World.Calls.Count("project.create"));
+    }
+
+    [Fact(Timeout = GivesUpAfter)]
     public async Task Killed_with_another_waiting_in_line_both_complete_in_order()
     {
         await _home.With("MAX_PARALLEL_DEPLOYMENTS", "1").StartAsync(TestContext.Current.CancellationToken);

@@ -64,9 +64,23 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>SIGTERM, as a container's stop; returns when the program has ended by itself.</summary>
     public async Task TerminateAsync()
     {
+        await AskToStopAsync();
+        await EndAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>SIGTERM; the program has heard it and may still be at work.</summary>
+    public async Task AskToStopAsync()
+    {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Until it has ended by itself; its exit code.</summary>
+    public async Task<int> EndAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        await _reading;
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

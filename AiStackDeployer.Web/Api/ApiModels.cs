@@ -4,6 +4,10 @@ namespace AiStackDeployer.Web.Api;
 
 public sealed record HealthAnswer(string Status, DateTimeOffset Timestamp, string Version, string Service, int ActiveDeployments);
 
+/// <param name="Status">ready or not-ready.</param>
+/// <param name="Checks">The same for each thing the answer rests on, by its name.</param>
+public sealed record ProbeAnswer(string Status, IReadOnlyDictionary<string, string> Checks);
+
 /// <param name="Name">As typed; trimmed and lower-cased by the portal.</param>
 public sealed record DeployRequest(string? Name);
 
@@ -71,6 +75,7 @@ public sealed record LogAnswer(DateTimeOffset At, string Message);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ProbeAnswer))]
 [JsonSerializable(typeof(DeployRequest))]
 [JsonSerializable(typeof(DeployAnswer))]
 [JsonSerializable(typeof(CheckAnswer))]

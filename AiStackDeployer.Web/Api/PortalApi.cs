@@ -42,6 +42,7 @@ internal static class PortalApi
     public static void MapPortalApi(this WebApplication app)
     {
         app.MapMethods("/health", ["GET", "HEAD"], HealthApi.GetAsync);
+        HealthApi.MapProbes(app);
         var api = app.MapGroup("/api");
         api.MapPost("/deploy", DeployApi.StartAsync);
         // A GET would be caught by the framework's own endpoints for pages and answered with 404.

@@ -27,6 +27,8 @@ internal static class PortalLogging
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
             .MinimumLevel.Override("Polly", LogEventLevel.Error)
+            // Once for each probe; who is not ready has said why in its own lines.
+            .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
             .Enrich.FromLogContext();
         if (Console.IsOutputRedirected && !environment.IsDevelopment())
         {

@@ -103,14 +103,16 @@ public sealed record Refusal(string Code, string Message, string Next)
 [JsonSerializable(typeof(NameAnswer))]
 [JsonSerializable(typeof(DiagnosisAnswer))]
 [JsonSerializable(typeof(Refusal))]
-internal sealed partial class AnswersContext : JsonSerializerContext
+internal sealed partial class AnswersContext : JsonSerializerContext;
+
+internal static class AnswersJson
 {
     /// <summary>Our answers, and the plain types of arguments as the SDK knows them.</summary>
-    public static JsonSerializerOptions Whole { get; } = Combine();
+    public static JsonSerializerOptions Options { get; } = Combine();
 
     private static JsonSerializerOptions Combine()
     {
-        var options = new JsonSerializerOptions(Default.Options);
+        var options = new JsonSerializerOptions(AnswersContext.Default.Options);
         options.TypeInfoResolverChain.Add(McpJsonUtilities.DefaultOptions.TypeInfoResolver!);
         options.MakeReadOnly();
         return options;

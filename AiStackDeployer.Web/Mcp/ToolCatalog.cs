@@ -22,19 +22,19 @@ internal static class ToolCatalog
     public static IReadOnlyList<McpServerTool> CreateTools() =>
     [
         .. MethodsOf<McpServerToolAttribute>(Tools).Select(method => Slim(McpServerTool.Create(
-            method, request => Make(method, request.Services), new McpServerToolCreateOptions { SerializerOptions = AnswersContext.Whole }))),
+            method, request => Make(method, request.Services), new McpServerToolCreateOptions { SerializerOptions = AnswersJson.Options }))),
     ];
 
     public static IReadOnlyList<McpServerResource> CreateResources() =>
     [
         .. MethodsOf<McpServerResourceAttribute>([typeof(DeploymentLogResource)]).Select(method => McpServerResource.Create(
-            method, request => Make(method, request.Services), new McpServerResourceCreateOptions { SerializerOptions = AnswersContext.Whole })),
+            method, request => Make(method, request.Services), new McpServerResourceCreateOptions { SerializerOptions = AnswersJson.Options })),
     ];
 
     public static IReadOnlyList<McpServerPrompt> CreatePrompts() =>
     [
         .. MethodsOf<McpServerPromptAttribute>([typeof(DeploymentPrompts)]).Select(method => McpServerPrompt.Create(
-            method, request => Make(method, request.Services), new McpServerPromptCreateOptions { SerializerOptions = AnswersContext.Whole })),
+            method, request => Make(method, request.Services), new McpServerPromptCreateOptions { SerializerOptions = AnswersJson.Options })),
     ];
 
     private static IEnumerable<MethodInfo> MethodsOf<TAttribute>(IEnumerable<Type> types) where TAttribute : Attribute => types
@@ -60,7 +60,7 @@ internal static class ToolCatalog
     {
         var node = JsonNode.Parse(schema.GetRawText())!;
         Slim(node);
-        return JsonSerializer.SerializeToElement(node, AnswersContext.Whole);
+        return JsonSerializer.SerializeToElement(node, AnswersJson.Options);
     }
 
     private static void Slim(JsonNode? node)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace AiStackDeployer.Web.Settings;
@@ -20,10 +19,7 @@ internal static class DotEnvFile
         {
             return;
         }
-        var source = new MemoryConfigurationSource { InitialData = Parse(File.ReadLines(file)) };
-        var environment = configuration.Sources.ToList()
-            .FindIndex(s => s is EnvironmentVariablesConfigurationSource { Prefix: null or "" });
-        configuration.Sources.Insert(environment < 0 ? configuration.Sources.Count : environment, source);
+        configuration.InsertBeforeEnvironment(new MemoryConfigurationSource { InitialData = Parse(File.ReadLines(file)) });
     }
 
     /// <summary>The last one of a key that stands there twice counts, as in a shell.</summary>

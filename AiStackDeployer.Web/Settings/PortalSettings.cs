@@ -14,6 +14,8 @@ namespace AiStackDeployer.Web.Settings;
 /// </summary>
 public sealed record PortalSettings
 {
+    internal const int DefaultPort = 3000;
+
     public required string Host { get; init; }
 
     /// <summary>0 = any free port.</summary>
@@ -68,7 +70,7 @@ public sealed record PortalSettings
         var settings = new PortalSettings
         {
             Host = reader.ListenAddress("HOST", development ? "localhost" : "0.0.0.0"),
-            Port = reader.Int("PORT", 3000, 0, 65535),
+            Port = reader.Int("PORT", DefaultPort, 0, 65535),
             DataDirectory = Path.GetFullPath(reader.Text("DATA_DIR", "data")),
             Dokploy = dokploy,
             Emulator = new EmulatorSettings(

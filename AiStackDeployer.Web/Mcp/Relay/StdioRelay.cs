@@ -11,8 +11,6 @@ internal static class StdioRelay
 {
     public const string Command = "mcp";
 
-    public static bool IsAsked(IEnumerable<string> arguments) => arguments.Contains(Command);
-
     /// <summary>Until the client closes its end.</summary>
     public static async Task<int> RunAsync()
     {

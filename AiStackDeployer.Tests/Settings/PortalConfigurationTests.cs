@@ -1,0 +1,46 @@
+using AiStackDeployer.Web.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace AiStackDeployer.Tests.Settings;
+
+/// <summary>Settings as files, as Docker and Kubernetes mount secrets.</summary>
+public sealed class PortalConfigurationTests : IDisposable
+{
+    private readonly string _secrets = Directory.CreateTempSubdirectory("portal-secrets-").FullName;
+
+    public void Dispose() => Directory.Delete(_secrets, recursive: true);
+
+    [Fact]
+    public void A_file_named_like_a_setting_is_its_value_without_the_last_line_break()
+    {
+        File.WriteAllText(Path.Combine(_secrets, "DOKPLOY_API_TOKEN"), "from-a-file\n");
+        File.WriteAllText(Path.Combine(_secrets, "STACK_ENV__ANTHROPIC_API_KEY"), "key-of-a-model");
+
+        var configuration = Read();
+
+        Assert.Equal("from-a-file", configuration["DOKPLOY_API_TOKEN"]);
+        Assert.Equal("key-of-a-model", configuration["STACK_ENV:ANTHROPIC_API_KEY"]);
+    }
+
+    [Fact]
+    public void The_environment_wins_over_a_file()
+    {
+        File.WriteAllText(Path.Combine(_secrets, PathVariable), "from-a-file");
+
+        Assert.Equal(Environment.GetEnvironmentVariable(PathVariable), Read()[PathVariable]);
+    }
+
+    [Fact]
+    public void No_folder_of_secrets_is_no_fault() => Assert.Null(Read(Path.Combine(_secrets, "missing"))["DOKPLOY_API_TOKEN"]);
+
+    // Every process has this one, so the test has no need to change its own environment, which other tests share.
+    private const string PathVariable = "PATH";
+
+    private ConfigurationManager Read(string? folder = null)
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["SECRETS_DIR"] = folder ?? _secrets }).AddEnvironmentVariables();
+        configuration.AddPortalFiles();
+        return configuration;
+    }
+}

@@ -1,0 +1,55 @@
+using AiStackDeployer.Web.Settings;
+
+namespace AiStackDeployer.Web.Composition;
+
+/// <summary>
+/// <c>--health</c>: asks the portal of this machine whether it is ready; 0 = yes, 1 = no. An image without shell and curl has no
+/// other way to be checked. It runs twice a minute, so it reads the two settings it needs and starts nothing else.
+/// </summary>
+internal static class HealthCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        Uri address;
+        try
+        {
+            address = AddressOf(PortalConfiguration.Read());
+        }
+        catch (Exception e) when (StartFailure.Of(e) is { } failure)
+        {
+            return await SayAsync(failure.Sentence);
+        }
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { Timeout = Patience };
+        try
+        {
+            using var answer = await http.GetAsync(address);
+            return answer.IsSuccessStatusCode ? 0 : await SayAsync($"The portal answers at {address}, but is not ready ({(int)answer.StatusCode}).");
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return await SayAsync($"No portal answers at {address}.");
+        }
+    }
+
+    /// <summary>Where a portal with these settings listens, as seen from this machine.</summary>
+    internal static Uri AddressOf(IConfiguration configuration)
+    {
+        var reader = new SettingsReader(configuration);
+        var host = reader.ListenAddress("HOST", "127.0.0.1") switch
+        {
+            // Everywhere is here, too.
+            "0.0.0.0" or "*" or "+" => "127.0.0.1",
+            "::" or "[::]" => "[::1]",
+            var one => one,
+        };
+        return new UriBuilder("http", host, reader.Int("PORT", PortalSettings.DefaultPort, 1, 65535), "/health/ready").Uri;
+    }
+
+    private static async Task<int> SayAsync(string sentence)
+    {
+        await Console.Error.WriteLineAsync(sentence);
+        return 1;
+    }
+}

@@ -25,6 +25,7 @@ internal static class PortalLogging
             // Its commands hold parameters; its failures reach us as exceptions anyway.
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
+            .MinimumLevel.Override("ModelContextProtocol", LogEventLevel.Warning)
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
             .MinimumLevel.Override("Polly", LogEventLevel.Error)
             // Once for each probe; who is not ready has said why in its own lines.

@@ -1,4 +1,6 @@
 using AiStackDeployer.Web.Settings;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -48,7 +50,16 @@ internal static class PortalMcp
     public static IEndpointConventionBuilder MapPortalMcp(this WebApplication app)
     {
         var gate = app.Services.GetRequiredService<McpGate>();
-        return app.MapMcp(Path).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LongestCall)).Behind(gate);
+        // A GET would be caught by the framework's own endpoints for pages and answered with 404; clients that ask for a stream of
+        // their own take only 405 for "there is none".
+        app.MapMethods(Path, [HttpMethods.Get, HttpMethods.Delete], RefuseMethod);
+        return app.MapMcp(Path).WithMetadata(new RequestSizeLimitAttribute(LongestCall)).Behind(gate);
+    }
+
+    private static StatusCodeHttpResult RefuseMethod(HttpContext context)
+    {
+        context.Response.Headers.Allow = HttpMethods.Post;
+        return TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed);
     }
 
     private static ToolGuard Guard(MessageContext request) => request.Services!.GetRequiredService<ToolGuard>();

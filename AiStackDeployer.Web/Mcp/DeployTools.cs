@@ -26,7 +26,7 @@ internal sealed class DeployTools(DeploymentService deployments, McpCaller calle
     [Description("Begins making a stack and returns at once with its credentials; show them to the user, no other call has them.")]
     public async Task<CallToolResult> DeployAsync(
         RequestContext<CallToolRequestParams> request,
-        [Description("3-20 of a-z, 0-9, hyphen")] [MaxLength(200)] string name,
+        [Description(Words.Name)] [MaxLength(Words.LongestName)] string name,
         CancellationToken cancellationToken,
         [Description("New UUID per stack; the same again = same deployment")] [MinLength(ShortestKey)] [MaxLength(LongestKey)] string? idempotency_key = null,
         [Description("Only tell what would happen")] bool dry_run = false)

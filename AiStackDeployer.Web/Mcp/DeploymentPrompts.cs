@@ -12,7 +12,7 @@ internal sealed class DeploymentPrompts(DeploymentDiagnoses diagnoses, Diagnosis
     [McpServerPrompt(Name = "explain_failed_deployment", Title = "Explain a failed deployment")]
     [Description("Explains to somebody who is no expert why a deployment failed, and what to do next.")]
     public async Task<IEnumerable<PromptMessage>> ExplainAsync(
-        [Description("dep_...")] string deployment_id, CancellationToken cancellationToken)
+        [Description(Words.DeploymentId)] string deployment_id, CancellationToken cancellationToken)
     {
         if (await diagnoses.FindAsync(deployment_id, cancellationToken) is not var (snapshot, diagnosis))
         {

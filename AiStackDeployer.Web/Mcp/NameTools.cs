@@ -15,7 +15,7 @@ internal sealed class NameTools(NameAvailabilityService names, NameText text)
     [Description("Whether a name can be had now; nothing is held. Suggests free ones.")]
     public async Task<CallToolResult> CheckAsync(
         RequestContext<CallToolRequestParams> request,
-        [Description("3-20 of a-z, 0-9, hyphen")] [MaxLength(200)] string name,
+        [Description(Words.Name)] [MaxLength(Words.LongestName)] string name,
         CancellationToken cancellationToken)
     {
         var availability = await names.CheckAsync(name, McpCaller.AskerOf(request), cancellationToken);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Text.Json;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
@@ -15,18 +16,18 @@ internal sealed class StatusTools(
     [McpServerTool(
         Name = "check_deployment_status", Title = "Deployment status", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(StateAnswer))]
-    [Description("State of a deployment now.")]
+    [Description("State of a deployment now. Ended when status is completed, failed or cancelled.")]
     public async Task<CallToolResult> CheckAsync(
-        [Description("dep_...")] [MaxLength(100)] string deployment_id, CancellationToken cancellationToken) =>
+        [Description(Words.DeploymentId)] [MaxLength(Words.LongestId)] string deployment_id, CancellationToken cancellationToken) =>
         await deployments.FindAsync(deployment_id, cancellationToken) is { } snapshot ? Reply.Of(state.Of(snapshot)) : Reply.UnknownDeployment();
 
     [McpServerTool(
         Name = "list_deployments", Title = "List deployments", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(ListAnswer))]
-    [Description("All deployments, newest first.")]
+    [Description("Deployments of everybody, newest first.")]
     public async Task<CallToolResult> ListAsync(
         CancellationToken cancellationToken,
-        [Description("Part of a name")] [MaxLength(200)] string? search = null,
+        [Description("Part of a name")] [MaxLength(Words.LongestName)] string? search = null,
         [Description("true: not ended; false: ended")] bool? active = null,
         [Range(1, 100)] int limit = 20,
         [Range(0, 1_000_000)] int offset = 0)
@@ -47,7 +48,7 @@ internal sealed class StatusTools(
         UseStructuredContent = true, OutputSchemaType = typeof(StateAnswer))]
     [Description("Stops a running deployment and removes what it made. A ready stack needs delete_stack.")]
     public async Task<CallToolResult> CancelAsync(
-        RequestContext<CallToolRequestParams> request, [MaxLength(100)] string deployment_id, CancellationToken cancellationToken)
+        RequestContext<CallToolRequestParams> request, [Description(Words.DeploymentId)] [MaxLength(Words.LongestId)] string deployment_id, CancellationToken cancellationToken)
     {
         if (await deployments.FindAsync(deployment_id, cancellationToken) is not { } snapshot)
         {
@@ -88,6 +89,12 @@ internal sealed class StatusTools(
             Code = DiagnosisText.Code(diagnosis),
             Cause = diagnosisText.Cause(diagnosis),
             Evidence = diagnosisText.Evidence(diagnosis),
+            Step = JsonNamingPolicy.SnakeCaseLower.ConvertName(diagnosis.Step.Step.ToString()),
+            StepSeconds = diagnosis.StepTook is { } took ? Math.Round(took.TotalSeconds, 1) : null,
+            SlowerThanUsual = diagnosis.IsSlow,
+            PlaceInLine = diagnosis.PlaceInLine,
+            PlaceInDokploy = diagnosis.PlaceInDokploy,
+            DokployAnswers = diagnosis.DokployAnswers,
             RawLines = diagnosis.Failure?.RawLines,
             Log = [.. diagnosis.Log.Select(text.Log)],
             Remedy = diagnosisText.Advice(diagnosis),

@@ -37,6 +37,8 @@ public sealed record StateAnswer
 
     public required string Url { get; init; }
 
+    public string? TerminalUrl { get; init; }
+
     /// <summary>As on REST: initializing … completed, failed or cancelled.</summary>
     public required string Status { get; init; }
 
@@ -44,6 +46,12 @@ public sealed record StateAnswer
 
     /// <summary>What happens now, or how it ended: a sentence.</summary>
     public required string Message { get; init; }
+
+    /// <summary>1 = next in the portal's line.</summary>
+    public int? PlaceInLine { get; init; }
+
+    /// <summary>1 = next in Dokploy's line.</summary>
+    public int? PlaceInDokploy { get; init; }
 
     /// <summary>Of a failure: its stable code, and what can be done.</summary>
     public string? ErrorCode { get; init; }
@@ -70,8 +78,20 @@ public sealed record DiagnosisAnswer
 
     public required string Cause { get; init; }
 
-    /// <summary>Facts, one a line.</summary>
+    /// <summary>The facts it rests on as sentences, and below the ones that a program may want to weigh.</summary>
     public required IReadOnlyList<string> Evidence { get; init; }
+
+    public required string Step { get; init; }
+
+    public double? StepSeconds { get; init; }
+
+    public required bool SlowerThanUsual { get; init; }
+
+    public int? PlaceInLine { get; init; }
+
+    public int? PlaceInDokploy { get; init; }
+
+    public bool? DokployAnswers { get; init; }
 
     /// <summary>What Docker or the container said, masked.</summary>
     public IReadOnlyList<string>? RawLines { get; init; }

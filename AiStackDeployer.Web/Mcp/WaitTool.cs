@@ -19,7 +19,7 @@ internal sealed class WaitTool(
     [Description("Waits until a deployment has ended, with progress notifications. When the time is over returns the state reached: call again.")]
     public async Task<CallToolResult> WaitAsync(
         RequestContext<CallToolRequestParams> request,
-        [MaxLength(100)] string deployment_id,
+        [Description(Words.DeploymentId)] [MaxLength(Words.LongestId)] string deployment_id,
         CancellationToken cancellationToken,
         [Range(1, 300)] int timeout_seconds = 45)
     {

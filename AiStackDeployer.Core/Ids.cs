@@ -21,6 +21,9 @@ public sealed class Ids(TimeProvider time, Action<Span<byte>>? fill = null)
     /// <summary>One form's or one request's id.</summary>
     public string NewRequestId() => $"req_{Take(20, IdAlphabet)}";
 
+    /// <summary>A label below a domain that is nobody's: a question for it is answered by a wildcard or not at all.</summary>
+    public string NewUnusedLabel() => $"wildcard-check-{Take(16, IdAlphabet)}";
+
     /// <summary>32 lower-case hex digits, the shape of a W3C trace id.</summary>
     public string NewTraceId()
     {
@@ -31,6 +34,9 @@ public sealed class Ids(TimeProvider time, Action<Span<byte>>? fill = null)
 
     /// <summary>24 letters and digits, about 140 bits; no character that an environment file or a URL must quote.</summary>
     public string NewPassword() => Take(24, SecretAlphabet);
+
+    /// <summary>A host label under which nobody has a stack: it is longer than a stack's name may be.</summary>
+    public string NewProbeLabel() => "check-" + Take(16, IdAlphabet);
 
     private string NewId(string prefix) => $"{prefix}_{time.GetUtcNow().ToUnixTimeMilliseconds()}_{Take(8, IdAlphabet)}";
 

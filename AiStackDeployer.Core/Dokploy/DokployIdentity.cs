@@ -20,10 +20,37 @@ public sealed record DokployIdentity
     [JsonConverter(typeof(TolerantEnumConverter<DokployRole>))]
     public DokployRole Role { get; init; }
 
+    // Flags count for members only; owners and admins have every right whatever these say.
+    public bool CanCreateProjects { get; init; }
+
+    public bool CanCreateServices { get; init; }
+
+    public bool CanDeleteProjects { get; init; }
+
+    public bool CanDeleteServices { get; init; }
+
     /// <summary>The member's flag; owners and admins see Docker whatever it says.</summary>
     public bool CanAccessToDocker { get; init; }
+
+    public DokployUser? User { get; init; }
 
     /// <summary>Whether swarm tasks and services may be read with this key.</summary>
     [JsonIgnore]
     public bool MaySeeDocker => Role is DokployRole.Owner or DokployRole.Admin || CanAccessToDocker;
+}
+
+/// <summary>The person behind a membership.</summary>
+public sealed record DokployUser
+{
+    /// <summary>All keys of this person. Which of them is being used is not told, nor anything about limits.</summary>
+    public IReadOnlyList<DokployKeySummary>? ApiKeys { get; init; }
+}
+
+public sealed record DokployKeySummary
+{
+    public bool Enabled { get; init; }
+
+    /// <summary>Null = never.</summary>
+    [JsonConverter(typeof(TolerantTimeConverter))]
+    public DateTimeOffset? ExpiresAt { get; init; }
 }

@@ -70,6 +70,11 @@ internal sealed partial class DokployTransport(
 
             var result = decode(response.StatusCode, body);
             health.Answered();
+            if (call != HealthCall)
+            {
+                health.KeyAccepted();
+            }
+
             var took = Milliseconds(started);
             LogAnswered(call, (int)response.StatusCode, took);
             return result;
@@ -192,6 +197,19 @@ internal sealed partial class DokployTransport(
     private DokployException Report(DokployException fault, long started)
     {
         health.Failed(fault.Kind);
+        switch (fault.Kind)
+        {
+            case DokployFault.KeyRefused:
+                health.KeyRefused();
+                break;
+
+            // Dokploy's own words, which it has only for who was let in. The public health has no key to tell of.
+            case DokployFault.NotFound or DokployFault.PermissionDenied or DokployFault.Rejected
+                when fault.Diagnostic is not null && fault.Call != HealthCall:
+                health.KeyAccepted();
+                break;
+        }
+
         var took = Milliseconds(started);
         LogFailed(fault.Call, fault.Kind, fault.HttpStatus, fault.Diagnostic, took);
         return fault;

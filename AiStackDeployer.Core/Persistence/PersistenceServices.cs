@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using Microsoft.Data.Sqlite;
@@ -25,6 +26,11 @@ public static class PersistenceServices
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: HealthPatience);
         return services;
     }
+
+    /// <summary>The check of the database in this file; works beside a portal that runs, and where there is no file yet.</summary>
+    public static IServiceCollection AddDatabaseCheck(this IServiceCollection services, string file) => services.AddSingleton<IConnectionCheck>(
+        provider => new DatabaseCheck(
+            provider.GetRequiredService<IDbContextFactory<PortalDbContext>>(), file, provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>Brings the database to this program's version. Run once, before anything else touches it.</summary>
     public static async Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken)

@@ -8,11 +8,11 @@ namespace AiStackDeployer.Core.Persistence;
 internal static class StorageGuard
 {
     // https://sqlite.org/rescode.html
-    private const int Busy = 5;
-    private const int Locked = 6;
-    private const int ReadOnly = 8;
+    internal const int Busy = 5;
+    internal const int Locked = 6;
+    internal const int ReadOnly = 8;
     private const int IoError = 10;
-    private const int Full = 13;
+    internal const int Full = 13;
     private const int CannotOpen = 14;
     private const int ConstraintPrimaryKey = 1555;
     private const int ConstraintUnique = 2067;
@@ -38,7 +38,13 @@ internal static class StorageGuard
     public static bool IsUniqueViolation(DbUpdateException e) =>
         e.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
 
-    private static string? Explain(Exception e) => (e as SqliteException ?? e.InnerException as SqliteException)?.SqliteErrorCode switch
+    /// <summary>SQLite's primary error code; null when it is not SQLite's error.</summary>
+    public static int? SqliteErrorOf(Exception e) => (e as SqliteException ?? e.InnerException as SqliteException)?.SqliteErrorCode;
+
+    /// <summary>ENOSPC or EDQUOT, which .NET hands on as the system's own number.</summary>
+    public static bool IsDiskFull(Exception e) => e is IOException && (e.HResult & 0xFFFF) is 28 or 122 or 0x70;
+
+    private static string? Explain(Exception e) => SqliteErrorOf(e) switch
     {
         Busy or Locked => "The portal's database is locked by another process.",
         Full => "The disk of the portal's database is full.",

@@ -1,6 +1,8 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Hetzner;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning.Steps;
+using AiStackDeployer.Core.Stacks;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
@@ -18,6 +20,13 @@ public static class ProvisioningServices
         services.AddSingleton(options)
             .AddSingleton<IUpstreamNames, DokployNames>()
             .AddSingleton(provider => new ReadinessProbe(options.Readiness, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new WildcardDns(
+                provider.GetRequiredService<StackDefaults>(),
+                options.Readiness,
+                // There is none unless the operator gave a token; the wildcard is looked at all the same.
+                provider.GetService<HetznerDnsClient>(),
+                provider.GetRequiredService<Ids>(),
+                provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<DeployJobs>()
             .AddSingleton<CleanUp>()
             .AddSingleton<IDeploymentStep, EnsureProject>()

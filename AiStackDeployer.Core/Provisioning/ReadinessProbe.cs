@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -116,7 +115,7 @@ public sealed class ReadinessProbe : IDisposable
             {
                 case AuthenticationException:
                     return ProbeLayer.Tls;
-                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery }:
+                case SocketException socket when DnsTrouble.Is(socket):
                     return ProbeLayer.Dns;
             }
         }
@@ -160,7 +159,7 @@ public sealed class ReadinessProbe : IDisposable
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var target = Target(context.DnsEndPoint);
+        var target = ConnectAddress.Instead(_options.ConnectAddress, context.DnsEndPoint);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -173,21 +172,5 @@ public sealed class ReadinessProbe : IDisposable
             socket.Dispose();
             throw;
         }
-    }
-
-    private EndPoint Target(DnsEndPoint asked)
-    {
-        if (_options.ConnectAddress is not { } address)
-        {
-            return asked;
-        }
-        if (IPEndPoint.TryParse(address, out var ip))
-        {
-            return ip.Port == 0 ? new IPEndPoint(ip.Address, asked.Port) : ip;
-        }
-        var colon = address.LastIndexOf(':');
-        return colon > 0 && int.TryParse(address.AsSpan(colon + 1), out var port)
-            ? new DnsEndPoint(address[..colon], port)
-            : new DnsEndPoint(address, asked.Port);
     }
 }

@@ -22,15 +22,33 @@ public sealed class RoomTests
         { $"{Core}.Naming", [] },
         { $"{Core}.Stacks", [] },
         { $"{Core}.Dokploy", [] },
+        { $"{Core}.Hetzner", [] },
+        { $"{Core}.Connections", [] },
         { $"{Core}.Deployments", [$"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Core}.Persistence", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Core}.Provisioning", [$"{Core}.Dokploy", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Web}.Presentation", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },
+        { $"{Core}.Persistence", [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
+        {
+            $"{Core}.Provisioning",
+            [$"{Core}.Connections", $"{Core}.Dokploy", $"{Core}.Hetzner", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core]
+        },
+        { $"{Web}.Presentation", [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },
         {
             $"{Web}.Components",
-            [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation", $"{Web}.Resources", $"{Web}.Security"]
+            [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation", $"{Web}.Resources", $"{Web}.Security"]
         },
-        { $"{Web}.Api", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings"] },
+        {
+            $"{Web}.Api",
+            [
+                $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
+            ]
+        },
+        {
+            $"{Web}.Mcp",
+            [
+                $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
+            ]
+        },
         { $"{Web}.Security", [$"{Core}.Deployments", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 
@@ -48,13 +66,15 @@ public sealed class RoomTests
         Assert.Empty(met.Distinct());
     }
 
-    [Fact]
-    public void Only_provisioning_and_the_composition_meet_dokploy()
+    [Theory]
+    [InlineData("Dokploy")]
+    [InlineData("Hetzner")]
+    public void Only_provisioning_and_the_composition_meet_what_is_outside(string room)
     {
-        string[] allowed = [$"{Core}.Dokploy", $"{Core}.Provisioning", $"{Web}.Composition", $"{Web}.Settings"];
+        string[] allowed = [$"{Core}.{room}", $"{Core}.Provisioning", $"{Web}.Composition", $"{Web}.Settings"];
         var met = Portal.Types
             .Where(t => t.FullName.StartsWith("AiStackDeployer.", StringComparison.Ordinal) && !allowed.Any(a => IsIn(t.FullName, a)))
-            .SelectMany(t => t.Dependencies.Where(d => IsIn(d.Target.FullName, $"{Core}.Dokploy")).Select(d => $"{t.FullName} -> {d.Target.FullName}"));
+            .SelectMany(t => t.Dependencies.Where(d => IsIn(d.Target.FullName, $"{Core}.{room}")).Select(d => $"{t.FullName} -> {d.Target.FullName}"));
 
         Assert.Empty(met.Distinct());
     }

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -13,7 +13,7 @@ internal sealed class DokployBench : IAsyncDisposable
     public const string Token = "secret-token-AbCdEf0123456789";
 
     private readonly ServiceProvider _services;
-    private readonly CapturedLogs _logs = new();
+    private readonly LogBook _logs = new();
 
     private DokployBench(ScriptedDokploy server, Func<DokployOptions, DokployOptions> adjust)
     {
@@ -45,34 +45,6 @@ internal sealed class DokployBench : IAsyncDisposable
     {
         await _services.DisposeAsync();
         await Server.DisposeAsync();
-    }
-
-    private sealed class CapturedLogs : ILoggerProvider
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-
-        public string Text => string.Join('\n', _lines);
-
-        public ILogger CreateLogger(string categoryName) => new CapturedLogger(categoryName, _lines);
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class CapturedLogger(string category, ConcurrentQueue<string> lines) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            lines.Enqueue($"{category}: {state}");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{category}: {logLevel} {formatter(state, exception)} {exception}");
     }
 }
 

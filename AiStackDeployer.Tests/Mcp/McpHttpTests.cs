@@ -60,7 +60,7 @@ public sealed class McpHttpTests(PortalFactory portal) : IClassFixture<PortalFac
         using (var vanishing = portal.NewScript())
         {
             using var call = Post(
-                $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"wait_for_deployment","arguments":{"deployment_id":"{{{deployment_id}}}","timeout_seconds":300},"_meta":{"progressToken":"p"}}}""");
+                $$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"wait_for_deployment","arguments":{"deployment_id":"{{deployment_id}}","timeout_seconds":300},"_meta":{"progressToken":"p"} } }""");
             using var answer = await vanishing.SendAsync(call, HttpCompletionOption.ResponseHeadersRead, Token);
             using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Token));
             while (await reader.ReadLineAsync(Token) is { } line && !line.Contains("notifications/progress", StringComparison.Ordinal))
@@ -71,6 +71,7 @@ public sealed class McpHttpTests(PortalFactory portal) : IClassFixture<PortalFac
 
         while (signals.WatcherCount > 0)
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
         Assert.Equal("creating_application", (await client.AskAsync("check_deployment_status", new { deployment_id })).Text("status"));

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components;
@@ -5,7 +6,6 @@ using AiStackDeployer.Web.Mcp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace AiStackDeployer.Tests.Mcp;
@@ -52,21 +52,19 @@ public sealed class PulseTests : PageWorld
     /// <summary>Tells when somebody begins to wait for a certain time.</summary>
     private sealed class WatchedTime(DateTimeOffset start) : FakeTimeProvider(start)
     {
-        private readonly SemaphoreSlim _waits = new(0);
+        private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
 
-        public Task WaitsForAsync(TimeSpan due)
+        public async Task WaitsForAsync(TimeSpan due)
         {
-            Assert.Equal(WaitTool.Pulse, due);
-            return _waits.WaitAsync(Xunit.TestContext.Current.CancellationToken);
+            while (await _waits.Reader.ReadAsync(Xunit.TestContext.Current.CancellationToken) != due)
+            {
+            }
         }
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             var timer = base.CreateTimer(callback, state, dueTime, period);
-            if (dueTime == WaitTool.Pulse)
-            {
-                _waits.Release();
-            }
+            _waits.Writer.TryWrite(dueTime);
             return timer;
         }
     }

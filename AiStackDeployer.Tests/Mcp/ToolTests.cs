@@ -235,6 +235,18 @@ public sealed class ToolTests(PortalFactory portal) : IClassFixture<PortalFactor
         Assert.Contains("deploy_stack", diagnosis.Text("next"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Connections_are_told_with_verdict_cause_and_remedy()
+    {
+        var answer = await _pipe.Client.AskAsync("test_api_connections");
+
+        var dokploy = answer["checks"]!.AsArray().Single(c => c!.Text("target") == "dokploy")!;
+        Assert.Equal(("good", "dokploy-answers"), (dokploy.Text("verdict"), dokploy.Text("cause")));
+        Assert.True(dokploy["latency_ms"]!.GetValue<int>() > 0);
+        Assert.Contains(answer["checks"]!.AsArray(), c => c!.Text("target") == "database");
+        Assert.NotEmpty(answer.Text("next"));
+    }
+
     [Theory]
     [InlineData("check_deployment_status")]
     [InlineData("wait_for_deployment")]

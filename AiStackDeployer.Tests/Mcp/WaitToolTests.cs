@@ -25,7 +25,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
         var deployment_id = (await _pipe.Client.AskAsync("deploy_stack", new { name = "wait-progress" })).Text("deployment_id");
         await gate.Arrived.WaitAsync(Token);
         var told = new Told();
-        var waiting = WaitAsync(deployment_id, 300, told, Token);
+        var waiting = WaitAsync(deployment_id, 300, told, TestContext.Current.CancellationToken);
         await told.FirstAsync();
         gate.Release();
 
@@ -39,7 +39,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
         Assert.Contains(told.All, p => p.Message == "Creating the project");
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task A_failure_is_an_answer_with_its_reason_not_an_error_of_the_call()
     {
         portal.Emulator.World.Outcomes.Set("ai-stack-wait-fails", ImageOutcome.MissingImage);
@@ -51,7 +51,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
         Assert.NotEmpty(state.Text("remedy"));
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task When_the_time_is_over_the_answer_is_the_state_and_to_call_again()
     {
         using var gate = portal.Emulator.World.Faults.Hold("application.create");
@@ -82,6 +82,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         while (signals.WatcherCount > 0)
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
         Assert.Equal("creating_application", (await _pipe.Client.AskAsync("check_deployment_status", new { deployment_id })).Text("status"));
@@ -89,7 +90,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
         Assert.Equal("completed", (await _pipe.Client.AskAsync("wait_for_deployment", new { deployment_id, timeout_seconds = 300 })).Text("status"));
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task One_that_has_ended_is_answered_at_once()
     {
         var deployment_id = await _pipe.Client.DeployAsync("wait-ended");
@@ -104,7 +105,6 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
             new Dictionary<string, object?> { ["deployment_id"] = deployment_id, ["timeout_seconds"] = timeout_seconds },
             told,
             cancellationToken: cancellationToken).AsTask();
-
 }
 
 /// <summary>Hears progress in the order in which it comes; <see cref="Progress{T}"/> would hand it to the pool.</summary>

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Hetzner;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Web.Composition;
 using AiStackDeployer.Web.Settings;
@@ -60,7 +61,8 @@ public sealed class PortalSettingsTests
             ("STACK_REGISTRY_USERNAME", "puller"), ("STACK_REGISTRY_PASSWORD", "pull-secret"), ("STACK_ENV__API_KEY", "env-secret"),
             ("STACK_ENV__NPM__TOKEN", "two levels"), ("LOG_INGEST_URL", "https://logs.test/in"), ("STACK_HEALTH_PATH", "/up"),
             ("STACK_HEALTH_MEMBER", "ok"), ("READY_TIMEOUT", "60"), ("DEPLOY_TIMEOUT", "600"), ("TRAEFIK_IP", "10.0.0.9:8443"),
-            ("EMULATOR_API_PORT", "0"), ("EMULATOR_STACKS_PORT", "1"), ("EMULATOR_PACE", "0.5"));
+            ("EMULATOR_API_PORT", "0"), ("EMULATOR_STACKS_PORT", "1"), ("EMULATOR_PACE", "0.5"),
+            ("HETZNER_API_TOKEN", "dns-secret"), ("HETZNER_ZONE_ID", "Example.org."), ("HETZNER_API_URL", "https://proxy.test/hetzner/v1"));
 
         Assert.Equal(("127.0.0.1", 8081, "/tmp/portal-data"), (settings.Host, settings.Port, settings.DataDirectory));
         Assert.Equal(LogEventLevel.Debug, settings.LogLevel);
@@ -84,6 +86,8 @@ public sealed class PortalSettingsTests
         Assert.Equal((60, 600), (provisioning.Readiness.Timeout.TotalSeconds, provisioning.DeployTimeout.TotalSeconds));
         Assert.Equal("10.0.0.9:8443", provisioning.Readiness.ConnectAddress);
         Assert.Equal(new EmulatorSettings(0, 1, 0.5), settings.Emulator);
+        Assert.Equal(
+            new HetznerOptions { ApiToken = "dns-secret", ZoneIdOrName = "example.org", Url = new Uri("https://proxy.test/hetzner/v1") }, settings.Hetzner);
     }
 
     [Fact]
@@ -165,6 +169,8 @@ public sealed class PortalSettingsTests
     [InlineData("TRAEFIK_IP", "10.0.0.5:web")]
     [InlineData("TRAEFIK_IP", "10.0.0.5:0x50")]
     [InlineData("TRAEFIK_IP", "http://10.0.0.5")]
+    [InlineData("HETZNER_API_TOKEN", "two words")]
+    [InlineData("HETZNER_API_URL", "api.hetzner.cloud/v1")]
     [InlineData("EMULATOR_API_PORT", "65536")]
     [InlineData("EMULATOR_STACKS_PORT", "x")]
     [InlineData("EMULATOR_PACE", "-1")]
@@ -203,6 +209,38 @@ public sealed class PortalSettingsTests
         Assert.Equal("http://127.0.0.1:0", Listening.AddressOf(SettingsBench.Development(("PORT", "0"))));
 
     [Fact]
+    public void Without_a_token_there_is_no_Hetzner()
+    {
+        Assert.Null(SettingsBench.Production().Hetzner);
+        Assert.Null(SettingsBench.Production(("HETZNER_API_TOKEN", " "), ("HETZNER_API_URL", "https://proxy.test/v1")).Hetzner);
+    }
+
+    [Fact]
+    public void A_token_alone_asks_Hetzners_own_address_and_finds_the_zone_by_the_suffix() => Assert.Equal(
+        new HetznerOptions { ApiToken = "dns-secret", ZoneIdOrName = null, Url = new Uri("https://api.hetzner.cloud/v1") },
+        SettingsBench.Production(("HETZNER_API_TOKEN", "dns-secret")).Hetzner);
+
+    [Fact]
+    public void A_zone_may_be_a_number() =>
+        Assert.Equal("4711", SettingsBench.Production(("HETZNER_API_TOKEN", "dns-secret"), ("HETZNER_ZONE_ID", "4711")).Hetzner!.ZoneIdOrName);
+
+    [Theory]
+    [InlineData("https://example.org")]
+    [InlineData("*.example.org")]
+    [InlineData("example.org/42")]
+    public void A_zone_that_is_neither_number_nor_name_is_a_fault(string zone)
+    {
+        var fault = Assert.Single(SettingsBench.Faults(("HETZNER_API_TOKEN", "dns-secret"), ("HETZNER_ZONE_ID", zone)));
+
+        Assert.StartsWith("HETZNER_ZONE_ID ", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain(zone, fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_zone_without_a_token_names_the_token() =>
+        Assert.Equal("HETZNER_API_TOKEN is not set, but HETZNER_ZONE_ID is.", Assert.Single(SettingsBench.Faults(("HETZNER_ZONE_ID", "42"))));
+
+    [Fact]
     public void Two_thirds_of_a_registry_login_name_the_missing_one()
     {
         var faults = SettingsBench.Faults(("STACK_REGISTRY_URL", "registry.test"), ("STACK_REGISTRY_PASSWORD", "pull-secret"));
@@ -227,9 +265,13 @@ public sealed class PortalSettingsTests
     {
         var settings = SettingsBench.Production(
             ("STACK_REGISTRY_URL", "registry.test"), ("STACK_REGISTRY_USERNAME", "puller"), ("STACK_REGISTRY_PASSWORD", "pull-secret"),
-            ("STACK_ENV__KEY", "env-secret"), ("LOG_INGEST_URL", "https://x:log-secret@logs.test"));
+            ("STACK_ENV__KEY", "env-secret"), ("LOG_INGEST_URL", "https://x:log-secret@logs.test"), ("HETZNER_API_TOKEN", "dns-secret"),
+            ("HETZNER_API_URL", "https://x:url-secret@proxy.test/v1"));
 
-        foreach (var text in new[] { settings.ToString(), settings.Dokploy!.ToString(), settings.Provisioning.Registry!.ToString() })
+        foreach (var text in new[]
+        {
+            settings.ToString(), settings.Dokploy!.ToString(), settings.Hetzner!.ToString(), settings.Provisioning.Registry!.ToString(),
+        })
         {
             Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
             Assert.DoesNotContain(SettingsBench.Token, text, StringComparison.Ordinal);

@@ -35,7 +35,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        foreach (var key in start.Environment.Keys.Where(k => Ours.Any(o => k.StartsWith(o, StringComparison.Ordinal))).ToList())
+        foreach (var key in start.Environment.Keys.Where(IsOurs).ToList())
         {
             start.Environment.Remove(key);
         }
@@ -94,7 +94,10 @@ internal sealed class ProgramProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static string DllOf(string project)
+    /// <summary>Whether a variable of the environment would say something to one of our programs.</summary>
+    public static bool IsOurs(string key) => Ours.Any(o => key.StartsWith(o, StringComparison.Ordinal));
+
+    public static string DllOf(string project)
     {
         // …/AiStackDeployer.Tests/bin/{configuration}/{framework}/: the other projects lie beside it, built alike.
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));

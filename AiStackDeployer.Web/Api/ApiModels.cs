@@ -81,4 +81,5 @@ public sealed record LogAnswer(DateTimeOffset At, string Message);
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
+[JsonSerializable(typeof(ConnectionsAnswer))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -23,7 +23,7 @@ internal static class PortalApi
         // Closed unless an operator names origins.
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().WithMethods("GET", "POST").WithExposedHeaders("Location", "Retry-After")));
-        services.AddSingleton<StatusMapper>().AddSingleton<DeploymentStream>();
+        services.AddSingleton<ConnectionMapper>().AddSingleton<StatusMapper>().AddSingleton<DeploymentStream>();
         return services;
     }
 
@@ -52,5 +52,6 @@ internal static class PortalApi
         api.MapGet("/check/{**name}", CheckApi.GetAsync);
         // What cannot stand in a path (NUL, a slash at the end, dots alone) can be asked for as /api/check?name=…
         api.MapGet("/check", CheckApi.AskAsync);
+        api.MapConnections();
     }
 }

@@ -35,6 +35,7 @@ public static class PortalPages
         services.AddSingleton<DeploymentText>();
         services.AddSingleton<DurationText>();
         services.AddSingleton<DiagnosisText>();
+        services.AddSingleton<ConnectionText>();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             var cultures = Preferences.Languages.Select(CultureInfo.GetCultureInfo).ToList();

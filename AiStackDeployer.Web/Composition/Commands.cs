@@ -10,6 +10,7 @@ internal static class Commands
 {
     private static readonly Dictionary<string, Func<string[], Task<int>>> All = new()
     {
+        ["--check"] = CheckCommand.RunAsync,
         ["--health"] = HealthCommand.RunAsync,
         [StdioRelay.Command] = _ => StdioRelay.RunAsync(),
     };
@@ -17,8 +18,17 @@ internal static class Commands
     /// <summary>The command's way to run with the arguments after its name; null when there is none: then the portal starts.</summary>
     public static Func<Task<int>>? Find(string[] args)
     {
-        // Not always the first: dotnet run puts the project's own arguments before.
+        // Not always the first: dotnet run puts the project's own arguments before it.
         var at = Array.FindIndex(args, All.ContainsKey);
-        return at < 0 ? null : () => All[args[at]](args[(at + 1)..]);
+        if (at < 0)
+        {
+            return null;
+        }
+        if (args[..at] is ["--environment", var environment])
+        {
+            // A command is not given these; what it makes of the framework finds it here.
+            Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", environment);
+        }
+        return () => All[args[at]](args[(at + 1)..]);
     }
 }

@@ -30,7 +30,12 @@ internal static class PortalServices
             .AddSingleton<IDokployState, KnownDokployState>();
         services.AddSqlitePersistence(settings.DatabaseFile);
         services.AddDokployClient(_ => settings.Dokploy!);
+        if (settings.Hetzner is { } hetzner)
+        {
+            services.AddHetznerDnsClient(hetzner);
+        }
         services.AddProvisioning(settings.Provisioning, settings.EngineFile);
+        services.AddPortalConnections(settings);
         return services;
     }
 }

@@ -106,6 +106,12 @@ public sealed record DiagnosisAnswer
     public required string Next { get; init; }
 }
 
+/// <param name="Verdict">The worst of all that matter: good, doubtful or bad.</param>
+public sealed record ConnectionsAnswer(string Verdict, string Message, IReadOnlyList<CheckedConnection> Checks, string Next);
+
+/// <param name="Verdict">good, doubtful, bad, not-configured or not-checked.</param>
+public sealed record CheckedConnection(string Target, string Verdict, string Cause, string Message, string? Remedy, int? LatencyMs);
+
 /// <summary>Why a call did nothing, in the text of an answer marked as an error.</summary>
 /// <param name="Next">What the model can do about it.</param>
 public sealed record Refusal(string Code, string Message, string Next)
@@ -122,6 +128,7 @@ public sealed record Refusal(string Code, string Message, string Next)
 [JsonSerializable(typeof(ListAnswer))]
 [JsonSerializable(typeof(NameAnswer))]
 [JsonSerializable(typeof(DiagnosisAnswer))]
+[JsonSerializable(typeof(ConnectionsAnswer))]
 [JsonSerializable(typeof(Refusal))]
 internal sealed partial class AnswersContext : JsonSerializerContext;
 

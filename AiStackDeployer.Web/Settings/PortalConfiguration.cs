@@ -29,6 +29,12 @@ internal static class PortalConfiguration
     public static void AddPortalFiles(this ConfigurationManager configuration)
     {
         configuration.AddDotEnvFile();
+        configuration.AddSecretFiles();
+    }
+
+    /// <exception cref="SettingsException">A file may not be read.</exception>
+    public static void AddSecretFiles(this ConfigurationManager configuration)
+    {
         var folder = Path.GetFullPath(configuration[SecretsFolder] is { Length: > 0 } named ? named : DefaultSecretsFolder);
         if (Directory.Exists(folder))
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Hetzner;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Provisioning.Steps;
@@ -26,6 +27,9 @@ public sealed record PortalSettings
 
     /// <summary>Null in Development without one: the emulator takes its place.</summary>
     public required DokployOptions? Dokploy { get; init; }
+
+    /// <summary>Null without a token: then the wildcard record is looked at from outside only.</summary>
+    public required HetznerOptions? Hetzner { get; init; }
 
     public required EmulatorSettings Emulator { get; init; }
 
@@ -62,6 +66,15 @@ public sealed record PortalSettings
     /// <exception cref="SettingsException">With all faults, each naming its key.</exception>
     public static PortalSettings Read(IConfiguration configuration, IHostEnvironment environment)
     {
+        var (settings, faults) = ReadTolerantly(configuration, environment);
+        return faults.Count == 0 ? settings : throw new SettingsException(faults);
+    }
+
+    /// <summary>
+    /// For who tells what is wrong instead of stopping: a setting with a fault has its default, or something that leads nowhere.
+    /// </summary>
+    internal static (PortalSettings Settings, IReadOnlyList<string> Faults) ReadTolerantly(IConfiguration configuration, IHostEnvironment environment)
+    {
         var reader = new SettingsReader(configuration);
         var development = environment.IsDevelopment();
         var dokploy = ReadDokploy(reader, development);
@@ -73,6 +86,7 @@ public sealed record PortalSettings
             Port = reader.Int("PORT", DefaultPort, 0, 65535),
             DataDirectory = Path.GetFullPath(reader.Text("DATA_DIR", "data")),
             Dokploy = dokploy,
+            Hetzner = ReadHetzner(reader),
             Emulator = new EmulatorSettings(
                 reader.Int("EMULATOR_API_PORT", 3100, 0, 65535),
                 reader.Int("EMULATOR_STACKS_PORT", 3101, 0, 65535),
@@ -84,7 +98,7 @@ public sealed record PortalSettings
             AllowedHosts = ReadHosts(reader),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
         };
-        return reader.Faults.Count == 0 ? settings : throw new SettingsException(reader.Faults);
+        return (settings, reader.Faults);
     }
 
     /// <summary>Where, never with what: among the members are a key and passwords.</summary>
@@ -106,11 +120,29 @@ public sealed record PortalSettings
         {
             reader.Fault("DOKPLOY_API_TOKEN", "is not set: make one in Dokploy under Settings, Profile, API/CLI Keys.");
         }
-        else if (token.Any(c => c is <= ' ' or > '~'))
-        {
-            reader.Fault("DOKPLOY_API_TOKEN", "holds a character that no key has (a space, a quote mark of a word processor?).");
-        }
+        CheckToken(reader, "DOKPLOY_API_TOKEN", token);
         return new DokployOptions { Url = url ?? new Uri("http://unset.invalid"), ApiToken = token ?? "" };
+    }
+
+    private static HetznerOptions? ReadHetzner(SettingsReader reader)
+    {
+        var token = reader.Text("HETZNER_API_TOKEN");
+        var zone = reader.ZoneIdOrName("HETZNER_ZONE_ID");
+        var url = reader.Address("HETZNER_API_URL");
+        CheckToken(reader, "HETZNER_API_TOKEN", token);
+        if (token is null && zone is not null)
+        {
+            reader.Fault("HETZNER_API_TOKEN", "is not set, but HETZNER_ZONE_ID is.");
+        }
+        return token is null ? null : new HetznerOptions { ApiToken = token, ZoneIdOrName = zone, Url = url ?? HetznerOptions.Cloud };
+    }
+
+    private static void CheckToken(SettingsReader reader, string key, string? token)
+    {
+        if (token is not null && token.Any(c => c is <= ' ' or > '~'))
+        {
+            reader.Fault(key, "holds a character that no key has (a space, a quote mark of a word processor?).");
+        }
     }
 
     private static StackDefaults ReadStacks(SettingsReader reader, bool emulated) => new()

@@ -176,6 +176,21 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         return fallback;
     }
 
+    /// <summary>A DNS zone as its provider names it: a number, or a domain.</summary>
+    public string? ZoneIdOrName(string key)
+    {
+        if (Text(key)?.TrimEnd('.').ToLowerInvariant() is not { } text)
+        {
+            return null;
+        }
+        if (HostName().IsMatch(text) && text.Length <= 253)
+        {
+            return text;
+        }
+        Fault(key, "must be the zone's number or its name, such as example.org.");
+        return null;
+    }
+
     /// <summary>Where to listen: a host name, an IP address, or <c>*</c> for all.</summary>
     public string ListenAddress(string key, string fallback)
     {

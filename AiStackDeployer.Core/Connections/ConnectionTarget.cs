@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace AiStackDeployer.Core.Connections;
+
+/// <summary>What the portal depends on, in the order it is shown.</summary>
+public enum ConnectionTarget
+{
+    /// <summary>The portal's own settings; told only where they keep it from starting.</summary>
+    Settings,
+
+    /// <summary>Whether Dokploy answers, and in which version.</summary>
+    Dokploy,
+
+    /// <summary>Whether it accepts the portal's key.</summary>
+    DokployKey,
+
+    /// <summary>Whether the key may do what a deployment needs.</summary>
+    DokployPermissions,
+
+    /// <summary>Whether the key dies after a few calls.</summary>
+    DokployRateLimit,
+
+    HetznerToken,
+
+    HetznerZone,
+
+    /// <summary>Whether the name of any stack leads to Traefik.</summary>
+    WildcardDns,
+
+    /// <summary>The certificate that a browser meets at a stack's address.</summary>
+    StackCertificate,
+
+    /// <summary>The portal's database, read and written, and the room on its disk.</summary>
+    Database,
+}
+
+/// <summary>How a check ended. Each has a word and a shape of its own.</summary>
+public enum ConnectionVerdict
+{
+    Good,
+
+    /// <summary>Works, or seems to; somebody should look.</summary>
+    Doubtful,
+
+    /// <summary>Does not work.</summary>
+    Bad,
+
+    /// <summary>Nothing is set for it, or nothing is needed.</summary>
+    NotConfigured,
+
+    /// <summary>Another one failed first, so nothing is known.</summary>
+    NotChecked,
+}
+
+public static class ConnectionNames
+{
+    /// <summary>The stable name on the wire, e.g. <c>dokploy-rate-limit</c>.</summary>
+    public static string ToWire(this ConnectionTarget target) => Kebab(target);
+
+    /// <summary>The stable name on the wire, e.g. <c>not-configured</c>.</summary>
+    public static string ToWire(this ConnectionVerdict verdict) => Kebab(verdict);
+
+    /// <summary>The stable name on the wire, e.g. <c>certificate-expired</c>.</summary>
+    public static string ToWire(this ConnectionCause cause) => Kebab(cause);
+
+    private static string Kebab<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+}

@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+
+namespace AiStackDeployer.Core.Connections;
+
+/// <summary>Looks at one thing the portal depends on, without changing anything there.</summary>
+public interface IConnectionCheck
+{
+    /// <summary>What it tells about, in the order in which it finds out.</summary>
+    IReadOnlyList<ConnectionTarget> Targets { get; }
+
+    /// <summary>
+    /// Tells each result as soon as it is known. It may end early: what it has not told then counts as not checked, and when it
+    /// throws or takes too long, the first one it has not told is to blame.
+    /// </summary>
+    IAsyncEnumerable<ConnectionResult> RunAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Stands in for a check that has nothing to look at.</summary>
+public sealed class UnconfiguredCheck(ConnectionCause cause, ConnectionFacts facts, params IReadOnlyList<ConnectionTarget> targets) : IConnectionCheck
+{
+    public IReadOnlyList<ConnectionTarget> Targets => targets;
+
+    public async IAsyncEnumerable<ConnectionResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        foreach (var target in targets)
+        {
+            yield return new ConnectionResult(target, cause) { Facts = facts };
+        }
+    }
+}

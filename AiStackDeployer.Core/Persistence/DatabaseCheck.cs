@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using AiStackDeployer.Core.Connections;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiStackDeployer.Core.Persistence;
+
+/// <summary>Whether the portal's database can be read and written, and whether its disk has room. Leaves nothing behind.</summary>
+/// <param name="file">Absolute.</param>
+internal sealed class DatabaseCheck(IDbContextFactory<PortalDbContext> contexts, string file, TimeProvider time) : IConnectionCheck
+{
+    /// <summary>As much as the write-ahead log may need for a moment: a rolled-back transaction never reaches the disk, this does.</summary>
+    private const int ProbeBytes = 64 * 1024;
+
+    private const int Damaged = 11;
+    private const int NotADatabase = 26;
+
+    /// <summary>Below this the disk counts as filling up.</summary>
+    internal long LeastFreeBytes { get; init; } = 512L * 1024 * 1024;
+
+    public IReadOnlyList<ConnectionTarget> Targets { get; } = [ConnectionTarget.Database];
+
+    public async IAsyncEnumerable<ConnectionResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var cause = await LookAsync(cancellationToken);
+        var took = time.GetElapsedTime(started);
+        var free = new DriveInfo(NearestFolder()).AvailableFreeSpace;
+        yield return new ConnectionResult(
+            ConnectionTarget.Database,
+            cause.ToVerdict() == ConnectionVerdict.Good && free < LeastFreeBytes ? ConnectionCause.DatabaseDiskLow : cause)
+        {
+            Facts = new ConnectionFacts { FreeBytes = free },
+            Latency = took,
+        };
+    }
+
+    private async Task<ConnectionCause> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteFileAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return StorageGuard.IsDiskFull(e) ? ConnectionCause.DatabaseDiskFull : ConnectionCause.DatabaseFolderUnusable;
+        }
+        // A look must not make the file it looks for.
+        if (!File.Exists(file))
+        {
+            return ConnectionCause.DatabaseWouldBeMade;
+        }
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            await WriteAndTakeBackAsync(db, cancellationToken);
+            var missing = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
+            return !missing ? ConnectionCause.DatabaseWritable
+                : (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Any() ? ConnectionCause.DatabaseWouldBeUpgraded
+                : ConnectionCause.DatabaseWouldBeMade;
+        }
+        catch (Exception e) when (StorageGuard.SqliteErrorOf(e) is { } code)
+        {
+            return code switch
+            {
+                StorageGuard.Busy or StorageGuard.Locked => ConnectionCause.DatabaseLocked,
+                StorageGuard.Full => ConnectionCause.DatabaseDiskFull,
+                StorageGuard.ReadOnly => ConnectionCause.DatabaseReadOnly,
+                Damaged or NotADatabase => ConnectionCause.DatabaseDamaged,
+                _ => ConnectionCause.DatabaseUnreadable,
+            };
+        }
+    }
+
+    /// <summary>Takes the one writer's lock, as every deployment does, and writes whatever tables there are.</summary>
+    private static async Task WriteAndTakeBackAsync(PortalDbContext db, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync($"CREATE TABLE connection_check (at INTEGER)", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"INSERT INTO connection_check VALUES (1)", cancellationToken);
+        await transaction.RollbackAsync(cancellationToken);
+    }
+
+    /// <summary>Writes through to the disk, into a file that is gone when it is closed.</summary>
+    private async Task WriteFileAsync(CancellationToken cancellationToken)
+    {
+        var probe = Path.Combine(NearestFolder(), $".{Path.GetFileName(file)}.{Path.GetRandomFileName()}");
+        await using var stream = new FileStream(
+            probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose | FileOptions.WriteThrough);
+        await stream.WriteAsync(new byte[ProbeBytes], cancellationToken);
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>The data folder, or where it would be made; a file that stands in its place will then not take another one in it.</summary>
+    private string NearestFolder()
+    {
+        var folder = Path.GetDirectoryName(file)!;
+        while (!Directory.Exists(folder) && !File.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
+        {
+            folder = parent;
+        }
+        return folder;
+    }
+}

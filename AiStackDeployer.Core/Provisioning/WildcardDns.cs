@@ -1,0 +1,238 @@
+using System.Net;
+using System.Net.Sockets;
+using AiStackDeployer.Core.Hetzner;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Core.Provisioning;
+
+/// <summary>
+/// Whether <c>*.{suffix}</c> leads to TRAEFIK_IP, and how to make it so in a zone at Hetzner. Not part of a deployment: the
+/// wildcard exists once for all of them. Nothing here is remembered, so every look is a look.
+/// </summary>
+/// <param name="hetzner">Null = no token is set.</param>
+/// <param name="resolve">The addresses of a host name; fails as <see cref="Dns"/> does. Null = this machine's resolver.</param>
+public sealed class WildcardDns(
+    StackDefaults stacks,
+    ReadinessOptions readiness,
+    HetznerDnsClient? hetzner,
+    Ids ids,
+    TimeProvider time,
+    Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+{
+    /// <summary>Of a record made here, in seconds: short, because a record that needed repair may need it again.</summary>
+    public const int Ttl = 300;
+
+    private static readonly TimeSpan ResolverPatience = TimeSpan.FromSeconds(8);
+
+    private readonly string _suffix = stacks.DomainSuffix;
+    private readonly IPAddress? _expected = AddressIn(readiness.ConnectAddress);
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve = resolve ?? ResolveHereAsync;
+
+    private bool IsLocal => HetznerDnsClient.Holds("localhost", _suffix);
+
+    public async Task<WildcardDnsState> LookAsync(CancellationToken cancellationToken)
+    {
+        if (IsLocal)
+        {
+            return State(null, [], WildcardVerdict.LocalOnly, new WildcardZoneRecord.NotAsked());
+        }
+        var zone = ReadZoneOrFaultAsync(cancellationToken);
+        var (asked, addresses, verdict) = await AskAsync(cancellationToken);
+        return State(asked, addresses, verdict, await zone);
+    }
+
+    /// <summary>
+    /// Makes the wildcard's A record, or gives it its one right value, and waits until Hetzner has done it. It looks first, and
+    /// touches no other record set. A record made here lives <see cref="Ttl"/> seconds; one that exists keeps its own TTL.
+    /// </summary>
+    public async Task<WildcardRepair> RepairAsync(CancellationToken cancellationToken)
+    {
+        if (IsLocal)
+        {
+            return NotPossible(WildcardObstacle.LocalSuffix);
+        }
+        if (hetzner is null)
+        {
+            return await UnlessRightAsync(WildcardObstacle.NoToken, cancellationToken);
+        }
+        if (_expected is not { AddressFamily: AddressFamily.InterNetwork } target)
+        {
+            return await UnlessRightAsync(WildcardObstacle.NoTarget, cancellationToken);
+        }
+        if (IsThisMachine(target))
+        {
+            return NotPossible(WildcardObstacle.TargetIsThisMachine);
+        }
+        try
+        {
+            return await ReadZoneAsync(hetzner, cancellationToken) switch
+            {
+                WildcardZoneRecord.OtherZone => NotPossible(WildcardObstacle.OtherZone),
+                WildcardZoneRecord.Absent absent => await WriteAsync(hetzner, absent.Zone, absent.Name, null, target, cancellationToken),
+                WildcardZoneRecord.Present { Alias: not null } => await UnlessRightAsync(WildcardObstacle.AliasInTheWay, cancellationToken),
+                WildcardZoneRecord.Present present when IsOnly(present.Addresses, target) => new WildcardRepair.AlreadyRight(),
+                WildcardZoneRecord.Present present =>
+                    await WriteAsync(hetzner, present.Zone, present.Name, present.Addresses, target, cancellationToken),
+                _ => NotPossible(WildcardObstacle.NoZone),
+            };
+        }
+        catch (HetznerException e)
+        {
+            return new WildcardRepair.Failed(e.Kind, e.MayHaveHappened, e.RetryAt);
+        }
+    }
+
+    /// <summary>Of the wildcard's record set: <c>*</c> when the suffix is the zone, <c>*.ai</c> for <c>ai.example.org</c> in <c>example.org</c>.</summary>
+    internal static string NameIn(string zone, string suffix) =>
+        suffix.Length == zone.Length ? "*" : $"*.{suffix[..(suffix.Length - zone.Length - 1)].ToLowerInvariant()}";
+
+    /// <summary>Private (RFC 1918, RFC 4193), shared (RFC 6598), link-local or this machine's: not reachable from everywhere.</summary>
+    internal static bool IsInternal(IPAddress address)
+    {
+        if (IsThisMachine(address) || address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal)
+        {
+            return true;
+        }
+        var bytes = address.GetAddressBytes();
+        return bytes.Length == 4 && (bytes[0], bytes[1]) is (10, _) or (172, >= 16 and <= 31) or (192, 168) or (169, 254) or (100, >= 64 and <= 127);
+    }
+
+    private static bool IsThisMachine(IPAddress address) =>
+        IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    private static bool IsOnly(IReadOnlyList<string> values, IPAddress target) =>
+        values is [var value] && IPAddress.TryParse(value, out var address) && address.Equals(target);
+
+    private static WildcardRepair.NotPossible NotPossible(WildcardObstacle obstacle) => new(obstacle);
+
+    private static IPAddress? AddressIn(string? connectAddress) =>
+        IPEndPoint.TryParse(connectAddress ?? "", out var end)
+            ? end.Address.IsIPv4MappedToIPv6 ? end.Address.MapToIPv4() : end.Address
+            : null;
+
+    // With a dot at the end the name is whole: otherwise the resolver might go on with the domains in its search list, where a
+    // wildcard of somebody else's answers.
+    private static Task<IPAddress[]> ResolveHereAsync(string host, CancellationToken cancellationToken) =>
+        Dns.GetHostAddressesAsync(host + ".", cancellationToken);
+
+    private WildcardDnsState State(string? asked, IReadOnlyList<IPAddress> addresses, WildcardVerdict verdict, WildcardZoneRecord zone) => new()
+    {
+        Suffix = _suffix, AskedName = asked, Addresses = addresses, Expected = _expected, Verdict = verdict, Zone = zone,
+    };
+
+    /// <summary>The world's view stands in where the zone cannot tell, or cannot be changed.</summary>
+    private async Task<WildcardRepair> UnlessRightAsync(WildcardObstacle obstacle, CancellationToken cancellationToken) =>
+        (await AskAsync(cancellationToken)).Verdict == WildcardVerdict.PointsThere ? new WildcardRepair.AlreadyRight() : NotPossible(obstacle);
+
+    private async Task<(string Asked, IReadOnlyList<IPAddress> Addresses, WildcardVerdict Verdict)> AskAsync(CancellationToken cancellationToken)
+    {
+        var name = $"{ids.NewUnusedLabel()}.{_suffix}";
+        try
+        {
+            // The system's resolver does not let itself be cancelled everywhere; the waiting can be.
+            var addresses = await _resolve(name, cancellationToken).WaitAsync(ResolverPatience, time, cancellationToken);
+            return (name, addresses, Judge(addresses));
+        }
+        catch (SocketException e)
+        {
+            return (name, [], e.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData
+                ? WildcardVerdict.DoesNotResolve
+                : WildcardVerdict.ResolverFailed);
+        }
+        catch (TimeoutException)
+        {
+            return (name, [], WildcardVerdict.ResolverFailed);
+        }
+    }
+
+    private WildcardVerdict Judge(IPAddress[] addresses)
+    {
+        if (addresses.Length == 0)
+        {
+            return WildcardVerdict.DoesNotResolve;
+        }
+        if (_expected is null)
+        {
+            return WildcardVerdict.NothingToCompareWith;
+        }
+        // TRAEFIK_IP is of one family and says nothing about the other. Among its own every address must be right: of two, a
+        // browser takes either.
+        var comparable = addresses.Where(address => address.AddressFamily == _expected.AddressFamily).ToList();
+        return comparable.Count > 0 && comparable.All(_expected.Equals) ? WildcardVerdict.PointsThere : WildcardVerdict.PointsElsewhere;
+    }
+
+    private async Task<WildcardZoneRecord> ReadZoneOrFaultAsync(CancellationToken cancellationToken)
+    {
+        if (hetzner is null)
+        {
+            return new WildcardZoneRecord.NotAsked();
+        }
+        try
+        {
+            return await ReadZoneAsync(hetzner, cancellationToken);
+        }
+        catch (HetznerException e)
+        {
+            return new WildcardZoneRecord.CouldNotRead(e.Kind, e.RetryAt);
+        }
+    }
+
+    private async Task<WildcardZoneRecord> ReadZoneAsync(HetznerDnsClient client, CancellationToken cancellationToken)
+    {
+        if (await client.FindZoneOfAsync(_suffix, cancellationToken) is not { } zone)
+        {
+            return new WildcardZoneRecord.NoZone();
+        }
+        if (!HetznerDnsClient.Holds(zone.Name, _suffix))
+        {
+            return new WildcardZoneRecord.OtherZone(zone);
+        }
+        var name = NameIn(zone.Name, _suffix);
+        var sets = await client.ListRRSetsAsync(
+            zone.Name, name, [HetznerRecordType.A, HetznerRecordType.Aaaa, HetznerRecordType.Cname], cancellationToken);
+        var addresses = sets.FirstOrDefault(set => set.Type == HetznerRecordType.A);
+        var ipv6 = sets.FirstOrDefault(set => set.Type == HetznerRecordType.Aaaa);
+        var alias = sets.FirstOrDefault(set => set.Type == HetznerRecordType.Cname);
+        return sets.Count == 0
+            ? new WildcardZoneRecord.Absent(zone, name)
+            : new WildcardZoneRecord.Present(zone, name, addresses?.Values ?? [], addresses?.Ttl, ipv6?.Values ?? [], alias?.Values is [var target, ..] ? target : null);
+    }
+
+    /// <param name="from">What the A records say now; null or empty = there are none.</param>
+    private async Task<WildcardRepair> WriteAsync(
+        HetznerDnsClient client, HetznerZone zone, string name, IReadOnlyList<string>? from, IPAddress target, CancellationToken cancellationToken)
+    {
+        if (IsInternal(target) && await IsPublicAsync(from ?? [], cancellationToken))
+        {
+            return NotPossible(WildcardObstacle.TargetIsInternal);
+        }
+        if (from is null or [])
+        {
+            await client.CreateARecordAsync(zone.Name, name, target, Ttl, cancellationToken);
+            return await ReadBackAsync(client, new WildcardRepair.Created(zone.Name, name, target), zone, name, target, cancellationToken);
+        }
+        await client.SetRecordsAsync(zone.Name, name, HetznerRecordType.A, [new HetznerRecord(target.ToString())], cancellationToken);
+        return await ReadBackAsync(client, new WildcardRepair.Changed(zone.Name, name, from, target), zone, name, target, cancellationToken);
+    }
+
+    /// <summary>By its own records, or by another wildcard further up that answers for it as long as it has none.</summary>
+    private async Task<bool> IsPublicAsync(IReadOnlyList<string> values, CancellationToken cancellationToken) =>
+        values.Any(value => IPAddress.TryParse(value, out var address) && !IsInternal(address))
+        || (await AskAsync(cancellationToken)).Addresses.Any(address => !IsInternal(address));
+
+    private static async Task<WildcardRepair> ReadBackAsync(
+        HetznerDnsClient client, WildcardRepair done, HetznerZone zone, string name, IPAddress target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.FindRRSetByNameAsync(zone.Name, name, HetznerRecordType.A, cancellationToken) is { } set && IsOnly(set.Values, target)
+                ? done
+                : NotPossible(WildcardObstacle.ReadsBackDifferently);
+        }
+        catch (HetznerException e)
+        {
+            // It was written; only the proof is missing.
+            return new WildcardRepair.Failed(e.Kind, MayHaveHappened: true, e.RetryAt);
+        }
+    }
+}

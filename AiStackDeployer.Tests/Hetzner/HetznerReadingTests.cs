@@ -1,0 +1,187 @@
+using AiStackDeployer.Core.Hetzner;
+
+namespace AiStackDeployer.Tests.Hetzner;
+
+public sealed class HetznerReadingTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task All_pages_of_zones_are_read_in_order()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.MostPerPage = 2;
+        for (var i = 1; i <= 5; i++)
+        {
+            hetzner.Server.AddZone(i, $"zone{i}.example");
+        }
+
+        var zones = await hetzner.Client.ListZonesAsync(Stop);
+
+        Assert.Equal(["zone1.example", "zone2.example", "zone3.example", "zone4.example", "zone5.example"], zones.Select(z => z.Name));
+        Assert.Equal(
+            ["/v1/zones?page=1&per_page=50", "/v1/zones?page=2&per_page=50", "/v1/zones?page=3&per_page=50"],
+            hetzner.Server.Calls.Select(c => c.Target));
+        Assert.All(hetzner.Server.Calls, call => Assert.Equal($"Bearer {FakeHetzner.Token}", call.Authorization));
+    }
+
+    [Fact]
+    public async Task A_next_page_that_is_no_later_page_ends_the_reading()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.Instead("GET", Dokploy.Replies.Json(
+            200, """{"zones":[{"id":1,"name":"a.example"}],"meta":{"pagination":{"page":1,"next_page":1}}}"""));
+
+        Assert.Single(await hetzner.Client.ListZonesAsync(Stop));
+        Assert.Single(hetzner.Server.Calls);
+    }
+
+    [Fact]
+    public async Task A_zone_that_comes_twice_because_pages_shifted_is_one()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.Instead(
+            "GET",
+            Dokploy.Replies.Json(200, """{"zones":[{"id":1,"name":"a.example"},{"id":2,"name":"b.example"}],"meta":{"pagination":{"next_page":2}}}"""),
+            Dokploy.Replies.Json(200, """{"zones":[{"id":2,"name":"b.example"},{"id":3,"name":"c.example"}],"meta":{"pagination":{"next_page":null}}}"""));
+
+        Assert.Equal([1, 2, 3], (await hetzner.Client.ListZonesAsync(Stop)).Select(z => z.Id));
+    }
+
+    [Fact]
+    public async Task A_zone_is_found_by_its_id_and_by_its_name_and_otherwise_not()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.AddZone(42, "example.org", mode: "secondary", delegation: "lame");
+
+        var zone = await hetzner.Client.FindZoneAsync("42", Stop);
+
+        Assert.Equal((42, "example.org", "secondary", 3600, false), (zone!.Id, zone.Name, zone.Mode, zone.Ttl, zone.IsDelegated));
+        Assert.Equal(zone, await hetzner.Client.FindZoneAsync("example.org", Stop));
+        Assert.Null(await hetzner.Client.FindZoneAsync("43", Stop));
+    }
+
+    [Theory]
+    [InlineData("valid", true)]
+    [InlineData("partially-valid", true)]
+    [InlineData("lame", false)]
+    [InlineData("invalid", false)]
+    [InlineData("unregistered", false)]
+    [InlineData("unknown", null)]
+    [InlineData("something-new", null)]
+    public async Task Hetzner_tells_whether_the_world_asks_it_for_a_zone(string delegation, bool? delegated)
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.AddZone(42, "example.org", delegation: delegation);
+
+        Assert.Equal(delegated, (await hetzner.Client.FindZoneAsync("example.org", Stop))!.IsDelegated);
+    }
+
+    [Theory]
+    [InlineData("ai.example.org", "example.org")]
+    [InlineData("stacks.dev.example.org", "dev.example.org")]
+    [InlineData("dev.example.org", "dev.example.org")]
+    [InlineData("AI.Example.org", "example.org")]
+    [InlineData("notexample.org", null)]
+    [InlineData("org", null)]
+    public async Task The_zone_of_a_domain_is_the_longest_one_it_lies_in(string domain, string? zone)
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.AddZone(1, "example.org").AddZone(2, "dev.example.org").AddZone(3, "example.net");
+
+        Assert.Equal(zone, (await hetzner.Client.FindZoneOfAsync(domain, Stop))?.Name);
+    }
+
+    [Fact]
+    public async Task A_configured_zone_is_asked_for_and_no_other()
+    {
+        await using var hetzner = await HetznerBench.StartAsync(options => options with { ZoneIdOrName = "1" });
+        hetzner.Server.AddZone(1, "example.org").AddZone(2, "dev.example.org");
+
+        Assert.Equal("example.org", (await hetzner.Client.FindZoneOfAsync("ai.dev.example.org", Stop))?.Name);
+        Assert.Equal("/v1/zones/1", Assert.Single(hetzner.Server.Calls).Target);
+    }
+
+    [Fact]
+    public async Task Record_sets_are_read_page_by_page_and_filtered_by_name_and_types()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.MostPerPage = 1;
+        hetzner.Server.AddZone(42, "example.org")
+            .AddSet("example.org", "*.ai", "A", 300, "203.0.113.1", "203.0.113.2").AddSet("example.org", "*.ai", "TXT", null, "\"x\"")
+            .AddSet("example.org", "*.ai", "AAAA", null, "2001:db8::1").AddSet("example.org", "www", "A", 60, "203.0.113.3");
+
+        var wildcard = await hetzner.Client.ListRRSetsAsync("example.org", "*.ai", ["A", "AAAA"], Stop);
+        var all = await hetzner.Client.ListRRSetsAsync("example.org", null, [], Stop);
+
+        Assert.Equal([("*.ai", "A", 300), ("*.ai", "AAAA", null)], wildcard.Select(s => (s.Name, s.Type, s.Ttl)));
+        Assert.Equal(["203.0.113.1", "203.0.113.2"], wildcard[0].Values);
+        Assert.Equal("by hand", wildcard[0].Records[0].Comment);
+        Assert.Equal(4, all.Count);
+        Assert.Equal("/v1/zones/example.org/rrsets?page=1&per_page=100&type=A&type=AAAA&name=%2A.ai", hetzner.Server.Calls[0].Target);
+    }
+
+    [Fact]
+    public async Task A_record_set_is_found_by_name_and_type_with_its_star_as_it_is()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.AddZone(42, "example.org").AddSet("example.org", "*.ai", "A", null, "203.0.113.1").AddSet("example.org", "@", "A", 60, "203.0.113.2");
+
+        Assert.Equal(["203.0.113.1"], (await hetzner.Client.FindRRSetByNameAsync("example.org", "*.ai", "A", Stop))!.Values);
+        Assert.True(await hetzner.Client.RecordExistsAsync("42", "@", "A", Stop));
+        Assert.False(await hetzner.Client.RecordExistsAsync("example.org", "*.ai", "AAAA", Stop));
+        Assert.False(await hetzner.Client.RecordExistsAsync("example.net", "*.ai", "A", Stop));
+        Assert.Equal(["/v1/zones/example.org/rrsets/*.ai/A", "/v1/zones/42/rrsets/@/A"], hetzner.Server.Calls.Take(2).Select(c => c.Target));
+    }
+
+    [Fact]
+    public async Task A_name_that_is_no_name_stays_one_segment_of_the_address()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+
+        Assert.Null(await hetzner.Client.FindZoneAsync("a/b?c#d e", Stop));
+
+        Assert.Equal("/v1/zones/a%2Fb%3Fc%23d%20e", Assert.Single(hetzner.Server.Calls).Target);
+    }
+
+    [Fact]
+    public async Task The_quota_is_what_the_last_answer_told()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        Assert.Null(hetzner.Client.RateLimit);
+
+        await hetzner.Client.ListZonesAsync(Stop);
+        hetzner.Server.Instead("GET", Dokploy.Replies.Json(200, """{"zones":[]}"""));
+        await hetzner.Client.ListZonesAsync(Stop);
+
+        Assert.Equal(
+            new HetznerRateLimit(3600, 3599, new DateTimeOffset(2030, 1, 2, 3, 4, 6, TimeSpan.Zero)), hetzner.Client.RateLimit);
+    }
+
+    [Fact]
+    public async Task A_good_token_is_good_with_one_small_question()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+
+        Assert.Equal(HetznerTokenVerdict.Good, await hetzner.Client.CheckTokenAsync(Stop));
+        Assert.Equal(("GET", "/v1/zones?page=1&per_page=1"), hetzner.Server.Calls.Select(c => (c.Method, c.Target)).Single());
+    }
+
+    [Fact]
+    public async Task An_unknown_token_is_refused()
+    {
+        await using var hetzner = await HetznerBench.StartAsync(options => options with { ApiToken = "another" });
+
+        Assert.Equal(HetznerTokenVerdict.Refused, await hetzner.Client.CheckTokenAsync(Stop));
+    }
+
+    [Fact]
+    public async Task Trouble_while_the_token_is_checked_says_nothing_about_the_token()
+    {
+        await using var hetzner = await HetznerBench.StartAsync(options => options with { Retries = 0 });
+        hetzner.Server.Instead("GET", FakeHetzner.Failing(503, "unavailable"));
+
+        Assert.Equal(
+            HetznerFault.ServerError, (await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.CheckTokenAsync(Stop))).Kind);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using AiStackDeployer.Core.Hetzner;
+using AiStackDeployer.Tests.Dokploy;
+
+namespace AiStackDeployer.Tests.Hetzner;
+
+public sealed class HetznerResilienceTests
+{
+    private static readonly Reply NoZones = Replies.Json(200, """{"zones":[]}""");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_read_is_repeated_until_Hetzner_answers()
+    {
+        await using var hetzner = await HetznerBench.StartAsync(options => options with { Retries = 3 });
+        hetzner.Server.AddZone(42, "example.org").Instead("GET", Replies.Reset, Replies.Html(502), Replies.CutOff);
+
+        Assert.Single(await hetzner.Client.ListZonesAsync(Stop));
+        Assert.Equal(4, hetzner.Server.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_read_is_given_up_after_the_set_number_of_repeats()
+    {
+        await using var hetzner = await HetznerBench.StartAsync(options => options with { Retries = 1 });
+        hetzner.Server.Instead("GET", Replies.Html(503), Replies.Html(503), NoZones);
+
+        await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.ListZonesAsync(Stop));
+
+        Assert.Equal(2, hetzner.Server.Calls.Count);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task A_rate_limit_that_ends_soon_is_waited_for_on_the_given_clock(string method)
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.AddZone(42, "example.org").Instead(method, FakeHetzner.RateLimited(hetzner.Time.GetUtcNow().ToUnixTimeSeconds() + 7));
+
+        Task call = method == "GET"
+            ? hetzner.Client.ListZonesAsync(Stop)
+            : hetzner.Client.CreateARecordAsync("example.org", "*", IPAddress.Parse("203.0.113.9"), 300, Stop);
+        await hetzner.Time.TimerAsync(due => due == TimeSpan.FromSeconds(7), Stop);
+        hetzner.Time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal((1, false), (hetzner.Server.Calls.Count, call.IsCompleted));
+        hetzner.Time.Advance(TimeSpan.FromSeconds(1));
+        await call;
+
+        Assert.Equal(2, hetzner.Server.Calls.Count);
+        Assert.Equal(hetzner.Server.Calls[0], hetzner.Server.Calls[1]);
+    }
+
+    [Fact]
+    public async Task A_rate_limit_that_ended_by_our_clock_is_waited_for_a_second()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.Instead("GET", FakeHetzner.RateLimited(hetzner.Time.GetUtcNow().ToUnixTimeSeconds() - 100));
+
+        var call = hetzner.Client.ListZonesAsync(Stop);
+        await hetzner.PollAsync();
+
+        Assert.Empty(await call);
+    }
+
+    [Fact]
+    public async Task A_rate_limit_that_lasts_fails_at_once_and_tells_when_it_ends()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        var reset = hetzner.Time.GetUtcNow() + TimeSpan.FromMinutes(50);
+        hetzner.Server.Instead("GET", FakeHetzner.RateLimited(reset.ToUnixTimeSeconds()));
+
+        var fault = await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.ListZonesAsync(Stop));
+
+        Assert.Equal((HetznerFault.RateLimited, reset, true), (fault.Kind, fault.RetryAt, fault.IsTransient));
+        Assert.Equal(new HetznerRateLimit(3600, 0, reset), hetzner.Client.RateLimit);
+        Assert.Single(hetzner.Server.Calls);
+    }
+
+    [Fact]
+    public async Task A_rate_limit_that_does_not_say_when_it_ends_fails_at_once()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.Instead("GET", FakeHetzner.RateLimited(null));
+
+        var fault = await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.ListZonesAsync(Stop));
+
+        Assert.Equal((HetznerFault.RateLimited, null), (fault.Kind, fault.RetryAt));
+        Assert.Single(hetzner.Server.Calls);
+    }
+
+    [Theory]
+    [InlineData("silent from the start")]
+    [InlineData("silent after the headers")]
+    public async Task An_attempt_that_falls_silent_is_ended_by_the_clock(string situation)
+    {
+        await using var hetzner = await HetznerBench.StartAsync(options => options with { AttemptTimeout = TimeSpan.FromSeconds(10) });
+        hetzner.Server.Instead("POST", situation == "silent from the start" ? Replies.Hang : Replies.Stall);
+
+        var call = hetzner.Client.CreateARecordAsync("example.org", "*", IPAddress.Parse("203.0.113.9"), 300, Stop);
+        await hetzner.Server.ArrivalAsync();
+        hetzner.Time.Advance(TimeSpan.FromSeconds(9));
+        Assert.False(call.IsCompleted);
+        hetzner.Time.Advance(TimeSpan.FromSeconds(2));
+        var fault = await Assert.ThrowsAsync<HetznerException>(() => call);
+
+        Assert.Equal((HetznerFault.TimedOut, true, true), (fault.Kind, fault.MayHaveHappened, fault.IsTransient));
+    }
+
+    [Fact]
+    public async Task All_repeats_together_end_with_the_total_time()
+    {
+        await using var hetzner = await HetznerBench.StartAsync(options => options with
+        {
+            AttemptTimeout = TimeSpan.FromSeconds(10), TotalTimeout = TimeSpan.FromSeconds(15), Retries = 3,
+        });
+        hetzner.Server.Instead("GET", Replies.Hang, Replies.Hang, Replies.Hang);
+
+        var call = hetzner.Client.ListZonesAsync(Stop);
+        await hetzner.Server.ArrivalAsync();
+        hetzner.Time.Advance(TimeSpan.FromSeconds(10));
+        await hetzner.Server.ArrivalAsync();
+        hetzner.Time.Advance(TimeSpan.FromSeconds(5));
+        var fault = await Assert.ThrowsAsync<HetznerException>(() => call);
+
+        Assert.Equal((HetznerFault.TimedOut, false), (fault.Kind, fault.MayHaveHappened));
+        Assert.Equal(2, hetzner.Server.Calls.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_larger_than_allowed_is_not_read_and_not_asked_for_again()
+    {
+        await using var hetzner = await HetznerBench.StartAsync(options => options with { MaxResponseBytes = 100 });
+        hetzner.Server.Instead("GET", Replies.Json(200, $$"""{"zones":[],"padding":"{{new string('x', 200)}}"}"""));
+
+        var fault = await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.ListZonesAsync(Stop));
+
+        Assert.Equal((HetznerFault.Unreadable, "answer too large"), (fault.Kind, fault.Diagnostic));
+        Assert.Single(hetzner.Server.Calls);
+    }
+
+    [Fact]
+    public async Task Neither_the_token_nor_what_is_asked_reaches_a_log_at_any_level()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.AddZone(42, "example.org");
+
+        await hetzner.Client.ListRRSetsAsync("example.org", "query-value", [], Stop);
+        await hetzner.Client.CreateARecordAsync("example.org", "body-value", IPAddress.Parse("203.0.113.9"), 300, Stop);
+
+        Assert.Contains("rrsets.create answered 201", hetzner.Logs, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.Net.Http", hetzner.Logs, StringComparison.Ordinal);
+        Assert.DoesNotContain("query-value", hetzner.Logs, StringComparison.Ordinal);
+        Assert.DoesNotContain("body-value", hetzner.Logs, StringComparison.Ordinal);
+        Assert.DoesNotContain(FakeHetzner.Token, hetzner.Logs, StringComparison.Ordinal);
+    }
+}

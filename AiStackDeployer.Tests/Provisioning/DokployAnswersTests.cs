@@ -1,0 +1,169 @@
+using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Provisioning.Checks;
+using AiStackDeployer.Tests.Connections;
+using AiStackDeployer.Tests.Dokploy;
+
+namespace AiStackDeployer.Tests.Provisioning;
+
+/// <summary>What is told about Dokploy by single answers of it.</summary>
+public sealed class DokployAnswersTests
+{
+    private const string Owner = """{"userId":"u","role":"owner","user":{"apiKeys":[]}}""";
+
+    [Theory]
+    [InlineData("v0.30.2", ConnectionVerdict.Good, ConnectionCause.DokployAnswers, "0.30.2")]
+    [InlineData("v0.30.9", ConnectionVerdict.Good, ConnectionCause.DokployAnswers, "0.30.9")]
+    [InlineData("0.25.0", ConnectionVerdict.Good, ConnectionCause.DokployAnswers, "0.25.0")]
+    [InlineData("v0.31.0", ConnectionVerdict.Good, ConnectionCause.DokployNewer, "0.31.0")]
+    [InlineData("v0.31.0-rc.1", ConnectionVerdict.Good, ConnectionCause.DokployNewer, "0.31.0")]
+    [InlineData("v1.0.0", ConnectionVerdict.Doubtful, ConnectionCause.DokployOtherMajor, "1.0.0")]
+    [InlineData("v0.24.12", ConnectionVerdict.Bad, ConnectionCause.DokployTooOld, "0.24.12")]
+    [InlineData("canary", ConnectionVerdict.Doubtful, ConnectionCause.DokployVersionUnreadable, null)]
+    [InlineData("v0.30.2.7.1", ConnectionVerdict.Doubtful, ConnectionCause.DokployVersionUnreadable, null)]
+    [InlineData("", ConnectionVerdict.Doubtful, ConnectionCause.DokployVersionUnreadable, null)]
+    public async Task A_version_is_old_good_newer_or_not_to_be_read(string version, ConnectionVerdict verdict, ConnectionCause cause, string? told)
+    {
+        var result = (await LookAsync(s => s.On("settings.getDokployVersion", Replies.Json(200, $"\"{version}\""))))[ConnectionTarget.Dokploy];
+
+        result.Is(verdict, cause);
+        Assert.Equal(told, result.Facts.Version);
+    }
+
+    [Theory]
+    [InlineData("owner", "", ConnectionVerdict.Good, ConnectionCause.RoleSuffices, "")]
+    [InlineData("admin", "", ConnectionVerdict.Good, ConnectionCause.RoleSuffices, "")]
+    [InlineData("emperor", "", ConnectionVerdict.Doubtful, ConnectionCause.RoleUnknown, "")]
+    [InlineData("member", "CreateProjects CreateServices DeleteProjects DeleteServices AccessToDocker", ConnectionVerdict.Doubtful, ConnectionCause.MemberKey, "")]
+    [InlineData("member", "CreateProjects CreateServices DeleteProjects DeleteServices", ConnectionVerdict.Doubtful, ConnectionCause.MemberCannotSeeDocker, "canAccessToDocker")]
+    [InlineData("member", "CreateProjects CreateServices AccessToDocker", ConnectionVerdict.Bad, ConnectionCause.MemberMayNotDeploy, "canDeleteProjects canDeleteServices")]
+    [InlineData("member", "CreateServices DeleteProjects DeleteServices", ConnectionVerdict.Bad, ConnectionCause.MemberMayNotDeploy, "canCreateProjects")]
+    public async Task A_role_and_its_flags_tell_what_a_deployment_may_do(
+        string role, string flags, ConnectionVerdict verdict, ConnectionCause cause, string missing)
+    {
+        var members = string.Concat(flags.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(f => $",\"can{f}\":true"));
+        var result = (await LookAsync(s => s.On("user.get", Replies.Json(200, $$"""{"userId":"u","role":"{{role}}"{{members}}}"""))))[ConnectionTarget.DokployPermissions];
+
+        result.Is(verdict, cause);
+        Assert.Equal(missing, string.Join(' ', result.Facts.Missing ?? []));
+    }
+
+    [Theory]
+    [InlineData("""{"enabled":true,"expiresAt":"2030-01-10T00:00:00Z"}""", ConnectionCause.KeyExpiresSoon)]
+    [InlineData("""{"enabled":true,"expiresAt":"2030-03-10T00:00:00Z"}""", ConnectionCause.KeyAccepted)]
+    [InlineData("""{"enabled":true,"expiresAt":null}""", ConnectionCause.KeyAccepted)]
+    // Which of two is being used is not known, so nothing is said.
+    [InlineData("""{"enabled":true,"expiresAt":"2030-01-10T00:00:00Z"},{"enabled":true,"expiresAt":null}""", ConnectionCause.KeyAccepted)]
+    // The other one cannot be it.
+    [InlineData("""{"enabled":true,"expiresAt":"2030-01-10T00:00:00Z"},{"enabled":false,"expiresAt":null}""", ConnectionCause.KeyExpiresSoon)]
+    [InlineData("""{"enabled":true,"expiresAt":"2030-01-10T00:00:00Z"},{"enabled":true,"expiresAt":"2029-12-31T00:00:00Z"}""", ConnectionCause.KeyExpiresSoon)]
+    public async Task An_expiry_is_told_when_it_must_be_the_keys_own(string keys, ConnectionCause cause)
+    {
+        var result = (await LookAsync(s => s.On("user.get", Replies.Json(200, $$$"""{"role":"owner","user":{"apiKeys":[{{{keys}}}]}}"""))))[ConnectionTarget.DokployKey];
+
+        Assert.Equal(cause, result.Cause);
+    }
+
+    [Fact]
+    public async Task Whose_key_it_is_in_words_nobody_knows_is_doubted_and_the_key_is_good()
+    {
+        var results = await LookAsync(s => s.On("user.get", Replies.Json(200, "[]")));
+
+        results[ConnectionTarget.DokployKey].Is(ConnectionVerdict.Good, ConnectionCause.KeyAccepted);
+        results[ConnectionTarget.DokployPermissions].Is(ConnectionVerdict.Doubtful, ConnectionCause.RoleUnknown);
+        results[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.Good, ConnectionCause.RateLimitExcluded);
+    }
+
+    [Fact]
+    public async Task A_website_in_Dokploys_place_is_told_as_that()
+    {
+        var results = await LookAsync(s => s.On("settings.health", Replies.Html(200)).On("settings.getDokployVersion", Replies.Html(200)));
+
+        Assert.Single(results).Value.Is(ConnectionVerdict.Bad, ConnectionCause.DokployNotUnderstood);
+    }
+
+    [Fact]
+    public async Task A_redirect_to_a_sign_in_page_is_told_as_that()
+    {
+        var results = await LookAsync(s => s.On("settings.health", Replies.Redirect("https://login.test/")));
+
+        Assert.Single(results).Value.Is(ConnectionVerdict.Bad, ConnectionCause.DokployNotUnderstood);
+    }
+
+    [Fact]
+    public async Task A_proxy_before_nothing_is_told_with_its_status()
+    {
+        var result = Assert.Single(await LookAsync(s => s.On("settings.health", Replies.Html(502)))).Value;
+
+        result.Is(ConnectionVerdict.Bad, ConnectionCause.DokployFailing);
+        Assert.Equal(502, result.Facts.HttpStatus);
+    }
+
+    [Fact]
+    public async Task A_proxys_refusal_counts_neither_for_the_key_nor_against_it()
+    {
+        await using var bench = await StartAsync(s => s.On("user.get", Replies.Html(403)));
+        await Check(bench).RunAsync();
+
+        // Six times the version; the refusal in between is not among them.
+        Assert.Equal(6, bench.Health.Current.Key.AcceptedInARow);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_refused_and_accepted_by_turns_is_suspected_for_a_day()
+    {
+        await using var bench = await StartAsync(s => s.On("settings.getDokployVersion",
+            Replies.Json(200, "\"v0.30.2\""), Replies.Json(200, "\"v0.30.2\""), Replies.ShortUnauthorized, Replies.Json(200, "\"v0.30.2\"")));
+        var check = Check(bench);
+        // Whose key it is comes between: three calls were accepted before the refusal.
+        (await check.RunAsync())[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.Doubtful, ConnectionCause.RateLimitLikely);
+
+        var turned = (await check.RunAsync())[ConnectionTarget.DokployRateLimit];
+        turned.Is(ConnectionVerdict.Doubtful, ConnectionCause.RateLimitByTurns);
+        Assert.Equal(3, turned.Facts.Calls);
+        bench.Time.Advance(TimeSpan.FromDays(1));
+        (await check.RunAsync())[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.Good, ConnectionCause.RateLimitExcluded);
+    }
+
+    [Fact]
+    public async Task An_outage_in_the_middle_leaves_the_limit_unknown()
+    {
+        var results = await LookAsync(s => s.On("settings.getDokployVersion", Replies.Json(200, "\"v0.30.2\""), Replies.Json(500, "{}")));
+
+        results[ConnectionTarget.DokployKey].Is(ConnectionVerdict.Good, ConnectionCause.KeyAccepted);
+        results[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.NotChecked, ConnectionCause.RateLimitNotKnownYet);
+    }
+
+    [Fact]
+    public async Task After_a_day_of_silence_the_counting_begins_anew_as_Dokploys_does()
+    {
+        await using var bench = await StartAsync(_ => { });
+        await Check(bench).RunAsync();
+        bench.Time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
+
+        await bench.Client.GetVersionAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, bench.Health.Current.Key.AcceptedInARow);
+    }
+
+    private static async Task<Dictionary<ConnectionTarget, ConnectionResult>> LookAsync(Action<ScriptedDokploy> script)
+    {
+        await using var bench = await StartAsync(script);
+        return await Check(bench).RunAsync();
+    }
+
+    private static DokployCheck Check(DokployBench bench) => new(
+        bench.Client, bench.Health, new DokployOptions { Url = bench.Server.Url, ApiToken = DokployBench.Token }, bench.Time);
+
+    /// <summary>A Dokploy that is well in all that the script does not say otherwise.</summary>
+    private static async Task<DokployBench> StartAsync(Action<ScriptedDokploy> script)
+    {
+        var bench = await DokployBench.StartAsync(options => options with { Retries = 0 });
+        bench.Server
+            .On("settings.health", Replies.DatabaseWell)
+            .On("settings.getDokployVersion", Replies.Json(200, "\"v0.30.2\""))
+            .On("user.get", Replies.Json(200, Owner));
+        script(bench.Server);
+        return bench;
+    }
+}

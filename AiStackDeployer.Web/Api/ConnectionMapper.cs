@@ -1,0 +1,41 @@
+using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Web.Presentation;
+
+namespace AiStackDeployer.Web.Api;
+
+/// <summary>A report as the API, and the command line's <c>--json</c>, tell it.</summary>
+internal sealed class ConnectionMapper(ConnectionText text)
+{
+    public ConnectionsAnswer Whole(ConnectionReport report) =>
+        new(report.At, report.Overall.ToWire(), text.Overall(report), [.. report.Results.Select(One)]);
+
+    private ConnectionAnswer One(ConnectionResult result) => new()
+    {
+        Target = result.Target.ToWire(),
+        Name = text.Name(result.Target),
+        Verdict = result.Verdict.ToWire(),
+        Cause = result.Cause.ToWire(),
+        Message = text.Cause(result),
+        Remedy = text.Remedy(result),
+        LatencyMs = result.Latency is { } took ? (int)Math.Ceiling(took.TotalMilliseconds) : null,
+        Facts = result.Facts == ConnectionFacts.None ? null : Facts(result.Facts),
+    };
+
+    private static ConnectionFactsAnswer Facts(ConnectionFacts facts) => new()
+    {
+        Host = facts.Host,
+        Version = facts.Version,
+        ExpectedVersion = facts.ExpectedVersion,
+        Role = facts.Role,
+        Missing = facts.Missing,
+        Calls = facts.Calls,
+        Since = facts.Since,
+        Expires = facts.Expires,
+        Issuer = facts.Issuer,
+        Names = facts.Names,
+        Addresses = facts.Addresses,
+        ExpectedAddresses = facts.ExpectedAddresses,
+        HttpStatus = facts.HttpStatus,
+        FreeBytes = facts.FreeBytes,
+    };
+}

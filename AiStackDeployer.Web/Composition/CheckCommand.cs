@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.Json;
+using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Web.Api;
+using AiStackDeployer.Web.Components;
+using AiStackDeployer.Web.Settings;
+
+namespace AiStackDeployer.Web.Composition;
+
+/// <summary>
+/// <c>--check [--json]</c>: looks at everything the portal depends on and tells it, with a portal running beside it or none. Starts
+/// nothing, listens nowhere and changes nothing; settings that keep the portal from starting are told like everything else.
+/// </summary>
+internal static class CheckCommand
+{
+    private const int AllWell = 0;
+    private const int SomethingBad = 1;
+
+    private static readonly string[] LanguageVariables = ["LC_ALL", "LC_MESSAGES", "LANG"];
+
+    /// <returns>0 when nothing is bad, 1 when something is, 2 when the portal would not start with these settings.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments.FirstOrDefault(a => a != "--json") is not null)
+        {
+            await Console.Error.WriteLineAsync("--check knows one option: --json.");
+            return StartFailure.Settings;
+        }
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(LanguageOf(Environment.GetEnvironmentVariable));
+        var (settings, faults) = ReadSettings();
+        await using var services = Compose(settings, faults);
+        var report = await services.GetRequiredService<ConnectionReports>().GetAsync(TimeSpan.Zero, CancellationToken.None);
+        await Console.Out.WriteLineAsync(arguments.Length > 0
+            ? JsonSerializer.Serialize(services.GetRequiredService<ConnectionMapper>().Whole(report), Readable.ConnectionsAnswer)
+            : services.GetRequiredService<ConnectionTable>().Of(report, ConsoleWidth));
+        return faults.Count > 0 ? StartFailure.Settings : report.Overall == ConnectionVerdict.Bad ? SomethingBad : AllWell;
+    }
+
+    /// <summary>Dutch when the terminal is, by the first of POSIX's variables that says anything; else English.</summary>
+    internal static string LanguageOf(Func<string, string?> environment) =>
+        LanguageVariables.Select(environment).FirstOrDefault(v => !string.IsNullOrEmpty(v)) is { } language
+        && (language is "nl" || language.StartsWith("nl_", StringComparison.OrdinalIgnoreCase) || language.StartsWith("nl.", StringComparison.OrdinalIgnoreCase))
+            ? "nl"
+            : "en";
+
+    private static ApiJsonContext Readable { get; } = new(new JsonSerializerOptions(ApiJsonContext.Default.Options) { WriteIndented = true });
+
+    /// <summary>A pipe or a file has no width; most terminals of those who read it later have this one.</summary>
+    private static int ConsoleWidth => Console.IsOutputRedirected ? 120 : Math.Clamp(Console.WindowWidth, 60, 140);
+
+    private static (PortalSettings Settings, IReadOnlyList<string> Faults) ReadSettings()
+    {
+        // Made for its configuration and environment alone, so that both are the portal's own; nothing is built from it.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        List<string> faults = [];
+        foreach (var add in (Action<ConfigurationManager>[])[DotEnvFile.AddDotEnvFile, PortalConfiguration.AddSecretFiles])
+        {
+            try
+            {
+                add(builder.Configuration);
+            }
+            catch (SettingsException e)
+            {
+                faults.AddRange(e.Faults);
+            }
+        }
+        var (settings, wrong) = PortalSettings.ReadTolerantly(builder.Configuration, builder.Environment);
+        return (settings, [.. faults, .. wrong]);
+    }
+
+    private static ServiceProvider Compose(PortalSettings settings, IReadOnlyList<string> faults)
+    {
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddPortalTexts()
+            .AddSingleton<ConnectionMapper>()
+            .AddSingleton<ConnectionTable>()
+            .AddSqlitePersistence(settings.DatabaseFile)
+            .AddPortalConnections(settings, faults);
+        if (ConnectionServices.CanAskDokploy(settings, faults))
+        {
+            services.AddDokployClient(_ => settings.Dokploy!);
+        }
+        return services.BuildServiceProvider();
+    }
+}

@@ -1,0 +1,40 @@
+using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Provisioning.Checks;
+using AiStackDeployer.Web.Settings;
+
+namespace AiStackDeployer.Web.Composition;
+
+internal static class ConnectionServices
+{
+    /// <summary>The checks of what these settings make the portal depend on. Needs Dokploy's client and the persistence.</summary>
+    /// <param name="faults">What is wrong with the settings; none in a portal that runs.</param>
+    public static IServiceCollection AddPortalConnections(this IServiceCollection services, PortalSettings settings, params IReadOnlyList<string> faults)
+    {
+        services.AddSingleton<ConnectionReports>();
+        if (faults.Count > 0)
+        {
+            services.AddSingleton<IConnectionCheck>(
+                new UnconfiguredCheck(ConnectionCause.SettingsWrong, new ConnectionFacts { Missing = faults }, ConnectionTarget.Settings));
+        }
+        if (CanAskDokploy(settings, faults))
+        {
+            services.AddDokployCheck();
+        }
+        else
+        {
+            services.AddSingleton<IConnectionCheck>(new UnconfiguredCheck(
+                settings.Dokploy is null ? ConnectionCause.DokployEmulated : ConnectionCause.DokployNotSet,
+                new ConnectionFacts { Missing = [.. DokployKeys(faults)] },
+                ConnectionTarget.Dokploy));
+        }
+        return services.AddStackCertificateCheck(settings.Stacks, settings.Provisioning).AddDatabaseCheck(settings.DatabaseFile);
+    }
+
+    /// <summary>Whether there is an address and a key to try at all.</summary>
+    public static bool CanAskDokploy(PortalSettings settings, IReadOnlyList<string> faults) =>
+        settings.Dokploy is not null && !DokployKeys(faults).Any();
+
+    private static IEnumerable<string> DokployKeys(IReadOnlyList<string> faults) =>
+        faults.Where(f => f.StartsWith("DOKPLOY_", StringComparison.Ordinal)).Select(f => f.Split(' ')[0]).Distinct();
+}

@@ -14,11 +14,11 @@ public sealed class DeploymentDiagnosisTests
         Assert.Equal(DiagnosisCode.OnItsWay, Diagnose(Running(DeploymentStep.AwaitContainer, usually: 2), at: 3).Code);
 
     [Theory]
-    [InlineData(2, 9.9, false)] // five times as long, but nobody would notice
-    [InlineData(2, 10.1, true)]
-    [InlineData(60, 179, false)]
-    [InlineData(60, 181, true)]
-    [InlineData(null, 1000, false)] // nothing to compare with
+    [InlineData(2.0, 9.9, false)] // five times as long, but nobody would notice
+    [InlineData(2.0, 10.1, true)]
+    [InlineData(60.0, 179.0, false)]
+    [InlineData(60.0, 181.0, true)]
+    [InlineData(null, 1000.0, false)] // nothing to compare with
     public void A_step_is_slow_after_thrice_its_usual_time(double? usually, double at, bool isSlow)
     {
         var diagnosis = Diagnose(Running(DeploymentStep.AwaitReadiness, usually), at);
@@ -86,8 +86,8 @@ public sealed class DeploymentDiagnosisTests
     }
 
     [Theory]
-    [InlineData(44, DiagnosisCode.Stopping, false)]
-    [InlineData(46, DiagnosisCode.RemovalStuck, true)]
+    [InlineData(44.0, DiagnosisCode.Stopping, false)]
+    [InlineData(46.0, DiagnosisCode.RemovalStuck, true)]
     public void A_removal_that_takes_far_too_long_is_stuck(double at, DiagnosisCode code, bool needsAdministrator)
     {
         var snapshot = Snapshots.At(DeploymentPhase.Unwinding, DeploymentStep.CleanUp) with { CancelRequested = true };

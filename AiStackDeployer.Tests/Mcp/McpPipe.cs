@@ -15,12 +15,14 @@ internal sealed class McpPipe : IAsyncDisposable
 {
     private readonly McpServer _server;
     private readonly Task _serving;
+    private readonly CancellationTokenSource _end;
 
-    private McpPipe(McpClient client, McpServer server, Task serving)
+    private McpPipe(McpClient client, McpServer server, Task serving, CancellationTokenSource end)
     {
         Client = client;
         _server = server;
         _serving = serving;
+        _end = end;
     }
 
     public McpClient Client { get; }
@@ -33,19 +35,22 @@ internal sealed class McpPipe : IAsyncDisposable
         Pipe up = new(), down = new();
         var logs = services?.GetService<ILoggerFactory>();
         var server = McpServer.Create(new StreamServerTransport(up.Reader.AsStream(), down.Writer.AsStream()), options, logs, services);
-        var serving = server.RunAsync(CancellationToken.None);
+        var end = new CancellationTokenSource();
+        var serving = server.RunAsync(end.Token);
         var client = await McpClient.CreateAsync(
             new StreamClientTransport(up.Writer.AsStream(), down.Reader.AsStream()),
             new McpClientOptions { ProtocolVersion = revision },
             cancellationToken: TestContext.Current.CancellationToken);
-        return new McpPipe(client, server, serving);
+        return new McpPipe(client, server, serving, end);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _end.CancelAsync();
         await Client.DisposeAsync();
         await _server.DisposeAsync();
-        await _serving;
+        await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _end.Dispose();
     }
 }
 

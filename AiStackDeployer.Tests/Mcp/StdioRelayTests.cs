@@ -84,6 +84,28 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
     }
 
     [Fact(Timeout = GivesUpAfter)]
+    public async Task A_client_that_closes_its_end_while_it_waits_ends_the_relay_not_the_deployment()
+    {
+        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        await using var client = await StdioClient.StartAsync(portal.Root, TestContext.Current.CancellationToken);
+        var (_, started) = await client.CallAsync("deploy_stack", """{"name":"stdio-leaves"}""");
+        await gate.Arrived.WaitAsync(Token);
+        await client.SendAsync(
+            "tools/call",
+            $$"""{"name":"wait_for_deployment","arguments":{"deployment_id":"{{started.Text("deployment_id")}}","timeout_seconds":300},"_meta":{"progressToken":1} }""");
+        await client.MessageAsync(m => m["method"]?.GetValue<string>() == "notifications/progress");
+
+        var (exitCode, _) = await client.EndAsync();
+
+        Assert.Equal(0, exitCode);
+        gate.Release();
+        await using var next = await StdioClient.StartAsync(portal.Root, TestContext.Current.CancellationToken);
+        var (_, end) = await next.CallAsync(
+            "wait_for_deployment", $$"""{"deployment_id":"{{started.Text("deployment_id")}}","timeout_seconds":300}""");
+        Assert.Equal("completed", end.Text("status"));
+    }
+
+    [Fact(Timeout = GivesUpAfter)]
     public async Task Without_a_portal_it_lists_its_tools_says_so_at_each_call_and_works_when_one_comes_up()
     {
         // A port of nobody's, which the portal is given later.

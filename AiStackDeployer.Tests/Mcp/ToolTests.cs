@@ -62,7 +62,8 @@ public sealed class ToolTests(PortalFactory portal) : IClassFixture<PortalFactor
 
         Assert.Equal(first.Text("deployment_id"), second.Text("deployment_id"));
         Assert.Equal(first["credentials"]!.ToJsonString(), second["credentials"]!.ToJsonString());
-        Assert.Single(portal.Emulator.World.Projects.Select(p => p.Name).Where(n => n == "ai-stack-mcp-twice").Distinct());
+        await _pipe.Client.AskAsync("wait_for_deployment", new { deployment_id = first.Text("deployment_id"), timeout_seconds = 300 });
+        Assert.Single(portal.Emulator.World.Projects, p => p.Name == "ai-stack-mcp-twice");
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace AiStackDeployer.Tests.Mcp;
 
@@ -71,13 +73,26 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
         using var gate = portal.Emulator.World.Faults.Hold("application.create");
         var deployment_id = (await _pipe.Client.AskAsync("deploy_stack", new { name = "wait-cancelled" })).Text("deployment_id");
         await gate.Arrived.WaitAsync(Token);
-        var told = new Told();
-        using var patience = new CancellationTokenSource();
-        var waiting = WaitAsync(deployment_id, 300, told, patience.Token);
-        await told.FirstAsync();
+        // By hand: the SDK's client may drop its notice when its own token ends the wait, which other clients do not.
+        var call = new JsonRpcRequest
+        {
+            Id = new RequestId("the-wait"),
+            Method = RequestMethods.ToolsCall,
+            Params = JsonNode.Parse(
+                $$"""{"name":"wait_for_deployment","arguments":{"deployment_id":"{{deployment_id}}","timeout_seconds":300},"_meta":{"progressToken":"p"} }"""),
+        };
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var ear = _pipe.Client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (_, _) =>
+        {
+            heard.TrySetResult();
+            return ValueTask.CompletedTask;
+        });
+        var waiting = _pipe.Client.SendRequestAsync(call, Token);
+        await heard.Task.WaitAsync(Token);
         Assert.Equal(1, signals.WatcherCount);
 
-        await patience.CancelAsync();
+        await _pipe.Client.SendNotificationAsync(
+            NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = call.Id }, cancellationToken: Token);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         while (signals.WatcherCount > 0)
@@ -98,7 +113,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
         Assert.Equal("completed", (await _pipe.Client.AskAsync("wait_for_deployment", new { deployment_id, timeout_seconds = 1 })).Text("status"));
     }
 
-    private Task<ModelContextProtocol.Protocol.CallToolResult> WaitAsync(
+    private Task<CallToolResult> WaitAsync(
         string deployment_id, int timeout_seconds, Told told, CancellationToken cancellationToken) =>
         _pipe.Client.CallToolAsync(
             "wait_for_deployment",

@@ -11,6 +11,12 @@ internal static class StdioRelay
 {
     public const string Command = "mcp";
 
+    /// <summary>
+    /// After the client has closed its end, what it asked last still gets its answer: a script pipes its lines and is gone. A wait
+    /// does not keep the process.
+    /// </summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+
     /// <summary>Until the client closes its end.</summary>
     public static async Task<int> RunAsync()
     {
@@ -21,8 +27,14 @@ internal static class StdioRelay
             .AddSimpleConsole(console => console.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         await using var portal = new PortalLink(PortalTarget.Read(Environment.GetEnvironmentVariable), logs);
-        await using var server = McpServer.Create(new StdioServerTransport(PortalMcp.ServerInfo.Name, logs), OptionsFor(portal), logs);
-        await server.RunAsync();
+        await using var transport = new StdioServerTransport(PortalMcp.ServerInfo.Name, logs);
+        await using var server = McpServer.Create(transport, OptionsFor(portal), logs);
+        using var leaving = new CancellationTokenSource();
+        var serving = server.RunAsync(leaving.Token);
+        await Task.WhenAny(serving, transport.MessageReader.Completion);
+        await serving.WaitAsync(LastWords, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await leaving.CancelAsync();
+        await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return 0;
     }
 

@@ -35,9 +35,6 @@ public sealed class Ids(TimeProvider time, Action<Span<byte>>? fill = null)
     /// <summary>24 letters and digits, about 140 bits; no character that an environment file or a URL must quote.</summary>
     public string NewPassword() => Take(24, SecretAlphabet);
 
-    /// <summary>A host label under which nobody has a stack: it is longer than a stack's name may be.</summary>
-    public string NewProbeLabel() => "check-" + Take(16, IdAlphabet);
-
     private string NewId(string prefix) => $"{prefix}_{time.GetUtcNow().ToUnixTimeMilliseconds()}_{Take(8, IdAlphabet)}";
 
     private string Take(int length, string alphabet)

@@ -17,7 +17,7 @@ try
     builder.Configuration.AddPortalFiles();
 
     var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
-    Directory.CreateDirectory(settings.DataDirectory);
+    DataFolder.Prepare(settings);
     builder.AddPortalLogging(settings);
     builder.Services.AddSingleton(TimeProvider.System);
     if (settings.Dokploy is null)
@@ -26,6 +26,7 @@ try
         builder.Services.AddHostedService(_ => new EmulatorInProcess(emulator));
     }
     builder.WebHost.ListenAsConfigured(settings);
+    builder.Services.AddReverseProxy(settings);
     builder.Services.AddPortalSecurity(settings);
     builder.Services.AddPortalCore(settings);
     builder.Services.AddPortalApi(settings);
@@ -34,6 +35,8 @@ try
 
     var app = builder.Build();
     await app.Services.MigrateAsync(CancellationToken.None);
+    app.Services.EnsureSecretsCanBeKept();
+    app.UseForwardedHeaders();
     app.UsePortalErrors();
     app.UseRequestLocalization();
     app.UseRouting();

@@ -51,7 +51,7 @@ public abstract record WildcardPlan
 
     public sealed record Change(string Zone, string Name, IReadOnlyList<string> From, string Address) : WildcardPlan;
 
-    public sealed record NotPossible(ConnectionCause Why) : WildcardPlan;
+    public sealed record NotPossible(ConnectionResult Why) : WildcardPlan;
 }
 
 /// <summary>What a repair did.</summary>
@@ -69,8 +69,8 @@ public abstract record WildcardRepairResult
     public sealed record Changed(string Zone, string Name, IReadOnlyList<string> From, string Address) : WildcardRepairResult;
 
     /// <summary>Not even tried.</summary>
-    public sealed record NotPossible(ConnectionCause Why) : WildcardRepairResult;
+    public sealed record NotPossible(ConnectionResult Why) : WildcardRepairResult;
 
     /// <param name="MayHaveHappened">The record may have been written all the same.</param>
-    public sealed record Failed(ConnectionCause Why, bool MayHaveHappened) : WildcardRepairResult;
+    public sealed record Failed(ConnectionResult Why, bool MayHaveHappened) : WildcardRepairResult;
 }

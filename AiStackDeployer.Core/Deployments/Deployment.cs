@@ -3,17 +3,20 @@ using AiStackDeployer.Core.Stacks;
 namespace AiStackDeployer.Core.Deployments;
 
 /// <summary>
-/// One deployment: its facts, and every change they may undergo. A change is made only from a state it is allowed in; every
-/// change that a watcher can see writes its own line of the log, but for the end of a step, which is stored together with what
-/// comes next. Writes of a run that is no longer the newest are refused (the fencing number). Nothing here knows the clock, the
-/// database or Dokploy.
+/// One durable operation on a stack, of which a deployment was the first kind: its facts, and every change they may undergo. A
+/// change is made only from a state it is allowed in; every change that a watcher can see writes its own line of the log, but for
+/// the end of a step, which is stored together with what comes next. Writes of a run that is no longer the newest are refused (the
+/// fencing number). Nothing here knows the clock, the database or Dokploy.
 /// </summary>
-public sealed class Deployment
+public sealed partial class Deployment
 {
     private readonly List<DeploymentEvent> _newEvents = [];
 
     /// <summary><c>dep_{unix ms}_{random}</c>; also the title of the deploy job in Dokploy.</summary>
     public required string Id { get; init; }
+
+    /// <summary>What is done to the stack.</summary>
+    public DeploymentKind Kind { get; init; }
 
     public required string StackId { get; init; }
 
@@ -55,6 +58,9 @@ public sealed class Deployment
 
     /// <summary>Set before the first call that makes something in Dokploy; while false there is nothing to remove.</summary>
     public bool TouchedDokploy { get; private set; }
+
+    /// <summary>The run before let its worker go to look again later: the next one follows no crash and no restart.</summary>
+    public bool IsPaused { get; private set; }
 
     public long LastSequence { get; private set; }
 
@@ -98,22 +104,31 @@ public sealed class Deployment
             StartedAt = now;
             Emit(DeploymentEventKind.Progress, now);
         }
-        else
+        else if (!IsPaused)
         {
             Log(LogCode.Resumed, Run.ToString(System.Globalization.CultureInfo.InvariantCulture), now);
         }
+        IsPaused = false;
         return Run;
     }
 
+    /// <summary>What is in the way may take minutes: the run ends here, and the next one looks again.</summary>
+    public void Pause(int run)
+    {
+        RequireAtWork(run);
+        IsPaused = true;
+    }
+
     /// <summary>
-    /// A step begins, or begins again in a later run. One at a time, and never one that has ended or lies behind the current
-    /// one: the status on the wire would go back.
+    /// A step begins, or begins again in a later run. One at a time, only of this kind's plan, and never one that has ended or
+    /// lies behind the current one: the status on the wire would go back.
     /// </summary>
     public DeploymentStepRecord BeginStep(int run, DeploymentStep step, DateTimeOffset now)
     {
         Require(run, step == DeploymentStep.CleanUp ? DeploymentPhase.Unwinding : DeploymentPhase.Running);
         var record = Steps.SingleOrDefault(s => s.Step == step);
-        if (record is { Outcome: not StepOutcome.Running } || step < CurrentStep || HasOpenStep(except: step))
+        if (record is { Outcome: not StepOutcome.Running } || step < CurrentStep || HasOpenStep(except: step)
+            || (step != DeploymentStep.CleanUp && !DeploymentPlan.Of(Kind).Contains(step)))
         {
             throw new InvalidTransitionException(Id, Phase, $"{nameof(BeginStep)} {step}");
         }
@@ -151,11 +166,7 @@ public sealed class Deployment
     /// <summary>Something worth a line happened.</summary>
     public void Note(int run, LogCode code, string? detail, DateTimeOffset now)
     {
-        RequireRun(run);
-        if (Phase is not (DeploymentPhase.Running or DeploymentPhase.Unwinding))
-        {
-            throw new InvalidTransitionException(Id, Phase, nameof(Note));
-        }
+        RequireAtWork(run);
         Log(code, detail, now);
     }
 
@@ -192,11 +203,18 @@ public sealed class Deployment
         return ++DeployAttempts;
     }
 
-    /// <summary>It will not succeed. The reason is known from here on; what was made is removed next.</summary>
+    /// <summary>
+    /// It will not succeed. The reason is known from here on; what a deployment made is removed next, a deletion ends here.
+    /// </summary>
     public void Fail(int run, DeploymentFailure failure, DateTimeOffset now)
     {
         Require(run, DeploymentPhase.Running);
         Failure = failure;
+        if (Kind == DeploymentKind.Delete)
+        {
+            FailDeletion(now);
+            return;
+        }
         Unwind(StepOutcome.Failed, now);
     }
 
@@ -212,7 +230,8 @@ public sealed class Deployment
     }
 
     /// <summary>
-    /// The stack's own address answered. False when somebody asked to cancel before this was written: then the cancel holds.
+    /// The stack's own address answered, or what was to be removed is proven gone. False when somebody asked to cancel before this
+    /// was written: then the cancel holds.
     /// </summary>
     public bool Complete(int run, DateTimeOffset now)
     {
@@ -226,9 +245,16 @@ public sealed class Deployment
         Progress = 100;
         FinishedAt = now;
         PlaceInDokploy = null;
-        Stack.State = StackState.Ready;
-        Stack.ReadyAt = now;
-        Stack.FailedAt = null;
+        if (Kind == DeploymentKind.Delete)
+        {
+            BuryStack(now);
+        }
+        else
+        {
+            Stack.State = StackState.Ready;
+            Stack.ReadyAt = now;
+            Stack.FailedAt = null;
+        }
         Emit(DeploymentEventKind.Complete, now);
         return true;
     }
@@ -262,11 +288,16 @@ public sealed class Deployment
         Emit(DeploymentEventKind.Error, now);
     }
 
-    /// <summary>Somebody wants it stopped. While it still waits for its turn, nothing was made and it ends here.</summary>
+    /// <summary>
+    /// Somebody wants it stopped. While it still waits for its turn, nothing was made and it ends here. A deletion goes on: half a
+    /// stack is of no use to anybody.
+    /// </summary>
     public CancelResult RequestCancel(DateTimeOffset now)
     {
         switch (Phase)
         {
+            case DeploymentPhase.Queued or DeploymentPhase.Running when Kind == DeploymentKind.Delete:
+                return CancelResult.CannotBeCancelled;
             case DeploymentPhase.Queued:
                 CancelRequestedAt = now;
                 Phase = DeploymentPhase.Cancelled;
@@ -291,11 +322,16 @@ public sealed class Deployment
     {
         Phase = DeploymentPhase.Unwinding;
         PlaceInDokploy = null;
+        CloseOpenSteps(outcome, now);
+        Log(LogCode.CleaningUp, null, now);
+    }
+
+    private void CloseOpenSteps(StepOutcome outcome, DateTimeOffset now)
+    {
         foreach (var open in Steps.Where(s => s.Outcome == StepOutcome.Running))
         {
             Close(open, outcome, now);
         }
-        Log(LogCode.CleaningUp, null, now);
     }
 
     private static void Close(DeploymentStepRecord record, StepOutcome outcome, DateTimeOffset now)
@@ -330,6 +366,15 @@ public sealed class Deployment
         }
     }
 
+    private void RequireAtWork(int run, [System.Runtime.CompilerServices.CallerMemberName] string change = "")
+    {
+        RequireRun(run);
+        if (Phase is not (DeploymentPhase.Running or DeploymentPhase.Unwinding))
+        {
+            throw new InvalidTransitionException(Id, Phase, change);
+        }
+    }
+
     private bool HasOpenStep(DeploymentStep? except = null) => Steps.Any(s => s.Outcome == StepOutcome.Running && s.Step != except);
 
     private void RequireNoOpenStep([System.Runtime.CompilerServices.CallerMemberName] string change = "")
@@ -348,28 +393,3 @@ public sealed class Deployment
         }
     }
 }
-
-/// <summary>How one step of one deployment went.</summary>
-public sealed class DeploymentStepRecord
-{
-    public required string DeploymentId { get; init; }
-
-    public required DeploymentStep Step { get; init; }
-
-    public required DateTimeOffset StartedAt { get; set; }
-
-    public DateTimeOffset? EndedAt { get; set; }
-
-    public StepOutcome Outcome { get; set; } = StepOutcome.Running;
-
-    /// <summary>How many runs began it; more than one means a run died inside it.</summary>
-    public int Attempts { get; set; }
-}
-
-/// <summary>A newer run has taken the deployment over: this one must stop without a further write.</summary>
-public sealed class StaleRunException(string deploymentId, int run, int newest)
-    : Exception($"Run {run} of {deploymentId} is not the newest ({newest}).");
-
-/// <summary>A change that the deployment's phase does not allow: a fault of ours.</summary>
-public sealed class InvalidTransitionException(string deploymentId, DeploymentPhase phase, string change)
-    : Exception($"{change} is not possible for {deploymentId} while {phase}.");

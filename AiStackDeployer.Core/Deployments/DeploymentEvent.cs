@@ -105,4 +105,16 @@ public enum LogCode
 
     /// <summary>Something could not be removed; the detail names it.</summary>
     LeftBehind,
+
+    DeleteAccepted,
+
+    /// <summary>A named volume that stays on the server; the detail is its name.</summary>
+    VolumeKept,
+
+    DomainRemoved,
+
+    /// <summary>Dokploy still works on a job of the application; it is looked again.</summary>
+    WaitingForJob,
+
+    ProvenGone,
 }

@@ -63,6 +63,12 @@ public enum FailureCode
     /// <summary>The program answers but refuses the stack's own password.</summary>
     AddressPasswordRefused,
 
+    /// <summary>Something that is not the stack's stands in its project, so the project may not be removed.</summary>
+    ProjectInUse,
+
+    /// <summary>Something of the stack can still be found although all of it was removed.</summary>
+    StillThere,
+
     /// <summary>A step took longer than it may.</summary>
     TimedOut,
 
@@ -72,7 +78,7 @@ public enum FailureCode
 
 /// <summary>
 /// The reason of a failure, as shown. <paramref name="Subject"/> is the thing it is about where there is one (an image, an HTTP
-/// status); <paramref name="RawLines"/> are what Docker or the container said, already masked.
+/// status, what stands in the way); <paramref name="RawLines"/> are what Docker or the container said, already masked.
 /// </summary>
 public sealed record DeploymentFailure(
     FailureCode Code,
@@ -98,5 +104,5 @@ public static class FailureCodes
         FailureCode.ImageNotFound or FailureCode.ImagePullDenied or FailureCode.CrashLoop or FailureCode.OutOfMemory
         or FailureCode.Unschedulable or FailureCode.ContainerRejected or FailureCode.DokployKeyRefused
         or FailureCode.DokployPermissionDenied or FailureCode.AddressDns or FailureCode.AddressTls
-        or FailureCode.AddressWrongProgram or FailureCode.AddressPasswordRefused;
+        or FailureCode.AddressWrongProgram or FailureCode.AddressPasswordRefused or FailureCode.ProjectInUse;
 }

@@ -35,7 +35,7 @@ public sealed partial class DeploymentService
     private static NameHolder AskerOf(StartRequest request) => new(request.HolderId ?? request.RequestId, request.OwnerId);
 
     private static StartResult.Refusal? OtherNameOf(Deployment before, StackName name) =>
-        before.Name == name.Value ? null : new StartResult.RequestIdReused(before.Name);
+        before.Kind == DeploymentKind.Deploy && before.Name == name.Value ? null : new StartResult.RequestIdReused(before.Name);
 
     /// <summary>Everything that can be known of a request without writing.</summary>
     private async Task<Prospect> LookAsync(StartRequest request, CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ public sealed partial class DeploymentService
             TerminalUrl = (before is null ? defaults.TerminalPath : before.Stack.TerminalPath) is { } path ? url + path : null,
             Image = before?.Stack.Image ?? defaults.Image,
             ProjectName = name.ProjectName,
-            Steps = [.. DeploymentPlan.Steps.Select(step =>
+            Steps = [.. DeploymentPlan.Of(DeploymentKind.Deploy).Select(step =>
                 new PlannedStep(step, learned.Median.TryGetValue(step, out var usually) ? usually : null))],
             ExpectedTotal = learned.Total,
             ExpectedAtMost = learned.TotalP95,

@@ -45,7 +45,9 @@ public sealed partial class DeploymentService(
         }
     }
 
-    /// <summary>A failed or cancelled deployment again, under the same name; null when it is unknown.</summary>
+    /// <summary>
+    /// A failed or cancelled deployment again, under the same name; of a failed deletion, another deletion. Null when it is unknown.
+    /// </summary>
     public async Task<StartResult?> RetryAsync(string deploymentId, string requestId, CancellationToken cancellationToken)
     {
         Deployment? deployment;
@@ -58,10 +60,13 @@ public sealed partial class DeploymentService(
             StorageFailed(e, requestId);
             return new StartResult.StorageUnavailable();
         }
-        return deployment is null
-            ? null
-            : await StartAsync(
-                new StartRequest { Name = deployment.Name, OwnerId = deployment.OwnerId, RequestId = requestId }, cancellationToken);
+        return deployment switch
+        {
+            null => null,
+            { Kind: DeploymentKind.Delete } => await DeleteAgainAsync(deployment, requestId, cancellationToken),
+            _ => await StartAsync(
+                new StartRequest { Name = deployment.Name, OwnerId = deployment.OwnerId, RequestId = requestId }, cancellationToken),
+        };
     }
 
     /// <exception cref="StorageUnavailableException">The wish could not be stored.</exception>
@@ -140,7 +145,7 @@ public sealed partial class DeploymentService(
         {
             case ClaimOutcome.Claimed claimed:
                 await HandOverAsync(claimed.Deployment.Id);
-                return new StartResult.Started(await DrawClaimedAsync(claimed.Deployment, cancellationToken), Existing: false);
+                return new StartResult.Started(await DrawAcceptedAsync(claimed.Deployment, cancellationToken), Existing: false);
             case ClaimOutcome.Repeated repeated:
                 return OtherNameOf(repeated.Deployment, name) ?? await RepeatedAsync(repeated.Deployment, cancellationToken);
             case ClaimOutcome.Taken taken when taken.OwnerId == request.OwnerId:
@@ -154,7 +159,7 @@ public sealed partial class DeploymentService(
         }
     }
 
-    private async Task<DeploymentSnapshot> DrawClaimedAsync(Deployment deployment, CancellationToken cancellationToken)
+    private async Task<DeploymentSnapshot> DrawAcceptedAsync(Deployment deployment, CancellationToken cancellationToken)
     {
         try
         {

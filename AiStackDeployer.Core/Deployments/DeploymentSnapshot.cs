@@ -1,3 +1,5 @@
+using AiStackDeployer.Core.Stacks;
+
 namespace AiStackDeployer.Core.Deployments;
 
 /// <summary>One step as a watcher sees it.</summary>
@@ -13,6 +15,9 @@ public sealed record StepSnapshot(
 public sealed record DeploymentSnapshot
 {
     public required string Id { get; init; }
+
+    /// <summary>What is done to the stack.</summary>
+    public DeploymentKind Kind { get; init; }
 
     public required string StackId { get; init; }
 
@@ -59,6 +64,22 @@ public sealed record DeploymentSnapshot
 
     /// <summary>Whether the web terminal answered; null = not probed (yet).</summary>
     public bool? TerminalAnswers { get; init; }
+
+    /// <summary>Of a deletion: the named volumes that stay on the server.</summary>
+    public IReadOnlyList<string> KeptVolumes { get; init; } = [];
+
+    /// <summary>How the stack is now, whatever this operation has done to it.</summary>
+    public StackState StackState { get; init; }
+
+    /// <summary>When the stack was gone; null while it is not.</summary>
+    public DateTimeOffset? StackDeletedAt { get; init; }
+
+    /// <summary>The newest operation on the stack: this one, or the one after it.</summary>
+    public string? LastDeploymentId { get; init; }
+
+    /// <summary>This is the newest operation on the stack, it has ended, and there is or may be something to remove.</summary>
+    public bool StackMayBeDeleted => LastDeploymentId == Id && IsTerminal
+        && StackState is StackState.Ready or StackState.Failed or StackState.DeleteFailed;
 
     /// <summary>The last event this snapshot includes.</summary>
     public required long LastSequence { get; init; }

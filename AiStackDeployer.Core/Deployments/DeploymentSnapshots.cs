@@ -1,3 +1,5 @@
+using AiStackDeployer.Core.Stacks;
+
 namespace AiStackDeployer.Core.Deployments;
 
 /// <summary>Draws a snapshot from a deployment's facts, the line in front of it, and what past runs teach.</summary>
@@ -14,12 +16,16 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
     public async Task<IReadOnlyList<DeploymentSnapshot>> DrawAsync(
         IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)
     {
-        var learned = await learner.GetAsync(cancellationToken);
+        var learned = new Dictionary<DeploymentKind, LearnedTimes>();
+        foreach (var kind in deployments.Select(d => d.Kind).Distinct())
+        {
+            learned[kind] = await learner.GetAsync(kind, cancellationToken);
+        }
         var line = deployments.Any(d => d.Phase == DeploymentPhase.Queued)
             ? await store.ListQueuedIdsAsync(cancellationToken)
             : [];
         var places = line.Select((id, index) => (id, place: index + 1)).ToDictionary(p => p.id, p => p.place);
-        return [.. deployments.Select(d => Draw(d, learned, places.TryGetValue(d.Id, out var place) ? place : null))];
+        return [.. deployments.Select(d => Draw(d, learned[d.Kind], places.TryGetValue(d.Id, out var place) ? place : null))];
     }
 
     /// <summary>What past runs teach about one that has not begun.</summary>
@@ -28,12 +34,14 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
     internal static DeploymentSnapshot Draw(Deployment deployment, LearnedTimes learned, int? placeInLine)
     {
         var records = deployment.Steps.ToDictionary(s => s.Step);
+        var plan = DeploymentPlan.Of(deployment.Kind);
         var shown = records.ContainsKey(DeploymentStep.CleanUp) || deployment.Phase == DeploymentPhase.Unwinding
-            ? DeploymentPlan.Steps.Append(DeploymentStep.CleanUp)
-            : DeploymentPlan.Steps;
+            ? plan.Append(DeploymentStep.CleanUp)
+            : plan;
         return new DeploymentSnapshot
         {
             Id = deployment.Id,
+            Kind = deployment.Kind,
             StackId = deployment.StackId,
             Name = deployment.Name,
             OwnerId = deployment.OwnerId,
@@ -53,6 +61,10 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
             Failure = deployment.Failure,
             CancelRequested = deployment.CancelRequestedAt is not null,
             TerminalAnswers = deployment.Stack.TerminalAnswers,
+            KeptVolumes = deployment.KeptVolumes ?? [],
+            StackState = deployment.Stack.State,
+            StackDeletedAt = deployment.Stack.State == StackState.Deleted ? deployment.Stack.ReleasedAt : null,
+            LastDeploymentId = deployment.Stack.LastDeploymentId,
             LastSequence = deployment.LastSequence,
             TraceId = deployment.TraceId,
             ExpectedTotal = learned.Total,

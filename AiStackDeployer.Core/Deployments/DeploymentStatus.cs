@@ -9,6 +9,9 @@ public enum DeploymentStatus
     CreatingProject,
     CreatingApplication,
     Deploying,
+
+    /// <summary>Waiting or under way.</summary>
+    Deleting,
     Completed,
     Failed,
     Cancelled,
@@ -23,6 +26,7 @@ public static class DeploymentStatuses
         DeploymentStatus.CreatingProject => "creating_project",
         DeploymentStatus.CreatingApplication => "creating_application",
         DeploymentStatus.Deploying => "deploying",
+        DeploymentStatus.Deleting => "deleting",
         DeploymentStatus.Completed => "completed",
         DeploymentStatus.Failed => "failed",
         DeploymentStatus.Cancelled => "cancelled",
@@ -35,6 +39,7 @@ public static class DeploymentStatuses
         DeploymentPhase.Completed => DeploymentStatus.Completed,
         DeploymentPhase.Failed => DeploymentStatus.Failed,
         DeploymentPhase.Cancelled => DeploymentStatus.Cancelled,
+        _ when DeploymentPlan.IsOfDeletion(step) => DeploymentStatus.Deleting,
         DeploymentPhase.Queued => DeploymentStatus.Initializing,
         DeploymentPhase.Running or DeploymentPhase.Unwinding => step switch
         {

@@ -1,6 +1,6 @@
 namespace AiStackDeployer.Core.Deployments;
 
-/// <summary>The steps of a deployment, in their order. Stored by name.</summary>
+/// <summary>The steps of all kinds of operations, each kind's in its order. Stored by name.</summary>
 public enum DeploymentStep
 {
     ClaimName,
@@ -23,6 +23,21 @@ public enum DeploymentStep
     /// <summary>Until the stack's own address answers, several times in a row.</summary>
     AwaitReadiness,
 
+    /// <summary>Done when the deletion is accepted: from then on nothing else works on the stack.</summary>
+    AcceptDelete,
+
+    /// <summary>With its container and route. Its named volumes stay and are written down before.</summary>
+    RemoveApplication,
+
+    /// <summary>Dokploy removes them with the application; whatever did not go with it.</summary>
+    RemoveDomain,
+
+    /// <summary>Only when nothing of anybody else's stands in it.</summary>
+    RemoveProject,
+
+    /// <summary>Until nothing of the stack can be found, and its address no longer answers.</summary>
+    ProveGone,
+
     /// <summary>Only when unwinding: removes what this deployment made, and proves it gone.</summary>
     CleanUp,
 }
@@ -36,47 +51,4 @@ public enum StepOutcome
 
     /// <summary>Not needed for this stack, or given up because the deployment was cancelled.</summary>
     Skipped,
-}
-
-/// <summary>The plan every deployment follows.</summary>
-public static class DeploymentPlan
-{
-    /// <summary>The steps of a run that goes well, in order. <see cref="DeploymentStep.CleanUp"/> is not among them.</summary>
-    public static IReadOnlyList<DeploymentStep> Steps { get; } =
-    [
-        DeploymentStep.ClaimName, DeploymentStep.EnsureProject, DeploymentStep.EnsureApplication, DeploymentStep.Configure,
-        DeploymentStep.EnsureVolumes, DeploymentStep.EnsureDomain, DeploymentStep.TriggerDeploy, DeploymentStep.AwaitDokploy,
-        DeploymentStep.AwaitContainer, DeploymentStep.AwaitReadiness,
-    ];
-
-    /// <summary>
-    /// Percentage shown when a step begins. The shares follow the recorded run against a real Dokploy: the calls take a second,
-    /// the container two, the program in it four to six. 100 is reserved for a stack that answered.
-    /// </summary>
-    public static int ProgressAtStart(DeploymentStep step) => step switch
-    {
-        DeploymentStep.ClaimName => 0,
-        DeploymentStep.EnsureProject => 3,
-        DeploymentStep.EnsureApplication => 7,
-        DeploymentStep.Configure => 12,
-        DeploymentStep.EnsureVolumes => 16,
-        DeploymentStep.EnsureDomain => 21,
-        DeploymentStep.TriggerDeploy => 25,
-        DeploymentStep.AwaitDokploy => 28,
-        DeploymentStep.AwaitContainer => 38,
-        DeploymentStep.AwaitReadiness => 55,
-        DeploymentStep.CleanUp => 0,
-        _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
-    };
-
-    /// <summary>The percentage that a step works towards; the page moves inside this range with the learned duration.</summary>
-    public static int ProgressAtEnd(DeploymentStep step)
-    {
-        if (step == DeploymentStep.CleanUp)
-        {
-            return 0;
-        }
-        var index = Steps.ToList().IndexOf(step);
-        return index + 1 < Steps.Count ? ProgressAtStart(Steps[index + 1]) : 99;
-    }
 }

@@ -1,6 +1,6 @@
 namespace AiStackDeployer.Core.Deployments;
 
-/// <summary>What the last fifty successful runs took. Read at most every fifteen seconds: it changes slowly and every watcher asks.</summary>
+/// <summary>What the last fifty successful runs of a kind took. Read at most every fifteen seconds: it changes slowly and every watcher asks.</summary>
 public sealed class DurationLearner(IDeploymentStore store, TimeProvider time)
 {
     private const int Runs = 50;
@@ -11,22 +11,25 @@ public sealed class DurationLearner(IDeploymentStore store, TimeProvider time)
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
-    private Task<LearnedTimes>? _learned;
-    private long _at;
+    private readonly Dictionary<DeploymentKind, (Task<LearnedTimes> Times, long At)> _learned = [];
 
-    public Task<LearnedTimes> GetAsync(CancellationToken cancellationToken)
+    /// <summary>What deployments took.</summary>
+    public Task<LearnedTimes> GetAsync(CancellationToken cancellationToken) => GetAsync(DeploymentKind.Deploy, cancellationToken);
+
+    public Task<LearnedTimes> GetAsync(DeploymentKind kind, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             // A failed reading is not kept: the next watcher tries again.
-            if (_learned is null || _learned.IsFaulted || _learned.IsCanceled || time.GetElapsedTime(_at) >= Fresh)
+            if (!_learned.TryGetValue(kind, out var known) || known.Times.IsFaulted || known.Times.IsCanceled
+                || time.GetElapsedTime(known.At) >= Fresh)
             {
-                _at = time.GetTimestamp();
                 // Not the caller's token: others wait for the same answer. Not his thread either: SQLite reads in the thread that
                 // asks, and the gate is shut meanwhile.
-                _learned = Task.Run(LearnAsync, CancellationToken.None);
+                known = (Task.Run(() => LearnAsync(kind), CancellationToken.None), time.GetTimestamp());
+                _learned[kind] = known;
             }
-            return _learned.WaitAsync(cancellationToken);
+            return known.Times.WaitAsync(cancellationToken);
         }
     }
 
@@ -36,10 +39,9 @@ public sealed class DurationLearner(IDeploymentStore store, TimeProvider time)
         {
             return LearnedTimes.None;
         }
-        var median = DeploymentPlan.Steps
-            .Select(step => (Step: step, Times: runs.Where(r => r.Steps.ContainsKey(step)).Select(r => r.Steps[step]).ToList()))
-            .Where(s => s.Times.Count > 0)
-            .ToDictionary(s => s.Step, s => Percentile(s.Times, 0.5));
+        var median = runs.SelectMany(run => run.Steps)
+            .GroupBy(taken => taken.Key, taken => taken.Value)
+            .ToDictionary(step => step.Key, step => Percentile([.. step], 0.5));
         var totals = runs.Select(r => r.Total).ToList();
         return new LearnedTimes(median, Percentile(totals, 0.5), totals.Count < FewestForP95 ? null : Percentile(totals, 0.95));
     }
@@ -51,5 +53,6 @@ public sealed class DurationLearner(IDeploymentStore store, TimeProvider time)
         return sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
     }
 
-    private async Task<LearnedTimes> LearnAsync() => Learn(await store.ReadPastRunsAsync(Runs, CancellationToken.None));
+    private async Task<LearnedTimes> LearnAsync(DeploymentKind kind) =>
+        Learn(await store.ReadPastRunsAsync(kind, Runs, CancellationToken.None));
 }

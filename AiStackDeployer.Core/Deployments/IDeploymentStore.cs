@@ -9,6 +9,13 @@ public interface IDeploymentStore
     /// <exception cref="StorageUnavailableException">Locked or full; nothing was written.</exception>
     Task<ClaimOutcome> ClaimAsync(NewDeployment wanted, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Begins a deletion: the stack's state and the operation's rows in one step, so that of two deletions, or of a deletion and
+    /// another deployment, one wins.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">Locked or full; nothing was written.</exception>
+    Task<DeletionOutcome> BeginDeletionAsync(NewDeletion wanted, CancellationToken cancellationToken);
+
     /// <summary>A copy that nobody else changes; null when unknown.</summary>
     Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken);
 
@@ -45,12 +52,15 @@ public interface IDeploymentStore
     /// <summary>The stack that has this name now, with its last deployment; null when nobody has it.</summary>
     Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken);
 
+    /// <summary>Whether a container of this stack was ever handed to the servers, which makes its volumes.</summary>
+    Task<bool> WasHandedOverAsync(string stackId, CancellationToken cancellationToken);
+
     Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken);
 
     Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken);
 
-    /// <summary>Steps of the last <paramref name="runs"/> completed deployments.</summary>
-    Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(int runs, CancellationToken cancellationToken);
+    /// <summary>Steps of the last <paramref name="runs"/> completed operations of a kind.</summary>
+    Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(DeploymentKind kind, int runs, CancellationToken cancellationToken);
 }
 
 /// <summary>The durations of one completed deployment.</summary>

@@ -61,6 +61,10 @@ public enum CancelResult
 
     AlreadyEnding,
     AlreadyEnded,
+
+    /// <summary>It is a deletion, and has begun or waits for its turn: it goes on to its end.</summary>
+    CannotBeCancelled,
+
     NotFound,
 }
 
@@ -186,8 +190,9 @@ public sealed record StackQuery
 public sealed record StackPage(IReadOnlyList<StackRow> Rows, int Total);
 
 /// <summary>The four figures above the administrator's grid.</summary>
+/// <param name="InProgress">Operations of every kind.</param>
 /// <param name="ReadyInP95Today">Null when nothing got ready today.</param>
-/// <param name="SuccessSevenDays">0-1 over completed and failed deployments; null when there are none.</param>
+/// <param name="SuccessSevenDays">0-1 over completed and failed deployments, not deletions; null when there are none.</param>
 public sealed record PortalFigures(int Ready, int InProgress, TimeSpan? ReadyInP95Today, double? SuccessSevenDays);
 
 /// <summary>Learned from past successful runs.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AiStackDeployer.Core.Dokploy;
@@ -39,6 +40,29 @@ public sealed record DokployProject
     [JsonIgnore]
     public DokployEnvironment? DefaultEnvironment =>
         Environments.FirstOrDefault(environment => environment.IsDefault) ?? (Environments.Count == 0 ? null : Environments[0]);
+
+    /// <summary>
+    /// All that <c>project.remove</c> would take along, or leave running without a row: services of every kind, and environments
+    /// beside the default one.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<DokployContent> Contents =>
+    [
+        .. Applications.Select(application => new DokployContent("application", application.Name)),
+        .. Environments.SelectMany(environment => environment.OtherServices),
+        .. Environments.Where(environment => !ReferenceEquals(environment, DefaultEnvironment))
+            .Select(environment => new DokployContent("environment", environment.Name)),
+    ];
+
+    /// <summary>Known to hold nothing. A key that sees no environment at all cannot know.</summary>
+    [JsonIgnore]
+    public bool IsEmpty => Environments.Count > 0 && Contents.Count == 0;
+}
+
+/// <summary>Something that stands in a project.</summary>
+public sealed record DokployContent(string Kind, string Name)
+{
+    public override string ToString() => $"{Name} ({Kind})";
 }
 
 public sealed record DokployEnvironment
@@ -52,6 +76,27 @@ public sealed record DokployEnvironment
 
     [AllowNull]
     public IReadOnlyList<DokployApplicationSummary> Applications { get => field ?? []; init; }
+
+    /// <summary>What Dokploy lists beside applications: <c>compose, libsql, mariadb, mongo, mysql, postgres, redis</c> in v0.30.2.</summary>
+    // Settable: the source generator cannot hand over extension data at the object's making.
+    [JsonExtensionData]
+    [JsonInclude]
+    internal Dictionary<string, JsonElement>? Rest { get; set; }
+
+    /// <summary>
+    /// Whatever stands in those lists. A list that a later version added counts too: what we do not know is not nothing.
+    /// </summary>
+    [JsonIgnore]
+    public IEnumerable<DokployContent> OtherServices =>
+        from list in Rest ?? []
+        where list.Value.ValueKind == JsonValueKind.Array
+        from service in list.Value.EnumerateArray()
+        select new DokployContent(list.Key, NameOf(service));
+
+    private static string NameOf(JsonElement service) =>
+        service.ValueKind == JsonValueKind.Object && service.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String
+            ? name.GetString()!
+            : "?";
 }
 
 /// <summary>An application as its project lists it; <c>project.all</c> leaves <see cref="AppName"/> and <see cref="Description"/> out.</summary>

@@ -9,8 +9,7 @@ internal static class DeploymentReports
     private static readonly DeploymentPhase[] ActivePhases = [.. Enum.GetValues<DeploymentPhase>().Where(phase => !phase.IsTerminal())];
 
     // Phases in which the step does not matter for the status.
-    private static readonly DeploymentPhase[] WholePhases =
-        [.. Enum.GetValues<DeploymentPhase>().Where(phase => phase is not (DeploymentPhase.Running or DeploymentPhase.Unwinding))];
+    private static readonly DeploymentPhase[] EndedPhases = [.. Enum.GetValues<DeploymentPhase>().Where(phase => phase.IsTerminal())];
 
     /// <param name="all">To count in.</param>
     /// <param name="whole">The same with what belongs to each row.</param>
@@ -58,11 +57,9 @@ internal static class DeploymentReports
     /// <summary>A status is not stored, so the question is turned round: which facts have it.</summary>
     private static IQueryable<Deployment> WithStatus(IQueryable<Deployment> deployments, IReadOnlyCollection<DeploymentStatus> statuses)
     {
-        DeploymentPhase[] phases = [.. WholePhases.Where(phase => statuses.Contains(DeploymentStatuses.Of(phase, DeploymentStep.ClaimName)))];
+        DeploymentPhase[] phases = [.. EndedPhases.Where(phase => statuses.Contains(DeploymentStatuses.Of(phase, DeploymentStep.ClaimName)))];
         DeploymentStep[] steps =
             [.. Enum.GetValues<DeploymentStep>().Where(step => statuses.Contains(DeploymentStatuses.Of(DeploymentPhase.Running, step)))];
-        return deployments.Where(d =>
-            phases.Contains(d.Phase)
-            || ((d.Phase == DeploymentPhase.Running || d.Phase == DeploymentPhase.Unwinding) && steps.Contains(d.CurrentStep)));
+        return deployments.Where(d => phases.Contains(d.Phase) || (ActivePhases.Contains(d.Phase) && steps.Contains(d.CurrentStep)));
     }
 }

@@ -21,6 +21,16 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
         return outcome;
     }
 
+    public async Task<DeletionOutcome> BeginDeletionAsync(NewDeletion wanted, CancellationToken cancellationToken)
+    {
+        var outcome = await StorageGuard.RunAsync(() => DeletionStore.BeginAsync(contexts, wanted, cancellationToken));
+        if (outcome is DeletionOutcome.Accepted accepted)
+        {
+            signals.Notify(accepted.Deployment.Id, lineMoved: true);
+        }
+        return outcome;
+    }
+
     public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         ReadAsync(db => Whole(db).AsNoTracking().SingleOrDefaultAsync(d => d.Id == deploymentId, cancellationToken), cancellationToken);
 
@@ -95,19 +105,25 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
     public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.FindAsync(db, name, cancellationToken), cancellationToken);
 
+    public Task<bool> WasHandedOverAsync(string stackId, CancellationToken cancellationToken) =>
+        ReadAsync(
+            db => db.Deployments.AnyAsync(
+                d => d.StackId == stackId && d.Steps.Any(s => s.Step == DeploymentStep.AwaitContainer), cancellationToken),
+            cancellationToken);
+
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.ListAsync(db, query, cancellationToken), cancellationToken);
 
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.FiguresAsync(db, today, sevenDaysAgo, cancellationToken), cancellationToken);
 
-    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(int runs, CancellationToken cancellationToken) =>
-        ReadAsync(db => StackReports.PastRunsAsync(db, runs, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(DeploymentKind kind, int runs, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.PastRunsAsync(db, kind, runs, cancellationToken), cancellationToken);
 
     internal static IQueryable<Deployment> Active(IQueryable<Deployment> deployments) => deployments.Where(d =>
         d.Phase == DeploymentPhase.Queued || d.Phase == DeploymentPhase.Running || d.Phase == DeploymentPhase.Unwinding);
 
-    private static IQueryable<Deployment> Whole(PortalDbContext db) =>
+    internal static IQueryable<Deployment> Whole(PortalDbContext db) =>
         db.Deployments.Include(d => d.Stack).Include(d => d.Steps).AsSingleQuery();
 
     // Which of the two it is depends on whether the row's version or the next event's number is written first.

@@ -23,6 +23,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     {
         // SQLite can neither compare nor order a DateTimeOffset; whole milliseconds it can, and PostgreSQL too.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+        configurationBuilder.Properties<DeploymentKind>().HaveConversion<string>();
         configurationBuilder.Properties<DeploymentPhase>().HaveConversion<string>();
         configurationBuilder.Properties<DeploymentStep>().HaveConversion<string>();
         configurationBuilder.Properties<StepOutcome>().HaveConversion<string>();

@@ -43,11 +43,13 @@ internal static class StackReports
     {
         var ready = await db.Stacks.CountAsync(s => s.ReleasedAt == null && s.State == StackState.Ready, cancellationToken);
         var inProgress = await DeploymentStore.Active(db.Deployments).CountAsync(cancellationToken);
-        var completed = await db.Deployments.CountAsync(
+        // A deletion that went well is no stack that did.
+        var deployments = db.Deployments.Where(d => d.Kind == DeploymentKind.Deploy);
+        var completed = await deployments.CountAsync(
             d => d.Phase == DeploymentPhase.Completed && d.FinishedAt >= sevenDaysAgo, cancellationToken);
-        var failed = await db.Deployments.CountAsync(
+        var failed = await deployments.CountAsync(
             d => d.Phase == DeploymentPhase.Failed && d.FinishedAt >= sevenDaysAgo, cancellationToken);
-        var times = await db.Deployments
+        var times = await deployments
             .Where(d => d.Phase == DeploymentPhase.Completed && d.FinishedAt >= today)
             .Select(d => new { d.CreatedAt, FinishedAt = d.FinishedAt!.Value })
             .ToListAsync(cancellationToken);
@@ -58,10 +60,11 @@ internal static class StackReports
             completed + failed == 0 ? null : (double)completed / (completed + failed));
     }
 
-    public static async Task<IReadOnlyList<PastRun>> PastRunsAsync(PortalDbContext db, int runs, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<PastRun>> PastRunsAsync(
+        PortalDbContext db, DeploymentKind kind, int runs, CancellationToken cancellationToken)
     {
         var past = await db.Deployments.AsNoTracking()
-            .Where(d => d.Phase == DeploymentPhase.Completed && d.StartedAt != null)
+            .Where(d => d.Kind == kind && d.Phase == DeploymentPhase.Completed && d.StartedAt != null)
             .OrderByDescending(d => d.FinishedAt).Take(runs)
             .Include(d => d.Steps)
             .ToListAsync(cancellationToken);

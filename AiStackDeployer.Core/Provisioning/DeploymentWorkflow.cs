@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AiStackDeployer.Core.Provisioning;
 
 /// <summary>
-/// Takes one deployment through its plan, from wherever the run before it ended. The one place in which a fault becomes the
+/// Takes one operation through its plan, from wherever the run before it ended. The one place in which a fault becomes the
 /// reason of a failure.
 /// </summary>
 internal sealed partial class DeploymentWorkflow(
@@ -18,8 +18,8 @@ internal sealed partial class DeploymentWorkflow(
     TimeProvider time,
     ILogger<DeploymentWorkflow> logger)
 {
-    private static readonly TimeSpan CleanUpAgain = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan CleanUpAgainAtMost = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AgainAtMost = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<DeploymentStep, IDeploymentStep> _steps = steps.ToDictionary(s => s.Step);
 
@@ -43,9 +43,9 @@ internal sealed partial class DeploymentWorkflow(
         RunBegins(number, run.Deployment.CurrentStep);
         try
         {
-            if (run.Deployment.Phase == DeploymentPhase.Running)
+            if (run.Deployment.Phase == DeploymentPhase.Running && await GoForwardAsync(run, stopping) is { } later)
             {
-                await GoForwardAsync(run, stopping);
+                return later;
             }
             return run.Deployment.Phase == DeploymentPhase.Unwinding ? await UnwindAsync(run, stopping) : null;
         }
@@ -57,10 +57,11 @@ internal sealed partial class DeploymentWorkflow(
         }
     }
 
-    private async Task GoForwardAsync(DeploymentRun run, CancellationToken stopping)
+    /// <summary>Null when it has ended or has to unwind.</summary>
+    private async Task<TimeSpan?> GoForwardAsync(DeploymentRun run, CancellationToken stopping)
     {
         var first = true;
-        foreach (var step in DeploymentPlan.Steps.Skip(1))
+        foreach (var step in DeploymentPlan.Of(run.Deployment.Kind).Skip(1))
         {
             if (run.Deployment.Steps.Any(s => s.Step == step && s.Outcome is (StepOutcome.Done or StepOutcome.Skipped)))
             {
@@ -78,6 +79,10 @@ internal sealed partial class DeploymentWorkflow(
                     throw new OperationCanceledException();
                 }
                 var end = await AttemptAsync(run, _steps[step], stopping);
+                if (end == StepEnd.Later)
+                {
+                    return await PauseAsync(run, step, stopping);
+                }
                 await EndAsync(run, step, end, stopping);
             }
             catch (StepFailedException e)
@@ -98,9 +103,10 @@ internal sealed partial class DeploymentWorkflow(
             }
             if (run.Deployment.Phase != DeploymentPhase.Running)
             {
-                return;
+                return null;
             }
         }
+        return null;
     }
 
     /// <summary>The step, again and again while what is in its way may pass.</summary>
@@ -146,7 +152,7 @@ internal sealed partial class DeploymentWorkflow(
             {
                 end.Record?.Invoke(deployment, now);
                 deployment.EndStep(run.Number, step, now, end.Outcome);
-                var next = DeploymentPlan.Steps.SkipWhile(s => s != step).Skip(1).Cast<DeploymentStep?>().FirstOrDefault();
+                var next = DeploymentPlan.Of(deployment.Kind).SkipWhile(s => s != step).Skip(1).Cast<DeploymentStep?>().FirstOrDefault();
                 if (next is { } following)
                 {
                     deployment.BeginStep(run.Number, following, now);
@@ -178,7 +184,7 @@ internal sealed partial class DeploymentWorkflow(
         if (left is null)
         {
             // It ends only when proven: what cannot be asked now is asked again, without holding a worker.
-            return CleanUpPause(run.Deployment.Steps.Single(s => s.Step == DeploymentStep.CleanUp).Attempts);
+            return await PauseAsync(run, DeploymentStep.CleanUp, stopping);
         }
         await run.WriteAsync(
             (deployment, now) =>
@@ -194,10 +200,11 @@ internal sealed partial class DeploymentWorkflow(
         return null;
     }
 
-    private static TimeSpan CleanUpPause(int attempts)
+    private static async Task<TimeSpan> PauseAsync(DeploymentRun run, DeploymentStep step, CancellationToken stopping)
     {
-        var pause = CleanUpAgain * Math.Pow(2, Math.Min(attempts - 1, 6));
-        return pause < CleanUpAgainAtMost ? pause : CleanUpAgainAtMost;
+        await run.WriteAsync((deployment, _) => deployment.Pause(run.Number), stopping);
+        var pause = Again * Math.Pow(2, Math.Min(run.Deployment.Steps.Single(s => s.Step == step).Attempts - 1, 6));
+        return pause < AgainAtMost ? pause : AgainAtMost;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunNumber} begins at {Step}")]

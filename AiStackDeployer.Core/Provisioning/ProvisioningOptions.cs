@@ -59,6 +59,18 @@ public sealed record ProvisioningOptions
     /// <summary>A scheduler's "no suitable node" must last this long: a node that just restarts says it too.</summary>
     public TimeSpan UnschedulableAfter { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a worker waits for another deploy job of an application that it is to remove; then it comes back later.</summary>
+    public TimeSpan JobPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Dokploy is known to show a job as running for hours after it died. Past this the application is removed all the same, and
+    /// the proof at the end names what the job may have left.
+    /// </summary>
+    public TimeSpan DeadJobAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the swarm and the proxy may take to let go of what was removed.</summary>
+    public TimeSpan GonePatience { get; init; } = TimeSpan.FromSeconds(30);
+
     public ReadinessOptions Readiness { get; init; } = new();
 
     /// <summary>Without its values: an operator's environment and the ingest's address may hold secrets.</summary>

@@ -18,6 +18,7 @@ public static class ProvisioningServices
     public static IServiceCollection AddProvisioning(this IServiceCollection services, ProvisioningOptions options, string engineFile)
     {
         services.AddSingleton(options)
+            .AddSingleton(new StackVolumes(options.WorkspacePath, options.StatePath))
             .AddSingleton<IUpstreamNames, DokployNames>()
             .AddSingleton(provider => new ReadinessProbe(options.Readiness, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new WildcardDns(
@@ -28,6 +29,7 @@ public static class ProvisioningServices
                 provider.GetRequiredService<Ids>(),
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<DeployJobs>()
+            .AddSingleton<Removal>()
             .AddSingleton<CleanUp>()
             .AddSingleton<IDeploymentStep, EnsureProject>()
             .AddSingleton<IDeploymentStep, EnsureApplication>()
@@ -38,6 +40,10 @@ public static class ProvisioningServices
             .AddSingleton<IDeploymentStep, AwaitDokploy>()
             .AddSingleton<IDeploymentStep, AwaitContainer>()
             .AddSingleton<IDeploymentStep, AwaitReadiness>()
+            .AddSingleton<IDeploymentStep, RemoveApplication>()
+            .AddSingleton<IDeploymentStep, RemoveDomain>()
+            .AddSingleton<IDeploymentStep, RemoveProject>()
+            .AddSingleton<IDeploymentStep, ProveGone>()
             .AddSingleton<DeploymentWorkflow>()
             .AddSingleton<DeploymentQueue>()
             .AddSingleton<IDeploymentQueue>(provider => provider.GetRequiredService<DeploymentQueue>());

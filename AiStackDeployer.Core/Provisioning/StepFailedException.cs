@@ -8,7 +8,10 @@ internal sealed class StepFailedException(
     FailureCode code, string? subject = null, IReadOnlyList<string>? rawLines = null, Exception? cause = null)
     : Exception($"{code}", cause)
 {
-    public DeploymentFailure At(DeploymentStep step) => new(code, step, subject, rawLines);
+    /// <summary>What stays, by name; null = nothing, or not known yet.</summary>
+    public IReadOnlyList<string>? LeftBehind { get; init; }
+
+    public DeploymentFailure At(DeploymentStep step) => new(code, step, subject, rawLines) { LeftBehind = LeftBehind };
 
     /// <summary>What a fault of Dokploy's means to the person who waits for a stack.</summary>
     public static StepFailedException From(DokployException e)

@@ -37,7 +37,10 @@ public sealed class Stack
     /// <summary>When its address first answered.</summary>
     public DateTimeOffset? ReadyAt { get; set; }
 
-    /// <summary>When the last deployment failed; the name is kept for its owner for a while from here.</summary>
+    /// <summary>
+    /// When the last deployment, or deletion, failed; the name of a stack that could not be made is kept for its owner for a while
+    /// from here.
+    /// </summary>
     public DateTimeOffset? FailedAt { get; set; }
 
     /// <summary>When the name was let go; a released stack is history.</summary>
@@ -63,6 +66,9 @@ public sealed class Stack
 
     /// <inheritdoc cref="ProjectId"/>
     public string? DomainId { get; set; }
+
+    /// <summary>No operation is under way, and there is or may be something to remove.</summary>
+    public bool MayBeDeleted => ReleasedAt is null && State is StackState.Ready or StackState.Failed or StackState.DeleteFailed;
 
     /// <summary>Raised by every write, so that two writers cannot overwrite each other.</summary>
     public int Version { get; set; }

@@ -11,4 +11,13 @@ public enum StackState
 
     /// <summary>The last deployment failed and what it made is removed; the name is still its owner's.</summary>
     Failed,
+
+    /// <summary>It is being removed.</summary>
+    Deleting,
+
+    /// <summary>Removing it did not succeed; something of it may still run. It can only be deleted again.</summary>
+    DeleteFailed,
+
+    /// <summary>Gone, and its name let go: history.</summary>
+    Deleted,
 }

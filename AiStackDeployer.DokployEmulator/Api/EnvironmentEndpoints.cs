@@ -1,9 +1,9 @@
+using AiStackDeployer.DokployEmulator.World;
+
 namespace AiStackDeployer.DokployEmulator.Api;
 
 internal static class EnvironmentEndpoints
 {
-    private static readonly object[] None = [];
-
     public static void Map(Router router)
     {
         router.Query("environment.byProjectId", new Schema(new Field("projectId") { Min = 1 }), ByProject, 55);
@@ -17,7 +17,7 @@ internal static class EnvironmentEndpoints
         {
             e.Name, e.Description, e.EnvironmentId, e.IsDefault,
             Applications = Applications(call, e.EnvironmentId),
-            Mariadb = None, Mongo = None, Mysql = None, Postgres = None, Redis = None, Compose = None, Libsql = None,
+            Mariadb = Others(call, e, "mariadb"), Mongo = Others(call, e, "mongo"), Mysql = Others(call, e, "mysql"), Postgres = Others(call, e, "postgres"), Redis = Others(call, e, "redis"), Compose = Others(call, e, "compose"), Libsql = Others(call, e, "libsql"),
             Project = Wire.Project(call.State.Project(e.ProjectId)!),
         }));
 
@@ -28,10 +28,12 @@ internal static class EnvironmentEndpoints
         {
             e.Name, e.Description, e.EnvironmentId, e.IsDefault, e.ProjectId, e.Env,
             Applications = Applications(call, e.EnvironmentId),
-            Mariadb = None, Mongo = None, Mysql = None, Postgres = None, Redis = None, Compose = None, Libsql = None,
+            Mariadb = Others(call, e, "mariadb"), Mongo = Others(call, e, "mongo"), Mysql = Others(call, e, "mysql"), Postgres = Others(call, e, "postgres"), Redis = Others(call, e, "redis"), Compose = Others(call, e, "compose"), Libsql = Others(call, e, "libsql"),
             Project = Wire.Project(call.State.Project(e.ProjectId)!),
         });
     }
+
+    private static IEnumerable<object> Others(Call call, EnvironmentRow e, string kind) => Wire.Others(call.State, e.EnvironmentId, kind);
 
     /// <summary>Without appName: that needs application.one.</summary>
     private static IEnumerable<object> Applications(Call call, string environmentId) => call.State.Applications

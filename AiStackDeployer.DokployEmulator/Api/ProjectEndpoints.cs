@@ -34,7 +34,7 @@ internal static class ProjectEndpoints
         {
             e.Name, e.EnvironmentId, e.IsDefault,
             Applications = Applications(call, e).Select(a => new { a.ApplicationId, a.Name, ApplicationStatus = a.Status }),
-            Mariadb = None, Mongo = None, Mysql = None, Postgres = None, Redis = None, Compose = None, Libsql = None,
+            Mariadb = Others(call, e, "mariadb"), Mongo = Others(call, e, "mongo"), Mysql = Others(call, e, "mysql"), Postgres = Others(call, e, "postgres"), Redis = Others(call, e, "redis"), Compose = Others(call, e, "compose"), Libsql = Others(call, e, "libsql"),
         }),
         ProjectTags = None,
     }));
@@ -68,7 +68,7 @@ internal static class ProjectEndpoints
                     a.Name, Description = a.Text("description"), a.AppName, CreatedAt = a.Text("createdAt"), ServerId = (string?)null,
                     ApplicationStatus = a.Status, a.ApplicationId, Icon = (string?)null, Server = (string?)null,
                 }),
-                Compose = None, Libsql = None, Mariadb = None, Mongo = None, Mysql = None, Postgres = None, Redis = None,
+                Compose = Others(call, e, "compose"), Libsql = Others(call, e, "libsql"), Mariadb = Others(call, e, "mariadb"), Mongo = Others(call, e, "mongo"), Mysql = Others(call, e, "mysql"), Postgres = Others(call, e, "postgres"), Redis = Others(call, e, "redis"),
             }),
             ProjectTags = None,
         });
@@ -127,6 +127,7 @@ internal static class ProjectEndpoints
                 state.RemoveRows(app);
             }
 
+            state.OtherServices.RemoveAll(s => s.EnvironmentId == environment.EnvironmentId);
             state.Environments.Remove(environment);
         }
 
@@ -136,6 +137,8 @@ internal static class ProjectEndpoints
 
     private static IEnumerable<ApplicationRow> Applications(Call call, EnvironmentRow e) =>
         call.State.Applications.Where(a => a.EnvironmentId == e.EnvironmentId);
+
+    private static IEnumerable<object> Others(Call call, EnvironmentRow e, string kind) => Wire.Others(call.State, e.EnvironmentId, kind);
 
     /// <summary>Newest first.</summary>
     private static IEnumerable<ProjectRow> Visible(Call call) =>

@@ -17,6 +17,15 @@ internal static class Wire
     public static object Environment(EnvironmentRow e) =>
         new { e.EnvironmentId, e.Name, e.Description, e.CreatedAt, e.Env, e.ProjectId, e.IsDefault };
 
+    /// <summary>The services of one kind in an environment. The recorded lists were empty: the members are those every kind shares.</summary>
+    public static IEnumerable<object> Others(WorldState state, string environmentId, string kind) => state.OtherServices
+        .Where(s => s.EnvironmentId == environmentId && s.Kind == kind)
+        .Select(s => new Dictionary<string, object?>
+        {
+            [kind + "Id"] = s.Id, ["name"] = s.Name, ["description"] = null, ["createdAt"] = Time(s.CreatedAt),
+            [kind == "compose" ? "composeStatus" : "applicationStatus"] = "done", ["serverId"] = null,
+        });
+
     public static object Domain(DomainRow d) => d;
 
     public static object Mount(MountRow m) => new

@@ -107,6 +107,23 @@ public sealed partial class EmulatorWorld
         }
     });
 
+    /// <summary>Puts a service that is no application into a project's default environment, as somebody would in Dokploy's own pages.</summary>
+    /// <param name="kind">compose, libsql, mariadb, mongo, mysql, postgres or redis.</param>
+    public void AddOtherService(string projectId, string kind, string name) => Change(state => state.OtherServices.Add(new OtherServiceRow
+    {
+        Kind = kind,
+        Id = Ids.Nano(),
+        Name = name,
+        CreatedAt = _time.GetUtcNow(),
+        EnvironmentId = state.Environments.First(e => e.ProjectId == projectId && e.IsDefault).EnvironmentId,
+    }));
+
+    /// <summary>Makes a further environment in a project.</summary>
+    public void AddEnvironment(string projectId, string name) => Change(state => state.Environments.Add(new EnvironmentRow
+    {
+        EnvironmentId = Ids.Nano(), Name = name, CreatedAt = _time.GetUtcNow(), ProjectId = projectId, IsDefault = false,
+    }));
+
     internal T Read<T>(Func<WorldState, T> look)
     {
         lock (_lock)

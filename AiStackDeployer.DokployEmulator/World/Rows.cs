@@ -24,6 +24,17 @@ internal sealed class EnvironmentRow
     public required bool IsDefault { get; init; }
 }
 
+/// <summary>A service that is no application; only its row, as far as the lists of a project show it.</summary>
+internal sealed class OtherServiceRow
+{
+    /// <summary>compose, libsql, mariadb, mongo, mysql, postgres or redis.</summary>
+    public required string Kind { get; init; }
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required string EnvironmentId { get; init; }
+}
+
 /// <summary>An application keeps all of its ~100 columns as JSON; the few the emulator acts on have a name here.</summary>
 internal sealed class ApplicationRow
 {

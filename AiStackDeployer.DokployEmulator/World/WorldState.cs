@@ -10,6 +10,7 @@ internal sealed class WorldState
     public List<ProjectRow> Projects { get; init; } = [];
     public List<EnvironmentRow> Environments { get; init; } = [];
     public List<ApplicationRow> Applications { get; init; } = [];
+    public List<OtherServiceRow> OtherServices { get; init; } = [];
     public List<DomainRow> Domains { get; init; } = [];
     public List<MountRow> Mounts { get; init; } = [];
     public List<DeploymentRow> Deployments { get; init; } = [];

@@ -42,6 +42,9 @@ public sealed class LookTests(BrowserFixture site)
         await ann.SeeAsync("Your stack is ready");
         await ann.Button("Show the password").ClickAsync();
         await AssertFitsPhoneAsync(ann);
+        await ann.Page.GotoAsync("/admin/connections");
+        await Expect(ann.Page.Locator(".record")).ToBeVisibleAsync();
+        await AssertFitsPhoneAsync(ann);
         await ann.Page.GotoAsync("/stacks");
         await Expect(ann.Page.GetByRole(AriaRole.Link, new() { Name = "Details of a-name-of-twenty-xyz" })).ToBeVisibleAsync();
         await AssertFitsPhoneAsync(ann);
@@ -107,6 +110,10 @@ public sealed class LookTests(BrowserFixture site)
             await ann.AssertAccessibleAsync();
             await using var admin = await site.VisitAsync("/admin", o => o.ColorScheme = scheme);
             await Expect(admin.Button($"Cancel axe-{name}")).ToBeVisibleAsync();
+            await admin.AssertAccessibleAsync();
+            await admin.Page.GotoAsync("/admin/connections");
+            await Expect(admin.Page.Locator(".connections li")).ToHaveCountAsync(8);
+            await Expect(admin.Page.Locator(".record")).ToBeVisibleAsync();
             await admin.AssertAccessibleAsync();
         }
         await ann.SeeAsync("Your stack is ready");

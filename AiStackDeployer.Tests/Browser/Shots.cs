@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.Tests.Hetzner;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -59,6 +60,27 @@ public sealed class Shots(BrowserFixture site)
         await ShootAsync(ann, language, "failed");
         await ann.Page.GotoAsync("/stacks");
         await ShootAsync(ann, language, "mine");
+    }
+
+    [Theory(Explicit = true)]
+    [InlineData("en")]
+    [InlineData("nl")]
+    public async Task Of_the_connections(string language)
+    {
+        await using var hetzner = await FakeHetzner.StartAsync();
+        hetzner.AddZone(42, "example.org").AddSet("example.org", "*.ai", "A", 300, "203.0.113.1");
+        await using var dokploy = await DokployEmulatorHost.StartAsync(new EmulatorOptions { Pace = 0 }, TimeProvider.System, TestContext.Current.CancellationToken);
+        await using var home = PortalHome.For(dokploy, "Development")
+            .With("HETZNER_API_URL", hetzner.Url.ToString()).With("HETZNER_API_TOKEN", FakeHetzner.Token)
+            .With("STACK_DOMAIN_SUFFIX", "ai.example.org").With("STACK_SCHEME", "https").With("TRAEFIK_IP", "203.0.113.9:443");
+        await home.StartAsync(TestContext.Current.CancellationToken);
+        await using var ann = await site.VisitAsync("/admin/connections", o => (o.BaseURL, o.Locale) = (home.Root.ToString(), language));
+        await Expect(ann.Page.Locator(".record")).ToBeVisibleAsync();
+        await Expect(ann.Page.Locator(".connections li")).ToHaveCountAsync(9);
+        await ShootAsync(ann, language, "connections");
+        await ann.Page.Locator(".record + .actions .button").ClickAsync();
+        await Expect(ann.Page.Locator(".ask")).ToBeVisibleAsync();
+        await ShootAsync(ann, language, "repair");
     }
 
     private static async Task DeployAsync(Visitor visitor, string name)

@@ -385,7 +385,7 @@ public sealed class DeploymentViewTests : PageWorld
             Store.All[0].StackId, Me, TestContext.Current.CancellationToken))!.Password;
 
     private void Learn(TimeSpan each) => Store.PastRuns.Add(
-        new PastRun(each * DeploymentPlan.Steps.Count, DeploymentPlan.Steps.ToDictionary(s => s, _ => each)));
+        new PastRun(each * DeploymentPlan.Of(DeploymentKind.Deploy).Count, DeploymentPlan.Of(DeploymentKind.Deploy).ToDictionary(s => s, _ => each)));
 
     private static List<string> Lines(IRenderedComponent<DeploymentView> view) =>
         [.. view.FindAll(".log li span").Select(l => l.TextContent)];

@@ -23,6 +23,7 @@ public sealed class DeploymentTransitionTests
         ["Complete"] = (d, run) => d.Complete(run, Now),
         ["FinishUnwinding"] = (d, run) => d.FinishUnwinding(run, [], Now),
         ["RequestCancel"] = (d, _) => d.RequestCancel(Now),
+        ["Pause"] = (d, run) => d.Pause(run),
     };
 
     /// <summary>The legal ones. All others are refused.</summary>
@@ -40,6 +41,8 @@ public sealed class DeploymentTransitionTests
         [(Running, "AcceptCancel")] = Unwinding,
         [(Running, "Complete")] = Completed,
         [(Running, "RequestCancel")] = Running,
+        [(Running, "Pause")] = Running,
+        [(Unwinding, "Pause")] = Unwinding,
         [(Unwinding, "BeginRun")] = Unwinding,
         [(Unwinding, "EndStep CleanUp")] = Unwinding,
         [(Unwinding, "Note")] = Unwinding,
@@ -93,7 +96,7 @@ public sealed class DeploymentTransitionTests
         {
             DeploymentStep.ClaimName => false,
             DeploymentStep.CleanUp => phase == Unwinding,
-            _ => phase == Running,
+            _ => phase == Running && DeploymentPlan.Of(DeploymentKind.Deploy).Contains(step),
         };
         if (legal)
         {

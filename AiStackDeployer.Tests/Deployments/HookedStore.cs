@@ -24,6 +24,9 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<ClaimOutcome> ClaimAsync(NewDeployment wanted, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ClaimAsync(wanted, cancellationToken));
 
+    public Task<DeletionOutcome> BeginDeletionAsync(NewDeletion wanted, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.BeginDeletionAsync(wanted, cancellationToken));
+
     public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         CallAsync(() => inner.FindAsync(deploymentId, cancellationToken));
 
@@ -57,14 +60,17 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
         CallAsync(() => inner.FindStackByNameAsync(name, cancellationToken));
 
+    public Task<bool> WasHandedOverAsync(string stackId, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.WasHandedOverAsync(stackId, cancellationToken));
+
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListStacksAsync(query, cancellationToken));
 
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ReadFiguresAsync(today, sevenDaysAgo, cancellationToken));
 
-    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(int runs, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.ReadPastRunsAsync(runs, cancellationToken));
+    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(DeploymentKind kind, int runs, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReadPastRunsAsync(kind, runs, cancellationToken));
 
     private async Task<T> CallAsync<T>(Func<Task<T>> call, [CallerMemberName] string method = "")
     {

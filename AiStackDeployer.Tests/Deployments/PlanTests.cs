@@ -18,7 +18,7 @@ public sealed class PlanTests
 
         Assert.Equal(("jan", "https://jan.ai.test", "https://jan.ai.test/terminal/", "registry.test/stack:1", "ai-stack-jan"),
             (forecast.Name, forecast.Url, forecast.TerminalUrl, forecast.Image, forecast.ProjectName));
-        Assert.Equal(DeploymentPlan.Steps, forecast.Steps.Select(s => s.Step));
+        Assert.Equal(DeploymentPlan.Of(DeploymentKind.Deploy), forecast.Steps.Select(s => s.Step));
         Assert.Equal((null, null, 0, null, false),
             (forecast.ExpectedTotal, forecast.ExpectedAtMost, forecast.InLineBefore, forecast.RepeatOf, forecast.IsNameUncertain));
         Assert.All(forecast.Steps, s => Assert.Null(s.Usually));

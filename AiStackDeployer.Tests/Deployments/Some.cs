@@ -73,6 +73,40 @@ internal static class Some
         return deployment;
     }
 
+    /// <summary>A deletion of a stack that was ready, accepted and waiting.</summary>
+    public static Deployment Deletion(StackState from = StackState.Ready, IReadOnlyList<string>? keptBefore = null)
+    {
+        var stack = Stack(deployment: "dep_0");
+        stack.State = from;
+        stack.ReadyAt = Start;
+        stack.ApplicationId = "app_1";
+        var deletion = new Deployment
+        {
+            Id = "dep_1",
+            Kind = DeploymentKind.Delete,
+            StackId = stack.Id,
+            Stack = stack,
+            Name = stack.Name,
+            OwnerId = stack.OwnerId,
+            RequestId = "req_dep_1",
+            TraceId = new string('a', 32),
+            CreatedAt = Start,
+        };
+        deletion.RecordDeletion(keptBefore, Start);
+        return deletion;
+    }
+
+    /// <summary>What a dialog submits; the deletion's id is derived from the request's.</summary>
+    public static NewDeletion Delete(string stackId, string name = "jan", string request = "req_del", DateTimeOffset? at = null) => new()
+    {
+        StackId = stackId,
+        ConfirmName = name,
+        RequestId = request,
+        DeploymentId = $"dep_{stackId}_{request}",
+        TraceId = new string('b', 32),
+        Now = at ?? Start.AddHours(1),
+    };
+
     /// <summary>What a form submits; the deployment's id is derived from the request's.</summary>
     public static NewDeployment Claim(string name = "jan", string owner = "usr_1", string request = "req_1", DateTimeOffset? at = null)
     {

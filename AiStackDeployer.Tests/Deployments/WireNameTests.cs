@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
 using static AiStackDeployer.Core.Deployments.DeploymentStep;
 
 namespace AiStackDeployer.Tests.Deployments;
@@ -28,6 +29,8 @@ public sealed class WireNameTests
         [FailureCode.AddressHttp] = "address-http",
         [FailureCode.AddressWrongProgram] = "address-wrong-program",
         [FailureCode.AddressPasswordRefused] = "address-password-refused",
+        [FailureCode.ProjectInUse] = "project-in-use",
+        [FailureCode.StillThere] = "still-there",
         [FailureCode.TimedOut] = "timed-out",
         [FailureCode.Internal] = "internal",
     };
@@ -46,7 +49,7 @@ public sealed class WireNameTests
         """
         ImageNotFound ImagePullDenied ImagePullFailed CrashLoop OutOfMemory Unschedulable ContainerRejected DeployFailed DeployLost
         NameTakenUpstream DokployKeyRefused DokployPermissionDenied DokployUnreachable DokployError AddressDns AddressUnreachable
-        AddressTls AddressHttp AddressWrongProgram AddressPasswordRefused TimedOut Internal
+        AddressTls AddressHttp AddressWrongProgram AddressPasswordRefused ProjectInUse StillThere TimedOut Internal
         """);
 
     [Fact]
@@ -55,8 +58,12 @@ public sealed class WireNameTests
         Raw NameClaimed ProjectFound ProjectCreated ApplicationFound ApplicationCreated Configured VolumeFound VolumeCreated
         DomainFound DomainCreated DeployAccepted WaitingInDokploy DokployStarted DokployDone DeployRepeated TaskState ContainerEnded
         TasksNotVisible AddressNotYet AddressAnswered TerminalAnswers TerminalSilent Resumed Retrying CancelRequested CleaningUp
-        ApplicationRemoved ProjectRemoved NothingLeft LeftBehind
+        ApplicationRemoved ProjectRemoved NothingLeft LeftBehind DeleteAccepted VolumeKept DomainRemoved WaitingForJob ProvenGone
         """);
+
+    [Fact]
+    public void Kinds_have_names_on_the_wire() =>
+        Assert.Equal(["deploy", "delete"], Enum.GetValues<DeploymentKind>().Select(kind => kind.ToWire()));
 
     [Fact]
     public void Phases_steps_outcomes_and_kinds_are_stored_under_lasting_names()
@@ -65,8 +72,10 @@ public sealed class WireNameTests
         AssertNames<DeploymentStep>(
             """
             ClaimName EnsureProject EnsureApplication Configure EnsureVolumes EnsureDomain TriggerDeploy AwaitDokploy AwaitContainer
-            AwaitReadiness CleanUp
+            AwaitReadiness AcceptDelete RemoveApplication RemoveDomain RemoveProject ProveGone CleanUp
             """);
+        AssertNames<DeploymentKind>("Deploy Delete");
+        AssertNames<StackState>("Creating Ready Failed Deleting DeleteFailed Deleted");
         AssertNames<StepOutcome>("Pending Running Done Failed Skipped");
         AssertNames<DeploymentEventKind>("Progress Log Complete Error");
     }
@@ -82,6 +91,11 @@ public sealed class WireNameTests
     [InlineData(AwaitDokploy, "deploying")]
     [InlineData(AwaitContainer, "deploying")]
     [InlineData(AwaitReadiness, "deploying")]
+    [InlineData(AcceptDelete, "deleting")]
+    [InlineData(RemoveApplication, "deleting")]
+    [InlineData(RemoveDomain, "deleting")]
+    [InlineData(RemoveProject, "deleting")]
+    [InlineData(ProveGone, "deleting")]
     [InlineData(CleanUp, "deploying")]
     public void While_it_runs_or_unwinds_the_step_tells_the_status(DeploymentStep step, string wire)
     {
@@ -93,19 +107,29 @@ public sealed class WireNameTests
     [MemberData(nameof(Steps))]
     public void Before_and_after_the_run_the_phase_tells_the_status_at_whatever_step(DeploymentStep step)
     {
-        Assert.Equal("initializing", DeploymentStatuses.Of(DeploymentPhase.Queued, step).ToWire());
+        // A stack that waits to be deleted is not about to be made.
+        var waiting = DeploymentPlan.Of(DeploymentKind.Delete).Contains(step) ? "deleting" : "initializing";
+        Assert.Equal(waiting, DeploymentStatuses.Of(DeploymentPhase.Queued, step).ToWire());
         Assert.Equal("completed", DeploymentStatuses.Of(DeploymentPhase.Completed, step).ToWire());
         Assert.Equal("failed", DeploymentStatuses.Of(DeploymentPhase.Failed, step).ToWire());
         Assert.Equal("cancelled", DeploymentStatuses.Of(DeploymentPhase.Cancelled, step).ToWire());
     }
 
     [Fact]
-    public void The_plan_has_every_step_but_the_clean_up_and_its_percentages_rise_to_99()
+    public void The_plans_share_all_steps_but_the_clean_up_among_them() => Assert.Equal(
+        Enum.GetValues<DeploymentStep>().Where(s => s != CleanUp),
+        Enum.GetValues<DeploymentKind>().SelectMany(kind => DeploymentPlan.Of(kind)));
+
+    [Theory]
+    [InlineData(DeploymentKind.Deploy)]
+    [InlineData(DeploymentKind.Delete)]
+    public void The_percentages_of_a_plan_rise_from_0_to_99(DeploymentKind kind)
     {
-        Assert.Equal(Enum.GetValues<DeploymentStep>().Where(s => s != CleanUp), DeploymentPlan.Steps);
-        var starts = DeploymentPlan.Steps.Select(DeploymentPlan.ProgressAtStart).ToList();
+        var plan = DeploymentPlan.Of(kind);
+        var starts = plan.Select(DeploymentPlan.ProgressAtStart).ToList();
+        Assert.Equal(0, starts[0]);
         Assert.Equal(starts.Distinct().Order(), starts);
-        Assert.Equal(starts.Skip(1).Append(99), DeploymentPlan.Steps.Select(DeploymentPlan.ProgressAtEnd));
+        Assert.Equal(starts.Skip(1).Append(99), plan.Select(DeploymentPlan.ProgressAtEnd));
     }
 
     private static void AssertNames<T>(string names) where T : struct, Enum =>

@@ -54,6 +54,41 @@ public sealed class DokployParsingTests
     }
 
     [Fact]
+    public async Task Whatever_stands_in_a_project_beside_its_default_environment_is_seen_also_what_we_do_not_know()
+    {
+        var project = await AskAsync(
+            "project.one",
+            """
+            {"projectId":"p","name":"shop","environments":[
+              {"environmentId":"e1","name":"production","isDefault":true,"env":"","description":null,"applications":[
+                 {"name":"web","applicationId":"a1"}],
+               "compose":[],"mysql":null,"postgres":[{"postgresId":"g1","name":"orders"}],"from-a-later-version":[{"id":1},"odd"]},
+              {"environmentId":"e2","name":"staging","isDefault":false,"applications":[],"redis":[{"name":"cache"}]}]}
+            """,
+            client => client.GetProjectAsync("p", Stop));
+
+        Assert.False(project!.IsEmpty);
+        Assert.Equal(
+            ["web (application)", "orders (postgres)", "? (from-a-later-version)", "? (from-a-later-version)", "cache (redis)", "staging (environment)"],
+            project.Contents.Select(c => c.ToString()));
+    }
+
+    [Fact]
+    public async Task A_project_is_empty_only_when_its_environment_can_be_seen_and_holds_nothing()
+    {
+        var empty = await AskAsync(
+            "project.one",
+            """
+            {"projectId":"p","name":"n","environments":[{"environmentId":"e","name":"production","isDefault":true,"applications":[],"compose":[],
+             "libsql":[],"mariadb":[],"mongo":[],"mysql":[],"postgres":[],"redis":[]}],"projectTags":[]}
+            """,
+            client => client.GetProjectAsync("p", Stop));
+        var unseen = await AskAsync("project.one", """{"projectId":"p","name":"n","environments":[]}""", client => client.GetProjectAsync("p", Stop));
+
+        Assert.Equal((true, false), (empty!.IsEmpty, unseen!.IsEmpty));
+    }
+
+    [Fact]
     public async Task An_application_brings_status_runs_domains_and_mounts_but_no_secret()
     {
         var application = await AskAsync(

@@ -35,12 +35,25 @@ internal sealed class HetznerBench : IAsyncDisposable
     public static async Task<HetznerBench> StartAsync(Func<HetznerOptions, HetznerOptions>? adjust = null) =>
         new(await FakeHetzner.StartAsync(), adjust ?? (options => options));
 
-    /// <summary>Lets the client look at its action once more.</summary>
-    public async Task PollAsync()
+    /// <summary>Lets the call look at its action once more.</summary>
+    public Task PollAsync(Task call) => PassAsync(call, TimeSpan.FromSeconds(1));
+
+    /// <summary>Waits until the call waits for so long, and lets that time pass.</summary>
+    public async Task PassAsync(Task call, TimeSpan pause)
     {
-        var pause = TimeSpan.FromSeconds(1);
-        await Time.TimerAsync(due => due == pause, TestContext.Current.CancellationToken);
+        await WaitsAsync(call, pause);
         Time.Advance(pause);
+    }
+
+    /// <summary>Completes when the call waits for so long; fails when it ends instead.</summary>
+    public async Task WaitsAsync(Task call, TimeSpan pause)
+    {
+        var waits = Time.TimerAsync(due => due == pause, TestContext.Current.CancellationToken);
+        if (await Task.WhenAny(waits, call) == call)
+        {
+            await call;
+            Assert.Fail("The call ended without waiting.");
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -42,7 +42,7 @@ public sealed class HetznerResilienceTests
         Task call = method == "GET"
             ? hetzner.Client.ListZonesAsync(Stop)
             : hetzner.Client.CreateARecordAsync("example.org", "*", IPAddress.Parse("203.0.113.9"), 300, Stop);
-        await hetzner.Time.TimerAsync(due => due == TimeSpan.FromSeconds(7), Stop);
+        await hetzner.WaitsAsync(call, TimeSpan.FromSeconds(7));
         hetzner.Time.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal((1, false), (hetzner.Server.Calls.Count, call.IsCompleted));
         hetzner.Time.Advance(TimeSpan.FromSeconds(1));
@@ -59,7 +59,7 @@ public sealed class HetznerResilienceTests
         hetzner.Server.Instead("GET", FakeHetzner.RateLimited(hetzner.Time.GetUtcNow().ToUnixTimeSeconds() - 100));
 
         var call = hetzner.Client.ListZonesAsync(Stop);
-        await hetzner.PollAsync();
+        await hetzner.PollAsync(call);
 
         Assert.Empty(await call);
     }
@@ -71,7 +71,9 @@ public sealed class HetznerResilienceTests
         var reset = hetzner.Time.GetUtcNow() + TimeSpan.FromMinutes(50);
         hetzner.Server.Instead("GET", FakeHetzner.RateLimited(reset.ToUnixTimeSeconds()));
 
-        var fault = await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.ListZonesAsync(Stop));
+        var call = hetzner.Client.ListZonesAsync(Stop);
+        Assert.Same(call, await Task.WhenAny(call, hetzner.Time.TimerAsync(due => due > TimeSpan.FromMinutes(40), Stop)));
+        var fault = await Assert.ThrowsAsync<HetznerException>(() => call);
 
         Assert.Equal((HetznerFault.RateLimited, reset, true), (fault.Kind, fault.RetryAt, fault.IsTransient));
         Assert.Equal(new HetznerRateLimit(3600, 0, reset), hetzner.Client.RateLimit);

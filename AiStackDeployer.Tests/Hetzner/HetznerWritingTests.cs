@@ -37,11 +37,11 @@ public sealed class HetznerWritingTests
         hetzner.Server.AddZone(42, Zone).ActionLooks = 2;
 
         var call = hetzner.Client.CreateARecordAsync(Zone, "*", Address, 300, Stop);
-        await hetzner.PollAsync();
+        await hetzner.PollAsync(call);
         await hetzner.Server.ArrivalAsync();
         await hetzner.Server.ArrivalAsync();
         Assert.Equal((false, 0), (call.IsCompleted, hetzner.Server.SetsOf(Zone).Count));
-        await hetzner.PollAsync();
+        await hetzner.PollAsync(call);
         await call;
 
         Assert.Equal(["* A 300 203.0.113.9"], hetzner.Server.SetsOf(Zone));
@@ -60,7 +60,7 @@ public sealed class HetznerWritingTests
         var call = hetzner.Client.CreateARecordAsync(Zone, "*", Address, 300, Stop);
         for (var i = 0; i < looks; i++)
         {
-            await hetzner.PollAsync();
+            await hetzner.PollAsync(call);
         }
         var fault = await Assert.ThrowsAsync<HetznerException>(() => call);
 
@@ -78,7 +78,7 @@ public sealed class HetznerWritingTests
         var call = hetzner.Client.CreateARecordAsync(Zone, "*", Address, 300, Stop);
         for (var i = 0; i < 3; i++)
         {
-            await hetzner.PollAsync();
+            await hetzner.PollAsync(call);
         }
         var fault = await Assert.ThrowsAsync<HetznerException>(() => call);
 
@@ -93,7 +93,7 @@ public sealed class HetznerWritingTests
         hetzner.Server.Instead("GET", FakeHetzner.Failing(503, "unavailable"));
 
         var call = hetzner.Client.CreateARecordAsync(Zone, "*", Address, 300, Stop);
-        await hetzner.PollAsync();
+        await hetzner.PollAsync(call);
         var fault = await Assert.ThrowsAsync<HetznerException>(() => call);
 
         Assert.Equal((HetznerFault.ServerError, true, "rrsets.create"), (fault.Kind, fault.MayHaveHappened, fault.Call));
@@ -107,7 +107,7 @@ public sealed class HetznerWritingTests
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(Stop);
 
         var call = hetzner.Client.CreateARecordAsync(Zone, "*", Address, 300, gone.Token);
-        await hetzner.Time.TimerAsync(due => due == TimeSpan.FromSeconds(1), Stop);
+        await hetzner.WaitsAsync(call, TimeSpan.FromSeconds(1));
         await gone.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);

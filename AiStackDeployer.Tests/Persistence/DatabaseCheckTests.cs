@@ -44,7 +44,7 @@ public sealed class DatabaseCheckTests
     {
         using var database = await TestDatabase.CreateAsync();
         // As if the program had one migration more than the file.
-        database.Execute("UPDATE __EFMigrationsHistory SET migration_id = '20200101000000_Before'");
+        database.Execute("DELETE FROM __EFMigrationsHistory WHERE migration_id = (SELECT max(migration_id) FROM __EFMigrationsHistory)");
 
         (await LookAsync(database)).Is(ConnectionVerdict.Good, ConnectionCause.DatabaseWouldBeUpgraded);
     }

@@ -40,16 +40,18 @@ public sealed class DeploymentListTests
         using var database = await TestDatabase.CreateAsync();
         var store = database.OpenStore();
         await ClaimAsync(store, "queued");
-        foreach (var step in DeploymentPlan.Steps)
+        foreach (var step in DeploymentPlan.Of(DeploymentKind.Deploy))
         {
             await RunToAsync(store, await ClaimAsync(store, $"at-{(int)step}"), step, unwinds: false);
             await RunToAsync(store, await ClaimAsync(store, $"un-{(int)step}"), step, unwinds: true);
         }
         await EndAsync(store, await ClaimAsync(store, "completed"), DeploymentPhase.Completed);
-        await EndAsync(store, await ClaimAsync(store, "failed"), DeploymentPhase.Failed);
+        var failed = await ClaimAsync(store, "failed");
+        await EndAsync(store, failed, DeploymentPhase.Failed);
         await EndAsync(store, await ClaimAsync(store, "cancelled"), DeploymentPhase.Cancelled);
+        Assert.IsType<DeletionOutcome.Accepted>(await store.BeginDeletionAsync(Some.Delete($"stk_{failed}", "failed"), Token));
         var all = (await store.ListAsync(new DeploymentQuery { Take = 100 }, Token)).Rows;
-        Assert.Equal(1 + (2 * DeploymentPlan.Steps.Count) + 3, all.Count);
+        Assert.Equal(1 + (2 * DeploymentPlan.Of(DeploymentKind.Deploy).Count) + 4, all.Count);
 
         foreach (var status in Enum.GetValues<DeploymentStatus>())
         {
@@ -181,7 +183,7 @@ public sealed class DeploymentListTests
         d =>
         {
             var run = d.BeginRun(Some.Start)!.Value;
-            foreach (var earlier in DeploymentPlan.Steps.Skip(1).TakeWhile(s => s < step))
+            foreach (var earlier in DeploymentPlan.Of(DeploymentKind.Deploy).Skip(1).TakeWhile(s => s < step))
             {
                 d.BeginStep(run, earlier, Some.Start);
                 d.EndStep(run, earlier, Some.Start);

@@ -148,7 +148,7 @@ public sealed class ReportTests
         await store.ChangeAsync(crashed, d => d.BeginStep(d.BeginRun(Some.Start)!.Value, DeploymentStep.Configure, Some.Start), Token);
         await CompleteAsync(store, crashed, Some.Start.AddSeconds(50));
 
-        var runs = await store.ReadPastRunsAsync(3, Token);
+        var runs = await store.ReadPastRunsAsync(DeploymentKind.Deploy, 3, Token);
 
         Assert.Equal([50, 5, 4], runs.Select(r => r.Total.TotalSeconds));
         Assert.DoesNotContain(DeploymentStep.Configure, runs[0].Steps.Keys);

@@ -8,7 +8,7 @@ public sealed class SmoothProgressTests
 {
     private static readonly Gen<DeploymentSnapshot> AnySnapshot = Gen.Select(
         Gen.Enum<DeploymentPhase>(),
-        Gen.Int[0, DeploymentPlan.Steps.Count - 1].Select(i => DeploymentPlan.Steps[i]),
+        Gen.Int[0, DeploymentPlan.Of(DeploymentKind.Deploy).Count - 1].Select(i => DeploymentPlan.Of(DeploymentKind.Deploy)[i]),
         Gen.Int[0, 60_000].Select(ms => ms == 0 ? (TimeSpan?)null : TimeSpan.FromMilliseconds(ms)),
         (phase, step, usually) => Snapshots.At(phase, step, usually));
 

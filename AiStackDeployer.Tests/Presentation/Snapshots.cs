@@ -20,7 +20,7 @@ internal static class Snapshots
         Progress = phase == DeploymentPhase.Completed ? 100 : DeploymentPlan.ProgressAtStart(step),
         Steps =
         [
-            .. DeploymentPlan.Steps.Append(DeploymentStep.CleanUp).Select(s => new StepSnapshot(
+            .. DeploymentPlan.Of(DeploymentKind.Deploy).Append(DeploymentStep.CleanUp).Select(s => new StepSnapshot(
                 s,
                 s < step ? StepOutcome.Done : s == step ? StepOutcome.Running : StepOutcome.Pending,
                 s <= step ? Start : null,

@@ -28,10 +28,10 @@ public sealed class StepRowsTests
     }
 
     [Fact]
-    public void The_plan_is_seven_rows_in_order() =>
+    public void Each_plan_is_some_rows_in_order_and_all_plans_are_all_rows() =>
         Assert.Equal(
             Enum.GetValues<StepRow>().Where(r => r != StepRow.CleanUp),
-            DeploymentPlan.Steps.Select(StepRows.RowOf).Distinct());
+            Enum.GetValues<DeploymentKind>().SelectMany(kind => DeploymentPlan.Of(kind)).Select(StepRows.RowOf).Distinct());
 
     private static DeploymentSnapshot With(StepOutcome first, StepOutcome second)
     {

@@ -76,8 +76,8 @@ public sealed class WildcardRepairTests
         hetzner.Server.AddZone(42, Zone).AddSet(Zone, "*.ai", "A", 60, "203.0.113.1").ActionLooks = 2;
 
         var repair = Dns(Suffix, Traefik, hetzner.Client, Resolving()).RepairAsync(Stop);
-        await hetzner.PollAsync();
-        await hetzner.PollAsync();
+        await hetzner.PollAsync(repair);
+        await hetzner.PollAsync(repair);
 
         Assert.IsType<WildcardRepair.Changed>(await repair);
     }
@@ -186,7 +186,7 @@ public sealed class WildcardRepairTests
         hetzner.Server.AddZone(42, Zone).ActionLooks = 1;
 
         var repair = Dns(Suffix, Traefik, hetzner.Client, Resolving()).RepairAsync(Stop);
-        await hetzner.Time.TimerAsync(due => due == TimeSpan.FromSeconds(1), Stop);
+        await hetzner.WaitsAsync(repair, TimeSpan.FromSeconds(1));
         hetzner.Server.Instead("GET", Replies.Json(200, """{"action":{"id":1000,"status":"success"}}"""), Replies.Html(502));
         hetzner.Time.Advance(TimeSpan.FromSeconds(1));
 

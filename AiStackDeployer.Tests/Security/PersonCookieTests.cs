@@ -46,6 +46,17 @@ public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<Port
     }
 
     [Fact]
+    public async Task Behind_a_proxy_that_ends_tls_the_cookie_is_for_https_alone()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("X-Forwarded-Proto", "https");
+        using var answer = await portal.NewScript().SendAsync(request, TestContext.Current.CancellationToken);
+
+        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"), c => c.StartsWith(PersonCookie.CookieName, StringComparison.Ordinal));
+        Assert.Contains("secure", cookie.Split(';', StringSplitOptions.TrimEntries));
+    }
+
+    [Fact]
     public async Task Two_requests_with_one_cookie_are_one_person_and_another_cookie_is_another()
     {
         var person = portal.NewPerson();

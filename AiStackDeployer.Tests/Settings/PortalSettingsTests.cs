@@ -49,6 +49,24 @@ public sealed class PortalSettingsTests
     }
 
     [Fact]
+    public void Proxies_are_named_by_address_or_network()
+    {
+        var settings = SettingsBench.Production(("TRUSTED_PROXIES", "10.0.0.5, 172.16.0.0/12,fd00::1"));
+
+        Assert.Equal(["10.0.0.5/32", "172.16.0.0/12", "fd00::1/128"], settings.TrustedProxies.Select(n => n.ToString()));
+        Assert.Empty(SettingsBench.Production().TrustedProxies);
+    }
+
+    [Theory]
+    [InlineData("traefik")]
+    [InlineData("10.0.0.5/33")]
+    [InlineData("10.0.0.5;10.0.0.6")]
+    public void A_proxy_that_is_neither_is_a_fault_of_its_key(string value) => Assert.StartsWith(
+        "TRUSTED_PROXIES must be",
+        Assert.Single(Assert.Throws<SettingsException>(() => SettingsBench.Production(("TRUSTED_PROXIES", value))).Faults),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Every_setting_arrives()
     {
         var settings = SettingsBench.Production(

@@ -64,6 +64,39 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         });
     }
 
+    public Task<DeletionOutcome> BeginDeletionAsync(NewDeletion wanted, CancellationToken cancellationToken) =>
+        Answer<DeletionOutcome>(() =>
+        {
+            if (_deployments.Select(d => d.Stack).FirstOrDefault(s => s.Id == wanted.StackId) is not { } stack)
+            {
+                return new DeletionOutcome.NotFound();
+            }
+            if (wanted.ConfirmName != stack.Name)
+            {
+                return new DeletionOutcome.ConfirmationDiffers(stack.Name);
+            }
+            var last = _deployments.Single(d => d.Id == stack.LastDeploymentId);
+            if (stack.State == StackState.Deleting
+                || _deployments.Exists(d => d.OwnerId == stack.OwnerId && d.RequestId == wanted.RequestId && d.StackId == stack.Id))
+            {
+                return new DeletionOutcome.Existing(last);
+            }
+            if (!stack.MayBeDeleted)
+            {
+                return stack.ReleasedAt is null ? new DeletionOutcome.Busy(last.Id) : new DeletionOutcome.NotFound();
+            }
+            var deletion = new Deployment
+            {
+                Id = wanted.DeploymentId, Kind = DeploymentKind.Delete, StackId = stack.Id, Stack = stack, Name = stack.Name,
+                OwnerId = stack.OwnerId, RequestId = wanted.RequestId, TraceId = wanted.TraceId, CreatedAt = wanted.Now,
+            };
+            deletion.RecordDeletion(last.KeptVolumes, wanted.Now);
+            _deployments.Add(deletion);
+            _events.AddRange(deletion.TakeNewEvents());
+            signals.Notify(deletion.Id, lineMoved: true);
+            return new DeletionOutcome.Accepted(deletion);
+        });
+
     public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         Answer(() => _deployments.Find(d => d.Id == deploymentId));
 
@@ -120,6 +153,9 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
         Answer(() => Stacks().Where(s => s.Name == name.Value).Select(RowOf).SingleOrDefault());
 
+    public Task<bool> WasHandedOverAsync(string stackId, CancellationToken cancellationToken) =>
+        Answer(() => _deployments.Exists(d => d.StackId == stackId && d.Steps.Exists(s => s.Step == DeploymentStep.AwaitContainer)));
+
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         Answer(() =>
         {
@@ -136,8 +172,8 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         Answer(() => new PortalFigures(
             Stacks().Count(s => s.State == StackState.Ready), _deployments.Count(d => !d.Phase.IsTerminal()), null, null));
 
-    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(int runs, CancellationToken cancellationToken) =>
-        Answer<IReadOnlyList<PastRun>>(() => [.. PastRuns.TakeLast(runs)]);
+    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(DeploymentKind kind, int runs, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<PastRun>>(() => kind == DeploymentKind.Deploy ? [.. PastRuns.TakeLast(runs)] : []);
 
     private IEnumerable<Stack> Stacks() => _deployments.Select(d => d.Stack).Distinct().Where(s => s.ReleasedAt is null);
 

@@ -97,7 +97,7 @@ public abstract class PageWorld : BunitContext
         Store.Change(id, d =>
         {
             var run = d.BeginRun(Now)!.Value;
-            foreach (var earlier in DeploymentPlan.Steps.Skip(1).TakeWhile(s => s < step))
+            foreach (var earlier in DeploymentPlan.Of(DeploymentKind.Deploy).Skip(1).TakeWhile(s => s < step))
             {
                 d.BeginStep(run, earlier, Now);
                 d.EndStep(run, earlier, Now);

@@ -19,8 +19,12 @@ internal sealed partial class PortalHome : IAsyncDisposable
     /// <summary>The one that runs now, or ran last.</summary>
     public ProgramProcess Process => _process ?? throw new InvalidOperationException("Not started yet.");
 
+    public string Folder => _folder.FullName;
+
     /// <summary>With a trailing slash.</summary>
     public Uri Root { get; private set; } = new("http://unset.invalid/");
+
+    public string DatabaseFile => Path.Combine(_folder.FullName, "portal.db");
 
     /// <summary>With this emulator as its Dokploy.</summary>
     public static PortalHome For(DokployEmulatorHost emulator, string environment = "Production")

@@ -29,9 +29,14 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
     /// <param name="folder">Where it is started; nothing of ours lies there, so no <c>.env</c> of a developer counts.</param>
     public static ProgramProcess Start(
-        string project, string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
+        string project, string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
+        Start("dotnet", [DllOf(project), .. arguments], folder, environment);
+
+    /// <summary>Any program, without what an environment around the tests would bring into ours.</summary>
+    public static ProgramProcess Start(
+        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [DllOf(project), .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -43,7 +48,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
         {
             start.Environment[key] = value;
         }
-        return new ProgramProcess(Process.Start(start) ?? throw new InvalidOperationException(project));
+        return new ProgramProcess(Process.Start(start) ?? throw new InvalidOperationException(program));
     }
 
     /// <summary>The first line with this in it, written already or yet to come.</summary>

@@ -69,6 +69,23 @@ internal sealed class TestPortal : IAsyncDisposable
         return Assert.IsType<StartResult.Started>(result).Deployment;
     }
 
+    /// <summary>Confirms the deletion of a stack, as the dialog does.</summary>
+    public async Task<DeploymentSnapshot> AcceptDeletionAsync(DeploymentSnapshot of, string? request = null)
+    {
+        var result = await Deployments.DeleteStackAsync(
+            new DeleteRequest { StackId = of.StackId, ConfirmName = of.Name, RequestId = request ?? Get<Ids>().NewRequestId() },
+            TestContext.Current.CancellationToken);
+        return Assert.IsType<DeleteResult.Started>(result).Deployment;
+    }
+
+    /// <summary>Confirms, runs, and looks.</summary>
+    public async Task<DeploymentSnapshot> DeleteAsync(DeploymentSnapshot of)
+    {
+        var accepted = await AcceptDeletionAsync(of);
+        await RunAsync(accepted.Id);
+        return await SeeAsync(accepted.Id);
+    }
+
     /// <summary>One run of the workflow to its end.</summary>
     public Task<TimeSpan?> RunAsync(string deploymentId) => RunUntilStoppedAsync(deploymentId, TestContext.Current.CancellationToken);
 

@@ -35,7 +35,10 @@ public sealed record StatusAnswer
 
     public string? TerminalUrl { get; init; }
 
-    /// <summary>initializing, creating_project, creating_application, deploying, completed, failed or cancelled.</summary>
+    /// <summary>What is done to the stack: deploy or delete.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>initializing, creating_project, creating_application, deploying, deleting, completed, failed or cancelled.</summary>
     public required string Status { get; init; }
 
     /// <summary>0-100, never lower than before; 100 only when completed.</summary>
@@ -60,6 +63,12 @@ public sealed record StatusAnswer
 
     public bool? TerminalAnswers { get; init; }
 
+    /// <summary>Of a deletion: the named volumes that stay on the server; absent when there are none.</summary>
+    public IReadOnlyList<string>? KeptVolumes { get; init; }
+
+    /// <summary>When the stack was gone; absent while it is not.</summary>
+    public DateTimeOffset? StackDeletedAt { get; init; }
+
     public string? TraceId { get; init; }
 }
 
@@ -82,4 +91,6 @@ public sealed record LogAnswer(DateTimeOffset At, string Message);
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
 [JsonSerializable(typeof(ConnectionsAnswer))]
+[JsonSerializable(typeof(DnsAnswer))]
+[JsonSerializable(typeof(DnsRepairAnswer))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -9,6 +9,28 @@ internal sealed class ConnectionMapper(ConnectionText text)
     public ConnectionsAnswer Whole(ConnectionReport report) =>
         new(report.At, report.Overall.ToWire(), text.Overall(report), [.. report.Results.Select(One)]);
 
+    public DnsAnswer Whole(WildcardState state) => new()
+    {
+        Name = state.Name,
+        World = One(state.World),
+        Zone = One(state.Zone),
+        Record = state.Entry is { } e ? new DnsRecordAnswer(e.Zone, e.Name, e.Addresses, e.Ipv6Addresses, e.Alias, e.Ttl) : null,
+        Repair = Plan(state.Plan),
+    };
+
+    private DnsRepairPlanAnswer Plan(WildcardPlan plan)
+    {
+        var word = plan switch
+        {
+            WildcardPlan.NothingToDo => "nothing",
+            WildcardPlan.Create => "create",
+            WildcardPlan.Change => "change",
+            WildcardPlan.NotPossible => "not-possible",
+            _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.GetType().Name, null),
+        };
+        return new DnsRepairPlanAnswer(word, text.Plan(plan), (plan as WildcardPlan.NotPossible)?.Why.Cause.ToWire());
+    }
+
     private ConnectionAnswer One(ConnectionResult result) => new()
     {
         Target = result.Target.ToWire(),

@@ -53,5 +53,6 @@ internal static class PortalApi
         // What cannot stand in a path (NUL, a slash at the end, dots alone) can be asked for as /api/check?name=…
         api.MapGet("/check", CheckApi.AskAsync);
         api.MapConnections();
+        api.MapDns();
     }
 }

@@ -13,6 +13,7 @@ internal sealed class StatusMapper(DeploymentText text)
         Name = snapshot.Name,
         Url = snapshot.Url,
         TerminalUrl = snapshot.TerminalUrl,
+        Kind = snapshot.Kind.ToWire(),
         Status = snapshot.Status.ToWire(),
         Progress = snapshot.Progress,
         CurrentStep = text.CurrentStep(snapshot),
@@ -24,6 +25,8 @@ internal sealed class StatusMapper(DeploymentText text)
         StartedAt = snapshot.StartedAt,
         FinishedAt = snapshot.FinishedAt,
         TerminalAnswers = snapshot.TerminalAnswers,
+        KeptVolumes = snapshot.KeptVolumes.Count == 0 ? null : snapshot.KeptVolumes,
+        StackDeletedAt = snapshot.StackDeletedAt,
         TraceId = snapshot.TraceId,
     };
 
@@ -40,6 +43,7 @@ internal sealed class StatusMapper(DeploymentText text)
             DeploymentId = e.DeploymentId,
             Name = snapshot.Name,
             Url = snapshot.Url,
+            Kind = snapshot.Kind.ToWire(),
             Status = then.Status.ToWire(),
             Progress = e.Progress,
             CurrentStep = text.CurrentStep(then),

@@ -83,6 +83,10 @@ internal static class CheckCommand
         {
             services.AddDokployClient(_ => settings.Dokploy!);
         }
+        if (ConnectionServices.CanAskHetzner(settings, faults))
+        {
+            services.AddHetznerDnsClient(settings.Hetzner!);
+        }
         return services.BuildServiceProvider();
     }
 }

@@ -28,12 +28,28 @@ internal static class ConnectionServices
                 new ConnectionFacts { Missing = [.. DokployKeys(faults)] },
                 ConnectionTarget.Dokploy));
         }
-        return services.AddStackCertificateCheck(settings.Stacks, settings.Provisioning).AddDatabaseCheck(settings.DatabaseFile);
+        if (CanAskHetzner(settings, faults))
+        {
+            services.AddHetznerCheck(settings.Stacks);
+        }
+        else
+        {
+            services.AddSingleton<IConnectionCheck>(
+                new UnconfiguredCheck(ConnectionCause.HetznerTokenNotSet, ConnectionFacts.None, ConnectionTarget.HetznerToken));
+        }
+        return services
+            .AddWildcardDnsCheck(settings.Stacks, settings.Provisioning)
+            .AddStackCertificateCheck(settings.Stacks, settings.Provisioning)
+            .AddDatabaseCheck(settings.DatabaseFile);
     }
 
     /// <summary>Whether there is an address and a key to try at all.</summary>
     public static bool CanAskDokploy(PortalSettings settings, IReadOnlyList<string> faults) =>
         settings.Dokploy is not null && !DokployKeys(faults).Any();
+
+    /// <summary>Whether there is a token to try at all.</summary>
+    public static bool CanAskHetzner(PortalSettings settings, IReadOnlyList<string> faults) =>
+        settings.Hetzner is not null && !faults.Any(f => f.StartsWith("HETZNER_", StringComparison.Ordinal));
 
     private static IEnumerable<string> DokployKeys(IReadOnlyList<string> faults) =>
         faults.Where(f => f.StartsWith("DOKPLOY_", StringComparison.Ordinal)).Select(f => f.Split(' ')[0]).Distinct();

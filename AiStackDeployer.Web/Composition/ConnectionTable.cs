@@ -30,7 +30,7 @@ internal sealed class ConnectionTable(ConnectionText text)
         foreach (var row in rows)
         {
             var head = $"{row.Verdict.PadRight(verdicts)}{Gap}{row.Name.PadRight(names)}{Gap}{row.Latency.PadLeft(latencies)}{Gap}";
-            List<string> lines = [.. Wrap(row.Cause, "", width - indent), .. row.Remedy is null ? [] : Wrap(row.Remedy, "→ ", width - indent)];
+            List<string> lines = [.. row.Cause.Split('\n').SelectMany((line, i) => Wrap(line, i == 0 ? "" : "- ", width - indent)), .. row.Remedy is null ? [] : Wrap(row.Remedy, "→ ", width - indent)];
             if (indent != beside)
             {
                 table.AppendLine(head.TrimEnd());

@@ -3,6 +3,7 @@ using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Provisioning;
+using AiStackDeployer.Core.Provisioning.Checks;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Settings;
 
@@ -35,7 +36,7 @@ internal static class PortalServices
             services.AddHetznerDnsClient(hetzner);
         }
         services.AddProvisioning(settings.Provisioning, settings.EngineFile);
-        services.AddPortalConnections(settings);
+        services.AddPortalConnections(settings).AddWildcardRecord();
         return services;
     }
 }

@@ -22,6 +22,28 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
     public string? Remedy(ConnectionResult result) =>
         texts[result.Cause.ToWire() + "-remedy"] is { ResourceNotFound: false } remedy ? Filled(remedy, result.Facts) : null;
 
+    /// <summary>Exactly what a repair would change, or why there is none.</summary>
+    public string Plan(WildcardPlan plan) => plan switch
+    {
+        WildcardPlan.NothingToDo => texts["plan-nothing"],
+        WildcardPlan.Create create => texts["plan-create", create.Name, create.Zone, create.Address, create.Ttl],
+        WildcardPlan.Change change => texts["plan-change", change.Name, change.Zone, List(change.From) ?? "", change.Address],
+        WildcardPlan.NotPossible { Why: var why } => Whole(why),
+        _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.GetType().Name, null),
+    };
+
+    /// <summary>What a repair did, and what can be done where it did nothing.</summary>
+    public string Repaired(WildcardRepairResult result) => result switch
+    {
+        WildcardRepairResult.AlreadyRight => texts["repaired-already"],
+        WildcardRepairResult.Created created => texts["repaired-created", created.Name, created.Zone, created.Address],
+        WildcardRepairResult.Changed changed => texts["repaired-changed", changed.Name, changed.Zone, List(changed.From) ?? "", changed.Address],
+        WildcardRepairResult.NotPossible { Why: var why } => texts["repaired-not-possible", Whole(why)],
+        WildcardRepairResult.Failed { Why: var why, MayHaveHappened: var perhaps } =>
+            texts[perhaps ? "repaired-perhaps" : "repaired-failed", Whole(why)],
+        _ => throw new ArgumentOutOfRangeException(nameof(result), result.GetType().Name, null),
+    };
+
     /// <summary>Milliseconds below a second, else seconds; null where nobody was asked.</summary>
     public static string? Latency(ConnectionResult result) => result.Latency switch
     {
@@ -51,6 +73,8 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
     };
 
+    private string Whole(ConnectionResult result) => Remedy(result) is { } remedy ? $"{Cause(result)} {remedy}" : Cause(result);
+
     /// <summary>A place whose fact is not known goes, and the space before it.</summary>
     private static string Filled(string sentence, ConnectionFacts facts) =>
         Place().Replace(sentence, match => Fact(match.Groups["name"].Value, facts) is { } fact ? match.Groups["space"].Value + fact : "");
@@ -62,8 +86,8 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
         "expectedVersion" => facts.ExpectedVersion,
         "role" => facts.Role,
         "missing" => List(facts.Missing),
-        // Sentences of their own.
-        "faults" => facts.Missing is { } faults ? string.Join(' ', faults) : null,
+        // Sentences of their own, each on a line of its own.
+        "faults" => facts.Missing is { } faults ? string.Concat(faults.Select(f => "\n" + f)) : null,
         "calls" => facts.Calls?.ToString(CultureInfo.CurrentCulture),
         "since" => facts.Since?.UtcDateTime.ToString("d MMM HH:mm 'UTC'", CultureInfo.CurrentCulture),
         "expires" => facts.Expires?.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.CurrentCulture),

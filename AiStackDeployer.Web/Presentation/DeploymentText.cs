@@ -17,7 +17,7 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
         DeploymentPhase.Running when snapshot.PlaceInDokploy is { } place => PlaceInDokploy(place),
         DeploymentPhase.Running => Step(snapshot.CurrentStep),
         DeploymentPhase.Unwinding => texts["state-unwinding"],
-        DeploymentPhase.Completed => texts["state-ready"],
+        DeploymentPhase.Completed => texts[snapshot.StackDeletedAt is null ? "state-ready" : "state-deleted"],
         DeploymentPhase.Failed when snapshot.Failure is { } failure => Failure(failure.Code, failure.Subject),
         DeploymentPhase.Failed => texts["state-failed"],
         DeploymentPhase.Cancelled => texts["state-cancelled"],
@@ -75,6 +75,15 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
             DeploymentPhase.Completed or DeploymentPhase.Failed or DeploymentPhase.Cancelled => (texts["state-creating"], Tone.Working),
             _ => throw new ArgumentOutOfRangeException(nameof(row), row.Phase, null),
         },
+        StackState.Deleting => row.Phase switch
+        {
+            DeploymentPhase.Queued => (Waiting(null), Tone.Waiting),
+            DeploymentPhase.Running => (WithPercent(Step(row.Step), row.Progress), Tone.Working),
+            _ => (texts["state-deleting"], Tone.Working),
+        },
+        // The short reason alone would read as if it could not be made.
+        StackState.DeleteFailed => (texts["state-deletefailed"], Tone.Failed),
+        StackState.Deleted => (texts["state-deleted"], Tone.Stopped),
         _ => throw new ArgumentOutOfRangeException(nameof(row), row.Stack.State, null),
     };
 
@@ -86,6 +95,7 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
         {
             DeploymentPhase.Running when snapshot is { CancelRequested: false, PlaceInDokploy: null } =>
                 (WithPercent(CurrentStep(snapshot), snapshot.Progress), tone),
+            DeploymentPhase.Failed when snapshot.Kind == DeploymentKind.Delete => (texts["state-deletefailed"], tone),
             DeploymentPhase.Unwinding or DeploymentPhase.Failed when snapshot.Failure is { } failure => (FailureShort(failure.Code), tone),
             _ => (CurrentStep(snapshot), tone),
         };
@@ -100,7 +110,7 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
         DeploymentPhase.Running when snapshot.PlaceInDokploy is not null => Tone.Waiting,
         DeploymentPhase.Running => Tone.Working,
         DeploymentPhase.Unwinding => snapshot.Failure is null ? Tone.Stopped : Tone.Failed,
-        DeploymentPhase.Completed => Tone.Ready,
+        DeploymentPhase.Completed => snapshot.StackDeletedAt is null ? Tone.Ready : Tone.Stopped,
         DeploymentPhase.Failed => Tone.Failed,
         DeploymentPhase.Cancelled => Tone.Stopped,
         _ => throw new ArgumentOutOfRangeException(nameof(snapshot), snapshot.Phase, null),

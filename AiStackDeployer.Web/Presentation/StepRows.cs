@@ -12,6 +12,10 @@ public enum StepRow
     DeployAccepted,
     Container,
     Readiness,
+    DeleteAccepted,
+    ContainerRemoved,
+    AddressAndProjectRemoved,
+    Gone,
     CleanUp,
 }
 
@@ -29,6 +33,10 @@ public static class StepRows
         DeploymentStep.TriggerDeploy => StepRow.DeployAccepted,
         DeploymentStep.AwaitDokploy or DeploymentStep.AwaitContainer => StepRow.Container,
         DeploymentStep.AwaitReadiness => StepRow.Readiness,
+        DeploymentStep.AcceptDelete => StepRow.DeleteAccepted,
+        DeploymentStep.RemoveApplication => StepRow.ContainerRemoved,
+        DeploymentStep.RemoveDomain or DeploymentStep.RemoveProject => StepRow.AddressAndProjectRemoved,
+        DeploymentStep.ProveGone => StepRow.Gone,
         DeploymentStep.CleanUp => StepRow.CleanUp,
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
     };

@@ -14,8 +14,14 @@ public static class Policies
     /// <summary>Resource: the snapshot.</summary>
     public const string ViewCredentials = nameof(ViewCredentials);
 
+    /// <summary>Resource: the snapshot of the stack's newest deployment or deletion.</summary>
+    public const string DeleteStack = nameof(DeleteStack);
+
     public const string ViewAdmin = nameof(ViewAdmin);
 
-    /// <summary>Cancel and retry of anybody's deployment, as the administrators' page offers them. Resource: the snapshot.</summary>
+    /// <summary>Change of the DNS record that leads to all stacks.</summary>
+    public const string RepairDns = nameof(RepairDns);
+
+    /// <summary>Cancel, retry and delete of what is anybody's, as the administrators' page offers them. Resource: the snapshot.</summary>
     public const string AdministerDeployments = nameof(AdministerDeployments);
 }

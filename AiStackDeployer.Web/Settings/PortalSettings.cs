@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Hetzner;
 using AiStackDeployer.Core.Naming;
@@ -38,6 +39,9 @@ public sealed record PortalSettings
     public required ReservedNames ReservedNames { get; init; }
 
     public required ProvisioningOptions Provisioning { get; init; }
+
+    /// <summary>Reverse proxies whose word about the caller is believed, beside this machine's own.</summary>
+    public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
     /// <summary>Origins whose pages may call the API from a browser; none by default.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
@@ -94,6 +98,7 @@ public sealed record PortalSettings
             Stacks = stacks,
             ReservedNames = reader.Text("RESERVED_NAMES") is { } reserved ? ReservedNames.Parse(reserved) : ReservedNames.Default,
             Provisioning = ReadProvisioning(reader, stacks),
+            TrustedProxies = reader.Networks("TRUSTED_PROXIES"),
             CorsOrigins = ReadOrigins(reader),
             AllowedHosts = ReadHosts(reader),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace AiStackDeployer.Web.Settings;
@@ -201,6 +202,29 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         }
         Fault(key, "must be an address of this machine such as 127.0.0.1, or 0.0.0.0 for all; the port goes into PORT.");
         return fallback;
+    }
+
+    /// <summary>Addresses and networks such as <c>10.0.0.5</c> or <c>172.16.0.0/12</c>, separated by commas; none by default.</summary>
+    public IReadOnlyList<IPNetwork> Networks(string key)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var part in (Text(key) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (IPNetwork.TryParse(part, out var network))
+            {
+                networks.Add(network);
+            }
+            else if (IPAddress.TryParse(part, out var address))
+            {
+                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            }
+            else
+            {
+                Fault(key, "must be addresses or networks such as 10.0.0.5 or 172.16.0.0/12, separated by commas.");
+                break;
+            }
+        }
+        return networks;
     }
 
     /// <summary>All values below a key. The environment writes a level as <c>__</c>, so a name that has one itself comes as two levels.</summary>

@@ -36,7 +36,7 @@ internal sealed class StackCertificateCheck(StackDefaults stacks, ProvisioningOp
             yield break;
         }
         var started = time.GetTimestamp();
-        var result = await LookAsync(stacks.HostOf(ids.NewProbeLabel()), cancellationToken);
+        var result = await LookAsync(stacks.HostOf(ids.NewUnusedLabel()), cancellationToken);
         yield return result with { Latency = time.GetElapsedTime(started) };
     }
 

@@ -41,7 +41,7 @@ internal sealed class EnsureProject(DokployClient dokploy) : IDeploymentStep
         foreach (var doubled in own.Skip(1).Where(p => Markers.IsOfDeployment(p.Description, run.Deployment)))
         {
             // A create whose answer was lost was sent again before the first one showed. Only an empty one is surplus.
-            if (await dokploy.GetProjectAsync(doubled.ProjectId, cancellationToken) is { } project && !project.Applications.Any())
+            if (await dokploy.GetProjectAsync(doubled.ProjectId, cancellationToken) is { IsEmpty: true })
             {
                 await dokploy.RemoveProjectAsync(doubled.ProjectId, CancellationToken.None);
             }

@@ -1,19 +1,17 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning.Steps;
 
-/// <summary>
-/// The volumes that keep a person's work over a redeploy. Their names carry the stack's id: Dokploy never removes a volume, so a
-/// later owner of the same name would else find the work of the one before.
-/// </summary>
-internal sealed class EnsureVolumes(DokployClient dokploy, ProvisioningOptions options) : IDeploymentStep
+/// <summary>The volumes that keep a person's work over a redeploy.</summary>
+internal sealed class EnsureVolumes(DokployClient dokploy, StackVolumes volumes) : IDeploymentStep
 {
     public DeploymentStep Step => DeploymentStep.EnsureVolumes;
 
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        var wanted = Wanted(run.Stack.Id);
+        var wanted = volumes.Of(run.Stack.Id);
         if (wanted.Count == 0)
         {
             return StepEnd.Skipped;
@@ -33,19 +31,5 @@ internal sealed class EnsureVolumes(DokployClient dokploy, ProvisioningOptions o
             await run.NoteAsync(LogCode.VolumeCreated, volume, cancellationToken);
         }
         return StepEnd.Done;
-    }
-
-    private List<(string Volume, string Path)> Wanted(string stackId)
-    {
-        var wanted = new List<(string, string)>();
-        if (options.WorkspacePath is { } workspace)
-        {
-            wanted.Add(($"ai-stack-{stackId}-workspace", workspace));
-        }
-        if (options.StatePath is { } state)
-        {
-            wanted.Add(($"ai-stack-{stackId}-state", state));
-        }
-        return wanted;
     }
 }

@@ -22,5 +22,8 @@ internal sealed record StepEnd(StepOutcome Outcome, Action<Deployment, DateTimeO
 
     public static StepEnd Skipped { get; } = new(StepOutcome.Skipped);
 
+    /// <summary>Not ended: what is in the way may take minutes, and no worker shall stand there for it. A later run goes on.</summary>
+    public static StepEnd Later { get; } = new(StepOutcome.Running);
+
     public static StepEnd DoneWith(Action<Deployment, DateTimeOffset> record) => new(StepOutcome.Done, record);
 }

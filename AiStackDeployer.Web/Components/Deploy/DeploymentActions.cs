@@ -20,6 +20,7 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
             {
                 CancelResult.Cancelled or CancelResult.Requested or CancelResult.AlreadyEnding => new ActionOutcome(),
                 CancelResult.AlreadyEnded => new ActionOutcome(Say: "dep-cancel-late"),
+                CancelResult.CannotBeCancelled => new ActionOutcome(Say: "dep-cancel-deletion"),
                 CancelResult.NotFound => new ActionOutcome(Say: "not-found-deployment"),
                 var other => throw new InvalidOperationException($"Unknown result {other}."),
             });

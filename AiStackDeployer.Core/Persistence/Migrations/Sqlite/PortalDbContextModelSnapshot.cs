@@ -47,6 +47,19 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
 
+                    b.Property<bool>("IsPaused")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_paused");
+
+                    b.PrimitiveCollection<string>("KeptVolumes")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kept_volumes");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
                     b.Property<long>("LastSequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_sequence");
@@ -125,39 +138,6 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                     b.ToTable("deployments", (string)null);
                 });
 
-            modelBuilder.Entity("AiStackDeployer.Core.Deployments.DeploymentStepRecord", b =>
-                {
-                    b.Property<string>("DeploymentId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("deployment_id");
-
-                    b.Property<string>("Step")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("step");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempts");
-
-                    b.Property<long?>("EndedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("ended_at");
-
-                    b.Property<string>("Outcome")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("outcome");
-
-                    b.Property<long>("StartedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("started_at");
-
-                    b.HasKey("DeploymentId", "Step")
-                        .HasName("pk_deployment_steps");
-
-                    b.ToTable("deployment_steps", (string)null);
-                });
-
             modelBuilder.Entity("AiStackDeployer.Core.Deployments.DeploymentEvent", b =>
                 {
                     b.Property<string>("DeploymentId")
@@ -207,6 +187,39 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasName("pk_deployment_events");
 
                     b.ToTable("deployment_events", (string)null);
+                });
+
+            modelBuilder.Entity("AiStackDeployer.Core.Deployments.DeploymentStepRecord", b =>
+                {
+                    b.Property<string>("DeploymentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<string>("Step")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("DeploymentId", "Step")
+                        .HasName("pk_deployment_steps");
+
+                    b.ToTable("deployment_steps", (string)null);
                 });
 
             modelBuilder.Entity("AiStackDeployer.Core.Persistence.NameHoldRow", b =>
@@ -362,16 +375,6 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                     b.Navigation("Stack");
                 });
 
-            modelBuilder.Entity("AiStackDeployer.Core.Deployments.DeploymentStepRecord", b =>
-                {
-                    b.HasOne("AiStackDeployer.Core.Deployments.Deployment", null)
-                        .WithMany("Steps")
-                        .HasForeignKey("DeploymentId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_deployment_steps_deployments_deployment_id");
-                });
-
             modelBuilder.Entity("AiStackDeployer.Core.Deployments.DeploymentEvent", b =>
                 {
                     b.HasOne("AiStackDeployer.Core.Deployments.Deployment", null)
@@ -380,6 +383,16 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_deployment_events_deployments_deployment_id");
+                });
+
+            modelBuilder.Entity("AiStackDeployer.Core.Deployments.DeploymentStepRecord", b =>
+                {
+                    b.HasOne("AiStackDeployer.Core.Deployments.Deployment", null)
+                        .WithMany("Steps")
+                        .HasForeignKey("DeploymentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_deployment_steps_deployments_deployment_id");
                 });
 
             modelBuilder.Entity("AiStackDeployer.Core.Deployments.Deployment", b =>

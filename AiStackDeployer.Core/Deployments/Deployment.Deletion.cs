@@ -1,0 +1,65 @@
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Core.Deployments;
+
+/// <summary>The changes that only a deletion undergoes. It never unwinds: what is removed cannot be put back.</summary>
+public sealed partial class Deployment
+{
+    /// <summary>
+    /// The named volumes that stay on the server, because Dokploy removes none; null until they have been looked up. Recorded
+    /// before the application goes, which is what knows them.
+    /// </summary>
+    public IReadOnlyList<string>? KeptVolumes { get; private set; }
+
+    /// <summary>
+    /// The first facts of a deletion. From here the stack's name is not free, and nothing but this works on the stack.
+    /// </summary>
+    /// <param name="keptBefore">What an earlier deletion of this stack found out before it failed: its application may be gone.</param>
+    public void RecordDeletion(IReadOnlyList<string>? keptBefore, DateTimeOffset now)
+    {
+        if (Kind != DeploymentKind.Delete || Steps.Count > 0 || !Stack.MayBeDeleted)
+        {
+            throw new InvalidTransitionException(Id, Phase, nameof(RecordDeletion));
+        }
+        CurrentStep = DeploymentStep.AcceptDelete;
+        KeptVolumes = keptBefore;
+        Stack.State = StackState.Deleting;
+        Stack.LastDeploymentId = Id;
+        Steps.Add(new DeploymentStepRecord
+        {
+            DeploymentId = Id, Step = DeploymentStep.AcceptDelete, StartedAt = now, EndedAt = now, Outcome = StepOutcome.Done,
+        });
+        Log(LogCode.DeleteAccepted, Name, now);
+    }
+
+    /// <summary>These volumes stay; each is told once, however often it is found.</summary>
+    public void KeepVolumes(int run, IEnumerable<string> volumes, DateTimeOffset now)
+    {
+        Require(run, DeploymentPhase.Running);
+        string[] known = [.. KeptVolumes ?? []];
+        string[] news = [.. volumes.Distinct().Except(known)];
+        KeptVolumes = [.. known, .. news];
+        foreach (var volume in news)
+        {
+            Log(LogCode.VolumeKept, volume, now);
+        }
+    }
+
+    /// <summary>Something of the stack may still run, so its name is not let go, not even by time.</summary>
+    private void FailDeletion(DateTimeOffset now)
+    {
+        CloseOpenSteps(StepOutcome.Failed, now);
+        Phase = DeploymentPhase.Failed;
+        FinishedAt = now;
+        Stack.State = StackState.DeleteFailed;
+        Stack.FailedAt = now;
+        Emit(DeploymentEventKind.Error, now);
+    }
+
+    private void BuryStack(DateTimeOffset now)
+    {
+        Stack.State = StackState.Deleted;
+        Stack.ReleasedAt = now;
+        Stack.ForgetUpstream();
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+
+namespace AiStackDeployer.Core.Deployments;
+
+public sealed partial class DeploymentService
+{
+    /// <summary>
+    /// Begins the deletion and hands it to the engine. The caller's token ends the waiting, never the deletion. Once accepted it
+    /// cannot be cancelled; its name is taken until all of it is proven gone.
+    /// </summary>
+    public async Task<DeleteResult> DeleteStackAsync(DeleteRequest request, CancellationToken cancellationToken)
+    {
+        DeletionOutcome outcome;
+        try
+        {
+            outcome = await store.BeginDeletionAsync(
+                new NewDeletion
+                {
+                    StackId = request.StackId,
+                    ConfirmName = request.ConfirmName,
+                    RequestId = request.RequestId,
+                    DeploymentId = ids.NewDeploymentId(),
+                    TraceId = ids.NewTraceId(),
+                    Now = time.GetUtcNow(),
+                },
+                cancellationToken);
+        }
+        catch (StorageUnavailableException e)
+        {
+            DeletionNotStored(e, request.StackId);
+            return new DeleteResult.StorageUnavailable();
+        }
+        switch (outcome)
+        {
+            case DeletionOutcome.Accepted accepted:
+                await HandOverAsync(accepted.Deployment.Id);
+                return new DeleteResult.Started(await DrawAcceptedAsync(accepted.Deployment, cancellationToken), Existing: false);
+            case DeletionOutcome.Existing existing:
+                return new DeleteResult.Started(await DrawAcceptedAsync(existing.Deployment, cancellationToken), Existing: true);
+            case DeletionOutcome.ConfirmationDiffers differs:
+                return new DeleteResult.ConfirmationDiffers(differs.Name);
+            case DeletionOutcome.Busy busy:
+                return new DeleteResult.StackBusy(busy.DeploymentId);
+            case DeletionOutcome.RequestIdReused reused:
+                return new DeleteResult.RequestIdReused(reused.OtherName);
+            case DeletionOutcome.NotFound:
+                return new DeleteResult.NotFound();
+            default:
+                throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
+        }
+    }
+
+    /// <summary>A failed deletion begins again as one. What it confirmed then still holds: the name of a stack never changes.</summary>
+    private async Task<StartResult?> DeleteAgainAsync(Deployment failed, string requestId, CancellationToken cancellationToken)
+    {
+        var request = new DeleteRequest { StackId = failed.StackId, ConfirmName = failed.Name, RequestId = requestId };
+        return await DeleteStackAsync(request, cancellationToken) switch
+        {
+            DeleteResult.Started started => new StartResult.Started(started.Deployment, started.Existing),
+            DeleteResult.StackBusy busy => new StartResult.NameYours(busy.DeploymentId),
+            // Another tab's try has deleted it meanwhile; its page tells so.
+            DeleteResult.NotFound => new StartResult.NameYours(failed.Stack.LastDeploymentId),
+            DeleteResult.RequestIdReused reused => new StartResult.RequestIdReused(reused.OtherName),
+            DeleteResult.StorageUnavailable => new StartResult.StorageUnavailable(),
+            var other => throw new InvalidOperationException($"Unexpected result {other.GetType().Name}."),
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The deletion of stack {StackId} could not be stored")]
+    private partial void DeletionNotStored(Exception e, string stackId);
+}

@@ -1,0 +1,40 @@
+using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Core.Hetzner;
+
+namespace AiStackDeployer.Core.Provisioning.Checks;
+
+/// <summary>Hetzner's faults and zones as causes.</summary>
+internal static class HetznerCauses
+{
+    public static ConnectionCause Of(HetznerFault fault) => fault switch
+    {
+        HetznerFault.Unreachable => ConnectionCause.HetznerUnreachable,
+        HetznerFault.TimedOut => ConnectionCause.HetznerSilent,
+        HetznerFault.TokenRefused => ConnectionCause.HetznerTokenRefused,
+        HetznerFault.PermissionDenied => ConnectionCause.HetznerPermissionDenied,
+        HetznerFault.RateLimited => ConnectionCause.HetznerRateLimited,
+        HetznerFault.Conflict or HetznerFault.Locked => ConnectionCause.HetznerBusy,
+        HetznerFault.Protected => ConnectionCause.HetznerProtected,
+        HetznerFault.WrongZoneMode => ConnectionCause.HetznerZoneSecondary,
+        HetznerFault.NotFound => ConnectionCause.HetznerZoneMissing,
+        HetznerFault.ActionFailed => ConnectionCause.HetznerActionFailed,
+        HetznerFault.ServerError => ConnectionCause.HetznerFailing,
+        HetznerFault.Unreadable => ConnectionCause.HetznerNotUnderstood,
+        _ => ConnectionCause.HetznerRejected,
+    };
+
+    /// <param name="zone">Null = the project has none.</param>
+    public static ConnectionCause Of(HetznerZone? zone, string suffix) => zone switch
+    {
+        null => ConnectionCause.HetznerZoneMissing,
+        _ when !HetznerDnsClient.Holds(zone.Name, suffix) => ConnectionCause.HetznerZoneOther,
+        { Mode: "secondary" } => ConnectionCause.HetznerZoneSecondary,
+        { IsDelegated: false } => ConnectionCause.HetznerZoneNotDelegated,
+        _ => ConnectionCause.HetznerZoneFound,
+    };
+
+    public static ConnectionFacts FactsOf(HetznerZone? zone, string suffix) => new()
+    {
+        Host = suffix, Names = zone is null ? null : [zone.Name],
+    };
+}

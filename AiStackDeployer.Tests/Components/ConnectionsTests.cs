@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Tests.Connections;
+using AiStackDeployer.Tests.TestKit;
+using AiStackDeployer.Web.Components.Admin;
+using AiStackDeployer.Web.Security;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AiStackDeployer.Tests.Components;
+
+public sealed class ConnectionsTests : PageWorld
+{
+    private readonly FakeWildcard _wildcard = new();
+    private readonly SwitchedCheck _check = new();
+
+    public ConnectionsTests()
+    {
+        Services.AddSingleton(new ConnectionReports([_check], Time, NullLogger<ConnectionReports>.Instance)).AddSingleton<IWildcardRecord>(_wildcard);
+        SignIn(Me, Policies.ViewAdmin, Policies.RepairDns);
+    }
+
+    [Fact]
+    public void Each_dependency_has_a_row_with_word_shape_latency_cause_and_remedy()
+    {
+        _check.Results =
+        [
+            new ConnectionResult(ConnectionTarget.Dokploy, ConnectionCause.DokployAnswers)
+            {
+                Facts = new ConnectionFacts { Host = "https://dokploy.test", Version = "0.30.2" }, Latency = TimeSpan.FromMilliseconds(44),
+            },
+            new ConnectionResult(ConnectionTarget.DokployKey, ConnectionCause.KeyRefused),
+        ];
+        var board = Render<ConnectionsBoard>();
+
+        board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".connections li").Count));
+        var rows = board.FindAll(".connections li");
+        Assert.Equal(("Dokploy", "44 ms"), (rows[0].QuerySelector("b")!.TextContent, rows[0].QuerySelector(".what .hint")!.TextContent));
+        Assert.Equal(["Good", "Bad"], board.FindAll(".connections .chip").Select(c => c.TextContent.Trim()));
+        Assert.All(board.FindAll(".connections .chip .dot"), Assert.NotNull);
+        Assert.Equal("Dokploy 0.30.2 answers at https://dokploy.test.", rows[0].QuerySelector(".why")!.TextContent);
+        Assert.StartsWith("Make a new key", rows[1].QuerySelector(".why.hint")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Something the portal depends on does not work.", board.Find("[role=status]").TextContent.Trim());
+    }
+
+    [Fact]
+    public async Task Check_again_is_busy_while_it_looks_and_then_says_what_it_found()
+    {
+        var board = Render<ConnectionsBoard>();
+        board.WaitForAssertion(() => Assert.Equal("Nothing the portal depends on is wrong.", board.Find("[role=status]").TextContent.Trim()));
+        Time.Advance(TimeSpan.FromSeconds(4));
+        var gate = new TaskCompletionSource();
+        _check.Gate = gate.Task;
+        _check.Results = [new ConnectionResult(ConnectionTarget.Database, ConnectionCause.DatabaseLocked)];
+
+        var pressed = board.Find(".grid-head button").ClickAsync();
+        board.WaitForAssertion(() => Assert.Equal("Checking …", board.Find("[role=status]").TextContent.Trim()));
+        Assert.Equal("true", board.Find(".grid-head button").GetAttribute("aria-disabled"));
+        await board.Find(".grid-head button").ClickAsync();
+        gate.SetResult();
+        await pressed;
+
+        board.WaitForAssertion(() => Assert.Equal("Something the portal depends on does not work.", board.Find("[role=status]").TextContent.Trim()));
+        Assert.Null(board.Find(".grid-head button").GetAttribute("aria-disabled"));
+        Assert.Equal((2, 2), (_check.Runs, _wildcard.Looks));
+    }
+
+    [Fact]
+    public void The_age_of_what_is_shown_moves()
+    {
+        var board = Render<ConnectionsBoard>();
+        board.WaitForAssertion(() => Assert.Equal("Checked just now.", board.Find(".grid-head .hint").TextContent));
+
+        Time.Advance(TimeSpan.FromMinutes(3));
+
+        board.WaitForAssertion(() => Assert.Equal("Checked 3 min ago.", board.Find(".grid-head .hint").TextContent));
+    }
+
+    [Fact]
+    public async Task Repair_asks_first_with_exactly_what_will_change_and_says_what_was_done()
+    {
+        _wildcard.State = FakeWildcard.With(new WildcardPlan.Change("example.org", "*.ai", ["198.51.100.7"], "192.0.2.1"));
+        _wildcard.Result = new WildcardRepairResult.Changed("example.org", "*.ai", ["198.51.100.7"], "192.0.2.1");
+        var card = Render<WildcardCard>();
+
+        await card.WaitForElement(".actions button").ClickAsync();
+        Assert.Equal(0, _wildcard.Repairs);
+        Assert.Equal(
+            "This is what will happen: The A record *.ai in the zone example.org at Hetzner is changed from 198.51.100.7 to 192.0.2.1. Nothing else is changed.",
+            card.Find("#dns-ask").TextContent);
+        _wildcard.State = FakeWildcard.With(new WildcardPlan.NothingToDo());
+        await card.Find(".ask .danger").ClickAsync();
+
+        Assert.Equal(1, _wildcard.Repairs);
+        card.WaitForAssertion(() => Assert.StartsWith("Changed the A record *.ai", card.Find("[role=status]").TextContent, StringComparison.Ordinal));
+        Assert.Empty(card.FindAll(".actions button"));
+    }
+
+    [Fact]
+    public async Task Leaving_it_changes_nothing()
+    {
+        _wildcard.State = FakeWildcard.With(new WildcardPlan.Create("example.org", "*.ai", "192.0.2.1", 300), ConnectionCause.WildcardRecordAbsent);
+        var card = Render<WildcardCard>();
+
+        await card.WaitForElement(".actions button").ClickAsync();
+        Assert.Contains("The A record *.ai is made in the zone example.org", card.Find("#dns-ask").TextContent, StringComparison.Ordinal);
+        await card.Find(".ask .button:not(.danger)").ClickAsync();
+
+        Assert.Empty(card.FindAll(".ask"));
+        Assert.Equal(0, _wildcard.Repairs);
+    }
+
+    [Fact]
+    public async Task A_right_that_is_gone_at_the_press_changes_nothing_and_is_told()
+    {
+        _wildcard.State = FakeWildcard.With(new WildcardPlan.Create("example.org", "*.ai", "192.0.2.1", 300));
+        var card = Render<WildcardCard>();
+        await card.WaitForElement(".actions button").ClickAsync();
+        Authorization.SetPolicies(Policies.ViewAdmin);
+
+        await card.Find(".ask .danger").ClickAsync();
+
+        Assert.Equal(0, _wildcard.Repairs);
+        card.WaitForAssertion(() => Assert.Equal("You may not do this.", card.Find("[role=status]").TextContent));
+    }
+
+    [Fact]
+    public void Without_a_token_it_says_what_to_set_and_offers_no_repair()
+    {
+        _wildcard.State = FakeWildcard.With(
+            new WildcardPlan.NotPossible(new ConnectionResult(ConnectionTarget.WildcardDns, ConnectionCause.HetznerTokenNotSet)), ConnectionCause.HetznerTokenNotSet);
+        var card = Render<WildcardCard>();
+
+        card.WaitForAssertion(() => Assert.Contains("set HETZNER_API_TOKEN", card.Find(".record .hint").TextContent, StringComparison.Ordinal));
+        Assert.Empty(card.FindAll("button"));
+    }
+
+    private sealed class SwitchedCheck : IConnectionCheck
+    {
+        public Task Gate { get; set; } = Task.CompletedTask;
+
+        public IReadOnlyList<ConnectionResult> Results { get; set; } = [new ConnectionResult(ConnectionTarget.Database, ConnectionCause.DatabaseWritable)];
+
+        public int Runs { get; private set; }
+
+        public IReadOnlyList<ConnectionTarget> Targets => [.. Results.Select(r => r.Target)];
+
+        public async IAsyncEnumerable<ConnectionResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            Runs++;
+            await Gate.WaitAsync(cancellationToken);
+            foreach (var result in Results)
+            {
+                yield return result;
+            }
+        }
+    }
+}

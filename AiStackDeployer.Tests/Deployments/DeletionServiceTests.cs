@@ -1,0 +1,142 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Tests.Deployments;
+
+/// <summary>What a caller is told who wants a stack gone.</summary>
+public sealed class DeletionServiceTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Accepted_it_is_handed_to_the_engine_and_drawn_as_a_deletion()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var made = await ReadyAsync(world);
+
+        var started = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made));
+
+        Assert.False(started.Existing);
+        Assert.Equal((DeploymentKind.Delete, DeploymentStatus.Deleting, 1), (started.Deployment.Kind, started.Deployment.Status, started.Deployment.PlaceInLine));
+        Assert.Equal((StackState.Deleting, "usr_1"), (started.Deployment.StackState, started.Deployment.OwnerId));
+        Assert.Equal(DeploymentPlan.Of(DeploymentKind.Delete), started.Deployment.Steps.Select(s => s.Step));
+        Assert.Equal(started.Deployment.Id, world.Engine.Jobs[^1]);
+        Assert.False(world.Engine.HeardACallersToken);
+    }
+
+    [Fact]
+    public async Task The_same_wish_again_and_another_one_meanwhile_lead_to_the_same_deletion()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var made = await ReadyAsync(world);
+        var first = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made)).Deployment;
+
+        foreach (var request in new[] { "req_del", "req_other" })
+        {
+            var again = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made, request));
+            Assert.Equal((true, first.Id), (again.Existing, again.Deployment.Id));
+        }
+        Assert.Single(world.Engine.Jobs, first.Id);
+    }
+
+    [Fact]
+    public async Task A_stack_that_is_being_made_has_to_be_cancelled_first()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var making = await world.StartedAsync();
+
+        Assert.Equal(making.Id, Assert.IsType<DeleteResult.StackBusy>(await DeleteAsync(world, making)).DeploymentId);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_begun_is_told_for_what_it_is()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var made = await ReadyAsync(world);
+
+        Assert.Equal("jan", Assert.IsType<DeleteResult.ConfirmationDiffers>(await DeleteAsync(world, made with { Name = "JAN" })).Name);
+        Assert.IsType<DeleteResult.NotFound>(await DeleteAsync(world, made with { StackId = "stk_unknown" }));
+        Assert.IsType<DeleteResult.RequestIdReused>(await DeleteAsync(world, made, "req_1"));
+        world.Store.Lock(nameof(IDeploymentStore.BeginDeletionAsync));
+        Assert.IsType<DeleteResult.StorageUnavailable>(await DeleteAsync(world, made));
+    }
+
+    [Fact]
+    public async Task A_request_id_of_a_deletion_starts_no_deployment_of_the_same_name()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var made = await ReadyAsync(world);
+        var deletion = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made)).Deployment;
+        await world.CompleteAsync(deletion.Id);
+
+        Assert.Equal("jan", Assert.IsType<StartResult.RequestIdReused>(await world.StartAsync(request: "req_del")).OtherName);
+        Assert.IsType<StartResult.Started>(await world.StartAsync(request: "req_new"));
+    }
+
+    [Fact]
+    public async Task A_stack_that_could_not_be_deleted_is_not_deployed_over_and_its_page_is_shown_instead()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var made = await ReadyAsync(world);
+        var deletion = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made)).Deployment;
+        await FailAsync(world, deletion.Id);
+        world.Time.Advance(TimeSpan.FromDays(3));
+
+        Assert.Equal(deletion.Id, Assert.IsType<StartResult.NameYours>(await world.StartAsync(request: "again")).DeploymentId);
+        Assert.IsType<StartResult.NameTaken>(await world.StartAsync(owner: "usr_2", request: "theirs"));
+    }
+
+    [Fact]
+    public async Task Trying_a_failed_deletion_again_is_another_deletion_and_never_a_deployment()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var made = await ReadyAsync(world);
+        var failed = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made)).Deployment;
+        await FailAsync(world, failed.Id);
+
+        var again = Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Token));
+        Assert.Equal((DeploymentKind.Delete, false), (again.Deployment.Kind, again.Existing));
+        Assert.NotEqual(failed.Id, again.Deployment.Id);
+
+        // A second tab, late: the deletion that has gone well meanwhile is shown to it.
+        await world.CompleteAsync(again.Deployment.Id);
+        var late = await world.Service.RetryAsync(failed.Id, "req_late", Token);
+        Assert.Equal(again.Deployment.Id, Assert.IsType<StartResult.NameYours>(late).DeploymentId);
+    }
+
+    [Fact]
+    public async Task Expectations_of_a_deletion_come_from_deletions_and_of_a_deployment_from_deployments()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var slow = await world.StartedAsync();
+        await world.BeginAsync(slow.Id);
+        world.Time.Advance(TimeSpan.FromSeconds(30));
+        await world.CompleteAsync(slow.Id);
+        var quick = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, slow)).Deployment;
+        await world.BeginAsync(quick.Id);
+        world.Time.Advance(TimeSpan.FromSeconds(2));
+        await world.CompleteAsync(quick.Id);
+
+        world.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(TimeSpan.FromSeconds(30), (await world.Service.FindAsync(slow.Id, Token))!.ExpectedTotal);
+        Assert.Equal(TimeSpan.FromSeconds(2), (await world.Service.FindAsync(quick.Id, Token))!.ExpectedTotal);
+    }
+
+    private static async Task<DeploymentSnapshot> ReadyAsync(DeploymentWorld world)
+    {
+        var made = await world.StartedAsync();
+        await world.CompleteAsync(made.Id);
+        return made;
+    }
+
+    private static Task<DeleteResult> DeleteAsync(DeploymentWorld world, DeploymentSnapshot stack, string request = "req_del") =>
+        world.Service.DeleteStackAsync(
+            new DeleteRequest { StackId = stack.StackId, ConfirmName = stack.Name, RequestId = request }, Token);
+
+    private static Task FailAsync(DeploymentWorld world, string id) => world.ChangeAsync(id, (d, now) =>
+    {
+        d.BeginRun(now);
+        d.Fail(d.Run, new DeploymentFailure(FailureCode.StillThere, DeploymentStep.ProveGone), now);
+    });
+}

@@ -1,0 +1,96 @@
+using AiStackDeployer.Web.Settings;
+using YamlDotNet.Serialization;
+
+namespace AiStackDeployer.Tests.Operations;
+
+/// <summary>What <c>docker compose up</c> starts.</summary>
+public sealed class ComposeTests
+{
+    private static readonly string Text = File.ReadAllText(Path.Combine(Dockerfile.Root, "compose.yaml"));
+
+    private static readonly Dictionary<object, object> Compose = (Dictionary<object, object>)new DeserializerBuilder()
+        .WithAttemptingUnquotedStringTypeDeserialization().Build()
+        .Deserialize(new YamlDotNet.Core.MergingParser(new YamlDotNet.Core.Parser(new StringReader(Text))))!;
+
+    private static Dictionary<object, object> Services => (Dictionary<object, object>)Compose["services"];
+
+    public static TheoryData<string> Names => [.. Services.Keys.Cast<string>()];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_service_has_a_pinned_image_limits_a_bounded_log_and_comes_back(string name)
+    {
+        var service = Service(name);
+
+        Assert.Matches(@":v?\d+\.\d+\.\d+[^:]*$", ((string)service["image"]).TrimEnd('}'));
+        Assert.Equal("unless-stopped", service["restart"]);
+        Assert.Equal(true, service["read_only"]);
+        Assert.Equal(["ALL"], Strings(service["cap_drop"]));
+        Assert.Contains("no-new-privileges:true", Strings(service["security_opt"]));
+        Assert.NotNull(Map(Map(service["logging"])["options"])["max-size"]);
+        Assert.NotNull(Map(Map(Map(service["deploy"])["resources"])["limits"])["memory"]);
+        Assert.DoesNotContain("privileged", service.Keys);
+        Assert.DoesNotContain("user", service.Keys);
+    }
+
+    [Fact]
+    public void The_portal_alone_starts_by_default_and_the_rest_with_the_profile()
+    {
+        Assert.DoesNotContain("profiles", Service("portal").Keys);
+        Assert.All(Names.Where(n => n.Data != "portal"), n => Assert.Equal(["observability"], Strings(Service(n.Data)["profiles"])));
+    }
+
+    [Fact]
+    public void The_portal_keeps_its_data_on_a_volume_and_has_time_to_stop()
+    {
+        var portal = Service("portal");
+
+        Assert.Contains("portal-data:/data", Strings(portal["volumes"]));
+        Assert.Contains("portal-data", Map(Compose["volumes"]).Keys);
+        // The host waits 30 s for its services; the container must not be killed before that.
+        Assert.True(int.Parse(((string)portal["stop_grace_period"]).TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture) > 30);
+    }
+
+    [Fact]
+    public void Nothing_is_published_to_the_network_unless_an_operator_says_so() => Assert.All(
+        Services.Values.Select(Map).Where(s => s.ContainsKey("ports")).SelectMany(s => Strings(s["ports"])),
+        port => Assert.Matches(@"^\$\{\w+:-127\.0\.0\.1:\d+\}:\d+$", port));
+
+    [Fact]
+    public void The_portals_settings_in_it_are_known_to_the_program()
+    {
+        var known = DotEnvFile.Parse(File.ReadLines(Path.Combine(Dockerfile.Root, ".env.example"))
+            .Where(l => l.Length > 1 && l[0] == '#' && l[1] != ' ').Select(l => l[1..])).Keys;
+
+        Assert.All(Map(Service("portal")["environment"]).Keys, key => Assert.Contains((string)key, known));
+    }
+
+    [Fact]
+    public void Every_file_that_is_mounted_exists()
+    {
+        var mounted = Services.Values.Select(Map).Where(s => s.ContainsKey("volumes")).SelectMany(s => Strings(s["volumes"]))
+            .Where(v => v.StartsWith("./", StringComparison.Ordinal)).Select(v => v.Split(':')[0]).ToList();
+
+        Assert.NotEmpty(mounted);
+        // The secrets are the operator's.
+        Assert.All(mounted.Where(m => !m.StartsWith("./secrets", StringComparison.Ordinal)), m => Assert.True(Path.Exists(Path.Combine(Dockerfile.Root, m)), m));
+    }
+
+    [Fact]
+    public void A_service_that_waits_for_a_healthy_one_waits_for_one_that_is_checked()
+    {
+        foreach (var service in Services.Values.Select(Map).Where(s => s.ContainsKey("depends_on")))
+        {
+            foreach (var (other, how) in Map(service["depends_on"]).Select(d => (Service((string)d.Key), (string)Map(d.Value)["condition"])))
+            {
+                Assert.True(how == "service_started" || other.ContainsKey("healthcheck") || other.ContainsKey("build"));
+            }
+        }
+    }
+
+    private static Dictionary<object, object> Service(string name) => Map(Services[name]);
+
+    private static Dictionary<object, object> Map(object value) => (Dictionary<object, object>)value;
+
+    private static IReadOnlyList<string> Strings(object value) => [.. ((List<object>)value).Cast<string>()];
+}

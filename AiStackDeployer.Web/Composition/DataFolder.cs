@@ -1,0 +1,51 @@
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Settings;
+
+namespace AiStackDeployer.Web.Composition;
+
+/// <summary>The one folder that is written to.</summary>
+internal static class DataFolder
+{
+    /// <summary>
+    /// Makes DATA_DIR. Where nothing but that may be written (a read-only container), temporary files go there too: the key ring
+    /// writes each key to one before it moves it into place, and would else have no keys, with no more than a line in the log.
+    /// </summary>
+    public static void Prepare(PortalSettings settings)
+    {
+        Directory.CreateDirectory(settings.DataDirectory);
+        if (!IsWritable(Path.GetTempPath()))
+        {
+            var temporary = Path.Combine(settings.DataDirectory, "tmp");
+            Directory.CreateDirectory(temporary);
+            Environment.SetEnvironmentVariable("TMPDIR", temporary);
+        }
+    }
+
+    /// <summary>Encrypts something, so that a key exists before the first stack needs one.</summary>
+    /// <exception cref="UnauthorizedAccessException">No key could be read or written.</exception>
+    public static void EnsureSecretsCanBeKept(this IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<ISecretProtector>().Protect("a key exists");
+        }
+        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new UnauthorizedAccessException("the encryption keys in DATA_DIR/keys cannot be read or written.", e);
+        }
+    }
+
+    private static bool IsWritable(string folder)
+    {
+        try
+        {
+            using var probe = new FileStream(
+                Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -31,9 +31,9 @@ internal sealed class StdioClient : IAsyncDisposable
 
     /// <summary>Started and greeted, as a client of the revision before the last does.</summary>
     public static async Task<StdioClient> StartAsync(
-        Uri portal, CancellationToken cancellationToken, string? token = null, string? folder = null)
+        Uri portal, CancellationToken cancellationToken, string? token = null, string? folder = null, string[]? arguments = null)
     {
-        var start = new ProcessStartInfo("dotnet", [ProgramProcess.DllOf("AiStackDeployer.Web"), "mcp"])
+        var start = new ProcessStartInfo("dotnet", arguments ?? [ProgramProcess.DllOf("AiStackDeployer.Web"), "mcp"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? Path.GetTempPath(),
         };

@@ -191,6 +191,24 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
         folder.Delete(recursive: true);
     }
 
+    [Fact(Timeout = GivesUpAfter)]
+    public async Task As_mcp_json_starts_it_from_a_clone_nothing_but_the_protocol_is_on_its_output_either()
+    {
+        var clone = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
+        var server = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(clone, ".mcp.json"), Token))!["mcpServers"]!["ai-stack-deployer"]!;
+        Assert.Equal("dotnet", server.Text("command"));
+        string[] arguments = [.. server["args"]!.AsArray().Select(a => a!.GetValue<string>())];
+        Assert.Equal("run", arguments[0]);
+        // Built already, with these very tests; a build beside them would write what they have open.
+        await using var client = await StdioClient.StartAsync(
+            portal.Root, TestContext.Current.CancellationToken, folder: clone, arguments: ["run", "--no-build", .. arguments[1..]]);
+
+        Assert.False((await client.CallAsync("list_deployments")).IsError);
+
+        await client.EndAsync();
+        Assert.All(client.Output, line => Assert.Equal("2.0", JsonNode.Parse(line)!.Text("jsonrpc")));
+    }
+
     [Theory(Timeout = GivesUpAfter)]
     [InlineData("ftp://example.org")]
     [InlineData("localhost:3000")]
@@ -203,6 +221,8 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
 
         Assert.Equal((true, "portal-url-invalid"), (failed, refusal.Text("code")));
     }
+
+    private static string Here([System.Runtime.CompilerServices.CallerFilePath] string path = "") => path;
 
     private static int FreePort()
     {

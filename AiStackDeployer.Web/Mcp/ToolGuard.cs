@@ -56,12 +56,17 @@ internal sealed partial class ToolGuard(ILogger<ToolGuard> logger)
             StorageFailed(what, e.Message);
             throw new McpProtocolException("The portal cannot use its database now. Try again in 5 seconds.", McpErrorCode.InternalError);
         }
+        catch (Exception e) when (e is not (OperationCanceledException or McpException))
+        {
+            Broke(e, what);
+            throw new McpProtocolException("The portal itself made a mistake; its log has the cause.", McpErrorCode.InternalError);
+        }
     }
 
     // The message alone: what lies below it is the driver's and may quote a statement.
     [LoggerMessage(Level = LogLevel.Error, Message = "MCP: {Tool} could not be served: {Reason}")]
     private partial void StorageFailed(string tool, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "MCP: the tool {Tool} ended in a fault")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "MCP: {Tool} ended in a fault")]
     private partial void Broke(Exception e, string tool);
 }

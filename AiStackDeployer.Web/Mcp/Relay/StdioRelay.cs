@@ -24,7 +24,9 @@ internal static class StdioRelay
         Console.SetOut(Console.Error);
         using var logs = LoggerFactory.Create(log => log
             .SetMinimumLevel(LogLevel.Warning)
-            .AddSimpleConsole(console => console.SingleLine = true)
+            // Its lines quote what came over the wire; what matters of it is told in the relay's own.
+            .AddFilter("ModelContextProtocol", LogLevel.None)
+            .AddSimpleConsole(line => line.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         await using var portal = new PortalLink(PortalTarget.Read(Environment.GetEnvironmentVariable), logs);
         await using var transport = new StdioServerTransport(PortalMcp.ServerInfo.Name, logs);

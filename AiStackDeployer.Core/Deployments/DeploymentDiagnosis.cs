@@ -21,13 +21,16 @@ public enum DiagnosisCode
     /// <summary>Somebody asked it to stop; it does so at the next safe point and removes what it made.</summary>
     Stopping,
 
-    /// <summary>What it made is to be removed, and that takes far longer than it should.</summary>
+    /// <summary>What it made, or the stack that it deletes, is to be removed, and that takes far longer than it should.</summary>
     RemovalStuck,
 
     /// <summary>The reason is the failure's own; also while what it made is still being removed.</summary>
     Failed,
 
     Cancelled,
+
+    /// <summary>The stack is gone, as was wished.</summary>
+    Deleted,
 
     /// <summary>The stack answers.</summary>
     Ready,
@@ -85,6 +88,9 @@ public sealed record DeploymentDiagnosis
     /// <summary>What could not be removed, by name.</summary>
     public required IReadOnlyList<string> LeftBehind { get; init; }
 
+    /// <summary>Of a deletion: the named volumes that stay on the server.</summary>
+    public IReadOnlyList<string> KeptVolumes { get; init; } = [];
+
     /// <summary>The last lines of the log, oldest first.</summary>
     public required IReadOnlyList<DeploymentEvent> Log { get; init; }
 
@@ -101,7 +107,7 @@ public sealed record DeploymentDiagnosis
         var took = snapshot.StartedAt is { } start ? (snapshot.FinishedAt ?? now) - start : (TimeSpan?)null;
         var isSlow = IsSlowerThanUsual(snapshot, step, stepTook, took);
         var obstacle = snapshot.IsTerminal ? null : ObstacleOf(log, dokployAnswers);
-        var code = CodeOf(snapshot, stepTook, isSlow, obstacle);
+        var code = CodeOf(snapshot, stepTook, took, isSlow, obstacle);
         var leftBehind = LeftBehindOf(snapshot, log);
         return new DeploymentDiagnosis
         {
@@ -117,6 +123,7 @@ public sealed record DeploymentDiagnosis
             PlaceInDokploy = snapshot.PlaceInDokploy,
             DokployAnswers = dokployAnswers,
             LeftBehind = leftBehind,
+            KeptVolumes = snapshot.KeptVolumes,
             Log = log.Count > LogLines ? [.. log.Skip(log.Count - LogLines)] : log,
             NeedsAdministrator = code switch
             {
@@ -129,9 +136,11 @@ public sealed record DeploymentDiagnosis
         };
     }
 
-    private static DiagnosisCode CodeOf(DeploymentSnapshot snapshot, TimeSpan? stepTook, bool isSlow, FailureCode? obstacle) =>
+    private static DiagnosisCode CodeOf(
+        DeploymentSnapshot snapshot, TimeSpan? stepTook, TimeSpan? took, bool isSlow, FailureCode? obstacle) =>
         snapshot.Phase switch
         {
+            DeploymentPhase.Completed when snapshot.Kind == DeploymentKind.Delete => DiagnosisCode.Deleted,
             DeploymentPhase.Completed => snapshot.TerminalAnswers == false ? DiagnosisCode.ReadyWithoutTerminal : DiagnosisCode.Ready,
             DeploymentPhase.Failed => DiagnosisCode.Failed,
             DeploymentPhase.Cancelled => DiagnosisCode.Cancelled,
@@ -140,6 +149,7 @@ public sealed record DeploymentDiagnosis
             DeploymentPhase.Unwinding => snapshot.Failure is null ? DiagnosisCode.Stopping : DiagnosisCode.Failed,
             DeploymentPhase.Running when snapshot.CancelRequested => DiagnosisCode.Stopping,
             DeploymentPhase.Running when obstacle is not null => DiagnosisCode.Retrying,
+            DeploymentPhase.Running when snapshot.Kind == DeploymentKind.Delete && took > RemovalTakesAtMost => DiagnosisCode.RemovalStuck,
             DeploymentPhase.Running when snapshot.PlaceInDokploy is not null => DiagnosisCode.WaitingInDokploy,
             DeploymentPhase.Running => isSlow ? DiagnosisCode.SlowerThanUsual : DiagnosisCode.OnItsWay,
             _ => throw new ArgumentOutOfRangeException(nameof(snapshot), snapshot.Phase, null),

@@ -95,6 +95,24 @@ public sealed class DeploymentDiagnosisTests
         Assert.Equal((code, needsAdministrator), (Diagnose(snapshot, at).Code, Diagnose(snapshot, at).NeedsAdministrator));
     }
 
+    [Theory]
+    [InlineData(44.0, DiagnosisCode.OnItsWay)]
+    [InlineData(46.0, DiagnosisCode.RemovalStuck)]
+    public void A_deletion_that_takes_far_too_long_is_stuck(double at, DiagnosisCode code) =>
+        Assert.Equal(code, Diagnose(Running(DeploymentStep.RemoveApplication) with { Kind = DeploymentKind.Delete }, at).Code);
+
+    [Fact]
+    public void A_deletion_that_has_ended_well_is_deleted_and_tells_which_volumes_stay()
+    {
+        var diagnosis = Diagnose(Snapshots.At(DeploymentPhase.Completed, DeploymentStep.ProveGone) with
+        {
+            Kind = DeploymentKind.Delete, FinishedAt = After(3), KeptVolumes = ["volume x"],
+        });
+
+        Assert.Equal((DiagnosisCode.Deleted, false), (diagnosis.Code, diagnosis.NeedsAdministrator));
+        Assert.Equal(["volume x"], diagnosis.KeptVolumes);
+    }
+
     [Fact]
     public void A_wish_to_stop_is_told_before_the_worker_has_seen_it() => Assert.Equal(
         DiagnosisCode.Stopping, Diagnose(Running(DeploymentStep.AwaitContainer) with { CancelRequested = true }).Code);

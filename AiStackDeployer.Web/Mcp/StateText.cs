@@ -17,6 +17,7 @@ internal sealed class StateText(DeploymentText text)
         Message = text.CurrentStep(snapshot),
         PlaceInLine = snapshot.PlaceInLine,
         PlaceInDokploy = snapshot.PlaceInDokploy,
+        KeptVolumes = snapshot.KeptVolumes.Count == 0 ? null : snapshot.KeptVolumes,
         ErrorCode = snapshot.Failure?.Code.ToWire(),
         Remedy = snapshot.Failure is { } failure ? text.Remedy(failure.Code) : null,
         Next = Next(snapshot),
@@ -24,6 +25,7 @@ internal sealed class StateText(DeploymentText text)
 
     public static string Next(DeploymentSnapshot snapshot) => snapshot switch
     {
+        { Phase: DeploymentPhase.Completed, Kind: DeploymentKind.Delete } => "Deleted: the name is free.",
         { Phase: DeploymentPhase.Completed } => "Done: open url.",
         { Phase: DeploymentPhase.Cancelled } => "Ended. deploy_stack makes a new one.",
         { Failure: not null, IsTerminal: true } => "Call diagnose_deployment.",

@@ -63,6 +63,8 @@ internal sealed class StatusTools(
         {
             case CancelResult.NotFound:
                 return Reply.UnknownDeployment();
+            case CancelResult.CannotBeCancelled:
+                return Reply.Refused("deletion-goes-on", "A deletion cannot be cancelled.", "Call wait_for_deployment.");
             case CancelResult.AlreadyEnded:
                 return Reply.Refused(
                     "deployment-ended",
@@ -106,7 +108,8 @@ internal sealed class StatusTools(
     private static string Next(DeploymentSnapshot snapshot, DeploymentDiagnosis diagnosis) => snapshot switch
     {
         { IsTerminal: false } => "Not ended. Call wait_for_deployment.",
-        { Phase: DeploymentPhase.Completed } => "Nothing to cure: open the stack.",
+        { Phase: DeploymentPhase.Completed } => "Nothing to cure.",
+        { Kind: DeploymentKind.Delete } => diagnosis.NeedsAdministrator ? "Tell an administrator; then delete_stack again." : "delete_stack again.",
         _ when diagnosis.NeedsAdministrator => "Tell an administrator; then deploy_stack again with a new idempotency_key.",
         _ => "deploy_stack again with a new idempotency_key.",
     };

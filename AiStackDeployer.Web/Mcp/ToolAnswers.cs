@@ -53,6 +53,9 @@ public sealed record StateAnswer
     /// <summary>1 = next in Dokploy's line.</summary>
     public int? PlaceInDokploy { get; init; }
 
+    /// <summary>Of a deletion: named volumes that stay on the server.</summary>
+    public IReadOnlyList<string>? KeptVolumes { get; init; }
+
     /// <summary>Of a failure: its stable code, and what can be done.</summary>
     public string? ErrorCode { get; init; }
 

@@ -17,7 +17,7 @@ internal static class ToolCatalog
         + "Every result has `next`: what to call. Deployments go on when you disconnect.";
 
     private static readonly Type[] Tools =
-        [typeof(DeployTools), typeof(StatusTools), typeof(WaitTool), typeof(NameTools), typeof(ConnectionTools)];
+        [typeof(DeployTools), typeof(StatusTools), typeof(WaitTool), typeof(DeleteTool), typeof(NameTools), typeof(ConnectionTools)];
 
     public static IReadOnlyList<McpServerTool> CreateTools() =>
     [

@@ -63,6 +63,7 @@ public sealed class DiagnosisText(IStringLocalizer<DiagnosisTexts> texts, Deploy
         {
             lines.Add(texts[answers ? "evidence-dokploy-answers" : "evidence-dokploy-silent"]);
         }
+        lines.AddRange(diagnosis.KeptVolumes.Select(name => texts["evidence-kept-volume", name].Value));
         lines.AddRange(diagnosis.LeftBehind.Select(name => texts["evidence-left-behind", name].Value));
         return lines;
     }

@@ -51,6 +51,8 @@ public sealed record PortalSettings
 
     public required LogEventLevel LogLevel { get; init; }
 
+    public required TelemetrySettings Telemetry { get; init; }
+
     public string DatabaseFile => Path.Combine(DataDirectory, "portal.db");
 
     public string EngineFile => Path.Combine(DataDirectory, "engine.db");
@@ -84,10 +86,11 @@ public sealed record PortalSettings
         var dokploy = ReadDokploy(reader, development);
         var emulated = dokploy is null;
         var stacks = ReadStacks(reader, emulated);
+        var port = reader.Int("PORT", DefaultPort, 0, 65535);
         var settings = new PortalSettings
         {
             Host = reader.ListenAddress("HOST", development ? "localhost" : "0.0.0.0"),
-            Port = reader.Int("PORT", DefaultPort, 0, 65535),
+            Port = port,
             DataDirectory = Path.GetFullPath(reader.Text("DATA_DIR", "data")),
             Dokploy = dokploy,
             Hetzner = ReadHetzner(reader),
@@ -102,6 +105,7 @@ public sealed record PortalSettings
             CorsOrigins = ReadOrigins(reader),
             AllowedHosts = ReadHosts(reader),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
+            Telemetry = TelemetrySettings.Read(reader, port),
         };
         return (settings, reader.Faults);
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test. Installs Debian's chromium when there is none. Arguments go to the test program,
-# e.g. ./test.sh -namespace AiStackDeployer.Tests.Naming
+# Builds everything and runs every test. Installs Debian's chromium, and npm's MCP inspector (node 20 or newer), when they are
+# missing. Arguments go to the test program, e.g. ./test.sh -namespace AiStackDeployer.Tests.Naming
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -11,6 +11,12 @@ if ! command -v chromium >/dev/null; then
   [ "$(id -u)" = 0 ] || as_root=sudo
   $as_root apt-get update -qq
   DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq chromium >/dev/null
+fi
+
+inspector=AiStackDeployer.Tests/Mcp/inspector
+if ! cmp -s "$inspector/package-lock.json" "$inspector/node_modules/.installed"; then
+  npm ci --prefix "$inspector" --ignore-scripts --no-audit --no-fund --loglevel=error
+  cp "$inspector/package-lock.json" "$inspector/node_modules/.installed"
 fi
 
 dotnet build AiStackDeployer.sln -v quiet --nologo

@@ -18,6 +18,7 @@ try
     var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
     DataFolder.Prepare(settings);
     builder.AddPortalLogging(settings);
+    builder.Services.AddPortalTelemetry(settings);
     builder.Services.AddSingleton(TimeProvider.System);
     if (settings.Dokploy is null)
     {

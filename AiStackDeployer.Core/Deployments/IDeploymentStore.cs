@@ -46,6 +46,9 @@ public interface IDeploymentStore
 
     Task<int> CountActiveAsync(CancellationToken cancellationToken);
 
+    /// <summary>Those in progress, counted.</summary>
+    Task<ActiveFigures> ReadActiveFiguresAsync(CancellationToken cancellationToken);
+
     /// <summary>A stack that is not released; null when unknown.</summary>
     Task<Stacks.Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken);
 

@@ -19,8 +19,12 @@ public sealed partial class DokployClient
     private readonly DokployTransport _transport;
     private volatile bool _searchIsMissing;
 
-    public DokployClient(HttpClient http, DokployOptions options, DokployHealth health, TimeProvider time, ILogger<DokployClient> logger) =>
-        _transport = new DokployTransport(http, options, health, time, logger);
+    public DokployClient(
+        HttpClient http, DokployOptions options, DokployHealth health, DokployMeter meter, TimeProvider time, ILogger<DokployClient> logger) =>
+        _transport = new DokployTransport(http, options, health, meter, time, logger);
+
+    /// <summary>On every request to Dokploy: which call it is, for whoever observes requests.</summary>
+    public static HttpRequestOptionsKey<string> CallName => DokployTransport.CallName;
 
     /// <summary>
     /// Projects whose name contains <paramref name="name"/>, case aside, among those this key may see. <c>%</c> and

@@ -20,6 +20,8 @@ public static class DokployServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<DokployHealth>();
+        services.AddMetrics();
+        services.TryAddSingleton<DokployMeter>();
         services.TryAddSingleton(provider =>
         {
             var resolved = options(provider);
@@ -30,6 +32,7 @@ public static class DokployServiceCollectionExtensions
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(Name),
             provider.GetRequiredService<DokployOptions>(),
             provider.GetRequiredService<DokployHealth>(),
+            provider.GetRequiredService<DokployMeter>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DokployClient>>()));
 

@@ -10,10 +10,13 @@ namespace AiStackDeployer.Core.Dokploy;
 
 /// <summary>One call over HTTP: address, key, body, and every way it can fail turned into a <see cref="DokployException"/>.</summary>
 internal sealed partial class DokployTransport(
-    HttpClient http, DokployOptions options, DokployHealth health, TimeProvider time, ILogger logger)
+    HttpClient http, DokployOptions options, DokployHealth health, DokployMeter meter, TimeProvider time, ILogger logger)
 {
     /// <summary>Set on a request whose 500 is a proper answer, so that the pipeline neither repeats nor counts it.</summary>
     public static readonly HttpRequestOptionsKey<bool> ServerErrorIsAnAnswer = new("dokploy-500-is-an-answer");
+
+    /// <summary>The name of the call, on its request; addresses hold ids in their query and say less.</summary>
+    public static readonly HttpRequestOptionsKey<string> CallName = new("dokploy-call");
 
     private const string HealthCall = "settings.health";
 
@@ -58,6 +61,7 @@ internal sealed partial class DokployTransport(
     {
         var started = time.GetTimestamp();
         using var request = makeRequest();
+        request.Options.Set(CallName, call);
         var changes = request.Method != HttpMethod.Get;
         try
         {
@@ -70,6 +74,7 @@ internal sealed partial class DokployTransport(
 
             var result = decode(response.StatusCode, body);
             health.Answered();
+            meter.Answered(call, (int)response.StatusCode, time.GetElapsedTime(started));
             if (call != HealthCall)
             {
                 health.KeyAccepted();
@@ -197,6 +202,7 @@ internal sealed partial class DokployTransport(
     private DokployException Report(DokployException fault, long started)
     {
         health.Failed(fault.Kind);
+        meter.Failed(fault, time.GetElapsedTime(started));
         switch (fault.Kind)
         {
             case DokployFault.KeyRefused:

@@ -5,7 +5,7 @@ namespace AiStackDeployer.Core.Naming;
 /// process, because upstream answers are shared between everybody who asks.
 /// </summary>
 public sealed class NameAvailabilityService(
-    NameRules rules, INameRegister register, IUpstreamNames upstream, TimeProvider time, NamingOptions options)
+    NameRules rules, INameRegister register, IUpstreamNames upstream, NameCheckMeter meter, TimeProvider time, NamingOptions options)
     : IDisposable, IAsyncDisposable
 {
     private readonly SharedUpstreamNames shared = new(upstream, time, options);
@@ -24,6 +24,13 @@ public sealed class NameAvailabilityService(
     public ValueTask DisposeAsync() => shared.DisposeAsync();
 
     private async Task<NameAvailability> AnswerAsync(string? typed, NameHolder? asker, bool takesHold, CancellationToken ct)
+    {
+        var answer = await FindAnswerAsync(typed, asker, takesHold, ct);
+        meter.Answered(answer);
+        return answer;
+    }
+
+    private async Task<NameAvailability> FindAnswerAsync(string? typed, NameHolder? asker, bool takesHold, CancellationToken ct)
     {
         var verdict = rules.Check(typed);
         if (verdict.Name is not { } name)

@@ -1,32 +1,36 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiStackDeployer.Core.Persistence;
 
-/// <summary>Deployments and stacks in the database; tells the signals after each commit, never before.</summary>
-public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts, DeploymentSignals signals) : IDeploymentStore
+/// <summary>Deployments and stacks in the database; tells the signals and the meter after each commit, never before.</summary>
+public sealed class DeploymentStore(
+    IDbContextFactory<PortalDbContext> contexts, DeploymentSignals signals, DeploymentMeter meter, TimeProvider time) : IDeploymentStore
 {
     // On SQLite the second try cannot collide; elsewhere more than a few collisions of a worker and a canceller are a fault.
     private const int Collisions = 10;
 
     public async Task<ClaimOutcome> ClaimAsync(NewDeployment wanted, CancellationToken cancellationToken)
     {
+        var begun = time.GetUtcNow();
         var outcome = await StorageGuard.RunAsync(() => ClaimStore.ClaimAsync(contexts, wanted, cancellationToken));
         if (outcome is ClaimOutcome.Claimed claimed)
         {
-            signals.Notify(claimed.Deployment.Id, lineMoved: true);
+            Accepted(claimed.Deployment, begun);
         }
         return outcome;
     }
 
     public async Task<DeletionOutcome> BeginDeletionAsync(NewDeletion wanted, CancellationToken cancellationToken)
     {
+        var begun = time.GetUtcNow();
         var outcome = await StorageGuard.RunAsync(() => DeletionStore.BeginAsync(contexts, wanted, cancellationToken));
         if (outcome is DeletionOutcome.Accepted accepted)
         {
-            signals.Notify(accepted.Deployment.Id, lineMoved: true);
+            Accepted(accepted.Deployment, begun);
         }
         return outcome;
     }
@@ -97,6 +101,9 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
     public Task<int> CountActiveAsync(CancellationToken cancellationToken) =>
         ReadAsync(db => Active(db.Deployments).CountAsync(cancellationToken), cancellationToken);
 
+    public Task<ActiveFigures> ReadActiveFiguresAsync(CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.ActiveAsync(db, cancellationToken), cancellationToken);
+
     public Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken) =>
         ReadAsync(
             db => db.Stacks.AsNoTracking().SingleOrDefaultAsync(s => s.Id == stackId && s.ReleasedAt == null, cancellationToken),
@@ -129,6 +136,13 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
     // Which of the two it is depends on whether the row's version or the next event's number is written first.
     private static bool IsCollision(DbUpdateException e) => e is DbUpdateConcurrencyException || StorageGuard.IsUniqueViolation(e);
 
+    private void Accepted(Deployment deployment, DateTimeOffset begun)
+    {
+        meter.Accepted(deployment);
+        DeploymentTraces.Accepted(deployment, begun);
+        signals.Notify(deployment.Id, lineMoved: true);
+    }
+
     /// <param name="alone">Takes the write lock before the look, so that nobody can come in between again.</param>
     private async Task<T?> TryChangeAsync<T>(
         string deploymentId, Func<Deployment, T> change, bool alone, CancellationToken cancellationToken)
@@ -142,7 +156,7 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
         {
             return default;
         }
-        var before = deployment.Phase;
+        var before = DeploymentMark.Of(deployment);
         var result = change(deployment);
         if (await SaveAsync(db, deployment, cancellationToken))
         {
@@ -150,7 +164,9 @@ public sealed class DeploymentStore(IDbContextFactory<PortalDbContext> contexts,
             {
                 await transaction.CommitAsync(cancellationToken);
             }
-            signals.Notify(deploymentId, lineMoved: before == DeploymentPhase.Queued && deployment.Phase != DeploymentPhase.Queued);
+            // Counted first: who hears of an end finds it among the figures.
+            meter.Committed(before, deployment);
+            signals.Notify(deploymentId, lineMoved: before.Phase == DeploymentPhase.Queued && deployment.Phase != DeploymentPhase.Queued);
         }
         return result;
     }

@@ -60,6 +60,16 @@ internal static class StackReports
             completed + failed == 0 ? null : (double)completed / (completed + failed));
     }
 
+    public static async Task<ActiveFigures> ActiveAsync(PortalDbContext db, CancellationToken cancellationToken)
+    {
+        var groups = await DeploymentStore.Active(db.Deployments).GroupBy(d => new { d.Kind, d.Phase })
+            .Select(g => new { g.Key.Kind, g.Key.Phase, Count = g.Count(), Oldest = g.Min(d => d.CreatedAt) })
+            .ToListAsync(cancellationToken);
+        return new ActiveFigures(
+            [.. groups.Select(g => new ActiveCount(g.Kind, g.Phase, g.Count))],
+            groups.Where(g => g.Phase == DeploymentPhase.Queued).Min(g => (DateTimeOffset?)g.Oldest));
+    }
+
     public static async Task<IReadOnlyList<PastRun>> PastRunsAsync(
         PortalDbContext db, DeploymentKind kind, int runs, CancellationToken cancellationToken)
     {

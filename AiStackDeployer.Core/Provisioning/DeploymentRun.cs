@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning;
@@ -22,6 +23,9 @@ internal sealed class DeploymentRun(
     public Stack Stack => Deployment.Stack;
 
     public int Number { get; } = number;
+
+    /// <summary>The id of the span it is traced under; null = it is not.</summary>
+    public string? Span { get; set; }
 
     public TimeProvider Time { get; } = time;
 
@@ -56,14 +60,21 @@ internal sealed class DeploymentRun(
             fresh =>
             {
                 change(fresh, Time.GetUtcNow());
+                if (Span is { } span)
+                {
+                    fresh.TraceRun(Number, span);
+                }
                 return fresh;
             },
             cancellationToken) ?? throw new StaleRunException(Deployment.Id, Number, -1);
         _lastLook = Time.GetTimestamp();
     }
 
-    public Task NoteAsync(LogCode code, string? detail, CancellationToken cancellationToken) =>
-        WriteAsync((d, now) => d.Note(Number, code, detail, now), cancellationToken);
+    public Task NoteAsync(LogCode code, string? detail, CancellationToken cancellationToken)
+    {
+        DeploymentTraces.Note(code);
+        return WriteAsync((d, now) => d.Note(Number, code, detail, now), cancellationToken);
+    }
 
     /// <summary>Several lines in one transaction.</summary>
     public Task NoteAsync(IReadOnlyList<string> rawLines, CancellationToken cancellationToken) => rawLines.Count == 0

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Provisioning.Steps;
 using Microsoft.Extensions.Logging;
@@ -36,9 +37,12 @@ internal sealed partial class DeploymentWorkflow(
             return null;
         }
         var run = new DeploymentRun(begun.Deployment, number, store, time, wish.Token);
+        using var span = DeploymentTraces.StartRun(run.Deployment, number);
+        run.Span = span?.SpanId.ToHexString();
         using var scope = logger.BeginScope(new Dictionary<string, object>
         {
             ["DeploymentId"] = deploymentId, ["StackName"] = run.Deployment.Name, ["CorrelationId"] = run.Deployment.TraceId, ["Run"] = number,
+            ["Step"] = run.Deployment.CurrentStep,
         });
         RunBegins(number, run.Deployment.CurrentStep);
         try
@@ -54,6 +58,10 @@ internal sealed partial class DeploymentWorkflow(
             // A newer run has it; this one was paused, or its process was believed dead.
             RunIsStale(number);
             return null;
+        }
+        finally
+        {
+            DeploymentTraces.EndRun(span, run.Deployment);
         }
     }
 
@@ -72,6 +80,8 @@ internal sealed partial class DeploymentWorkflow(
                 first = false;
                 await run.WriteAsync((deployment, now) => deployment.BeginStep(run.Number, step, now), stopping);
             }
+            using var scope = EnterStep(step);
+            using var span = DeploymentTraces.StartStep(run.Deployment, step);
             try
             {
                 if (run.IsCancelWished)
@@ -101,6 +111,7 @@ internal sealed partial class DeploymentWorkflow(
                 await run.WriteAsync(
                     (deployment, now) => deployment.Fail(run.Number, new DeploymentFailure(FailureCode.Internal, step), now), stopping);
             }
+            DeploymentTraces.EndStep(span, run.Deployment, step);
             if (run.Deployment.Phase != DeploymentPhase.Running)
             {
                 return null;
@@ -108,6 +119,9 @@ internal sealed partial class DeploymentWorkflow(
         }
         return null;
     }
+
+    // On every line of the log below, whoever writes it.
+    private IDisposable? EnterStep(DeploymentStep step) => logger.BeginScope(new Dictionary<string, object> { ["Step"] = step });
 
     /// <summary>The step, again and again while what is in its way may pass.</summary>
     private async Task<StepEnd> AttemptAsync(DeploymentRun run, IDeploymentStep step, CancellationToken stopping)
@@ -171,6 +185,8 @@ internal sealed partial class DeploymentWorkflow(
     private async Task<TimeSpan?> UnwindAsync(DeploymentRun run, CancellationToken stopping)
     {
         await run.WriteAsync((deployment, now) => deployment.BeginStep(run.Number, DeploymentStep.CleanUp, now), stopping);
+        using var scope = EnterStep(DeploymentStep.CleanUp);
+        using var span = DeploymentTraces.StartStep(run.Deployment, DeploymentStep.CleanUp);
         IReadOnlyList<string>? left;
         try
         {
@@ -197,6 +213,7 @@ internal sealed partial class DeploymentWorkflow(
                 deployment.FinishUnwinding(run.Number, left, now);
             },
             stopping);
+        DeploymentTraces.EndStep(span, run.Deployment, DeploymentStep.CleanUp);
         return null;
     }
 

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Api;
 using AiStackDeployer.Web.Components;
@@ -109,6 +110,6 @@ public sealed class DeploymentStreamTests
         var texts = new ServiceCollection().AddLogging().AddPortalTexts().AddSingleton<StatusMapper>().BuildServiceProvider();
         // The feed keeps real time: only the heart is to beat on the fake clock.
         return new DeploymentStream(
-            portal.Get<DeploymentFeed>(), texts.GetRequiredService<StatusMapper>(), _time, NullLogger<DeploymentStream>.Instance);
+            portal.Get<DeploymentFeed>(), texts.GetRequiredService<StatusMapper>(), portal.Get<WatcherMeter>(), _time, NullLogger<DeploymentStream>.Instance);
     }
 }

@@ -25,20 +25,27 @@ public sealed class RoomTests
         { $"{Core}.Hetzner", [] },
         { $"{Core}.Connections", [] },
         { $"{Core}.Deployments", [$"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Core}.Persistence", [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
+        { $"{Core}.Diagnostics", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
+        { $"{Core}.Persistence", [$"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         {
             $"{Core}.Provisioning",
-            [$"{Core}.Connections", $"{Core}.Dokploy", $"{Core}.Hetzner", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core]
+            [
+                $"{Core}.Connections", $"{Core}.Dokploy", $"{Core}.Hetzner", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming",
+                $"{Core}.Stacks", Core,
+            ]
         },
         { $"{Web}.Presentation", [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },
         {
             $"{Web}.Components",
-            [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation", $"{Web}.Resources", $"{Web}.Security"]
+            [
+                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation",
+                $"{Web}.Resources", $"{Web}.Security",
+            ]
         },
         {
             $"{Web}.Api",
             [
-                $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
             ]
         },
@@ -71,6 +78,10 @@ public sealed class RoomTests
 
         Assert.Empty(met.Distinct());
     }
+
+    [Fact]
+    public void Core_measures_with_what_dotnet_brings_and_knows_no_exporter() => Assert.DoesNotContain(
+        typeof(Deployment).Assembly.GetReferencedAssemblies(), a => a.Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal));
 
     [Fact]
     public void Core_names_neither_asp_net_nor_the_component_library() => Assert.DoesNotContain(

@@ -20,7 +20,7 @@ internal sealed class DeploymentWorld : IAsyncDisposable
     private DeploymentWorld(TestDatabase database)
     {
         Database = database;
-        Store = new HookedStore(database.OpenStore(Signals));
+        Store = new HookedStore(database.OpenStore(Signals, meters: Meters));
         Register = new NameRegister(database.Open());
         Learner = new DurationLearner(Store, Time);
         Snapshots = new DeploymentSnapshots(Store, Learner);
@@ -28,7 +28,7 @@ internal sealed class DeploymentWorld : IAsyncDisposable
         var rules = new NameRules(ReservedNames.Default);
         // No pace to wait for: nobody moves the clock while a name is looked up.
         var naming = new NamingOptions { UpstreamBurst = 10_000, UpstreamConcurrency = 100, CacheFor = TimeSpan.Zero };
-        _availability = new NameAvailabilityService(rules, Register, Upstream, Time, naming);
+        _availability = new NameAvailabilityService(rules, Register, Upstream, new NameCheckMeter(Meters), Time, naming);
         Service = new DeploymentService(
             Store, Engine, rules, _availability, Snapshots, Signals,
             new StackDefaults { DomainSuffix = "ai.test", Image = "registry.test/stack:1", Port = 8080 },
@@ -38,6 +38,8 @@ internal sealed class DeploymentWorld : IAsyncDisposable
     public TestDatabase Database { get; }
 
     public FakeTimeProvider Time { get; } = new(Some.Start);
+
+    public TestMeters Meters { get; } = new();
 
     public DeploymentSignals Signals { get; } = new();
 
@@ -100,6 +102,7 @@ internal sealed class DeploymentWorld : IAsyncDisposable
     {
         await _availability.DisposeAsync();
         Database.Dispose();
+        Meters.Dispose();
     }
 
     internal sealed class FakeEngine : IDeploymentQueue

@@ -54,6 +54,9 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
 
     public Task<int> CountActiveAsync(CancellationToken cancellationToken) => CallAsync(() => inner.CountActiveAsync(cancellationToken));
 
+    public Task<ActiveFigures> ReadActiveFiguresAsync(CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReadActiveFiguresAsync(cancellationToken));
+
     public Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken) =>
         CallAsync(() => inner.FindStackAsync(stackId, cancellationToken));
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Tests.TestKit;
@@ -21,6 +22,7 @@ internal sealed class DokployBench : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs));
+        services.AddSingleton<IMeterFactory>(Meters);
         services.AddDokployClient(_ => adjust(new DokployOptions { Url = server.Url, ApiToken = Token, RetryDelay = TimeSpan.Zero }));
         _services = services.BuildServiceProvider();
         Client = _services.GetRequiredService<DokployClient>();
@@ -28,6 +30,8 @@ internal sealed class DokployBench : IAsyncDisposable
     }
 
     public WatchedTime Time { get; } = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public TestMeters Meters { get; } = new();
 
     public ScriptedDokploy Server { get; }
 
@@ -45,6 +49,7 @@ internal sealed class DokployBench : IAsyncDisposable
     {
         await _services.DisposeAsync();
         await Server.DisposeAsync();
+        Meters.Dispose();
     }
 }
 

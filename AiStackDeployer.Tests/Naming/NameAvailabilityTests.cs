@@ -230,4 +230,18 @@ public sealed class NameAvailabilityTests
         Assert.DoesNotContain("design-dev", Texts((await asking).Suggestions));
         slow.Answer(UpstreamNameAnswer.Free);
     }
+
+    [Fact]
+    public async Task Each_answer_counts_under_its_code()
+    {
+        await using var world = new NamingWorld();
+        world.Register.Claim("design", "other");
+
+        await world.CheckAsync("research", NamingWorld.Me);
+        await world.CheckAsync("design", NamingWorld.Me);
+        await world.CheckAsync("no such name!", NamingWorld.Me);
+
+        Assert.Equal(
+            ["verdict=name-available", "verdict=name-taken", "verdict=name-invalid"], world.Meters.Of("aistack.name.checks").Select(m => m.Labels));
+    }
 }

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AiStackDeployer.Tests.Naming;
@@ -12,10 +13,12 @@ internal sealed class NamingWorld : IAsyncDisposable
     public NamingWorld(NamingOptions? options = null)
     {
         Options = options ?? new NamingOptions();
-        Service = new NameAvailabilityService(new NameRules(ReservedNames.Default), Register, Upstream, Time, Options);
+        Service = new NameAvailabilityService(new NameRules(ReservedNames.Default), Register, Upstream, new NameCheckMeter(Meters), Time, Options);
     }
 
     public NamingOptions Options { get; }
+
+    public TestMeters Meters { get; } = new();
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -33,5 +36,9 @@ internal sealed class NamingWorld : IAsyncDisposable
     public Task<NameAvailability> CheckAndHoldAsync(string? typed, NameHolder? holder = null) =>
         Service.CheckAndHoldAsync(typed, holder ?? Me, TestContext.Current.CancellationToken);
 
-    public ValueTask DisposeAsync() => Service.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        Meters.Dispose();
+    }
 }

@@ -126,7 +126,7 @@ public sealed class DeploymentListTests
     {
         using var database = await TestDatabase.CreateAsync();
         var heard = new Statements();
-        var store = new DeploymentStore(database.Open(null, heard), new DeploymentSignals());
+        var store = TestDatabase.StoreOn(database.Open(null, heard));
         await ClaimAsync(store, "jan");
         heard.Texts.Clear();
         await store.ListAsync(new DeploymentQuery(), Token);

@@ -39,7 +39,7 @@ public sealed class StorageTroubleTests
     {
         using var database = await TestDatabase.CreateAsync();
         var disk = new Disk();
-        var store = new DeploymentStore(database.Open(more: disk), new DeploymentSignals());
+        var store = TestDatabase.StoreOn(database.Open(more: disk));
         await store.ClaimAsync(Some.Claim(), Token);
         await store.ChangeAsync(Id, d => d.BeginRun(Some.Start), Token);
         var before = Fingerprint.Of((await store.FindAsync(Id, Token))!);

@@ -1,5 +1,7 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Tests.TestKit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -34,8 +36,12 @@ internal sealed class TestDatabase : IDisposable
         return new PooledDbContextFactory<PortalDbContext>(options.AddInterceptors(more).Options);
     }
 
-    public DeploymentStore OpenStore(DeploymentSignals? signals = null, TimeSpan? lockPatience = null) =>
-        new(Open(lockPatience), signals ?? new DeploymentSignals());
+    public DeploymentStore OpenStore(DeploymentSignals? signals = null, TimeSpan? lockPatience = null, TestMeters? meters = null) =>
+        StoreOn(Open(lockPatience), signals, meters);
+
+    public static DeploymentStore StoreOn(
+        IDbContextFactory<PortalDbContext> contexts, DeploymentSignals? signals = null, TestMeters? meters = null) =>
+        new(contexts, signals ?? new DeploymentSignals(), new DeploymentMeter(meters ?? new TestMeters()), TimeProvider.System);
 
     /// <summary>A connection of nobody's, for what a test does behind the portal's back.</summary>
     public SqliteConnection Connect()

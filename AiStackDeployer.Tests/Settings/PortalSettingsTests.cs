@@ -21,7 +21,7 @@ public sealed class PortalSettingsTests
         Assert.Equal(new EmulatorSettings(3100, 3101, 1), settings.Emulator);
         Assert.Empty(settings.CorsOrigins);
         Assert.Equal(LogEventLevel.Information, settings.LogLevel);
-        Assert.Equal("http://localhost:3000", Listening.AddressOf(settings));
+        Assert.Equal("http://localhost:3000", Listening.AddressOf(settings.Host, settings.Port));
     }
 
     [Fact]
@@ -220,11 +220,11 @@ public sealed class PortalSettingsTests
     [InlineData("::", "http://[::]:3000")]
     [InlineData("portal.internal", "http://portal.internal:3000")]
     public void Each_way_to_name_an_address_of_this_machine_can_be_listened_at(string host, string address) =>
-        Assert.Equal(address, Listening.AddressOf(SettingsBench.Production(("HOST", host))));
+        Assert.Equal(address, AddressOf(SettingsBench.Production(("HOST", host))));
 
     [Fact]
     public void Localhost_on_any_free_port_is_one_address() =>
-        Assert.Equal("http://127.0.0.1:0", Listening.AddressOf(SettingsBench.Development(("PORT", "0"))));
+        Assert.Equal("http://127.0.0.1:0", AddressOf(SettingsBench.Development(("PORT", "0"))));
 
     [Fact]
     public void Without_a_token_there_is_no_Hetzner()
@@ -303,4 +303,6 @@ public sealed class PortalSettingsTests
     [Fact]
     public void A_blank_list_of_reserved_names_leaves_the_default() =>
         Assert.Equal(ReservedNames.Default.Count, SettingsBench.Production(("RESERVED_NAMES", " ")).ReservedNames.Count);
+
+    private static string AddressOf(PortalSettings settings) => Listening.AddressOf(settings.Host, settings.Port);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AiStackDeployer.Web.Composition;
 using AiStackDeployer.Web.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -33,6 +34,9 @@ public sealed class SettingsFilesTests
         Assert.Equal(
             defaults.Provisioning with { Environment = example.Provisioning.Environment }, example.Provisioning);
         Assert.Equal(defaults.ReservedNames.Count, example.ReservedNames.Count);
+        Assert.Equal(defaults.Telemetry with { ResourceAttributes = example.Telemetry.ResourceAttributes }, example.Telemetry);
+        Assert.Equal("ai-stack-deployer", PortalTelemetry.ResourceOf(defaults.Telemetry)["service.name"]);
+        Assert.Equal("ai-stack-deployer", example.Telemetry.ResourceAttributes["service.name"]);
     }
 
     [Fact]

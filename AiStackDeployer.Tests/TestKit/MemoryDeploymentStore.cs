@@ -147,6 +147,10 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<int> CountActiveAsync(CancellationToken cancellationToken) =>
         Answer(() => _deployments.Count(d => !d.Phase.IsTerminal()));
 
+    public Task<ActiveFigures> ReadActiveFiguresAsync(CancellationToken cancellationToken) => Answer(() => new ActiveFigures(
+        [.. _deployments.Where(d => !d.Phase.IsTerminal()).CountBy(d => (d.Kind, d.Phase)).Select(c => new ActiveCount(c.Key.Kind, c.Key.Phase, c.Value))],
+        _deployments.Where(d => d.Phase == DeploymentPhase.Queued).Select(d => (DateTimeOffset?)d.CreatedAt).Min()));
+
     public Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken) =>
         Answer(() => Stacks().FirstOrDefault(s => s.Id == stackId));
 

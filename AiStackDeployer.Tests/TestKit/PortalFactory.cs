@@ -86,6 +86,7 @@ public class PortalFactory : WebApplicationFactory<PortalSettings>, IAsyncLifeti
             ["TRAEFIK_IP"] = $"127.0.0.1:{Text(Emulator.StacksUrl.Port)}",
             ["HOST"] = "127.0.0.1",
             ["PORT"] = "0",
+            ["METRICS_PORT"] = "none",
             ["DATA_DIR"] = Folder,
         };
         foreach (var (key, value) in _settings)

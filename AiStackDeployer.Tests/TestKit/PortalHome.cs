@@ -62,6 +62,7 @@ internal sealed partial class PortalHome : IAsyncDisposable
         var settings = new Dictionary<string, string>(_settings)
         {
             ["HOST"] = "127.0.0.1", ["PORT"] = Text(Root.IsDefaultPort ? 0 : Root.Port), ["DATA_DIR"] = _folder.FullName,
+            ["METRICS_PORT"] = "0",
         };
         _process = ProgramProcess.Start("AiStackDeployer.Web", _folder.FullName, settings);
         Root = new Uri(Address().Match(await _process.LineAsync("Now listening on", cancellationToken)).Value);

@@ -9,7 +9,7 @@ namespace AiStackDeployer.Tests.TestKit;
 internal sealed class ProgramProcess : IAsyncDisposable
 {
     /// <summary>What an environment around the tests must not bring into a program.</summary>
-    private static readonly string[] Ours = ["DOKPLOY_", "STACK_", "EMULATOR_", "ASPNETCORE_", "DOTNET_ENVIRONMENT", "PORT", "HOST", "DATA_DIR", "TRAEFIK_IP"];
+    private static readonly string[] Ours = ["DOKPLOY_", "STACK_", "EMULATOR_", "ASPNETCORE_", "METRICS_", "OTEL_", "DOTNET_ENVIRONMENT", "PORT", "HOST", "DATA_DIR", "TRAEFIK_IP"];
 
     private readonly Process _process;
     private readonly OutputLines _output = new();

@@ -1,5 +1,6 @@
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
@@ -178,7 +179,8 @@ internal sealed class TestPortal : IAsyncDisposable
             .AddSingleton<ISecretProtector, TestSecrets>()
             .AddSqlitePersistence(Path.Combine(folder, "portal.db"))
             .AddDokployClient(_ => client)
-            .AddProvisioning(options, Path.Combine(folder, "engine.db"));
+            .AddProvisioning(options, Path.Combine(folder, "engine.db"))
+            .AddSingleton<NameCheckMeter>().AddSingleton<DeploymentMeter>().AddSingleton<WatcherMeter>();
         services.AddSingleton<IHostApplicationLifetime, StartedLifetime>();
         if (!engine)
         {

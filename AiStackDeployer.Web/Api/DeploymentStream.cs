@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnostics;
 
 namespace AiStackDeployer.Web.Api;
 
@@ -12,7 +13,7 @@ namespace AiStackDeployer.Web.Api;
 /// after it; the last is always <c>complete</c> or <c>error</c>, also for whoever comes late.
 /// </summary>
 internal sealed partial class DeploymentStream(
-    DeploymentFeed feed, StatusMapper mapper, TimeProvider time, ILogger<DeploymentStream> logger)
+    DeploymentFeed feed, StatusMapper mapper, WatcherMeter watchers, TimeProvider time, ILogger<DeploymentStream> logger)
 {
     /// <summary>Proxies cut a silent connection after a minute; the shortest default among the common ones is 30 s.</summary>
     internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -28,6 +29,7 @@ internal sealed partial class DeploymentStream(
         string deploymentId, string? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var resumeAfter = Sequence(lastEventId);
+        using var counted = watchers.StreamOpened();
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var updates = feed.WatchAsync(deploymentId, resumeAfter ?? long.MaxValue, leaving.Token).GetAsyncEnumerator(leaving.Token);
         Task<bool>? next = null;

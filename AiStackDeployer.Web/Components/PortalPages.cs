@@ -20,11 +20,13 @@ public static class PortalPages
         services.AddCascadingAuthenticationState();
         services.AddPortalTexts();
         services.AddSingleton<FormText>();
+        services.AddSingleton<ViewText>();
         services.AddScoped<DeploySession>();
         services.AddScoped<DeploymentActions>();
         services.AddScoped<IBrowserTab, BrowserTab>();
         services.AddScoped<CircuitPresence>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitPresence>());
+        services.AddScoped<CircuitHandler, CircuitCount>();
         return services;
     }
 

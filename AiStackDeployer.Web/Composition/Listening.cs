@@ -19,19 +19,19 @@ internal static class Listening
         // Given by the framework's own setting (tests, hosting): that one wins.
         if (string.IsNullOrEmpty(web.GetSetting(WebHostDefaults.ServerUrlsKey)))
         {
-            web.UseUrls(AddressOf(settings));
+            web.UseUrls(AddressOf(settings.Host, settings.Port));
         }
     }
 
-    internal static string AddressOf(PortalSettings settings)
+    internal static string AddressOf(string host, int port)
     {
-        var host = settings.Host switch
+        host = host switch
         {
             // Kestrel has two sockets for "localhost" and cannot give both the same free port.
-            "localhost" when settings.Port == 0 => "127.0.0.1",
+            "localhost" when port == 0 => "127.0.0.1",
             var ip when Uri.CheckHostName(ip) == UriHostNameType.IPv6 && !ip.StartsWith('[') => $"[{ip}]",
             var name => name,
         };
-        return $"http://{host}:{settings.Port}";
+        return $"http://{host}:{port}";
     }
 }

@@ -3,6 +3,7 @@ using AiStackDeployer.Web.Settings;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
+using Serilog.Sinks.OpenTelemetry;
 
 namespace AiStackDeployer.Web.Composition;
 
@@ -38,5 +39,21 @@ internal static class PortalLogging
         {
             logger.WriteTo.Console(outputTemplate: Readable, formatProvider: CultureInfo.InvariantCulture);
         }
+        if (settings.Telemetry.Logs is { } target)
+        {
+            // The sink's own reading of the environment is left out: it refuses headers with a = in them, and quotes them doing so.
+            logger.WriteTo.OpenTelemetry(sink => SendTo(target, settings.Telemetry, sink), ignoreEnvironment: true);
+        }
+    }
+
+    private static void SendTo(LogTarget target, TelemetrySettings telemetry, BatchedOpenTelemetrySinkOptions sink)
+    {
+        sink.Endpoint = null!;
+        sink.LogsEndpoint = target.Endpoint.ToString();
+        sink.Protocol = target.IsHttp ? OtlpProtocol.HttpProtobuf : OtlpProtocol.Grpc;
+        sink.Headers = target.Headers.ToDictionary();
+        sink.ResourceAttributes = PortalTelemetry.ResourceOf(telemetry);
+        // No span for a batch of lines: each would be sent with a line's own trace.
+        sink.HttpMessageHandler = new SocketsHttpHandler { ActivityHeadersPropagator = null };
     }
 }

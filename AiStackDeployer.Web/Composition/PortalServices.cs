@@ -20,6 +20,7 @@ internal static class PortalServices
             .AddSingleton(new NamingOptions())
             .AddSingleton(provider => new Ids(provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<NameRules>()
+            .AddSingleton<NameCheckMeter>()
             .AddSingleton<NameAvailabilityService>()
             .AddSingleton<DeploymentSignals>()
             .AddSingleton<DurationLearner>()

@@ -48,6 +48,8 @@ public sealed record PortalSettings
 
     public required LogEventLevel LogLevel { get; init; }
 
+    public required TelemetrySettings Telemetry { get; init; }
+
     public string DatabaseFile => Path.Combine(DataDirectory, "portal.db");
 
     public string EngineFile => Path.Combine(DataDirectory, "engine.db");
@@ -81,10 +83,11 @@ public sealed record PortalSettings
         var dokploy = ReadDokploy(reader, development);
         var emulated = dokploy is null;
         var stacks = ReadStacks(reader, emulated);
+        var port = reader.Int("PORT", DefaultPort, 0, 65535);
         var settings = new PortalSettings
         {
             Host = reader.ListenAddress("HOST", development ? "localhost" : "0.0.0.0"),
-            Port = reader.Int("PORT", DefaultPort, 0, 65535),
+            Port = port,
             DataDirectory = Path.GetFullPath(reader.Text("DATA_DIR", "data")),
             Dokploy = dokploy,
             Hetzner = ReadHetzner(reader),
@@ -98,6 +101,7 @@ public sealed record PortalSettings
             TrustedProxies = reader.Networks("TRUSTED_PROXIES"),
             CorsOrigins = ReadOrigins(reader),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
+            Telemetry = TelemetrySettings.Read(reader, port),
         };
         return (settings, reader.Faults);
     }

@@ -24,6 +24,8 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     /// <summary>Set to nothing on purpose (<c>KEY=</c>), as against not set at all.</summary>
     public bool IsOff(string key) => configuration[key] is { } value && (value.Trim().Length == 0 || value.Trim() == "none");
 
+    public bool IsWord(string key, string word) => string.Equals(Text(key), word, StringComparison.OrdinalIgnoreCase);
+
     public string Text(string key, string fallback) => Text(key) ?? fallback;
 
     /// <param name="fallback">Null = it has to be set.</param>
@@ -200,7 +202,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         {
             return text;
         }
-        Fault(key, "must be an address of this machine such as 127.0.0.1, or 0.0.0.0 for all; the port goes into PORT.");
+        Fault(key, "must be an address of this machine such as 127.0.0.1, or 0.0.0.0 for all; the port goes into " + key.Replace("HOST", "PORT", StringComparison.Ordinal) + ".");
         return fallback;
     }
 

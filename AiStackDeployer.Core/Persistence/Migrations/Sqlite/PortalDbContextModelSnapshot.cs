@@ -96,6 +96,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("run");
 
+                    b.Property<string>("RunSpan")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_span");
+
                     b.Property<string>("StackId")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -1,0 +1,61 @@
+using System.Diagnostics.Metrics;
+using AiStackDeployer.Core.Deployments;
+
+namespace AiStackDeployer.Core.Diagnostics;
+
+/// <summary>The line and what is in progress, and whether the database can be read. Without an answer of the database there are no figures.</summary>
+public sealed class ActiveMeter
+{
+    public const string Name = "AiStackDeployer.Active";
+
+    /// <summary>All of them, so that a group without anybody is 0 and not missing.</summary>
+    private static readonly (DeploymentKind Kind, DeploymentPhase Phase)[] Groups =
+    [
+        .. from kind in Enum.GetValues<DeploymentKind>()
+           from phase in Enum.GetValues<DeploymentPhase>()
+           where !phase.IsTerminal()
+           select (kind, phase),
+    ];
+
+    public ActiveMeter(IMeterFactory meters, ActiveCensus census, TimeProvider time)
+    {
+        var meter = meters.Create(Name);
+        meter.CreateObservableGauge(
+            "aistack.deployments.active", () => Counts(census), "{deployment}", "Deployments that wait, run or unwind now.");
+        meter.CreateObservableGauge(
+            "aistack.deployments.queue.oldest.age", () => OldestAge(census, time), "s", "How long the first one in line has waited; 0 = nobody waits.");
+        meter.CreateObservableGauge(
+            "aistack.database.up", () => Up(census), description: "1 = the portal's database can be read.");
+    }
+
+    private static IEnumerable<Measurement<int>> Up(ActiveCensus census)
+    {
+        if (census.Read() is { IsKnown: true, Figures: var figures })
+        {
+            yield return new Measurement<int>(figures is null ? 0 : 1);
+        }
+    }
+
+    private static IEnumerable<Measurement<long>> Counts(ActiveCensus census)
+    {
+        if (census.Read().Figures is not { } figures)
+        {
+            yield break;
+        }
+        foreach (var (kind, phase) in Groups)
+        {
+            yield return new Measurement<long>(
+                figures.Counts.Where(c => c.Kind == kind && c.Phase == phase).Sum(c => c.Count),
+                new KeyValuePair<string, object?>("kind", Label.Of(kind)), new KeyValuePair<string, object?>("phase", Label.Of(phase)));
+        }
+    }
+
+    private static IEnumerable<Measurement<double>> OldestAge(ActiveCensus census, TimeProvider time)
+    {
+        if (census.Read().Figures is { } figures)
+        {
+            yield return new Measurement<double>(
+                figures.OldestQueued is { } since ? Math.Max(0, (time.GetUtcNow() - since).TotalSeconds) : 0);
+        }
+    }
+}

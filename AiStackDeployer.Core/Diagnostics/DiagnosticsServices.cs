@@ -1,0 +1,39 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace AiStackDeployer.Core.Diagnostics;
+
+public static class DiagnosticsServices
+{
+    /// <summary>All of the portal's own meters have names that begin so.</summary>
+    public const string MeterNames = "AiStackDeployer.*";
+
+    /// <summary>All of the portal's own activity sources have names that begin so.</summary>
+    public const string SourceNames = "AiStackDeployer.*";
+
+    /// <param name="dataDirectory">Whose disk is watched.</param>
+    public static IServiceCollection AddPortalDiagnostics(this IServiceCollection services, string dataDirectory) => services
+        .AddMetrics()
+        .AddSingleton<DeploymentMeter>()
+        .AddSingleton<ActiveCensus>()
+        .AddSingleton<ActiveMeter>()
+        .AddSingleton<WatcherMeter>()
+        .AddSingleton(provider => new DataDiskMeter(provider.GetRequiredService<IMeterFactory>(), dataDirectory))
+        .AddHostedService<MetersAwake>();
+
+    /// <summary>Gauges exist from the start, though nobody calls them by name; counters begin at zero once the exporters listen.</summary>
+    private sealed class MetersAwake(DeploymentMeter deployments, WatcherMeter watchers, ActiveMeter active, DataDiskMeter disk) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            GC.KeepAlive(active);
+            GC.KeepAlive(disk);
+            deployments.BeginAtZero();
+            watchers.BeginAtZero();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

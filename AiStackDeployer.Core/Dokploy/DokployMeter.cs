@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+
+namespace AiStackDeployer.Core.Dokploy;
+
+/// <summary>
+/// What calls to Dokploy cost and meet. A call counts once, with all its repeats; one that the caller gave up does not count. The
+/// labels are the client's own words: names of calls, HTTP statuses, kinds of faults.
+/// </summary>
+public sealed class DokployMeter
+{
+    public const string Name = "AiStackDeployer.Dokploy";
+
+    private const string None = "none";
+
+    private readonly Histogram<double> _calls;
+
+    public DokployMeter(IMeterFactory meters, DokployHealth health)
+    {
+        var meter = meters.Create(Name);
+        _calls = meter.CreateHistogram(
+            "aistack.dokploy.call.duration", "s", "Calls to Dokploy, each with all its repeats.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+        meter.CreateObservableGauge("aistack.dokploy.up", () => Up(health), description: "1 = the latest call went well; 0 = Dokploy or its key does not work.");
+        meter.CreateObservableGauge("aistack.dokploy.breaker.state", () => States(health), description: "1 at the state the breaker is in.");
+    }
+
+    internal void Answered(string call, int status, TimeSpan took) => Record(call, status, None, took);
+
+    internal void Failed(DokployException fault, TimeSpan took) => Record(fault.Call, fault.HttpStatus, Word(fault.Kind), took);
+
+    private static IEnumerable<Measurement<int>> Up(DokployHealth health)
+    {
+        // Before the first call nothing is known, and nothing is said.
+        if (health.Current.IsWell is { } isWell)
+        {
+            yield return new Measurement<int>(isWell ? 1 : 0);
+        }
+    }
+
+    private static IEnumerable<Measurement<int>> States(DokployHealth health)
+    {
+        var current = health.Current.Circuit;
+        return Enum.GetValues<DokployCircuit>().Select(
+            state => new Measurement<int>(state == current ? 1 : 0, new KeyValuePair<string, object?>("state", Word(state))));
+    }
+
+    private void Record(string call, int? status, string fault, TimeSpan took) => _calls.Record(took.TotalSeconds, new TagList
+    {
+        { "call", call },
+        { "status", status?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? None },
+        { "fault", fault },
+    });
+
+    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+}

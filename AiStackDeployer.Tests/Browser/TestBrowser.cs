@@ -1,0 +1,55 @@
+using Microsoft.Playwright;
+
+namespace AiStackDeployer.Tests.Browser;
+
+/// <summary>One Chromium, Debian's: the driver's own browsers are never fetched.</summary>
+internal sealed class TestBrowser : IAsyncDisposable
+{
+    private const string Chromium = "/usr/bin/chromium";
+
+    /// <summary>How long an expectation may stay unmet; far above what a healthy page needs on a busy machine.</summary>
+    private const float Patience = 60_000;
+
+    private readonly IPlaywright _driver;
+    private readonly IBrowser _browser;
+
+    private TestBrowser(IPlaywright driver, IBrowser browser)
+    {
+        _driver = driver;
+        _browser = browser;
+    }
+
+    public static async Task<TestBrowser> LaunchAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(Patience);
+        var driver = await Playwright.CreateAsync();
+        return new TestBrowser(driver, await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Chromium,
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+            ],
+        }));
+    }
+
+    /// <summary>Somebody with a browser of their own, in English unless told otherwise.</summary>
+    public async Task<Visitor> VisitAsync(Uri root, string path = "/", Action<BrowserNewContextOptions>? change = null)
+    {
+        var options = new BrowserNewContextOptions { BaseURL = root.ToString(), Locale = "en-GB", ReducedMotion = ReducedMotion.Reduce };
+        change?.Invoke(options);
+        var context = await _browser.NewContextAsync(options);
+        context.SetDefaultTimeout(Patience);
+        context.SetDefaultNavigationTimeout(Patience);
+        var visitor = new Visitor(context, await context.NewPageAsync());
+        await visitor.Page.GotoAsync(path);
+        return visitor;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _driver.Dispose();
+    }
+}

@@ -1,0 +1,104 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnostics;
+using AiStackDeployer.Tests.Deployments;
+
+namespace AiStackDeployer.Tests.Diagnostics;
+
+public sealed class ActiveMeterTests
+{
+    private const string Active = "aistack.deployments.active";
+    private const string Age = "aistack.deployments.queue.oldest.age";
+    private const string Database = "aistack.database.up";
+    private const string Reading = nameof(IDeploymentStore.ReadActiveFiguresAsync);
+
+    [Fact]
+    public async Task Each_phase_is_counted_and_the_oldest_in_line_tells_its_age()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        Watch(world);
+        await world.StartedAsync("one", request: "1");
+        world.Time.Advance(TimeSpan.FromSeconds(30));
+        await world.StartedAsync("two", request: "2");
+        await world.BeginAsync((await world.StartedAsync("three", request: "3")).Id);
+        await world.CompleteAsync((await world.StartedAsync("four", request: "4")).Id);
+        world.Time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(
+            [
+                ("kind=deploy phase=queued", 2), ("kind=deploy phase=running", 1), ("kind=deploy phase=unwinding", 0),
+                ("kind=delete phase=queued", 0), ("kind=delete phase=running", 0), ("kind=delete phase=unwinding", 0),
+            ],
+            world.Meters.Observe(Active).Select(m => (m.Labels, (int)m.Value)));
+        Assert.Equal(40, Assert.Single(world.Meters.Observe(Age)).Value);
+        Assert.Equal(1, Assert.Single(world.Meters.Observe(Database)).Value);
+    }
+
+    [Fact]
+    public async Task However_often_it_is_scraped_the_database_is_asked_once_in_five_seconds()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        Watch(world);
+        for (var scrape = 0; scrape < 20; scrape++)
+        {
+            world.Meters.Observe(Active);
+        }
+        Assert.Equal(1, world.Store.CountOf(Reading));
+
+        world.Time.Advance(ActiveCensus.Fresh);
+        world.Meters.Observe(Active);
+
+        Assert.Equal(2, world.Store.CountOf(Reading));
+        Assert.Equal(0, Assert.Single(world.Meters.Observe(Age)).Value);
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_read_gives_no_figures_says_so_and_is_asked_again()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        Watch(world);
+        world.Store.Lock(Reading);
+
+        Assert.Equal(0, Assert.Single(world.Meters.Observe(Database)).Value);
+        Assert.Empty(world.Meters.Observe(Active));
+        Assert.Empty(world.Meters.Observe(Age));
+
+        world.Store.Before = _ => Task.CompletedTask;
+        world.Time.Advance(ActiveCensus.Fresh);
+        Assert.Equal(1, Assert.Single(world.Meters.Observe(Database)).Value);
+        Assert.Equal(6, world.Meters.Observe(Active).Count);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_reading_that_hangs_holds_no_scrape_and_is_not_begun_twice()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        await world.StartedAsync();
+        TaskCompletionSource begun = new(), stuck = new();
+        world.Store.Before = method =>
+        {
+            if (method != Reading)
+            {
+                return Task.CompletedTask;
+            }
+            begun.TrySetResult();
+            return stuck.Task;
+        };
+        Watch(world, isPatient: false);
+
+        // Nothing is known yet: no figures, and nothing said of the database either.
+        Assert.Empty(world.Meters.Observe(Database));
+        await begun.Task.WaitAsync(TestContext.Current.CancellationToken);
+        world.Time.Advance(ActiveCensus.Fresh * 2);
+        Assert.Empty(world.Meters.Observe(Active));
+
+        Assert.Equal(1, world.Store.CountOf(Reading));
+        stuck.SetResult();
+    }
+
+    /// <param name="isPatient">False = a reading that is not there at once is not waited for.</param>
+    private static void Watch(DeploymentWorld world, bool isPatient = true)
+    {
+        var census = new ActiveCensus(world.Store, world.Time) { Patience = isPatient ? Timeout.InfiniteTimeSpan : TimeSpan.Zero };
+        _ = new ActiveMeter(world.Meters, census, world.Time);
+    }
+}

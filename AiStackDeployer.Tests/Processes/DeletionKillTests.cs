@@ -1,6 +1,8 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.Tests.Persistence;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -73,12 +75,12 @@ public sealed class DeletionKillTests : IAsyncLifetime
     {
         var options = new DbContextOptionsBuilder<PortalDbContext>();
         PersistenceServices.UseFile(options, _home.DatabaseFile, PersistenceServices.LockPatience);
-        var store = new DeploymentStore(new PooledDbContextFactory<PortalDbContext>(options.Options), new DeploymentSignals());
-        var stack = await store.FindStackByNameAsync(name, Token);
+        var store = TestDatabase.StoreOn(new PooledDbContextFactory<PortalDbContext>(options.Options));
+        var stack = await store.FindStackByNameAsync(StackName.FromStored(name), Token);
         var outcome = await store.BeginDeletionAsync(
             new NewDeletion
             {
-                StackId = stack!.Id, ConfirmName = name, RequestId = "req_del", DeploymentId = "dep_1_deletion", TraceId = new string('a', 32),
+                StackId = stack!.Stack.Id, ConfirmName = name, RequestId = "req_del", DeploymentId = "dep_1_deletion", TraceId = new string('a', 32),
                 Now = TimeProvider.System.GetUtcNow(),
             },
             Token);

@@ -5,7 +5,6 @@ using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Deployments;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -21,8 +20,8 @@ public sealed class TroubledPortal : PortalFactory
     {
         With(services =>
         {
-            services.Replace(ServiceDescriptor.Singleton<IDeploymentStore>(provider => new HookedStore(new DeploymentStore(
-                provider.GetRequiredService<IDbContextFactory<PortalDbContext>>(), provider.GetRequiredService<DeploymentSignals>()))));
+            services.Replace(ServiceDescriptor.Singleton<IDeploymentStore>(provider =>
+                new HookedStore(ActivatorUtilities.CreateInstance<DeploymentStore>(provider))));
             services.Replace(ServiceDescriptor.Singleton<INameRegister>(provider =>
                 new TroubledRegister(provider.GetRequiredService<NameRegister>(), _register)));
             services.Replace(ServiceDescriptor.Singleton<ISecretProtector>(new TroubledSecrets(_secrets)));

@@ -349,7 +349,7 @@ public sealed class DeploymentViewTests : PageWorld
         SignIn("usr_other", Policies.StartDeployment);
 
         Assert.Empty(Open(running).FindAll("button"));
-        Assert.Empty(Open(failed).FindAll("button"));
+        Assert.Empty(Open(failed).FindAll(".button"));
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.Tests.Persistence;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -75,8 +75,7 @@ public sealed class DeletionKillTests : IAsyncLifetime
     {
         var options = new DbContextOptionsBuilder<PortalDbContext>();
         PersistenceServices.UseFile(options, _home.DatabaseFile, PersistenceServices.LockPatience);
-        var store = new DeploymentStore(
-            new PooledDbContextFactory<PortalDbContext>(options.Options), new DeploymentSignals(), new DeploymentMeter(new TestMeters()), TimeProvider.System);
+        var store = TestDatabase.StoreOn(new PooledDbContextFactory<PortalDbContext>(options.Options));
         var stack = await store.FindStackByNameAsync(StackName.FromStored(name), Token);
         var outcome = await store.BeginDeletionAsync(
             new NewDeletion

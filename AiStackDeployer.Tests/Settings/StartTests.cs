@@ -46,11 +46,26 @@ public sealed class StartTests : IDisposable
 
         var (code, error) = await RunAsync(
             ("DOKPLOY_URL", "http://127.0.0.1:9"), ("DOKPLOY_API_TOKEN", "token"), ("STACK_IMAGE", "img:1"), ("HOST", "127.0.0.1"),
-            ("PORT", ((IPEndPoint)other.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            ("METRICS_PORT", "none"), ("PORT", PortOf(other)));
 
         Assert.Equal(2, code);
         Assert.Contains("PORT", error, StringComparison.Ordinal);
         Assert.DoesNotContain("DATA_DIR", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_taken_port_for_metrics_stops_with_code_2_and_names_that_key()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        var (code, error) = await RunAsync(
+            ("DOKPLOY_URL", "http://127.0.0.1:9"), ("DOKPLOY_API_TOKEN", "token"), ("STACK_IMAGE", "img:1"), ("HOST", "127.0.0.1"), ("PORT", "0"),
+            ("METRICS_PORT", PortOf(other)));
+
+        Assert.Equal(2, code);
+        Assert.Contains($"METRICS_PORT ({PortOf(other)}) is taken", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,6 +80,9 @@ public sealed class StartTests : IDisposable
         Assert.Equal(3, code);
         Assert.Contains("DATA_DIR", error, StringComparison.Ordinal);
     }
+
+    private static string PortOf(TcpListener listener) =>
+        ((IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private async Task<(int Code, string Error)> RunAsync(params (string Key, string Value)[] environment)
     {

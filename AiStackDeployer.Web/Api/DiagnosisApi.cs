@@ -1,21 +1,21 @@
-using System.Text.Json.Serialization;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Presentation;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiStackDeployer.Web.Api;
 
 internal static class DiagnosisApi
 {
     /// <summary>Why a deployment is where it is, what that rests on, and what can be done; also while all goes well.</summary>
-    public static async Task<IResult> GetAsync(
+    public static async Task<Results<Ok<DiagnosisAnswer>, ProblemHttpResult>> GetAsync(
         string id, HttpContext context, DeploymentDiagnoses diagnoses, DiagnosisText text, StatusMapper mapper, CancellationToken cancellationToken)
     {
         if (await diagnoses.FindAsync(id, cancellationToken) is not var (snapshot, diagnosis))
         {
-            return Problems.Of(StatusCodes.Status404NotFound, "deployment-not-found", "No deployment has this id.");
+            return Problems.Of(context, ProblemKinds.DeploymentNotFound);
         }
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(
+        return TypedResults.Ok(
             new DiagnosisAnswer(
                 snapshot.Id,
                 snapshot.Name,
@@ -27,32 +27,6 @@ internal static class DiagnosisApi
                 text.Evidence(diagnosis),
                 diagnosis.Failure?.RawLines,
                 [.. diagnosis.Log.Select(mapper.Log)],
-                snapshot.TraceId),
-            DiagnosisJsonContext.Default.DiagnosisAnswer);
+                snapshot.TraceId));
     }
 }
-
-/// <param name="Code">Stable, to be switched on: the failure's code, or what is the matter, e.g. <c>waiting-in-dokploy</c>.</param>
-/// <param name="Cause">A sentence in the caller's language.</param>
-/// <param name="Advice">What can be done, in the caller's language.</param>
-/// <param name="NeedsAdministrator">Whether trying again is of no use before an administrator did something.</param>
-/// <param name="Evidence">Facts, one a line.</param>
-/// <param name="RawLines">What Docker or the container said, masked.</param>
-/// <param name="Log">The last lines of the log.</param>
-public sealed record DiagnosisAnswer(
-    string DeploymentId,
-    string Name,
-    string Status,
-    string Code,
-    string Cause,
-    string Advice,
-    bool NeedsAdministrator,
-    IReadOnlyList<string> Evidence,
-    IReadOnlyList<string>? RawLines,
-    IReadOnlyList<LogAnswer> Log,
-    string TraceId);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(DiagnosisAnswer))]
-internal sealed partial class DiagnosisJsonContext : JsonSerializerContext;

@@ -12,6 +12,8 @@ internal static class Commands
     {
         ["--check"] = CheckCommand.RunAsync,
         ["--health"] = HealthCommand.RunAsync,
+        [BackupCommand.Name] = BackupCommand.RunAsync,
+        [RestoreCommand.Name] = RestoreCommand.RunAsync,
         [StdioRelay.Command] = _ => StdioRelay.RunAsync(),
     };
 

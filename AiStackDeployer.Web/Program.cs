@@ -16,7 +16,9 @@ try
     builder.Configuration.AddPortalFiles();
 
     var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
-    DataFolder.Prepare(settings);
+    DataFolderPreparation.Prepare(settings);
+    // One portal to one SQLite database, until this process ends.
+    using var alone = DataFolderLock.Take(settings.Data);
     builder.AddPortalLogging(settings);
     builder.Services.AddPortalTelemetry(settings);
     builder.Services.AddSingleton(TimeProvider.System);

@@ -11,9 +11,6 @@ internal sealed class DatabaseCheck(IDbContextFactory<PortalDbContext> contexts,
     /// <summary>As much as the write-ahead log may need for a moment: a rolled-back transaction never reaches the disk, this does.</summary>
     private const int ProbeBytes = 64 * 1024;
 
-    private const int Damaged = 11;
-    private const int NotADatabase = 26;
-
     /// <summary>Below this the disk counts as filling up.</summary>
     internal long LeastFreeBytes { get; init; } = 512L * 1024 * 1024;
 
@@ -65,7 +62,7 @@ internal sealed class DatabaseCheck(IDbContextFactory<PortalDbContext> contexts,
                 StorageGuard.Busy or StorageGuard.Locked => ConnectionCause.DatabaseLocked,
                 StorageGuard.Full => ConnectionCause.DatabaseDiskFull,
                 StorageGuard.ReadOnly => ConnectionCause.DatabaseReadOnly,
-                Damaged or NotADatabase => ConnectionCause.DatabaseDamaged,
+                StorageGuard.Damaged or StorageGuard.NotADatabase => ConnectionCause.DatabaseDamaged,
                 _ => ConnectionCause.DatabaseUnreadable,
             };
         }

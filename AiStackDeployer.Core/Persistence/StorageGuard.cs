@@ -12,8 +12,10 @@ internal static class StorageGuard
     internal const int Locked = 6;
     internal const int ReadOnly = 8;
     private const int IoError = 10;
+    internal const int Damaged = 11;
     internal const int Full = 13;
     private const int CannotOpen = 14;
+    internal const int NotADatabase = 26;
     private const int ConstraintPrimaryKey = 1555;
     private const int ConstraintUnique = 2067;
 
@@ -35,6 +37,30 @@ internal static class StorageGuard
         return true;
     });
 
+    public static T Run<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (Explain(e) is { } text)
+        {
+            throw new StorageUnavailableException(text, e);
+        }
+    }
+
+    public static void Run(Action work) => Run(() =>
+    {
+        work();
+        return true;
+    });
+
+    public static bool IsFull(Exception e) => SqliteErrorOf(e) == Full || IsDiskFull(e);
+
+    public static bool IsBusy(Exception e) => SqliteErrorOf(e) is Busy or Locked;
+
+    public static bool IsDamage(Exception e) => SqliteErrorOf(e) is Damaged or NotADatabase;
+
     public static bool IsUniqueViolation(DbUpdateException e) =>
         e.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
 
@@ -49,6 +75,7 @@ internal static class StorageGuard
         Busy or Locked => "The portal's database is locked by another process.",
         Full => "The disk of the portal's database is full.",
         ReadOnly => "The portal's database may not be written.",
+        Damaged or NotADatabase => "The portal's database is damaged: restore a backup.",
         IoError or CannotOpen => "The portal's database cannot be read or written.",
         _ => null,
     };

@@ -118,6 +118,10 @@ public sealed partial class EmulatorWorld
         EnvironmentId = state.Environments.First(e => e.ProjectId == projectId && e.IsDefault).EnvironmentId,
     }));
 
+    /// <summary>Takes them all away again.</summary>
+    public void RemoveOtherServices(string projectId) => Change(state => state.OtherServices.RemoveAll(
+        s => state.Environment(s.EnvironmentId)?.ProjectId == projectId));
+
     /// <summary>Makes a further environment in a project.</summary>
     public void AddEnvironment(string projectId, string name) => Change(state => state.Environments.Add(new EnvironmentRow
     {

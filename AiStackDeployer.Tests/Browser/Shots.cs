@@ -65,6 +65,50 @@ public sealed class Shots(BrowserFixture site)
     [Theory(Explicit = true)]
     [InlineData("en")]
     [InlineData("nl")]
+    public async Task Of_a_deletion(string language)
+    {
+        await using var ann = await site.VisitAsync(change: o => o.Locale = language);
+        await Expect(ann.NameField).ToBeVisibleAsync();
+        await DeployAsync(ann, $"gone-{language}");
+        await Expect(ann.Page.Locator(".credentials")).ToBeVisibleAsync();
+        var made = ann.Page.Url;
+        await ShootAsync(ann, language, "delete-offered");
+        await ann.Page.GotoAsync("/stacks");
+        await Expect(ann.Page.Locator(".stacks .link.danger")).ToBeVisibleAsync();
+        await ShootAsync(ann, language, "delete-mine");
+        await ann.Page.GotoAsync("/admin");
+        await Expect(ann.Page.Locator(".grid .danger").First).ToBeVisibleAsync();
+        await ShootAsync(ann, language, "delete-admin");
+        await ann.Page.GotoAsync(made);
+        await ann.Page.Locator(".live button.danger").ClickAsync();
+        await ShootAsync(ann, language, "delete-asked");
+        await ann.Page.Locator("dialog.dialog input").FillAsync($"gone-{language}");
+        await ShootAsync(ann, language, "delete-typed");
+
+        var project = site.Dokploy.Projects.Single(p => p.Name == $"ai-stack-gone-{language}").ProjectId;
+        site.Dokploy.AddOtherService(project, "postgres", "shop-db");
+        using (var gate = site.Dokploy.Faults.Hold("application.delete"))
+        {
+            await ann.Page.Keyboard.PressAsync("Enter");
+            await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+            await Expect(ann.Page.Locator(".step.is-running")).ToBeVisibleAsync();
+            await ShootAsync(ann, language, "deleting");
+        }
+        await Expect(ann.Page.Locator(".remedy .button")).ToBeVisibleAsync();
+        await ShootAsync(ann, language, "delete-failed");
+        site.Dokploy.RemoveOtherServices(project);
+        await ann.Page.Locator(".remedy .button").ClickAsync();
+        await Expect(ann.Page.Locator(".live .tone-stopped")).ToBeVisibleAsync();
+        await ann.Page.Locator(".remedy summary").ClickAsync();
+        await ShootAsync(ann, language, "deleted");
+        await ann.Page.GotoAsync(made);
+        await Expect(ann.Page.Locator(".live .tone-stopped")).ToBeVisibleAsync();
+        await ShootAsync(ann, language, "deleted-before");
+    }
+
+    [Theory(Explicit = true)]
+    [InlineData("en")]
+    [InlineData("nl")]
     public async Task Of_the_connections(string language)
     {
         await using var hetzner = await FakeHetzner.StartAsync();

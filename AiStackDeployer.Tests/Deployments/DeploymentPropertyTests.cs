@@ -12,14 +12,19 @@ public sealed class DeploymentPropertyTests
 
     // Steps come in their order more often than not, else hardly any sequence would get far.
     private static readonly Gen<Move> AnyMove = Gen.Select(
-        Gen.Int[0, 13], Gen.Enum<DeploymentStep>(), Gen.Int[0, 9], (what, step, run) => new Move(what, step, run > 0));
+        Gen.Int[0, 15], Gen.Enum<DeploymentStep>(), Gen.Int[0, 9], (what, step, run) => new Move(what, step, run > 0));
 
     [Fact]
-    public void No_sequence_of_changes_breaks_what_watchers_rely_on() =>
+    public void No_sequence_of_changes_breaks_what_watchers_rely_on() => Try(() => Some.Deployment(), AssertStackOfDeployment);
+
+    [Fact]
+    public void Nor_does_any_to_a_deletion_which_neither_unwinds_nor_is_cancelled() => Try(() => Some.Deletion(), AssertStackOfDeletion);
+
+    private static void Try(Func<Deployment> begin, Action<Deployment> assertStack) =>
         AnyMove.Array[0, 50].Sample(
             moves =>
             {
-                var deployment = Some.Deployment();
+                var deployment = begin();
                 var events = deployment.TakeNewEvents().ToList();
                 var now = Some.Start;
                 foreach (var move in moves)
@@ -38,6 +43,7 @@ public sealed class DeploymentPropertyTests
                     Assert.InRange(deployment.Progress, before.Progress, 100);
                     Assert.True(deployment.Phase.IsTerminal() || deployment.Status() >= before.Item3);
                     AssertWhole(deployment, events);
+                    assertStack(deployment);
                 }
             },
             iter: 1500);
@@ -59,6 +65,33 @@ public sealed class DeploymentPropertyTests
         };
         Assert.Equal(end is { } kind ? [(kind, deployment.LastSequence)] : [], ends.Select(e => (e.Kind, e.Sequence)));
 
+        Assert.Equal(deployment.Phase.IsTerminal(), deployment.FinishedAt is not null);
+        Assert.True(deployment.Steps.Count(s => s.Outcome == StepOutcome.Running) <= (deployment.Phase.IsTerminal() ? 0 : 1));
+        Assert.All(deployment.Steps, s => Assert.Equal(s.Outcome == StepOutcome.Running, s.EndedAt is null));
+        Assert.True(deployment.PlaceInDokploy is null || deployment.Phase == DeploymentPhase.Running);
+        Assert.True(deployment.Failure is null || deployment.Phase is DeploymentPhase.Unwinding or DeploymentPhase.Failed);
+        Assert.True(deployment.Phase != DeploymentPhase.Failed || deployment.Failure is not null);
+    }
+
+    private static void AssertStackOfDeletion(Deployment deletion)
+    {
+        Assert.True(deletion.Phase is not (DeploymentPhase.Unwinding or DeploymentPhase.Cancelled));
+        Assert.All(deletion.Steps, s => Assert.Contains(s.Step, DeploymentPlan.Of(DeploymentKind.Delete)));
+        Assert.Equal(
+            deletion.Phase switch
+            {
+                DeploymentPhase.Completed => StackState.Deleted,
+                DeploymentPhase.Failed => StackState.DeleteFailed,
+                _ => StackState.Deleting,
+            },
+            deletion.Stack.State);
+        Assert.Equal(deletion.Phase == DeploymentPhase.Completed, deletion.Stack.ReleasedAt is not null);
+        Assert.Equal(deletion.Phase == DeploymentPhase.Completed, deletion.Stack.ApplicationId is null);
+    }
+
+    private static void AssertStackOfDeployment(Deployment deployment)
+    {
+        Assert.All(deployment.Steps, s => Assert.DoesNotContain(s.Step, DeploymentPlan.Of(DeploymentKind.Delete)));
         var stack = deployment.Stack;
         Assert.Equal(
             deployment.Phase switch
@@ -71,13 +104,6 @@ public sealed class DeploymentPropertyTests
         Assert.Equal(deployment.Phase == DeploymentPhase.Cancelled, stack.ReleasedAt is not null);
         Assert.Equal(deployment.Phase == DeploymentPhase.Completed, stack.ReadyAt is not null);
         Assert.Equal(deployment.Phase == DeploymentPhase.Failed, stack.FailedAt is not null);
-
-        Assert.Equal(deployment.Phase.IsTerminal(), deployment.FinishedAt is not null);
-        Assert.True(deployment.Steps.Count(s => s.Outcome == StepOutcome.Running) <= (deployment.Phase.IsTerminal() ? 0 : 1));
-        Assert.All(deployment.Steps, s => Assert.Equal(s.Outcome == StepOutcome.Running, s.EndedAt is null));
-        Assert.True(deployment.PlaceInDokploy is null || deployment.Phase == DeploymentPhase.Running);
-        Assert.True(deployment.Failure is null || deployment.Phase is DeploymentPhase.Unwinding or DeploymentPhase.Failed);
-        Assert.True(deployment.Phase != DeploymentPhase.Failed || deployment.Failure is not null);
     }
 
     private static bool TryMove(Deployment d, Move move, DateTimeOffset now)
@@ -101,6 +127,8 @@ public sealed class DeploymentPropertyTests
                 case 10: d.AcceptCancel(run, now); break;
                 case 11: d.Complete(run, now); break;
                 case 12: d.FinishUnwinding(run, [], now); break;
+                case 13: d.Pause(run); break;
+                case 14: d.KeepVolumes(run, ["v1", $"v{run}"], now); break;
                 default: d.RequestCancel(now); break;
             }
             return true;

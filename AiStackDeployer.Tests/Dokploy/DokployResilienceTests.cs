@@ -193,7 +193,11 @@ public sealed class DokployResilienceTests
         dokploy.Time.Advance(TimeSpan.FromSeconds(1));
         await FailAsync(dokploy, 1);
         Assert.Equal(
-            new DokployHealthSnapshot { LastSuccess = good, Problem = DokployFault.ServerError, ProblemSince = bad },
+            new DokployHealthSnapshot
+            {
+                LastSuccess = good, Problem = DokployFault.ServerError, ProblemSince = bad,
+                Key = new DokployKeyHistory { AcceptedInARow = 1, LastAccepted = good },
+            },
             dokploy.Health.Current);
         Assert.Equal((false, 1), (dokploy.Health.Current.IsWell, told));
 

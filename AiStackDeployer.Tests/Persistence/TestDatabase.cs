@@ -19,6 +19,9 @@ internal sealed class TestDatabase : IDisposable
 
     public string File => Path.Combine(_folder, "portal.db");
 
+    /// <summary>As the portal's data folder.</summary>
+    public DataFolder Data => new(_folder);
+
     public static async Task<TestDatabase> CreateAsync()
     {
         var database = new TestDatabase();
@@ -29,10 +32,12 @@ internal sealed class TestDatabase : IDisposable
     /// <summary>A folder without a database in it.</summary>
     public static TestDatabase Empty() => new();
 
-    public IDbContextFactory<PortalDbContext> Open(TimeSpan? lockPatience = null, params IInterceptor[] more)
+    public IDbContextFactory<PortalDbContext> Open(TimeSpan? lockPatience = null, params IInterceptor[] more) => OpenFile(File, lockPatience, more);
+
+    public static IDbContextFactory<PortalDbContext> OpenFile(string file, TimeSpan? lockPatience = null, params IInterceptor[] more)
     {
         var options = new DbContextOptionsBuilder<PortalDbContext>();
-        PersistenceServices.UseFile(options, File, lockPatience ?? PersistenceServices.LockPatience);
+        PersistenceServices.UseFile(options, file, lockPatience ?? PersistenceServices.LockPatience);
         return new PooledDbContextFactory<PortalDbContext>(options.AddInterceptors(more).Options);
     }
 

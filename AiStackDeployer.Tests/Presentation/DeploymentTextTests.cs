@@ -111,6 +111,30 @@ public sealed class DeploymentTextTests
     }
 
     [Theory]
+    [InlineData(StackState.Ready, "Ready", Tone.Ready)]
+    [InlineData(StackState.Deleting, "Being deleted", Tone.Working)]
+    [InlineData(StackState.DeleteFailed, "Not deleted", Tone.Failed)]
+    [InlineData(StackState.Deleted, "Deleted", Tone.Stopped)]
+    public void A_completed_deployment_says_what_became_of_its_stack(StackState state, string word, Tone tone)
+    {
+        Speak("en");
+        var snapshot = Snapshots.At(DeploymentPhase.Completed, DeploymentStep.AwaitReadiness) with { StackState = state };
+
+        Assert.Equal((word, tone), _text.Chip(snapshot));
+        Assert.Equal(word, _text.CurrentStep(snapshot));
+    }
+
+    [Theory]
+    [InlineData(StackState.Deleting, DeploymentPhase.Queued, "Waiting for its turn", Tone.Waiting)]
+    [InlineData(StackState.Deleting, DeploymentPhase.Completed, "Being deleted", Tone.Working)]
+    [InlineData(StackState.DeleteFailed, DeploymentPhase.Failed, "Not deleted", Tone.Failed)]
+    public void A_stack_that_is_deleted_or_could_not_be_says_so_in_the_list(StackState state, DeploymentPhase phase, string word, Tone tone)
+    {
+        Speak("en");
+        Assert.Equal((word, tone), _text.Chip(Snapshots.Row(state, phase)));
+    }
+
+    [Theory]
     [MemberData(nameof(Languages))]
     public void Every_row_and_outcome_has_its_words_and_every_step_a_row(string language)
     {

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Nodes;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
@@ -154,50 +152,9 @@ public sealed class KillTests : IAsyncLifetime
             "the one that waited had its turn after the one that ran");
     }
 
-    /// <summary>Follows it to its end, then looks into Dokploy and opens the stack with the password of the very first answer.</summary>
-    private async Task<JsonNode> AssertCompletesAsync(HttpClient person, JsonNode started)
-    {
-        var id = started.Text("deploymentId");
-        var end = (await ReadUntilAsync(person, started, e => e.IsTerminal))[^1];
-        Assert.True(end.Type == "complete", $"{end.Data}\n{_home.Process.Output}");
+    private Task<JsonNode> AssertCompletesAsync(HttpClient person, JsonNode started) => Completion.AssertAsync(_dokploy, _home, person, started);
 
-        var world = _dokploy.World;
-        var name = end.Json.Text("name");
-        var project = Assert.Single(world.Projects, p => p.Name == $"ai-stack-{name}");
-        var application = Assert.Single(world.Applications, a => a.ProjectId == project.ProjectId);
-        Assert.Single(world.Domains, d => d.ApplicationId == application.ApplicationId);
-        Assert.Equal(2, world.Mounts.Count(m => m.ApplicationId == application.ApplicationId));
-        Assert.Equal(id, Assert.Single(world.Deployments, d => d.ApplicationId == application.ApplicationId).Title);
-        Assert.Equal(world.Projects.Count, world.Applications.Count);
-        Assert.Single(world.Services, s => s.ApplicationId == application.ApplicationId && s.IsServing);
-        Assert.Equal(0, world.Calls.Count("project.remove") + world.Calls.Count("application.delete"));
-
-        await AssertOpensAsync(started, name);
-        return await person.StatusAsync(id);
-    }
-
-    private async Task AssertOpensAsync(JsonNode started, string name)
-    {
-        var credentials = started["credentials"]!;
-        using var browser = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_dokploy.StacksUrl, "global/health"));
-        request.Headers.Host = $"{name}.ai.localhost";
-        request.Headers.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.Text("username")}:{credentials.Text("password")}")));
-        using var answer = await browser.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
-    }
-
-    private static async Task<List<SeenEvent>> ReadUntilAsync(
-        HttpClient person, JsonNode started, Func<SeenEvent, bool> wished, long? lastEventId = null)
-    {
-        await using var reader = await EventReader.OpenAsync(person, started.Text("deploymentId"), lastEventId);
-        var seen = new List<SeenEvent>();
-        do
-        {
-            seen.Add(await reader.NextAsync());
-        }
-        while (!wished(seen[^1]));
-        return seen;
-    }
+    private static Task<List<SeenEvent>> ReadUntilAsync(
+        HttpClient person, JsonNode started, Func<SeenEvent, bool> wished, long? lastEventId = null) =>
+        Completion.ReadUntilAsync(person, started, wished, lastEventId);
 }

@@ -31,6 +31,18 @@ public sealed class DeletionTroubleTests
         await AssertDeletesAsync(portal, made);
     }
 
+    [Fact]
+    public async Task A_volumes_name_that_only_the_application_knew_is_written_down_before_the_application_goes()
+    {
+        await using var portal = await TestPortal.StartAsync(dokploy: o => o with { Retries = 0 });
+        var made = await portal.DeployAsync("design-lab");
+        var application = Assert.Single(portal.Emulator.World.Applications).ApplicationId;
+        await portal.Get<DokployClient>().CreateVolumeMountAsync(application, "by-hand", "/extra", Token);
+        portal.Emulator.World.Faults.Add(new Fault { Call = "application.delete", Times = 1, Kind = new FaultKind.AnswerLost() });
+
+        Assert.Contains("by-hand", (await portal.DeleteAsync(made)).KeptVolumes);
+    }
+
     [Theory]
     [MemberData(nameof(AllCalls))]
     public async Task A_call_that_never_arrives_is_sent_again(string call)

@@ -12,6 +12,7 @@ using AiStackDeployer.Web.Security;
 using Bunit;
 using TestContext = Xunit.TestContext;
 using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor.Services;
@@ -46,12 +47,13 @@ public abstract class PageWorld : BunitContext
             .AddSingleton<DeploymentFeed>().AddSingleton<DeploymentService>()
             .AddSingleton<IDeploymentQueue>(Queue)
             .AddSingleton<ISecretProtector, TestSecrets>()
-            .AddSingleton<FormText>()
+            .AddSingleton<FormText>().AddSingleton<ViewText>()
+            .AddSingleton(new StackVolumes("/workspace", "/state"))
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab);
         Authorization = AddAuthorization();
         SignIn(Me, Policies.StartDeployment, Policies.CancelDeployment, Policies.RetryDeployment, Policies.ViewCredentials, Policies.ViewAdmin,
-            Policies.AdministerDeployments);
+            Policies.DeleteStack, Policies.AdministerDeployments);
     }
 
     protected BunitAuthorizationContext Authorization { get; }
@@ -95,18 +97,39 @@ public abstract class PageWorld : BunitContext
     protected async Task<string> RunTo(string name, DeploymentStep step, string owner = Me)
     {
         var id = await ClaimAsync(name, owner);
-        Store.Change(id, d =>
-        {
-            var run = d.BeginRun(Now)!.Value;
-            foreach (var earlier in DeploymentPlan.Of(DeploymentKind.Deploy).Skip(1).TakeWhile(s => s < step))
-            {
-                d.BeginStep(run, earlier, Now);
-                d.EndStep(run, earlier, Now);
-            }
-            d.BeginStep(run, step, Now);
-        });
+        Bring(id, step);
         return id;
     }
+
+    /// <summary>A stack that was made.</summary>
+    protected async Task<string> MakeAsync(string name, string owner = Me)
+    {
+        var id = await RunTo(name, DeploymentStep.AwaitReadiness, owner);
+        Complete(id);
+        return id;
+    }
+
+    /// <summary>A deletion of a deployment's stack, waiting for its turn.</summary>
+    protected async Task<string> DeleteAsync(string id)
+    {
+        var stack = Store.All.Single(d => d.Id == id).Stack;
+        var result = await Services.GetRequiredService<DeploymentService>().DeleteStackAsync(
+            new DeleteRequest { StackId = stack.Id, ConfirmName = stack.Name, RequestId = Services.GetRequiredService<Ids>().NewRequestId() },
+            TestContext.Current.CancellationToken);
+        return Assert.IsType<DeleteResult.Started>(result).Deployment.Id;
+    }
+
+    /// <summary>A worker goes on to the beginning of a step.</summary>
+    protected void Bring(string id, DeploymentStep step) => Store.Change(id, d =>
+    {
+        var run = d.BeginRun(Now)!.Value;
+        foreach (var earlier in DeploymentPlan.Of(d.Kind).Skip(1).TakeWhile(s => s < step))
+        {
+            d.BeginStep(run, earlier, Now);
+            d.EndStep(run, earlier, Now);
+        }
+        d.BeginStep(run, step, Now);
+    });
 
     protected void Complete(string id) => Store.Change(id, d =>
     {
@@ -133,6 +156,10 @@ internal sealed class RecordingTab : IBrowserTab
 
     public bool Refuses { get; set; }
 
+    public int DialogsOpened { get; private set; }
+
+    public int DialogsClosed { get; private set; }
+
     public ValueTask SetTitleAsync(string title, CancellationToken cancellationToken)
     {
         Titles.Add(title);
@@ -143,6 +170,18 @@ internal sealed class RecordingTab : IBrowserTab
     {
         Copied.Add(text);
         return ValueTask.FromResult(!Refuses);
+    }
+
+    public ValueTask OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken)
+    {
+        DialogsOpened++;
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken)
+    {
+        DialogsClosed++;
+        return ValueTask.CompletedTask;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.DokployEmulator;
 
 namespace AiStackDeployer.Tests.TestKit;
@@ -20,6 +21,8 @@ internal sealed partial class PortalHome : IAsyncDisposable
     public ProgramProcess Process => _process ?? throw new InvalidOperationException("Not started yet.");
 
     public string Folder => _folder.FullName;
+
+    public DataFolder Data => new(Folder);
 
     /// <summary>With a trailing slash.</summary>
     public Uri Root { get; private set; } = new("http://unset.invalid/");
@@ -59,14 +62,28 @@ internal sealed partial class PortalHome : IAsyncDisposable
         {
             await _process.DisposeAsync();
         }
-        var settings = new Dictionary<string, string>(_settings)
-        {
-            ["HOST"] = "127.0.0.1", ["PORT"] = Text(Root.IsDefaultPort ? 0 : Root.Port), ["DATA_DIR"] = _folder.FullName,
-            ["METRICS_PORT"] = "0",
-        };
-        _process = ProgramProcess.Start("AiStackDeployer.Web", _folder.FullName, settings);
+        _process = NewProcess();
         Root = new Uri(Address().Match(await _process.LineAsync("Now listening on", cancellationToken)).Value);
         return _process;
+    }
+
+    /// <summary>
+    /// Another process of the program beside the one that runs, with the same settings: a command, or without arguments a portal.
+    /// Returns when it has ended by itself.
+    /// </summary>
+    public async Task<ProgramProcess> RunAsync(params string[] arguments)
+    {
+        var process = NewProcess(arguments);
+        try
+        {
+            await process.EndAsync(TestContext.Current.CancellationToken);
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A browser or a script that keeps its cookies, also over a restart.</summary>
@@ -80,6 +97,16 @@ internal sealed partial class PortalHome : IAsyncDisposable
             await _process.DisposeAsync();
         }
         _folder.Delete(recursive: true);
+    }
+
+    private ProgramProcess NewProcess(params string[] arguments)
+    {
+        var settings = new Dictionary<string, string>(_settings)
+        {
+            ["HOST"] = "127.0.0.1", ["PORT"] = Text(Root.IsDefaultPort ? 0 : Root.Port), ["DATA_DIR"] = Data.Path,
+            ["METRICS_PORT"] = "0",
+        };
+        return ProgramProcess.Start("AiStackDeployer.Web", _folder.FullName, settings, arguments);
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

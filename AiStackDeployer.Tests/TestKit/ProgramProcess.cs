@@ -9,21 +9,25 @@ namespace AiStackDeployer.Tests.TestKit;
 internal sealed class ProgramProcess : IAsyncDisposable
 {
     /// <summary>What an environment around the tests must not bring into a program.</summary>
-    private static readonly string[] Ours = ["DOKPLOY_", "STACK_", "EMULATOR_", "ASPNETCORE_", "METRICS_", "OTEL_", "DOTNET_ENVIRONMENT", "PORT", "HOST", "DATA_DIR", "TRAEFIK_IP"];
+    private static readonly string[] Ours = ["DOKPLOY_", "STACK_", "EMULATOR_", "ASPNETCORE_", "METRICS_", "OTEL_", "DOTNET_ENVIRONMENT", "PORT", "HOST", "DATA_DIR", "TRAEFIK_IP", "BACKUP_", "HETZNER_", "SECRETS_DIR"];
 
     private readonly Process _process;
     private readonly OutputLines _output = new();
+    private readonly OutputLines _printed = new();
     private readonly Task _reading;
 
     private ProgramProcess(Process process)
     {
         _process = process;
-        _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError)).ContinueWith(
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, _output, _printed), ReadAsync(process.StandardError, _output)).ContinueWith(
             _ => _output.End(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>All it has written, for a failing test.</summary>
     public string Output => _output.All;
+
+    /// <summary>Of that, what went to standard output.</summary>
+    public string Printed => _printed.All;
 
     public int ExitCode => _process.ExitCode;
 
@@ -99,7 +103,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static string DllOf(string project)
+    public static string DllOf(string project)
     {
         // …/AiStackDeployer.Tests/bin/{configuration}/{framework}/: the other projects lie beside it, built alike.
         var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
@@ -108,11 +112,14 @@ internal sealed class ProgramProcess : IAsyncDisposable
         return Path.Combine(root, project, "bin", configuration.Name, framework.Name, project + ".dll");
     }
 
-    private async Task ReadAsync(StreamReader reader)
+    private static async Task ReadAsync(StreamReader reader, params OutputLines[] all)
     {
         while (await reader.ReadLineAsync() is { } line)
         {
-            _output.Add(line);
+            foreach (var lines in all)
+            {
+                lines.Add(line);
+            }
         }
     }
 

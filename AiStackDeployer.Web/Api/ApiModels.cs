@@ -1,85 +1,64 @@
 using System.Text.Json.Serialization;
+using AiStackDeployer.Core.Naming;
 
 namespace AiStackDeployer.Web.Api;
 
-public sealed record HealthAnswer(string Status, DateTimeOffset Timestamp, string Version, string Service, int ActiveDeployments);
+/// <summary>How the portal is.</summary>
+/// <param name="Status">`healthy`, or `unhealthy` when the database does not answer.</param>
+/// <param name="Timestamp">The portal's clock.</param>
+/// <param name="Version">The portal's version.</param>
+/// <param name="Service">Always `ai-stack-deployer`.</param>
+/// <param name="ActiveDeployments">How many deployments wait, run or clean up.</param>
+public sealed record HealthAnswer(
+    [property: Words("healthy", "unhealthy")] string Status, DateTimeOffset Timestamp, string Version, string Service, int ActiveDeployments);
 
-/// <param name="Status">ready or not-ready.</param>
-/// <param name="Checks">The same for each thing the answer rests on, by its name.</param>
-public sealed record ProbeAnswer(string Status, IReadOnlyDictionary<string, string> Checks);
+/// <summary>Whether the portal is ready.</summary>
+/// <param name="Status">The worst of its checks.</param>
+/// <param name="Checks">The same word for each thing the answer rests on, by its name.</param>
+public sealed record ProbeAnswer([property: Words("ready", "not-ready")] string Status, IReadOnlyDictionary<string, string> Checks);
 
-/// <param name="Name">As typed; trimmed and lower-cased by the portal.</param>
+/// <summary>A wish for a stack.</summary>
+/// <param name="Name">As typed; trimmed and lower-cased by the portal. 3-20 characters of a-z, 0-9 and hyphens, none first or last.</param>
 public sealed record DeployRequest(string? Name);
 
-/// <param name="Credentials">The one place in which an answer holds the password: its receiver made the stack.</param>
+/// <summary>A deployment that has begun.</summary>
+/// <param name="DeploymentId">For every further question about it.</param>
+/// <param name="Url">Where the stack will be.</param>
+/// <param name="StatusEndpoint">Where to watch it, as a stream of events or as JSON.</param>
+/// <param name="Credentials">How to sign in to the stack. Only in the answer to who made it; keep it.</param>
 public sealed record DeployAnswer(string DeploymentId, string Url, string StatusEndpoint, CredentialsAnswer? Credentials);
 
+/// <summary>How to sign in to a stack (HTTP Basic).</summary>
+/// <param name="Username">The user name.</param>
+/// <param name="Password">The password. No log and no other kind of answer holds it.</param>
 public sealed record CredentialsAnswer(string Username, string Password)
 {
     public override string ToString() => $"{Username}:***";
 }
 
-/// <param name="Error">A sentence in the caller's language (Accept-Language nl or en); absent when the name can be had.</param>
+/// <summary>Whether a name can be had.</summary>
+/// <param name="Available">Whether a deployment of this name would begin now.</param>
+/// <param name="Valid">Whether the name breaks no rule.</param>
+/// <param name="Name">The name as the portal reads it: trimmed, in lower case.</param>
+/// <param name="Error">A sentence in the caller's language; absent when the name can be had.</param>
 /// <param name="Code">Stable, to be switched on; absent when the name can be had.</param>
+/// <param name="Suggestions">Names near it: the nearest legal form, or names that were free a moment ago.</param>
 public sealed record CheckAnswer(
-    bool Available, bool Valid, string Name, string? Error, string? Code, IReadOnlyList<string>? Suggestions);
+    bool Available,
+    bool Valid,
+    string Name,
+    string? Error,
+    [property: WordsOf(typeof(NameFault), "name-taken", "name-taken-by-you", "name-being-chosen", "name-upstream-unreachable")] string? Code,
+    IReadOnlyList<string>? Suggestions);
 
-/// <summary>A deployment as JSON, and as the data of each progress, complete and error event.</summary>
-public sealed record StatusAnswer
-{
-    public required string DeploymentId { get; init; }
-
-    public required string Name { get; init; }
-
-    public required string Url { get; init; }
-
-    public string? TerminalUrl { get; init; }
-
-    /// <summary>What is done to the stack: deploy or delete.</summary>
-    public required string Kind { get; init; }
-
-    /// <summary>initializing, creating_project, creating_application, deploying, deleting, completed, failed or cancelled.</summary>
-    public required string Status { get; init; }
-
-    /// <summary>0-100, never lower than before; 100 only when completed.</summary>
-    public required int Progress { get; init; }
-
-    /// <summary>A sentence.</summary>
-    public required string CurrentStep { get; init; }
-
-    public int? PlaceInLine { get; init; }
-
-    public int? PlaceInDokploy { get; init; }
-
-    public IReadOnlyList<StepAnswer>? Steps { get; init; }
-
-    public StatusError? Error { get; init; }
-
-    public DateTimeOffset? CreatedAt { get; init; }
-
-    public DateTimeOffset? StartedAt { get; init; }
-
-    public DateTimeOffset? FinishedAt { get; init; }
-
-    public bool? TerminalAnswers { get; init; }
-
-    /// <summary>Of a deletion: the named volumes that stay on the server; absent when there are none.</summary>
-    public IReadOnlyList<string>? KeptVolumes { get; init; }
-
-    /// <summary>When the stack was gone; absent while it is not.</summary>
-    public DateTimeOffset? StackDeletedAt { get; init; }
-
-    public string? TraceId { get; init; }
-}
-
-/// <param name="Outcome">pending, running, done, failed or skipped.</param>
-public sealed record StepAnswer(string Step, string Outcome, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt);
-
-public sealed record StatusError(
-    string Code, string Message, string? Remedy, string? Step, IReadOnlyList<string>? Log, IReadOnlyList<string>? LeftBehind);
-
-/// <summary>The data of a log event.</summary>
-public sealed record LogAnswer(DateTimeOffset At, string Message);
+/// <summary>The figures of the administrators' page.</summary>
+/// <param name="Ready">Stacks that answer.</param>
+/// <param name="InProgress">Deployments that wait, run or clean up.</param>
+/// <param name="ReadyInP95TodaySeconds">95 of 100 of today's stacks were ready within this; absent when none got ready today.</param>
+/// <param name="SuccessSevenDays">The share, 0-1, of the last seven days' deployments that got ready; absent when there were none.</param>
+/// <param name="ActiveDeployments">The same as `inProgress`, under the name that `/health` gives it.</param>
+public sealed record FiguresAnswer(
+    int Ready, int InProgress, double? ReadyInP95TodaySeconds, double? SuccessSevenDays, int ActiveDeployments);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -87,9 +66,18 @@ public sealed record LogAnswer(DateTimeOffset At, string Message);
 [JsonSerializable(typeof(ProbeAnswer))]
 [JsonSerializable(typeof(DeployRequest))]
 [JsonSerializable(typeof(DeployAnswer))]
+[JsonSerializable(typeof(PlanAnswer))]
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
+[JsonSerializable(typeof(DeploymentListAnswer))]
+[JsonSerializable(typeof(EventListAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
+[JsonSerializable(typeof(LogListAnswer))]
+[JsonSerializable(typeof(StackAnswer))]
+[JsonSerializable(typeof(StackListAnswer))]
+[JsonSerializable(typeof(StackCredentialsAnswer))]
+[JsonSerializable(typeof(DeletionAnswer))]
+[JsonSerializable(typeof(FiguresAnswer))]
 [JsonSerializable(typeof(ConnectionsAnswer))]
 [JsonSerializable(typeof(DnsAnswer))]
 [JsonSerializable(typeof(DnsRepairAnswer))]

@@ -1,24 +1,34 @@
+using AiStackDeployer.Core.Connections;
+
 namespace AiStackDeployer.Web.Api;
 
 /// <summary>What the portal depends on, and whether it is reachable and right.</summary>
 /// <param name="At">When the look began; answers are kept for some seconds.</param>
-/// <param name="Overall">good, doubtful or bad: the worst of the results.</param>
+/// <param name="Overall">The worst of the results: good, doubtful or bad.</param>
 /// <param name="Message">The same as a sentence.</param>
-public sealed record ConnectionsAnswer(DateTimeOffset At, string Overall, string Message, IReadOnlyList<ConnectionAnswer> Results);
+/// <param name="Results">One for each thing the portal depends on.</param>
+public sealed record ConnectionsAnswer(
+    DateTimeOffset At,
+    [property: WordsOf(typeof(ConnectionVerdict))] string Overall,
+    string Message,
+    IReadOnlyList<ConnectionAnswer> Results);
 
-/// <summary>One of them.</summary>
+/// <summary>One thing the portal depends on.</summary>
 public sealed record ConnectionAnswer
 {
-    /// <summary>Stable: dokploy, dokploy-key, dokploy-permissions, dokploy-rate-limit, hetzner-token, hetzner-zone, wildcard-dns, stack-certificate, database.</summary>
+    /// <summary>Which one; stable.</summary>
+    [WordsOf(typeof(ConnectionTarget))]
     public required string Target { get; init; }
 
     /// <summary>Its name in the caller's language.</summary>
     public required string Name { get; init; }
 
-    /// <summary>good, doubtful, bad, not-configured or not-checked.</summary>
+    /// <summary>How it is.</summary>
+    [WordsOf(typeof(ConnectionVerdict))]
     public required string Verdict { get; init; }
 
-    /// <summary>Stable, to be switched on.</summary>
+    /// <summary>Why, to be switched on; stable.</summary>
+    [WordsOf(typeof(ConnectionCause))]
     public required string Cause { get; init; }
 
     /// <summary>The cause as a sentence.</summary>
@@ -27,22 +37,26 @@ public sealed record ConnectionAnswer
     /// <summary>What an operator can do; absent when nothing has to be done.</summary>
     public string? Remedy { get; init; }
 
-    /// <summary>Absent where nobody was asked.</summary>
+    /// <summary>How long the asked one took to answer; absent where nobody was asked.</summary>
     public int? LatencyMs { get; init; }
 
+    /// <summary>What the sentence was made of.</summary>
     public ConnectionFactsAnswer? Facts { get; init; }
 }
 
 /// <summary>What the sentence was made of; only what is known.</summary>
 public sealed record ConnectionFactsAnswer
 {
+    /// <summary>Where it was asked.</summary>
     public string? Host { get; init; }
 
+    /// <summary>The version that answered.</summary>
     public string? Version { get; init; }
 
     /// <summary>The version that is needed, or was tested.</summary>
     public string? ExpectedVersion { get; init; }
 
+    /// <summary>The role of the key's owner.</summary>
     public string? Role { get; init; }
 
     /// <summary>Rights or settings that are missing.</summary>
@@ -51,19 +65,27 @@ public sealed record ConnectionFactsAnswer
     /// <summary>Calls in a row for which the key was accepted.</summary>
     public int? Calls { get; init; }
 
+    /// <summary>Since when it is so, or is good.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>Until when it is good.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>Who issued the certificate.</summary>
     public string? Issuer { get; init; }
 
+    /// <summary>The names that the certificate is good for.</summary>
     public IReadOnlyList<string>? Names { get; init; }
 
+    /// <summary>The addresses that were found.</summary>
     public IReadOnlyList<string>? Addresses { get; init; }
 
+    /// <summary>The addresses that were expected.</summary>
     public IReadOnlyList<string>? ExpectedAddresses { get; init; }
 
+    /// <summary>The HTTP status that came.</summary>
     public int? HttpStatus { get; init; }
 
+    /// <summary>Room on the database's disk.</summary>
     public long? FreeBytes { get; init; }
 }

@@ -10,60 +10,77 @@ namespace AiStackDeployer.Web.Api;
 
 internal static class DeployApi
 {
-    private const int LongestKey = 200;
-
     /// <summary>
     /// Starts a deployment: 202 with its id. With an <c>Idempotency-Key</c> the same call again gives the same deployment, also
     /// to a script that keeps no cookies; the password comes with a repeated answer only to who proves to have made the first.
     /// </summary>
     [NeedsPerson]
-    public static async Task<IResult> StartAsync(
+    public static async Task<Results<Accepted<DeployAnswer>, Ok<PlanAnswer>, ProblemHttpResult>> StartAsync(
         DeployRequest request,
         HttpContext context,
         DeploymentService deployments,
         Ids ids,
+        Rehearsal rehearsal,
         NameText text,
         CancellationToken cancellationToken)
     {
-        var key = context.Request.Headers["Idempotency-Key"].ToString();
-        if (key.Length > LongestKey || key.Any(c => c is < ' ' or > '~'))
+        var query = new QueryReader(context.Request.Query);
+        var isRehearsal = query.Read(ApiParameters.DryRun) ?? false;
+        if (query.Fault is { } fault)
         {
-            return Problems.Of(
-                StatusCodes.Status400BadRequest, "idempotency-key-invalid", $"An Idempotency-Key has at most {LongestKey} visible characters.");
+            return Problems.Of(context, fault);
         }
-        var owner = context.User.PersonId();
-        var result = await deployments.StartAsync(
-            new StartRequest { Name = request.Name, OwnerId = owner, RequestId = key.Length > 0 ? "key:" + key : ids.NewRequestId() },
-            cancellationToken);
-        return result switch
+        var key = IdempotencyKey.Of(context);
+        if (!IdempotencyKey.IsValid(key))
         {
-            StartResult.Started started => await AcceptedAsync(started, key, context, deployments, cancellationToken),
-            StartResult.NameRefused refused => Problems.Of(
-                StatusCodes.Status400BadRequest,
-                refused.Verdict.Faults[0].ToCode(),
-                text.Sentence(refused.Verdict),
-                refused.Verdict.LegalForm is { } legal ? Suggest([legal]) : null),
-            StartResult.NameYours yours => Problems.Of(
-                StatusCodes.Status409Conflict, "name-taken-by-you", text.TakenByYou, new Dictionary<string, object?> { ["deploymentId"] = yours.DeploymentId }),
-            StartResult.NameTaken { BeingChosen: var chosen } taken => Problems.Of(
-                StatusCodes.Status409Conflict,
-                chosen ? "name-being-chosen" : "name-taken",
-                chosen ? text.BeingChosen : text.TakenByOther,
-                Suggest(taken.Suggestions)),
-            StartResult.RequestIdReused => Problems.Of(
-                StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "This Idempotency-Key was used for another name."),
-            StartResult.StorageUnavailable => Problems.StorageUnavailable(context),
-            _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),
+            return Problems.Of(context, ProblemKinds.IdempotencyKeyInvalid);
+        }
+        var wish = new StartRequest
+        {
+            Name = request.Name, OwnerId = context.User.PersonId(), RequestId = key.Length > 0 ? "key:" + key : ids.NewRequestId(),
+        };
+        if (isRehearsal)
+        {
+            return await rehearsal.TryAsync(wish, cancellationToken) switch
+            {
+                (PlanAnswer plan, _) => TypedResults.Ok(plan),
+                (_, { } refusal) => Refuse(refusal, context, text),
+                _ => throw new InvalidOperationException("A rehearsal ended in nothing."),
+            };
+        }
+        return await deployments.StartAsync(wish, cancellationToken) switch
+        {
+            StartResult.Started started => await AcceptAsync(started, key, context, deployments, cancellationToken),
+            StartResult.Refusal refusal => Refuse(refusal, context, text),
+            var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
     }
 
+    /// <summary>A GET would be caught by the framework's own endpoints for pages and answered with 404.</summary>
     public static StatusCodeHttpResult RefuseGet(HttpContext context)
     {
         context.Response.Headers.Allow = HttpMethods.Post;
         return TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed);
     }
 
-    private static async Task<IResult> AcceptedAsync(
+    /// <summary>Why nothing was begun.</summary>
+    public static ProblemHttpResult Refuse(StartResult.Refusal reason, HttpContext context, NameText text) => reason switch
+    {
+        StartResult.NameRefused refused => Problems.Of(
+            context,
+            ProblemKinds.Of(refused.Verdict.Faults[0]),
+            text.Sentence(refused.Verdict),
+            refused.Verdict.LegalForm is { } legal ? Suggest([legal]) : null),
+        StartResult.NameYours yours => Problems.Of(
+            context, ProblemKinds.NameTakenByYou, new Dictionary<string, object?> { ["deploymentId"] = yours.DeploymentId }),
+        StartResult.NameTaken { BeingChosen: var chosen } taken => Problems.Of(
+            context, chosen ? ProblemKinds.NameBeingChosen : ProblemKinds.NameTaken, Suggest(taken.Suggestions)),
+        StartResult.RequestIdReused => Problems.Of(context, ProblemKinds.IdempotencyKeyReused),
+        StartResult.StorageUnavailable => Problems.Of(context, ProblemKinds.StorageUnavailable),
+        _ => throw new InvalidOperationException($"Unknown refusal {reason.GetType().Name}."),
+    };
+
+    private static async Task<Accepted<DeployAnswer>> AcceptAsync(
         StartResult.Started started, string key, HttpContext context, DeploymentService deployments, CancellationToken cancellationToken)
     {
         var proven = !started.Existing || Newcomer.IsProven(context.User, key);
@@ -72,16 +89,20 @@ internal static class DeployApi
             await Newcomer.RememberAsync(context);
         }
         var credentials = proven ? await ReadCredentialsAsync(started, context, deployments, cancellationToken) : null;
-        var status = $"/api/status/{started.Deployment.Id}";
         context.Response.Headers.CacheControl = "no-store";
+        return Accept(started.Deployment, credentials);
+    }
+
+    public static Accepted<DeployAnswer> Accept(DeploymentSnapshot deployment, StackCredentials? credentials)
+    {
+        var status = StatusPathOf(deployment.Id);
         return TypedResults.Accepted(
             status,
             new DeployAnswer(
-                started.Deployment.Id,
-                started.Deployment.Url,
-                status,
-                credentials is null ? null : new CredentialsAnswer(credentials.UserName, credentials.Password)));
+                deployment.Id, deployment.Url, status, credentials is null ? null : new CredentialsAnswer(credentials.UserName, credentials.Password)));
     }
+
+    public static string StatusPathOf(string deploymentId) => $"/api/status/{deploymentId}";
 
     private static async Task<StackCredentials?> ReadCredentialsAsync(
         StartResult.Started started, HttpContext context, DeploymentService deployments, CancellationToken cancellationToken)

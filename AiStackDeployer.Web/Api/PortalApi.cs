@@ -1,5 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
+using AiStackDeployer.Web.Api.Docs;
+using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Settings;
 
 namespace AiStackDeployer.Web.Api;
@@ -7,6 +10,9 @@ namespace AiStackDeployer.Web.Api;
 /// <summary>The REST API: what stands where. Limits, language and problems sit on the group.</summary>
 internal static class PortalApi
 {
+    /// <summary>Where there is something to read, its headers alone can be had too.</summary>
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     public static IServiceCollection AddPortalApi(this IServiceCollection services, PortalSettings settings)
     {
         services.AddProblemDetails();
@@ -18,12 +24,16 @@ internal static class PortalApi
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             // ASP.NET's own leaves < and > as they are; an answer that quotes a name may end up in somebody's page.
             json.SerializerOptions.Encoder = JavaScriptEncoder.Default;
+            // A number is a number; ASP.NET's own would also take it as text, and the OpenAPI document would have to say so.
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         // Closed unless an operator names origins.
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-            .WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().WithMethods("GET", "POST").WithExposedHeaders("Location", "Retry-After")));
-        services.AddSingleton<ConnectionMapper>().AddSingleton<StatusMapper>().AddSingleton<DeploymentStream>();
+            .WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().WithMethods("GET", "HEAD", "POST", "DELETE").WithExposedHeaders("Location", "Retry-After")));
+        services.AddSingleton<StatusMapper>().AddSingleton<DeploymentStream>()
+            .AddSingleton<ConnectionMapper>().AddSingleton<Rehearsal>().AddSingleton<ProblemText>();
+        services.AddPortalOpenApi();
         return services;
     }
 
@@ -41,17 +51,35 @@ internal static class PortalApi
 
     public static void MapPortalApi(this WebApplication app)
     {
-        app.MapMethods("/health", ["GET", "HEAD"], HealthApi.GetAsync);
-        HealthApi.MapProbes(app);
+        app.MapMethods("/health", Reading, HealthApi.GetAsync).With(PortalDocs.Health);
+        app.MapMethods("/health/live", Reading, HealthApi.GetLife).With(PortalDocs.Live);
+        app.MapMethods("/health/ready", Reading, HealthApi.GetReadinessAsync).With(PortalDocs.Readiness);
         var api = app.MapGroup("/api");
-        api.MapPost("/deploy", DeployApi.StartAsync);
-        // A GET would be caught by the framework's own endpoints for pages and answered with 404.
-        api.MapGet("/deploy", DeployApi.RefuseGet);
-        api.MapGet("/status/{id}", StatusApi.GetAsync);
-        api.MapGet("/check/{**name}", CheckApi.GetAsync);
+        api.MapPost("/deploy", DeployApi.StartAsync).RequireAuthorization(Policies.StartDeployment).With(DeploymentDocs.Start);
+        api.MapGet("/deploy", DeployApi.RefuseGet).ExcludeFromDescription();
+        api.MapGet("/status/{id}", StatusApi.GetAsync).With(DeploymentDocs.Status);
+        api.MapMethods("/check/{**name}", Reading, CheckApi.GetAsync).With(PortalDocs.Check);
         // What cannot stand in a path (NUL, a slash at the end, dots alone) can be asked for as /api/check?name=…
-        api.MapGet("/check", CheckApi.AskAsync);
-        api.MapConnections();
-        api.MapDns();
+        api.MapMethods("/check", Reading, CheckApi.AskAsync).With(PortalDocs.Ask);
+
+        api.MapMethods("/deployments", Reading, DeploymentsApi.ListAsync).With(DeploymentDocs.List);
+        api.MapMethods("/deployments/{id}", Reading, DeploymentsApi.GetAsync).With(DeploymentDocs.Get);
+        api.MapPost("/deployments/{id}/cancel", DeploymentsApi.CancelAsync).With(DeploymentDocs.Cancel);
+        api.MapPost("/deployments/{id}/retry", DeploymentsApi.RetryAsync).With(DeploymentDocs.Retry);
+        api.MapGet("/deployments/{id}/events", EventsApi.GetAsync).With(DeploymentDocs.Events);
+        api.MapMethods("/deployments/{id}/log", Reading, EventsApi.GetLogAsync).With(DeploymentDocs.Log);
+
+        api.MapMethods("/stacks", Reading, StacksApi.ListAsync).With(StackDocs.List);
+        api.MapMethods("/stacks/{name}", Reading, StacksApi.GetAsync).With(StackDocs.Get);
+        api.MapDelete("/stacks/{name}", StacksApi.DeleteAsync).With(StackDocs.Delete);
+        api.MapMethods("/stacks/{name}/credentials", Reading, StacksApi.GetCredentialsAsync).With(StackDocs.Credentials);
+
+        api.MapMethods("/figures", Reading, FiguresApi.GetAsync).RequireAuthorization(Policies.ViewAdmin).With(PortalDocs.Figures);
+        api.MapMethods("/connections", Reading, ConnectionsApi.GetAsync).With(ConnectionDocs.Connections);
+        api.MapMethods("/dns", Reading, DnsApi.GetAsync).RequireAuthorization(Policies.ViewAdmin).With(ConnectionDocs.Dns);
+        api.MapPost("/dns/repair", DnsApi.RepairAsync).RequireAuthorization(Policies.RepairDns).With(ConnectionDocs.Repair);
+
+        app.MapOpenApi();
+        app.MapReferencePage();
     }
 }

@@ -16,14 +16,22 @@ internal static class StatusApi
         var snapshot = await deployments.FindAsync(id, cancellationToken);
         if (snapshot is null)
         {
-            return Problems.Of(StatusCodes.Status404NotFound, "deployment-not-found", "No deployment has this id.");
+            return Problems.Of(context, ProblemKinds.DeploymentNotFound);
         }
-        if (WantsJson(context.Request))
+        if (Wanted.IsJson(context.Request))
         {
             context.Response.Headers.CacheControl = "no-store";
-            return TypedResults.Json(mapper.Whole(snapshot), ApiJsonContext.Default.StatusAnswer);
+            return TypedResults.Ok(mapper.Whole(snapshot));
         }
-        string? lastEventId = context.Request.Headers["Last-Event-ID"];
+        return Stream(context, snapshot, LastEventId(context), stream, cancellationToken);
+    }
+
+    /// <summary>What a client of a stream says it has already.</summary>
+    public static string? LastEventId(HttpContext context) => context.Request.Headers["Last-Event-ID"];
+
+    public static IResult Stream(
+        HttpContext context, DeploymentSnapshot snapshot, string? lastEventId, DeploymentStream stream, CancellationToken cancellationToken)
+    {
         if (snapshot.IsTerminal && DeploymentStream.HasAll(snapshot, lastEventId))
         {
             // A browser's EventSource opens the stream again after its end; 204 is the standard's way to tell it to stop.
@@ -32,11 +40,6 @@ internal static class StatusApi
         // nginx and its kin would else collect the events and hand them over at the end.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         context.Response.Headers.CacheControl = "no-cache, no-store";
-        return TypedResults.ServerSentEvents(stream.FollowAsync(id, lastEventId, cancellationToken));
+        return TypedResults.ServerSentEvents(stream.FollowAsync(snapshot.Id, lastEventId, cancellationToken));
     }
-
-    private static bool WantsJson(HttpRequest request) =>
-        request.GetTypedHeaders().Accept is { } accept
-        && accept.Any(a => a.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) && a.Quality is null or > 0)
-        && !accept.Any(a => a.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase));
 }

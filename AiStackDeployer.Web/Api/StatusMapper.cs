@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Presentation;
 
@@ -10,6 +9,7 @@ internal sealed class StatusMapper(DeploymentText text)
     public StatusAnswer Whole(DeploymentSnapshot snapshot) => new()
     {
         DeploymentId = snapshot.Id,
+        StackId = snapshot.StackId,
         Name = snapshot.Name,
         Url = snapshot.Url,
         TerminalUrl = snapshot.TerminalUrl,
@@ -19,7 +19,7 @@ internal sealed class StatusMapper(DeploymentText text)
         CurrentStep = text.CurrentStep(snapshot),
         PlaceInLine = snapshot.PlaceInLine,
         PlaceInDokploy = snapshot.PlaceInDokploy,
-        Steps = [.. snapshot.Steps.Select(s => new StepAnswer(Wire(s.Step), Wire(s.Outcome), s.StartedAt, s.EndedAt))],
+        Steps = [.. snapshot.Steps.Select(s => new StepAnswer(WireNames.Of(s.Step), WireNames.Of(s.Outcome), s.StartedAt, s.EndedAt))],
         Error = Error(snapshot),
         CreatedAt = snapshot.CreatedAt,
         StartedAt = snapshot.StartedAt,
@@ -33,11 +33,7 @@ internal sealed class StatusMapper(DeploymentText text)
     /// <summary>The facts as of one event of the past.</summary>
     public StatusAnswer At(DeploymentEvent e, DeploymentSnapshot snapshot)
     {
-        var then = snapshot with
-        {
-            Phase = e.Phase, CurrentStep = e.Step, Progress = e.Progress, Failure = e.Failure, PlaceInLine = null, PlaceInDokploy = null,
-            CancelRequested = false,
-        };
+        var then = Then(e, snapshot);
         return new StatusAnswer
         {
             DeploymentId = e.DeploymentId,
@@ -51,16 +47,69 @@ internal sealed class StatusMapper(DeploymentText text)
         };
     }
 
+    public EventAnswer Event(DeploymentEvent e, DeploymentSnapshot snapshot)
+    {
+        var then = Then(e, snapshot);
+        return new EventAnswer(
+            e.Sequence, e.At, WireNames.Of(e.Kind), then.Status.ToWire(), WireNames.Of(e.Step), e.Progress,
+            e.Kind == DeploymentEventKind.Log ? text.Log(e) : text.CurrentStep(then), Error(then)?.Code);
+    }
+
     public LogAnswer Log(DeploymentEvent e) => new(e.At, text.Log(e));
+
+    /// <summary>The last line of a log: how it ended.</summary>
+    public LogAnswer End(DeploymentEvent e, DeploymentSnapshot snapshot) => new(e.At, text.CurrentStep(Then(e, snapshot)));
+
+    public PlanAnswer Plan(DeploymentForecast forecast, ConnectionsAnswer checks) => new()
+    {
+        Name = forecast.Name,
+        Url = forecast.Url,
+        TerminalUrl = forecast.TerminalUrl,
+        Image = forecast.Image,
+        Project = forecast.ProjectName,
+        Steps = [.. forecast.Steps.Select(s => new PlannedStepAnswer(WireNames.Of(s.Step), text.Step(s.Step), s.Usually?.TotalSeconds))],
+        ExpectedSeconds = forecast.ExpectedTotal?.TotalSeconds,
+        AtMostSeconds = forecast.ExpectedAtMost?.TotalSeconds,
+        InLineBefore = forecast.InLineBefore,
+        RepeatOf = forecast.RepeatOf,
+        NameUncertain = forecast.IsNameUncertain,
+        Checks = checks,
+    };
+
+    public StackAnswer Stack(StackRow row, string? caller) => new()
+    {
+        StackId = row.Stack.Id,
+        Name = row.Stack.Name,
+        Url = row.Stack.Url,
+        TerminalUrl = TerminalOf(row),
+        State = WireNames.Of(row.Stack.State),
+        Summary = text.Chip(row).Word,
+        Mine = row.Stack.OwnerId == caller,
+        Image = row.Stack.Image,
+        CreatedAt = row.Stack.CreatedAt,
+        ReadyAt = row.Stack.ReadyAt,
+        FailedAt = row.Stack.FailedAt,
+        TerminalAnswers = row.Stack.TerminalAnswers,
+        DeploymentId = row.DeploymentId,
+        DeploymentStatus = DeploymentStatuses.Of(row.Phase, row.Step).ToWire(),
+        Progress = row.Progress,
+        ErrorCode = row.FailureCode is { } code ? WireNames.Of(code) : null,
+    };
+
+    public static string? TerminalOf(StackRow row) => row.Stack.TerminalPath is { } path ? row.Stack.Url + path : null;
+
+    private static DeploymentSnapshot Then(DeploymentEvent e, DeploymentSnapshot snapshot) => snapshot with
+    {
+        Phase = e.Phase, CurrentStep = e.Step, Progress = e.Progress, Failure = e.Failure, PlaceInLine = null, PlaceInDokploy = null,
+        CancelRequested = false,
+    };
 
     private StatusError? Error(DeploymentSnapshot snapshot) => snapshot switch
     {
         { Failure: { } failure } => new StatusError(
-            failure.Code.ToWire(), text.Failure(failure.Code, failure.Subject), text.Remedy(failure.Code), Wire(failure.Step),
+            failure.Code.ToWire(), text.Failure(failure.Code, failure.Subject), text.Remedy(failure.Code), WireNames.Of(failure.Step),
             failure.RawLines, failure.LeftBehind),
         { Phase: DeploymentPhase.Cancelled } => new StatusError("cancelled", text.CurrentStep(snapshot), null, null, null, null),
         _ => null,
     };
-
-    private static string Wire<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

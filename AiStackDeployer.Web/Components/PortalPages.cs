@@ -20,6 +20,7 @@ public static class PortalPages
         services.AddCascadingAuthenticationState();
         services.AddPortalTexts();
         services.AddSingleton<FormText>();
+        services.AddSingleton<ViewText>();
         services.AddScoped<DeploySession>();
         services.AddScoped<DeploymentActions>();
         services.AddScoped<IBrowserTab, BrowserTab>();

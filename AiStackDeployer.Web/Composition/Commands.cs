@@ -10,6 +10,8 @@ internal static class Commands
     {
         ["--check"] = CheckCommand.RunAsync,
         ["--health"] = HealthCommand.RunAsync,
+        [BackupCommand.Name] = BackupCommand.RunAsync,
+        [RestoreCommand.Name] = RestoreCommand.RunAsync,
     };
 
     /// <summary>The command's way to run with the arguments after its name; null when there is none: then the portal starts.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Connections;
 
@@ -22,7 +23,9 @@ internal sealed record StartFailure(int ExitCode, string Sentence)
             Settings, "The portal cannot start: another program listens there already. Set PORT (or HOST) to a free one."),
         _ when Has<SocketException>(e) => new StartFailure(
             Settings, $"The portal cannot start: it may not listen at HOST and PORT ({Find<SocketException>(e)!.SocketErrorCode})."),
-        StorageUnavailableException or UnauthorizedAccessException or IOException or InvalidDataException => new StartFailure(
+        DataFolderInUseException or DatabaseTooNewException => new StartFailure(Storage, $"The portal cannot start: {e.Message}"),
+        StorageUnavailableException => new StartFailure(Storage, $"The portal cannot start: {e.Message}\nThe database is portal.db in DATA_DIR."),
+        UnauthorizedAccessException or IOException or InvalidDataException => new StartFailure(
             Storage, $"The portal cannot start: {e.Message}\nDATA_DIR must name a folder that it may write."),
         _ => null,
     };

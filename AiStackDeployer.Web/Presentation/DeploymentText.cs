@@ -17,7 +17,13 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
         DeploymentPhase.Running when snapshot.PlaceInDokploy is { } place => PlaceInDokploy(place),
         DeploymentPhase.Running => Step(snapshot.CurrentStep),
         DeploymentPhase.Unwinding => texts["state-unwinding"],
-        DeploymentPhase.Completed => texts[snapshot.StackDeletedAt is null ? "state-ready" : "state-deleted"],
+        DeploymentPhase.Completed => texts[snapshot.StackState switch
+        {
+            StackState.Deleting => "state-deleting",
+            StackState.DeleteFailed => "state-deletefailed",
+            StackState.Deleted => "state-deleted",
+            _ => "state-ready",
+        }],
         DeploymentPhase.Failed when snapshot.Failure is { } failure => Failure(failure.Code, failure.Subject),
         DeploymentPhase.Failed => texts["state-failed"],
         DeploymentPhase.Cancelled => texts["state-cancelled"],
@@ -110,7 +116,14 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
         DeploymentPhase.Running when snapshot.PlaceInDokploy is not null => Tone.Waiting,
         DeploymentPhase.Running => Tone.Working,
         DeploymentPhase.Unwinding => snapshot.Failure is null ? Tone.Stopped : Tone.Failed,
-        DeploymentPhase.Completed => snapshot.StackDeletedAt is null ? Tone.Ready : Tone.Stopped,
+        // What became of the stack since counts, not how well it once was.
+        DeploymentPhase.Completed => snapshot.StackState switch
+        {
+            StackState.Deleting => Tone.Working,
+            StackState.DeleteFailed => Tone.Failed,
+            StackState.Deleted => Tone.Stopped,
+            _ => Tone.Ready,
+        },
         DeploymentPhase.Failed => Tone.Failed,
         DeploymentPhase.Cancelled => Tone.Stopped,
         _ => throw new ArgumentOutOfRangeException(nameof(snapshot), snapshot.Phase, null),

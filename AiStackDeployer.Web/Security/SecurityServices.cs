@@ -9,10 +9,13 @@ namespace AiStackDeployer.Web.Security;
 
 internal static class SecurityServices
 {
+    /// <summary>Part of what a password is encrypted with: another name would open none.</summary>
+    public const string ApplicationName = "ai-stack-deployer";
+
     public static IServiceCollection AddPortalSecurity(this IServiceCollection services, PortalSettings settings)
     {
         services.AddDataProtection()
-            .SetApplicationName("ai-stack-deployer")
+            .SetApplicationName(ApplicationName)
             .PersistKeysToFileSystem(new DirectoryInfo(settings.KeysDirectory));
         services.AddSingleton<ISecretProtector, DataProtectedSecrets>();
         services.AddAuthentication(PersonCookie.Scheme).AddCookie(PersonCookie.Scheme, cookie =>

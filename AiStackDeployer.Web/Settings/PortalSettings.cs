@@ -3,6 +3,7 @@ using System.Net;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Hetzner;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Stacks;
@@ -50,13 +51,15 @@ public sealed record PortalSettings
 
     public required TelemetrySettings Telemetry { get; init; }
 
-    public string DatabaseFile => Path.Combine(DataDirectory, "portal.db");
+    public DataFolder Data => new(DataDirectory);
 
-    public string EngineFile => Path.Combine(DataDirectory, "engine.db");
+    public string DatabaseFile => Data.Database;
 
-    public string KeysDirectory => Path.Combine(DataDirectory, "keys");
+    public string EngineFile => Data.Engine;
 
-    public string EmulatorFile => Path.Combine(DataDirectory, "emulator.json");
+    public string KeysDirectory => Data.Keys;
+
+    public string EmulatorFile => Data.Emulator;
 
     private static readonly Dictionary<string, LogEventLevel> LogLevels = new()
     {
@@ -88,7 +91,7 @@ public sealed record PortalSettings
         {
             Host = reader.ListenAddress("HOST", development ? "localhost" : "0.0.0.0"),
             Port = port,
-            DataDirectory = Path.GetFullPath(reader.Text("DATA_DIR", "data")),
+            DataDirectory = ReadDataDirectory(reader),
             Dokploy = dokploy,
             Hetzner = ReadHetzner(reader),
             Emulator = new EmulatorSettings(
@@ -105,6 +108,8 @@ public sealed record PortalSettings
         };
         return (settings, reader.Faults);
     }
+
+    internal static string ReadDataDirectory(SettingsReader reader) => Path.GetFullPath(reader.Text("DATA_DIR", "data"));
 
     /// <summary>Where, never with what: among the members are a key and passwords.</summary>
     public override string ToString() => $"PortalSettings {{ {Host}:{Port}, {Dokploy}, data in {DataDirectory} }}";

@@ -1,3 +1,5 @@
+using AiStackDeployer.Core.Deployments;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiStackDeployer.Core.Persistence.Migrations;
@@ -14,17 +16,46 @@ internal static class Upgrade
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
+    /// <exception cref="DatabaseTooNewException">A newer program wrote the database. Nothing was written.</exception>
+    /// <exception cref="StorageUnavailableException">Among others: there is no room for the safety copy. Nothing was changed.</exception>
     public static async Task RunAsync(PortalDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
-        while ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        var file = Path.GetFullPath(new SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource);
+        // Before EF opens the file: it would set it up, and a database that is refused stays as it is.
+        RefuseNewer(file, [.. db.Database.GetMigrations()]);
+        while (true)
         {
+            var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
+            if (pending.Count == 0)
+            {
+                return;
+            }
             if (await IsFreeAsync(db, time.GetUtcNow() - AbandonedAfter, cancellationToken))
             {
+                if (DatabaseSchema.Of(file).Count > 0)
+                {
+                    SafetyCopy.Make(file, pending[0]);
+                }
                 await db.Database.MigrateAsync(cancellationToken);
                 return;
             }
             await Task.Delay(LookAgain, time, cancellationToken);
         }
+    }
+
+    private static void RefuseNewer(string file, List<string> known)
+    {
+        var applied = DatabaseSchema.Of(file);
+        if (DatabaseTooNewException.Unknown(applied, known) is not [var first, ..])
+        {
+            return;
+        }
+        var copy = SafetyCopy.NameOf(file, first);
+        throw new DatabaseTooNewException(
+            $"A newer version of this program has written {file}: it has {applied[^1]}, and this version knows up to {known[^1]}. "
+            + "Start the newer version, or restore a backup that this version made. "
+            + (File.Exists(copy) ? $"The database as it was before the upgrade is {copy}. " : "")
+            + "Nothing was changed.");
     }
 
     private static async Task<bool> IsFreeAsync(PortalDbContext db, DateTimeOffset abandonedBefore, CancellationToken cancellationToken)

@@ -13,9 +13,10 @@ internal sealed class TriggerDeploy(DokployClient dokploy, DeployJobs jobs) : ID
 
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        if (run.Deployment.DeployAttempts > 0)
+        // An earlier run, or an earlier try of this one, had begun to send it; or the database was restored to a moment before it
+        // was sent, and counts no attempt. Only for an application that this very run made there is nothing to look for.
+        if (run.Deployment.DeployAttempts > 0 || !run.MadeApplication)
         {
-            // An earlier run, or an earlier try of this one, had begun to send it.
             var application = await dokploy.GetApplicationAsync(run.Stack.ApplicationId!, cancellationToken);
             if (application is null)
             {
@@ -23,13 +24,17 @@ internal sealed class TriggerDeploy(DokployClient dokploy, DeployJobs jobs) : ID
             }
             if (await jobs.LookAsync(run, application, cancellationToken) is not DeployJob.Nowhere)
             {
-                return Accepted(run);
+                return StepEnd.DoneWith((deployment, now) =>
+                {
+                    if (deployment.DeployAttempts == 0)
+                    {
+                        deployment.CountDeployAttempt(run.Number);
+                    }
+                    deployment.Note(run.Number, LogCode.DeployAccepted, null, now);
+                });
             }
         }
         await jobs.SendAsync(run, cancellationToken);
-        return Accepted(run);
+        return StepEnd.DoneWith((deployment, now) => deployment.Note(run.Number, LogCode.DeployAccepted, null, now));
     }
-
-    private static StepEnd Accepted(DeploymentRun run) =>
-        StepEnd.DoneWith((deployment, now) => deployment.Note(run.Number, LogCode.DeployAccepted, null, now));
 }

@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace AiStackDeployer.Web.Components.Deploy;
 
-/// <summary>How a press on cancel or retry ended: where to go, or the key of what to say.</summary>
+/// <summary>How a press on cancel, retry or delete ended: where to go, or the key of what to say.</summary>
 public sealed record ActionOutcome(string? GoTo = null, string? Say = null);
 
 /// <summary>
-/// Cancel and retry as a page offers them. The right is asked again at the press: the button may have been drawn long ago.
+/// Cancel, retry and delete as a page offers them. The right is asked again at the press: the button may have been drawn long ago.
 /// </summary>
 public sealed class DeploymentActions(DeploymentService deployments, IAuthorizationService authorization, ILogger<DeploymentActions> log)
 {
@@ -26,10 +26,9 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
             });
 
     /// <param name="requestId">The same for every press on one page, so that a double click is one deployment.</param>
-    /// <param name="policy">The right that the page rests on: the owner's own, or the administrator's.</param>
-    public Task<ActionOutcome> RetryAsync(
-        ClaimsPrincipal user, DeploymentSnapshot snapshot, string requestId, string policy = Policies.RetryDeployment) =>
-        TryAsync(user, snapshot, policy, async () =>
+    /// <param name="policy">The right that the page rests on; null = the owner's own.</param>
+    public Task<ActionOutcome> RetryAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string requestId, string? policy = null) =>
+        TryAsync(user, snapshot, policy ?? OwnRightToRetry(snapshot), async () =>
             await deployments.RetryAsync(snapshot.Id, requestId, CancellationToken.None) switch
             {
                 StartResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
@@ -40,6 +39,28 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
                 // A name that became reserved after its first deployment, or a request id of another page.
                 StartResult.NameRefused or StartResult.RequestIdReused => new ActionOutcome(Say: "dep-action-failed"),
                 null => new ActionOutcome(Say: "not-found-deployment"),
+                var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
+            });
+
+    /// <summary>To try a deletion again is to delete.</summary>
+    private static string OwnRightToRetry(DeploymentSnapshot snapshot) =>
+        snapshot.Kind == DeploymentKind.Delete ? Policies.DeleteStack : Policies.RetryDeployment;
+
+    /// <param name="snapshot">Of the newest operation on the stack that was asked about; its stack is the one that is deleted.</param>
+    /// <param name="typed">What the person typed to confirm.</param>
+    /// <param name="requestId">The same for every press in one dialog, so that a double click is one deletion.</param>
+    /// <param name="policy">The right that the page rests on: the owner's own, or the administrator's.</param>
+    public Task<ActionOutcome> DeleteAsync(
+        ClaimsPrincipal user, DeploymentSnapshot snapshot, string typed, string requestId, string policy = Policies.DeleteStack) =>
+        TryAsync(user, snapshot, policy, async () =>
+            await deployments.DeleteStackAsync(
+                new DeleteRequest { StackId = snapshot.StackId, ConfirmName = typed, RequestId = requestId }, CancellationToken.None) switch
+            {
+                DeleteResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
+                DeleteResult.ConfirmationDiffers => new ActionOutcome(Say: "del-differs"),
+                DeleteResult.StackBusy => new ActionOutcome(Say: "del-busy"),
+                DeleteResult.NotFound => new ActionOutcome(Say: "del-gone"),
+                DeleteResult.RequestIdReused or DeleteResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
             });
 

@@ -25,7 +25,7 @@ public sealed partial class DeploymentView(
     Ids ids,
     TimeProvider time,
     DeploymentText text,
-    DurationText durations,
+    ViewText words,
     IStringLocalizer<PageTexts> texts,
     ILogger<DeploymentView> log) : ComponentBase, IAsyncDisposable
 {
@@ -61,13 +61,15 @@ public sealed partial class DeploymentView(
 
     private DeploymentText Text => text;
 
+    private ViewText Words => words;
+
     private IStringLocalizer<PageTexts> T => texts;
 
     /// <summary>Amber once it takes longer than nineteen of twenty did.</summary>
     private Tone Tone => _snapshot switch
     {
         null => Tone.Quiet,
-        { } s when DeploymentText.ToneOf(s) is Tone.Working && IsSlow(s) => Tone.Waiting,
+        { } s when DeploymentText.ToneOf(s) is Tone.Working && words.IsSlow(s) => Tone.Waiting,
         { } s => DeploymentText.ToneOf(s),
     };
 
@@ -136,16 +138,8 @@ public sealed partial class DeploymentView(
         _rights = rights;
         _log.Add(update.Events);
         _progress.Show(update.Snapshot, time.GetUtcNow());
-        Announce(update.Snapshot);
+        _announcement = words.Announcement(update.Snapshot);
     }
-
-    /// <summary>Said once for each step and each end, never for a tick.</summary>
-    private void Announce(DeploymentSnapshot now) => _announcement = now.Phase switch
-    {
-        DeploymentPhase.Completed or DeploymentPhase.Cancelled => texts[Heading(now)],
-        _ when now.Failure is { } failure => texts["dep-said", texts[Heading(now)], text.Failure(failure.Code, failure.Subject)],
-        _ => text.CurrentStep(now),
-    };
 
     private async Task TickAsync(CancellationToken left)
     {
@@ -216,64 +210,24 @@ public sealed partial class DeploymentView(
         }
     }
 
-    private bool MayRetry(DeploymentSnapshot now) =>
-        _rights.Retry && now.Phase is DeploymentPhase.Failed or DeploymentPhase.Cancelled;
-
-    private bool IsSlow(DeploymentSnapshot now) =>
-        now is { Phase: DeploymentPhase.Running, StartedAt: { } start, ExpectedAtMost: { } most } && time.GetUtcNow() - start > most;
-
-    private static string Heading(DeploymentSnapshot now) => now.Phase switch
+    private bool MayRetry(DeploymentSnapshot now) => !ViewText.IsOvertaken(now) && now switch
     {
-        DeploymentPhase.Queued => "dep-queued",
-        DeploymentPhase.Running => now.CancelRequested ? "dep-stopping" : "dep-building",
-        DeploymentPhase.Unwinding => now.Failure is null ? "dep-stopping" : "dep-failed",
-        DeploymentPhase.Completed => "dep-ready",
-        DeploymentPhase.Failed => "dep-failed",
-        DeploymentPhase.Cancelled => "dep-cancelled",
-        _ => throw new ArgumentOutOfRangeException(nameof(now), now.Phase, null),
+        { Kind: DeploymentKind.Delete } => _rights.Delete && now.Phase == DeploymentPhase.Failed && now.StackMayBeDeleted,
+        _ => _rights.Retry && now.Phase is DeploymentPhase.Failed or DeploymentPhase.Cancelled,
     };
 
-    private string Lead(DeploymentSnapshot now) => now.Phase switch
-    {
-        DeploymentPhase.Queued => texts["dep-queued-text"],
-        DeploymentPhase.Running => texts[now.CancelRequested ? "dep-stopping-text" : "dep-building-text"],
-        DeploymentPhase.Unwinding => texts[now.Failure is null ? "dep-stopping-text" : "dep-failed-cleaning"],
-        DeploymentPhase.Completed => texts["dep-ready-text", durations.ExactWords((now.FinishedAt ?? now.CreatedAt) - now.CreatedAt)],
-        DeploymentPhase.Failed => texts[now.Failure?.LeftBehind is { Count: > 0 } ? "dep-failed-left" : "dep-failed-clean"],
-        // A cancelled deployment has no failure to carry the list; its log names what stayed.
-        DeploymentPhase.Cancelled => texts[_log.Lines.Any(l => l.Log == LogCode.LeftBehind) ? "dep-cancelled-left" : "dep-cancelled-text"],
-        _ => throw new ArgumentOutOfRangeException(nameof(now), now.Phase, null),
-    };
+    private bool MayCancel(DeploymentSnapshot now) =>
+        _rights.Cancel && now is { Kind: DeploymentKind.Deploy, CancelRequested: false, Phase: DeploymentPhase.Queued or DeploymentPhase.Running };
 
-    private string StripOf(DeploymentSnapshot now) => now switch
-    {
-        { Phase: DeploymentPhase.Running } => text.WithPercent(text.CurrentStep(now), _progress.Percent),
-        { Phase: DeploymentPhase.Unwinding, Failure: { } failure } => text.Failure(failure.Code, failure.Subject),
-        _ => text.CurrentStep(now),
-    };
+    /// <summary>A deletion that failed offers to go on with it instead.</summary>
+    private bool MayDelete(DeploymentSnapshot now) => _rights.Delete && now is { StackMayBeDeleted: true, Kind: DeploymentKind.Deploy };
 
     private double? BarOf(DeploymentSnapshot now) => now.Phase switch
     {
+        DeploymentPhase.Completed when now.StackDeletedAt is not null => null,
         DeploymentPhase.Running or DeploymentPhase.Completed => _progress.Show(now, time.GetUtcNow()),
         _ => null,
     };
-
-    private string? TimeOf(DeploymentSnapshot now)
-    {
-        if (now is not { Phase: DeploymentPhase.Running, StartedAt: { } start })
-        {
-            return null;
-        }
-        var soFar = time.GetUtcNow() - start;
-        var said = durations.Rough(soFar);
-        return now switch
-        {
-            _ when IsSlow(now) => texts["dep-slower", said],
-            { ExpectedTotal: { } total } when total - soFar >= TimeSpan.FromSeconds(1) => texts["dep-to-go", said, durations.Rough(total - soFar)],
-            { ExpectedTotal: not null } => texts["dep-any-moment", said],
-            _ => texts["dep-so-far", said],
-        };
-    }
 
     private static string Short(string traceId) => traceId.Length <= 8 ? traceId : $"{traceId[..4]}…{traceId[^4..]}";
 }

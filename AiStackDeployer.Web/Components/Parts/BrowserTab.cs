@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
 namespace AiStackDeployer.Web.Components.Parts;
@@ -10,10 +11,20 @@ public interface IBrowserTab
 
     /// <summary>False when the browser refuses: no permission, or a page that is not secure.</summary>
     ValueTask<bool> CopyAsync(string text, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Shows a <c>dialog</c> above everything: the browser itself keeps the focus in it, closes it on Escape and hands the focus
+    /// back afterwards.
+    /// </summary>
+    ValueTask OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken);
+
+    ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken);
 }
 
-public sealed class BrowserTab(IJSRuntime js) : IBrowserTab
+public sealed class BrowserTab(IJSRuntime js) : IBrowserTab, IAsyncDisposable
 {
+    private IJSObjectReference? _dialogs;
+
     public async ValueTask SetTitleAsync(string title, CancellationToken cancellationToken)
     {
         try
@@ -36,6 +47,40 @@ public sealed class BrowserTab(IJSRuntime js) : IBrowserTab
         catch (Exception e) when (e is JSException or JSDisconnectedException)
         {
             return false;
+        }
+    }
+
+    public ValueTask OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken) =>
+        CallAsync("open", dialog, cancellationToken);
+
+    public ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken) =>
+        CallAsync("close", dialog, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_dialogs is not null)
+            {
+                await _dialogs.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The tab is gone, and what it had loaded with it.
+        }
+    }
+
+    private async ValueTask CallAsync(string function, ElementReference dialog, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _dialogs ??= await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, "./Components/Deploy/DeleteDialog.razor.js");
+            await _dialogs.InvokeVoidAsync(function, cancellationToken, dialog);
+        }
+        catch (JSDisconnectedException)
+        {
+            // The tab is gone, and its dialog with it.
         }
     }
 }

@@ -4,7 +4,7 @@ using AiStackDeployer.Web.Settings;
 namespace AiStackDeployer.Web.Composition;
 
 /// <summary>The one folder that is written to.</summary>
-internal static class DataFolder
+internal static class DataFolderPreparation
 {
     /// <summary>
     /// Makes DATA_DIR. Where nothing but that may be written (a read-only container), temporary files go there too: the key ring

@@ -1,0 +1,138 @@
+using AiStackDeployer.Core.Persistence;
+
+namespace AiStackDeployer.Core.Backup;
+
+/// <summary>What was put in place, and where what lay there before is kept; null when nothing did.</summary>
+public sealed record RestoreResult(BackupManifest Manifest, string? KeptAside);
+
+/// <summary>Puts a backup in the place of what is in <c>DATA_DIR</c>.</summary>
+/// <param name="known">The migrations of this program.</param>
+public sealed class DataRestore(DataFolder folder, TimeProvider time, IReadOnlyList<string> known)
+{
+    /// <summary>
+    /// Checks all of the backup before it touches anything, then swaps it in; see <see cref="DataSwap"/> for what a crash leaves.
+    /// </summary>
+    /// <param name="overwrite">Whether data that is there may be replaced. It is kept aside in any case.</param>
+    /// <exception cref="BackupException">Nothing was restored; the data is as it was, or can be used as it is.</exception>
+    public RestoreResult Run(string file, Passphrase? passphrase, bool overwrite, CancellationToken cancellationToken) =>
+        BackupTrouble.Guard(folder.Path, () => Run(file, passphrase, overwrite, int.MaxValue, cancellationToken));
+
+    /// <param name="steps">How many steps of the swap are taken: fewer than all is what a crash leaves.</param>
+    internal RestoreResult Run(string file, Passphrase? passphrase, bool overwrite, int steps, CancellationToken cancellationToken)
+    {
+        using var backup = Open(file);
+        PrivateFile.CreateFolder(folder.Path);
+        using var alone = DataFolderLock.Take(folder);
+        if (File.Exists(folder.Database) && !overwrite)
+        {
+            throw new BackupException(
+                BackupFault.Exists, $"There is a database in {folder.Path} already. With --force it is kept aside and the backup takes its place.");
+        }
+        try
+        {
+            var manifest = Stage(backup, passphrase, cancellationToken);
+            Check(manifest);
+            cancellationToken.ThrowIfCancellationRequested();
+            var swap = new DataSwap(folder, time.GetUtcNow());
+            // From here on it goes through to its end: a half-way stop is for a crash, not for Ctrl+C.
+            foreach (var step in swap.Steps().Take(steps))
+            {
+                step();
+            }
+            return new RestoreResult(manifest, swap.KeptAside);
+        }
+        finally
+        {
+            Discard();
+        }
+    }
+
+    private static FileStream Open(string file)
+    {
+        try
+        {
+            return new FileStream(Path.GetFullPath(file), FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BackupException(
+                e is UnauthorizedAccessException ? BackupFault.NotPermitted : BackupFault.BadFile, $"The backup cannot be read: {e.Message}", e);
+        }
+    }
+
+    private BackupManifest Stage(FileStream backup, Passphrase? passphrase, CancellationToken cancellationToken)
+    {
+        Discard();
+        PrivateFile.CreateFolder(folder.Staging);
+        PrivateFile.CreateFolder(Staged("keys"));
+        return BackupArchive.Read(
+            backup,
+            passphrase,
+            // Names have been looked through: portal.db, emulator.json, keys/….xml.
+            name => new DurableFile(PrivateFile.Open(Staged(name), FileMode.CreateNew)),
+            cancellationToken);
+    }
+
+    private void Check(BackupManifest manifest)
+    {
+        var database = Staged(BackupArchive.Database);
+        try
+        {
+            SqliteCopy.Check(database);
+        }
+        catch (DatabaseDamagedException e)
+        {
+            throw new BackupException(BackupFault.BadFile, "The database in the backup does not pass SQLite's own check.", e);
+        }
+        var applied = DatabaseSchema.Of(database);
+        if (DatabaseTooNewException.Unknown(applied, known) is { Count: > 0 })
+        {
+            throw new BackupException(
+                BackupFault.TooNew,
+                $"The backup is of a newer version of this program ({manifest.Program}): its database has {applied[^1]}, and this version knows up to "
+                + $"{known[^1]}. Restore it with that version.");
+        }
+        foreach (var key in Directory.EnumerateFiles(Staged("keys")))
+        {
+            var present = Path.Combine(folder.Keys, Path.GetFileName(key));
+            if (File.Exists(present) && !File.ReadAllBytes(present).AsSpan().SequenceEqual(File.ReadAllBytes(key)))
+            {
+                // A key is written once. To replace it could close what it opens now.
+                throw new BackupException(
+                    BackupFault.Exists, $"{present} is not the key of this name in the backup. Move it out of the folder if it is damaged, then restore again.");
+            }
+        }
+    }
+
+    private void Discard()
+    {
+        if (Directory.Exists(folder.Staging))
+        {
+            Directory.Delete(folder.Staging, recursive: true);
+        }
+    }
+
+    private string Staged(string name) => Path.Combine(folder.Staging, name);
+
+    /// <summary>On the disk before it is closed: it is renamed into its place later, and must not be empty there after a power cut.</summary>
+    private sealed class DurableFile(FileStream file) : OneWayStream
+    {
+        public override bool CanWrite => true;
+
+        public override void Write(byte[] buffer, int offset, int count) => file.Write(buffer, offset, count);
+
+        public override void Write(ReadOnlySpan<byte> buffer) => file.Write(buffer);
+
+        public override void Flush() => file.Flush();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                file.Flush(flushToDisk: true);
+                file.Dispose();
+            }
+            base.Dispose(disposing);
+        }
+    }
+}

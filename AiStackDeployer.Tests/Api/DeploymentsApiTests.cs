@@ -1,0 +1,203 @@
+using System.Net;
+using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.Tests.TestKit;
+
+namespace AiStackDeployer.Tests.Api;
+
+/// <summary>Lists, cancel and retry, as a script uses them. Tests tell each other apart by the names of their stacks.</summary>
+public sealed class DeploymentsApiTests(PortalFactory portal) : IClassFixture<PortalFactory>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_list_is_walked_by_its_next_addresses_newest_first_and_keeps_its_filters()
+    {
+        var person = portal.NewPerson();
+        var started = new List<string>();
+        foreach (var n in Enumerable.Range(1, 5))
+        {
+            started.Add((await person.StartAsync($"walk-{n}")).Text("deploymentId"));
+        }
+
+        var walked = new List<string>();
+        for (var next = "/api/deployments?name=WALK-&mine=true&take=2"; next is not null;)
+        {
+            var page = await person.GetJsonAsync(next[1..]);
+            Assert.Equal((5, 2), (page["total"]!.GetValue<int>(), page["take"]!.GetValue<int>()));
+            Assert.Equal(walked.Count, page["skip"]!.GetValue<int>());
+            walked.AddRange(page["items"]!.AsArray().Select(i => i!.Text("deploymentId")));
+            next = page["next"]?.GetValue<string>();
+        }
+
+        Assert.Equal(started.Order().Reverse(), walked);
+        Assert.Empty((await portal.NewPerson().GetJsonAsync("api/deployments?name=walk-&mine=true"))["items"]!.AsArray());
+        Assert.Empty((await portal.NewScript().GetJsonAsync("api/deployments?name=walk-&mine=true"))["items"]!.AsArray());
+        Assert.Equal(5, (await portal.NewScript().GetJsonAsync("api/deployments?name=walk-"))["total"]!.GetValue<int>());
+        Assert.Empty((await person.GetJsonAsync("api/deployments?name=walk-&skip=5"))["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Filters_by_status_and_by_stack_find_what_the_single_answer_says()
+    {
+        portal.Emulator.World.Outcomes.Set("ai-stack-filter-bad", ImageOutcome.MissingImage);
+        var person = portal.NewPerson();
+        var bad = await EndedAsync(person, "filter-bad");
+        var good = await EndedAsync(person, "filter-good");
+        var stack = (await person.GetJsonAsync($"api/deployments/{bad}")).Text("stackId");
+
+        Assert.Equal([bad], await IdsAsync(person, "name=filter-&status=failed"));
+        Assert.Equal(new[] { bad, good }.Order().Reverse(), await IdsAsync(person, "name=filter-&status=failed&status=completed"));
+        Assert.Equal([bad], await IdsAsync(person, $"stackId={stack}"));
+        Assert.Empty(await IdsAsync(person, "name=filter-&active=true"));
+        Assert.Equal(2, (await IdsAsync(person, "name=filter-&active=false")).Count());
+        var row = (await person.GetJsonAsync("api/deployments?name=filter-bad"))["items"]![0]!;
+        Assert.Equal((await person.StatusAsync(bad)).ToJsonString(), row.ToJsonString());
+        Assert.Equal((await person.GetJsonAsync($"api/deployments/{bad}")).ToJsonString(), row.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("take=0", "take")]
+    [InlineData("take=101", "take")]
+    [InlineData("take=ten", "take")]
+    [InlineData("take=", "take")]
+    [InlineData("take=1&take=2", "take")]
+    [InlineData("skip=-1", "skip")]
+    [InlineData("skip=1e3", "skip")]
+    [InlineData("skip=99999999999999999999", "skip")]
+    [InlineData("active=yes", "active")]
+    [InlineData("mine=1", "mine")]
+    [InlineData("status=done", "status")]
+    [InlineData("status=failed&status=", "status")]
+    [InlineData("status=3", "status")]
+    [InlineData("name=a&name=b", "name")]
+    public async Task A_value_that_cannot_be_is_a_problem_that_names_its_parameter(string query, string parameter)
+    {
+        using var answer = await portal.NewPerson("nl").GetAsync($"api/deployments?{query}", Token);
+
+        var problem = await answer.AssertProblemAsync(400, "parameter-invalid");
+        Assert.Equal(parameter, problem.Text("parameter"));
+        Assert.Contains($"\"{parameter}\"", problem.Text("detail"), StringComparison.Ordinal);
+        Assert.StartsWith("De parameter", problem.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Parameters_nobody_knows_are_ignored() =>
+        Assert.NotNull((await portal.NewScript().GetJsonAsync("api/deployments?tkae=3&x=%00"))["items"]);
+
+    [Fact]
+    public async Task A_script_without_a_cookie_may_cancel_what_somebody_else_began_and_twice_does_no_harm()
+    {
+        using var held = portal.Emulator.World.Faults.Hold("project.create");
+        var person = portal.NewPerson();
+        var id = (await person.StartAsync("cancel-lab")).Text("deploymentId");
+        await held.Arrived.WaitAsync(Token);
+        var script = portal.NewScript();
+
+        using var first = await script.PostAsync($"api/deployments/{id}/cancel", null, Token);
+        using var second = await script.PostAsync($"api/deployments/{id}/cancel", null, Token);
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), (first.StatusCode, second.StatusCode));
+        Assert.Equal($"/api/status/{id}", first.Headers.Location!.ToString());
+        Assert.False(first.Headers.Contains("Set-Cookie"));
+        held.Release();
+        await EndAsync(script, id);
+
+        Assert.Equal("cancelled", (await script.StatusAsync(id)).Text("status"));
+        using var late = await script.PostAsync($"api/deployments/{id}/cancel", null, Token);
+        await late.AssertProblemAsync(409, "deployment-ended");
+        Assert.True((await script.GetJsonAsync("api/check/cancel-lab"))["available"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task Somebody_elses_failed_deployment_is_tried_again_for_its_owner_and_the_password_stays_theirs()
+    {
+        portal.Emulator.World.Outcomes.Set("ai-stack-retry-lab", ImageOutcome.CrashLoop);
+        var owner = portal.NewPerson();
+        var begun = await owner.StartAsync("retry-lab");
+        await EndAsync(owner, begun.Text("deploymentId"));
+        portal.Emulator.World.Outcomes.Set("ai-stack-retry-lab", ImageOutcome.Runs);
+        var script = portal.NewScript();
+
+        using var first = await RetryAsync(script, begun.Text("deploymentId"), "once");
+        using var second = await RetryAsync(script, begun.Text("deploymentId"), "once");
+        var again = await first.ReadJsonAsync();
+        Assert.Equal(again.ToJsonString(), (await second.ReadJsonAsync()).ToJsonString());
+        Assert.Null(again["credentials"]);
+        Assert.False(first.Headers.Contains("Set-Cookie"));
+        await EndAsync(script, again.Text("deploymentId"));
+
+        Assert.Equal("completed", (await script.StatusAsync(again.Text("deploymentId"))).Text("status"));
+        Assert.True((await owner.GetJsonAsync("api/stacks/retry-lab"))["mine"]!.GetValue<bool>());
+        Assert.False((await script.GetJsonAsync("api/stacks/retry-lab"))["mine"]!.GetValue<bool>());
+        Assert.Equal(begun["credentials"]!.Text("password"), (await owner.GetJsonAsync("api/stacks/retry-lab/credentials")).Text("password"));
+        using var needless = await RetryAsync(script, begun.Text("deploymentId"), "twice");
+        var problem = await needless.AssertProblemAsync(409, "retry-not-needed");
+        Assert.Equal(again.Text("deploymentId"), problem.Text("deploymentId"));
+    }
+
+    [Fact]
+    public async Task A_key_that_began_a_deployment_can_be_used_to_try_it_again()
+    {
+        portal.Emulator.World.Outcomes.Set("ai-stack-same-key", ImageOutcome.MissingImage);
+        var person = portal.NewPerson();
+        var first = (await person.StartAsync("same-key", "one-key")).Text("deploymentId");
+        await EndAsync(person, first);
+
+        using var again = await RetryAsync(person, first, "one-key");
+
+        Assert.NotEqual(first, (await again.ReadJsonAsync()).Text("deploymentId"));
+    }
+
+    [Fact]
+    public async Task A_rehearsal_begins_nothing_and_tells_the_steps_in_the_callers_language()
+    {
+        var person = portal.NewPerson("nl");
+        using var answer = await person.PostAsync("api/deploy?dryRun=true", System.Net.Http.Json.JsonContent.Create(new { name = " Dry-Lab " }), Token);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+        var plan = await answer.ReadJsonAsync();
+        Assert.Equal(("dry-lab", "ai-stack-dry-lab", PortalFactory.Image), (plan.Text("name"), plan.Text("project"), plan.Text("image")));
+        Assert.Equal(10, plan["steps"]!.AsArray().Count);
+        Assert.NotEqual(
+            plan["steps"]!.ToJsonString(),
+            (await (await portal.NewPerson("en").PostAsync("api/deploy?dryRun=true", System.Net.Http.Json.JsonContent.Create(new { name = "dry-lab" }), Token))
+                .ReadJsonAsync())["steps"]!.ToJsonString());
+        Assert.Equal(0, (await person.GetJsonAsync("api/deployments?name=dry-lab"))["total"]!.GetValue<int>());
+        Assert.DoesNotContain(portal.Emulator.World.Projects, p => p.Name == "ai-stack-dry-lab");
+    }
+
+    [Theory]
+    [InlineData("api/deployments")]
+    [InlineData("api/deployments/dep_none")]
+    [InlineData("api/stacks")]
+    [InlineData("api/check/head-lab")]
+    [InlineData("api/figures")]
+    public async Task HEAD_says_what_GET_would_without_a_body(string path)
+    {
+        using var get = await portal.NewScript().GetAsync(path, Token);
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var head = await portal.NewScript().SendAsync(request, Token);
+
+        Assert.Equal((get.StatusCode, get.Content.Headers.ContentType), (head.StatusCode, head.Content.Headers.ContentType));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(Token));
+    }
+
+    private static Task<HttpResponseMessage> RetryAsync(HttpClient client, string id, string key) => client.SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, $"api/deployments/{id}/retry") { Headers = { { "Idempotency-Key", key } } }, Token);
+
+    private static async Task<IEnumerable<string>> IdsAsync(HttpClient client, string query) =>
+        (await client.GetJsonAsync($"api/deployments?{query}"))["items"]!.AsArray().Select(i => i!.Text("deploymentId"));
+
+    private static async Task<string> EndedAsync(HttpClient client, string name)
+    {
+        var id = (await client.StartAsync(name)).Text("deploymentId");
+        await EndAsync(client, id);
+        return id;
+    }
+
+    private static async Task EndAsync(HttpClient client, string id)
+    {
+        await using var events = await EventReader.OpenAsync(client, id);
+        Assert.True((await events.RestAsync())[^1].IsTerminal);
+    }
+}

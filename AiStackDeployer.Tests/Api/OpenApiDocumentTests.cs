@@ -1,0 +1,159 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using AiStackDeployer.Tests.TestKit;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiStackDeployer.Tests.Api;
+
+/// <summary>The document itself: whole, without loose ends, and about exactly what the portal serves.</summary>
+public sealed partial class OpenApiDocumentTests(PortalFactory portal) : IClassFixture<PortalFactory>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_is_an_OpenAPI_3_1_document_of_this_portal_wherever_it_stands()
+    {
+        using var answer = await portal.NewScript().GetAsync("openapi/v1.json", Token);
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
+        var document = await answer.ReadJsonAsync();
+
+        Assert.Matches("^3\\.1\\.", document.Text("openapi"));
+        Assert.Equal("AI Stack Deployer", document["info"]!.Text("title"));
+        Assert.Equal((await portal.NewScript().GetJsonAsync("health")).Text("version"), document["info"]!.Text("version"));
+        Assert.Equal("/", Assert.Single(document["servers"]!.AsArray())!.Text("url"));
+    }
+
+    [Fact]
+    public async Task Every_reference_leads_somewhere()
+    {
+        var document = (await ContractAsync()).Document;
+        var references = Everything(document).OfType<JsonObject>().Select(o => o["$ref"]).Where(r => r is not null).Select(r => r!.GetValue<string>()).ToList();
+
+        Assert.True(references.Count > 20);
+        Assert.All(references.Distinct(), reference =>
+        {
+            Assert.StartsWith("#/", reference, StringComparison.Ordinal);
+            Assert.NotNull(reference[2..].Split('/').Aggregate((JsonNode?)document, (node, part) => node?[part]));
+        });
+    }
+
+    [Fact]
+    public async Task It_has_every_route_of_the_API_and_no_other()
+    {
+        var contract = await ContractAsync();
+        var routes = portal.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+            .Select(e => (Path: "/" + e.RoutePattern.RawText!.Trim('/').Replace("{**", "{", StringComparison.Ordinal), Endpoint: e))
+            .Where(e => e.Path.StartsWith("/api", StringComparison.Ordinal) || e.Path.StartsWith("/health", StringComparison.Ordinal))
+            .SelectMany(e => (e.Endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(m => (Route: $"{m} {e.Path}", e.Endpoint)))
+            .ToList();
+        var hidden = routes.Where(r => r.Endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not null).Select(r => r.Route);
+        // The one that only says "not like this".
+        Assert.Equal(["GET /api/deploy"], hidden);
+
+        var served = routes.Select(r => r.Route).Where(r => r != "GET /api/deploy" && !r.StartsWith("HEAD", StringComparison.Ordinal));
+        Assert.Equal(served.Order(), contract.Operations.Select(o => $"{o.Method} {o.Path}").Order());
+        // A HEAD stands where a GET does.
+        Assert.Empty(routes.Select(r => r.Route).Where(r => r.StartsWith("HEAD", StringComparison.Ordinal)).Select(r => "GET" + r[4..]).Except(served));
+    }
+
+    [Fact]
+    public async Task Every_operation_says_what_it_does_and_describes_and_shows_all_that_goes_in()
+    {
+        var contract = await ContractAsync();
+        var tags = contract.Document["tags"]!.AsArray().Select(t => t!.Text("name")).ToList();
+
+        Assert.Distinct(contract.Operations.Select(o => o.Id));
+        Assert.All(contract.Operations, operation =>
+        {
+            Assert.Matches("^[a-z]+([A-Z][a-z]+)+$", operation.Id);
+            Assert.NotEmpty(operation.Node.Text("summary"));
+            Assert.NotEmpty(operation.Node.Text("description"));
+            Assert.Contains(Assert.Single(operation.Node["tags"]!.AsArray())!.GetValue<string>(), tags);
+            var parameters = (operation.Node["parameters"]?.AsArray() ?? []).Select(p => Resolve(contract.Document, p!)).ToList();
+            Assert.Distinct(parameters.Select(p => $"{p.Text("in")} {p.Text("name")}"));
+            Assert.Equal(
+                PlaceOf().Matches(operation.Path).Select(m => m.Groups[1].Value),
+                parameters.Where(p => p.Text("in") == "path").Select(p => p.Text("name")));
+            Assert.All(parameters, p =>
+            {
+                Assert.NotEmpty(p.Text("description"));
+                Assert.NotNull(p["schema"]?["type"]);
+                Assert.NotNull(p["example"]);
+            });
+            if (operation.Node["requestBody"] is { } body)
+            {
+                Assert.All(body["content"]!.AsObject(), c => Assert.NotEmpty(c.Value!["examples"]!.AsObject()));
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Every_answer_and_every_problem_has_an_example_that_is_as_its_schema_says()
+    {
+        var contract = await ContractAsync();
+        foreach (var operation in contract.Operations)
+        {
+            var bodies = operation.Responses.Select(r => (Key: $"{operation.Id} {r.Key}", Node: r.Value!)).ToList();
+            Assert.Contains(operation.Responses, r => r.Key[0] == '2');
+            if (operation.Node["requestBody"] is { } request)
+            {
+                bodies.Add(($"{operation.Id} request", request));
+            }
+            foreach (var (key, node) in bodies.Where(b => b.Node["content"] is not null))
+            {
+                foreach (var (type, media) in node["content"]!.AsObject())
+                {
+                    var examples = media!["examples"]?.AsObject();
+                    Assert.True(examples?.Count > 0, $"{key} {type} shows nothing");
+                    foreach (var (name, example) in examples!)
+                    {
+                        Assert.NotEmpty(example!.Text("summary"));
+                        var faults = await contract.FaultsAsync(media["schema"]!, example!["value"]);
+                        Assert.True(faults.Count == 0, $"{key} {name}: {string.Join('\n', faults)}");
+                    }
+                    if (type == "application/problem+json")
+                    {
+                        Assert.Equal(media["schema"]!["properties"]!["code"]!["enum"]!.AsArray().Select(c => c!.GetValue<string>()).Order(), examples.Select(e => e.Key).Order());
+                        // A key without a sentence would show itself.
+                        Assert.All(examples, e => Assert.Contains(' ', e.Value!["value"]!.Text("detail")));
+                    }
+                }
+            }
+            Assert.All(operation.Responses, r => Assert.NotEmpty(r.Value!.Text("description")));
+            Assert.All(operation.Responses.Where(r => r.Key is not "204"), r => Assert.NotNull(r.Value!["content"]));
+        }
+    }
+
+    [Fact]
+    public async Task Every_member_is_described_and_none_may_be_null()
+    {
+        var schemas = (await ContractAsync()).Document["components"]!["schemas"]!.AsObject();
+
+        Assert.All(schemas, schema =>
+        {
+            Assert.NotEmpty(schema.Value!.Text("description"));
+            Assert.All(schema.Value!["properties"]!.AsObject(), p => Assert.True(p.Value!["description"] is not null, $"{schema.Key}.{p.Key} is not described"));
+        });
+        Assert.DoesNotContain("\"null\"", schemas.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(["name"], schemas["DeployRequest"]!["required"]!.AsArray().Select(r => r!.GetValue<string>()));
+    }
+
+    private static JsonNode Resolve(JsonObject document, JsonNode node) =>
+        node["$ref"]?.GetValue<string>() is { } reference
+            ? reference[2..].Split('/').Aggregate((JsonNode)document, (at, part) => at[part]!)
+            : node;
+
+    private static IEnumerable<JsonNode> Everything(JsonNode? node) => node switch
+    {
+        JsonObject o => o.SelectMany(member => Everything(member.Value)).Prepend(o),
+        JsonArray many => many.SelectMany(Everything).Prepend(many),
+        null => [],
+        _ => [node],
+    };
+
+    private async Task<ApiContract> ContractAsync() => await ApiContract.ReadAsync(portal.NewScript());
+
+    [GeneratedRegex("{([^}]+)}")]
+    private static partial Regex PlaceOf();
+}

@@ -1,0 +1,94 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Tests.Deployments;
+using AiStackDeployer.Tests.TestKit;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AiStackDeployer.Tests.Api;
+
+/// <summary>A whole portal whose database, keys and policies fail when a test says so.</summary>
+public sealed class TroubledPortal : PortalFactory
+{
+    private readonly TroubledRegister.Switch _register = new();
+    private readonly TroubledSecrets.Switch _secrets = new();
+
+    public TroubledPortal()
+    {
+        With(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<IDeploymentStore>(provider => new HookedStore(ActivatorUtilities.CreateInstance<DeploymentStore>(provider))));
+            services.Replace(ServiceDescriptor.Singleton<INameRegister>(provider =>
+                new TroubledRegister(provider.GetRequiredService<NameRegister>(), _register)));
+            services.Replace(ServiceDescriptor.Singleton<ISecretProtector>(new TroubledSecrets(_secrets)));
+        });
+    }
+
+    public static StorageUnavailableException Locked => new("The portal's database is locked by another process.", new IOException());
+
+    public bool KeysAreGone
+    {
+        set => _secrets.IsGone = value;
+    }
+
+    /// <summary>Every question to the database ends so until this is null again.</summary>
+    public Exception? Trouble
+    {
+        set
+        {
+            _register.Trouble = value;
+            ((HookedStore)Services.GetRequiredService<IDeploymentStore>()).Before = _ => value is null ? Task.CompletedTask : Task.FromException(value);
+        }
+    }
+
+    /// <summary>Before the start: a policy that lets nobody, as a sign-in might bring one.</summary>
+    public TroubledPortal Deny(params string[] policies)
+    {
+        With(services => services.Configure<AuthorizationOptions>(options =>
+        {
+            foreach (var policy in policies)
+            {
+                options.AddPolicy(policy, p => p.RequireAssertion(_ => false));
+            }
+        }));
+        return this;
+    }
+
+    private sealed class TroubledRegister(INameRegister inner, TroubledRegister.Switch trouble) : INameRegister
+    {
+        public Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken ct) => Ask(() => inner.GetStandingAsync(name, now, ct));
+
+        public Task<IReadOnlySet<StackName>> FindOccupiedAsync(IReadOnlyCollection<StackName> names, DateTimeOffset now, CancellationToken ct) =>
+            Ask(() => inner.FindOccupiedAsync(names, now, ct));
+
+        public Task<HoldResult> TryHoldAsync(StackName name, NameHolder holder, DateTimeOffset now, DateTimeOffset until, CancellationToken ct) =>
+            Ask(() => inner.TryHoldAsync(name, holder, now, until, ct));
+
+        public Task ReleaseAsync(string holderId, CancellationToken ct) => inner.ReleaseAsync(holderId, ct);
+
+        private Task<T> Ask<T>(Func<Task<T>> question) => trouble.Trouble is { } e ? Task.FromException<T>(e) : question();
+
+        public sealed class Switch
+        {
+            public Exception? Trouble { get; set; }
+        }
+    }
+
+    private sealed class TroubledSecrets(TroubledSecrets.Switch keys) : ISecretProtector
+    {
+        private readonly TestSecrets _inner = new();
+
+        public string Protect(string secret) => _inner.Protect(secret);
+
+        public string Unprotect(string protectedSecret) =>
+            keys.IsGone ? throw new SecretUnreadableException(new InvalidOperationException("gone")) : _inner.Unprotect(protectedSecret);
+
+        public sealed class Switch
+        {
+            public bool IsGone { get; set; }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using AiStackDeployer.Core.Backup;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Tests.Deployments;
+using AiStackDeployer.Tests.Persistence;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AiStackDeployer.Tests.Backup;
+
+/// <summary>A data folder as a portal leaves it, and a place for backups.</summary>
+internal sealed class BackupWorld : IDisposable
+{
+    public const string Words = "correct horse battery staple";
+
+    private readonly List<TestDatabase> _databases = [];
+    private readonly DirectoryInfo _backups = Directory.CreateTempSubdirectory("portal-backups-");
+
+    public FakeTimeProvider Time { get; } = new(Some.Start);
+
+    public string BackupFile => Path.Combine(_backups.FullName, "portal.backup");
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>With one stack of this name, whose password is its name, and a key that opens it.</summary>
+    public async Task<DataFolder> NewPortalAsync(string stack)
+    {
+        var database = await TestDatabase.CreateAsync();
+        _databases.Add(database);
+        Directory.CreateDirectory(database.Data.Keys);
+        var claim = Some.Claim(stack);
+        var made = claim.NewStack;
+        await Store(database.Data).ClaimAsync(
+            claim with
+            {
+                NewStack = new Stack
+                {
+                    Id = made.Id, Name = made.Name, OwnerId = made.OwnerId, CreatedAt = made.CreatedAt, Url = made.Url, Image = made.Image,
+                    UserName = made.UserName, LastDeploymentId = made.LastDeploymentId,
+                    ProtectedPassword = Protector(database.Data).Protect(stack),
+                },
+            },
+            Token);
+        return database.Data;
+    }
+
+    public DataFolder NewFolder()
+    {
+        var database = TestDatabase.Empty();
+        _databases.Add(database);
+        return database.Data;
+    }
+
+    public static DeploymentStore Store(DataFolder folder) => TestDatabase.StoreOn(TestDatabase.OpenFile(folder.Database));
+
+    public BackupResult Backup(DataFolder folder, string? words = null, bool overwrite = false)
+    {
+        using var passphrase = words is null ? null : new Passphrase(words);
+        return new DataBackup(folder, Time, "1.2.3").ToFile(BackupFile, passphrase, overwrite, Token);
+    }
+
+    public RestoreResult Restore(DataFolder folder, string? words = null, bool overwrite = false, IReadOnlyList<string>? known = null)
+    {
+        using var passphrase = words is null ? null : new Passphrase(words);
+        return new DataRestore(folder, Time, known ?? DatabaseSchema.Known()).Run(BackupFile, passphrase, overwrite, Token);
+    }
+
+    public static BackupFault FaultOf(Func<object> work) => Assert.Throws<BackupException>(work).Fault;
+
+    /// <summary>What a portal that starts on this folder finds: its stacks, each with the password that its keys open.</summary>
+    public static async Task<string[]> StacksAsync(DataFolder folder, string? database = null)
+    {
+        var contexts = TestDatabase.OpenFile(database ?? folder.Database);
+        var store = TestDatabase.StoreOn(contexts);
+        var protector = Protector(folder);
+        var page = await store.ListStacksAsync(new StackQuery { Take = 100 }, Token);
+        return [.. page.Rows.Select(r => $"{r.Stack.Name}={protector.Unprotect(r.Stack.ProtectedPassword)}").Order()];
+    }
+
+    /// <summary>Nobody holds a connection of the pool any more, as after a portal's end.</summary>
+    public static void CloseConnections() => SqliteConnection.ClearAllPools();
+
+    /// <summary>Every file below, with its content.</summary>
+    public static Dictionary<string, string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .ToDictionary(f => Path.GetRelativePath(folder, f), f => Convert.ToHexString(File.ReadAllBytes(f)));
+
+    public string[] BackupFiles() => [.. Directory.EnumerateFileSystemEntries(_backups.FullName).Select(Path.GetFileName)!];
+
+    public void Dispose()
+    {
+        foreach (var database in _databases)
+        {
+            database.Dispose();
+        }
+        _backups.Delete(recursive: true);
+    }
+
+    private static IDataProtector Protector(DataFolder folder) => DataProtectionProvider
+        .Create(new DirectoryInfo(folder.Keys), keys => keys.SetApplicationName("ai-stack-deployer")).CreateProtector("stack-password.v1");
+}

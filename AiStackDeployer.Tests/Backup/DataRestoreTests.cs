@@ -1,0 +1,316 @@
+using AiStackDeployer.Core.Backup;
+using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Tests.Deployments;
+
+namespace AiStackDeployer.Tests.Backup;
+
+public sealed class DataRestoreTests : IDisposable
+{
+    private readonly BackupWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(BackupWorld.Words)]
+    public async Task On_a_new_machine_everything_is_there_again_and_the_keys_open_the_passwords(string? words)
+    {
+        _world.Backup(await _world.NewPortalAsync("jan"), words);
+        var machine = _world.NewFolder();
+
+        var result = _world.Restore(machine, words);
+
+        Assert.Equal(["jan=jan"], await BackupWorld.StacksAsync(machine));
+        Assert.Null(result.KeptAside);
+        Assert.False(Directory.Exists(machine.Staging));
+    }
+
+    [Fact]
+    public async Task Over_other_data_it_needs_force_and_keeps_the_other_data_with_its_keys()
+    {
+        _world.Backup(await _world.NewPortalAsync("jan"));
+        var folder = await _world.NewPortalAsync("piet");
+        await File.WriteAllTextAsync(folder.Engine, "jobs", BackupWorld.Token);
+        BackupWorld.CloseConnections();
+        var before = BackupWorld.Files(folder.Path);
+
+        Assert.Equal(BackupFault.Exists, BackupWorld.FaultOf(() => _world.Restore(folder)));
+        AssertSame(before, folder);
+
+        var result = _world.Restore(folder, overwrite: true);
+
+        Assert.Equal(["jan=jan"], await BackupWorld.StacksAsync(folder));
+        Assert.Equal(["piet=piet"], await BackupWorld.StacksAsync(folder, result.KeptAside));
+        Assert.Equal(folder.Database + ".before-restore-20260304-050607", result.KeptAside);
+        Assert.False(File.Exists(folder.Engine));
+    }
+
+    [Fact]
+    public async Task Twice_in_one_second_both_are_kept()
+    {
+        _world.Backup(await _world.NewPortalAsync("jan"));
+        var folder = await _world.NewPortalAsync("piet");
+
+        BackupWorld.CloseConnections();
+        var first = _world.Restore(folder, overwrite: true);
+        var second = _world.Restore(folder, overwrite: true);
+
+        Assert.Equal(["piet=piet"], await BackupWorld.StacksAsync(folder, first.KeptAside));
+        Assert.Equal(["jan=jan"], await BackupWorld.StacksAsync(folder, second.KeptAside));
+    }
+
+    /// <summary>
+    /// A process that is killed leaves what it had done by then. After each step a portal is started on the folder, and then the
+    /// restore is begun anew.
+    /// </summary>
+    [Fact]
+    public async Task Killed_after_any_step_the_folder_holds_the_old_data_or_the_new_whole_and_a_second_try_goes_through()
+    {
+        var source = await _world.NewPortalAsync("new");
+        await File.WriteAllTextAsync(source.Emulator, "new world", BackupWorld.Token);
+        _world.Backup(source);
+        var found = new List<string>();
+        for (var steps = 0; found.Count == 0 || found[^1] != "new=new in new world"; steps++)
+        {
+            Assert.True(steps < 40, string.Join(", ", found));
+            var folder = await KilledPortalAsync("old");
+            var restore = new DataRestore(folder, _world.Time, DatabaseSchema.Known());
+            restore.Run(_world.BackupFile, null, overwrite: true, steps, BackupWorld.Token);
+
+            found.Add($"{Assert.Single(await BackupWorld.StacksAsync(folder))} in {await File.ReadAllTextAsync(folder.Emulator, BackupWorld.Token)}");
+
+            BackupWorld.CloseConnections();
+            _world.Restore(folder, overwrite: true);
+            Assert.Equal(["new=new"], await BackupWorld.StacksAsync(folder));
+            Assert.Equal("new world", await File.ReadAllTextAsync(folder.Emulator, BackupWorld.Token));
+            BackupWorld.CloseConnections();
+        }
+        Assert.Equal(["old=old in old world", "new=new in old world", "new=new in new world"], found.Distinct());
+        Assert.True(found.Count > 8, "one look after each step");
+    }
+
+    [Fact]
+    public async Task While_a_portal_holds_the_folder_it_is_refused()
+    {
+        _world.Backup(await _world.NewPortalAsync("jan"));
+        var folder = await _world.NewPortalAsync("piet");
+        using var portal = DataFolderLock.Take(folder);
+
+        Assert.Equal(BackupFault.InUse, BackupWorld.FaultOf(() => _world.Restore(folder, overwrite: true)));
+        Assert.Equal(["piet=piet"], await BackupWorld.StacksAsync(folder));
+    }
+
+    [Fact]
+    public async Task While_a_program_without_our_lock_has_the_database_open_it_is_refused()
+    {
+        _world.Backup(await _world.NewPortalAsync("jan"));
+        var folder = await _world.NewPortalAsync("piet");
+        BackupWorld.CloseConnections();
+        using (var other = SqliteCopy.Open(folder.Database, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite))
+        {
+            SqliteCopy.Execute(other, "SELECT count(*) FROM stacks");
+            Assert.Equal(BackupFault.InUse, BackupWorld.FaultOf(() => _world.Restore(folder, overwrite: true)));
+        }
+
+        Assert.Equal(["piet=piet"], await BackupWorld.StacksAsync(folder));
+    }
+
+    [Fact]
+    public async Task A_damaged_database_is_replaced_and_kept_as_it_is()
+    {
+        _world.Backup(await _world.NewPortalAsync("jan"));
+        var folder = await _world.NewPortalAsync("piet");
+        BackupWorld.CloseConnections();
+        await File.WriteAllTextAsync(folder.Database, new string('x', 5000), BackupWorld.Token);
+        await File.WriteAllTextAsync(folder.Database + "-wal", "what was its log", BackupWorld.Token);
+
+        var result = _world.Restore(folder, overwrite: true);
+
+        Assert.Equal(["jan=jan"], await BackupWorld.StacksAsync(folder));
+        Assert.Equal(new string('x', 5000), await File.ReadAllTextAsync(result.KeptAside!, BackupWorld.Token));
+    }
+
+    [Fact]
+    public async Task A_log_that_a_lost_database_left_behind_does_not_get_into_the_restored_one()
+    {
+        _world.Backup(await _world.NewPortalAsync("jan"));
+        var folder = await KilledPortalAsync("piet");
+        File.Delete(folder.Database);
+
+        _world.Restore(folder);
+
+        Assert.Equal(["jan=jan"], await BackupWorld.StacksAsync(folder));
+    }
+
+    [Fact]
+    public async Task A_backup_of_a_newer_program_is_refused_and_says_which()
+    {
+        _world.Backup(await _world.NewPortalAsync("jan"));
+        var folder = _world.NewFolder();
+
+        var refused = Assert.Throws<BackupException>(() => _world.Restore(folder, known: ["20200101000000_Older"]));
+
+        Assert.Equal(BackupFault.TooNew, refused.Fault);
+        Assert.Contains(DatabaseSchema.Known()[^1], refused.Message, StringComparison.Ordinal);
+        Assert.Contains("20200101000000_Older", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("1.2.3", refused.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.Database));
+    }
+
+    [Fact]
+    public async Task A_key_that_differs_from_the_backups_is_not_written_over()
+    {
+        var folder = await _world.NewPortalAsync("jan");
+        _world.Backup(folder);
+        BackupWorld.CloseConnections();
+        var key = Assert.Single(Directory.GetFiles(folder.Keys));
+        await File.AppendAllTextAsync(key, " ", BackupWorld.Token);
+
+        var refused = Assert.Throws<BackupException>(() => _world.Restore(folder, overwrite: true));
+
+        Assert.Equal(BackupFault.Exists, refused.Fault);
+        Assert.Contains(key, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_or_with_a_wrong_passphrase_or_with_one_too_many_nothing_is_touched()
+    {
+        var folder = await _world.NewPortalAsync("jan");
+        _world.Backup(folder, BackupWorld.Words);
+        BackupWorld.CloseConnections();
+        var before = BackupWorld.Files(folder.Path);
+
+        Assert.Equal(BackupFault.Passphrase, BackupWorld.FaultOf(() => _world.Restore(folder, overwrite: true)));
+        var wrong = Assert.Throws<BackupException>(() => _world.Restore(folder, "not the passphrase", overwrite: true));
+        await ChangeByteAsync(_world.BackupFile, at: -1);
+        var damaged = Assert.Throws<BackupException>(() => _world.Restore(folder, BackupWorld.Words, overwrite: true));
+        _world.Backup(folder, overwrite: true);
+        BackupWorld.CloseConnections();
+        Assert.Equal(BackupFault.Passphrase, BackupWorld.FaultOf(() => _world.Restore(folder, BackupWorld.Words, overwrite: true)));
+
+        // Whoever guesses learns nothing from which of the two it was.
+        Assert.Equal((wrong.Fault, wrong.Message), (damaged.Fault, damaged.Message));
+        AssertSame(before, folder);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_not_ours_or_not_whole_is_refused_and_nothing_is_touched()
+    {
+        var folder = await _world.NewPortalAsync("jan");
+        BackupWorld.CloseConnections();
+        Assert.Equal(BackupFault.BadFile, BackupWorld.FaultOf(() => _world.Restore(folder, overwrite: true)));
+
+        _world.Backup(folder);
+        BackupWorld.CloseConnections();
+        var before = BackupWorld.Files(folder.Path);
+        var whole = await File.ReadAllBytesAsync(_world.BackupFile, BackupWorld.Token);
+        byte[][] bad = [[], "SQLite format 3"u8.ToArray(), new byte[10_000], .. new[] { 1, 2, 3, 5, 9 }.Select(tenth => whole[..(whole.Length * tenth / 10)])];
+        foreach (var content in bad)
+        {
+            await File.WriteAllBytesAsync(_world.BackupFile, content, BackupWorld.Token);
+            Assert.Equal(BackupFault.BadFile, BackupWorld.FaultOf(() => _world.Restore(folder, overwrite: true)));
+        }
+        AssertSame(before, folder);
+    }
+
+    [Theory]
+    [InlineData("../portal.db")]
+    [InlineData("keys/../../evil.xml")]
+    [InlineData("/etc/evil.xml")]
+    [InlineData("engine.db")]
+    [InlineData("keys/evil.xml\n")]
+    public async Task An_entry_that_leads_elsewhere_is_refused(string name)
+    {
+        var folder = await _world.NewPortalAsync("jan");
+        _world.Backup(folder);
+        var manifest = Crafted(new BackupEntry(name, 4, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("evil"u8))));
+        await WriteAsync(manifest, _ => new MemoryStream("evil"u8.ToArray()));
+        var machine = _world.NewFolder();
+
+        Assert.Equal(BackupFault.BadFile, BackupWorld.FaultOf(() => _world.Restore(machine)));
+        Assert.Equal(["portal.lock"], BackupWorld.Files(machine.Path).Keys);
+    }
+
+    [Theory]
+    [InlineData("other", 4, true)] // another sum
+    [InlineData("evil", 5, true)] // another size
+    [InlineData("evil", 4, false)] // named, but not there
+    public async Task An_entry_that_is_not_the_manifests_is_refused(string summed, int size, bool there)
+    {
+        var sum = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(summed)));
+        var named = Crafted(new BackupEntry("portal.db", size, sum));
+        var held = there ? named : named with { Entries = [] };
+        using var tar = new MemoryStream();
+        BackupArchive.Write(tar, held, _ => new MemoryStream("evil"u8.ToArray()), null, BackupWorld.Token);
+        await File.WriteAllBytesAsync(_world.BackupFile, tar.ToArray(), BackupWorld.Token);
+
+        Assert.Equal(BackupFault.BadFile, BackupWorld.FaultOf(() => _world.Restore(_world.NewFolder())));
+    }
+
+    [Fact]
+    public async Task A_backup_of_a_newer_format_is_told_as_such()
+    {
+        await WriteAsync(Crafted() with { Format = BackupManifest.CurrentFormat + 1 }, _ => Stream.Null);
+
+        Assert.Equal(BackupFault.TooNew, BackupWorld.FaultOf(() => _world.Restore(_world.NewFolder())));
+    }
+
+    [Fact]
+    public async Task A_database_in_it_that_is_damaged_is_refused_although_its_sum_is_right()
+    {
+        var folder = await _world.NewPortalAsync("jan");
+        DataBackupTests.Damage(folder.Database);
+        await WriteAsync(Crafted(BackupArchive.Describe("portal.db", folder.Database)), _ => File.OpenRead(folder.Database));
+
+        Assert.Equal(BackupFault.BadFile, BackupWorld.FaultOf(() => _world.Restore(_world.NewFolder())));
+    }
+
+    private static BackupManifest Crafted(params BackupEntry[] entries) => new()
+    {
+        Format = BackupManifest.CurrentFormat, Program = "1.2.3", Schema = DatabaseSchema.Known()[^1], CreatedAt = Some.Start, Entries = entries,
+    };
+
+    private async Task WriteAsync(BackupManifest manifest, Func<string, Stream> open)
+    {
+        using var tar = new MemoryStream();
+        BackupArchive.Write(tar, manifest, open, null, BackupWorld.Token);
+        await File.WriteAllBytesAsync(_world.BackupFile, tar.ToArray(), BackupWorld.Token);
+    }
+
+    /// <summary>What a portal leaves that was killed: the last writes are in the log alone, and the engine's file is there.</summary>
+    private async Task<DataFolder> KilledPortalAsync(string stack)
+    {
+        var living = await _world.NewPortalAsync(stack);
+        var killed = _world.NewFolder();
+        foreach (var part in new[] { living.Database, living.Database + "-wal", living.Database + "-shm" })
+        {
+            File.Copy(part, Path.Combine(killed.Path, Path.GetFileName(part)));
+        }
+        Directory.CreateDirectory(killed.Keys);
+        foreach (var key in Directory.GetFiles(living.Keys))
+        {
+            File.Copy(key, Path.Combine(killed.Keys, Path.GetFileName(key)));
+        }
+        await File.WriteAllTextAsync(killed.Engine, "jobs", BackupWorld.Token);
+        await File.WriteAllTextAsync(killed.Emulator, $"{stack} world", BackupWorld.Token);
+        BackupWorld.CloseConnections();
+        return killed;
+    }
+
+    private static async Task ChangeByteAsync(string file, int at)
+    {
+        var bytes = await File.ReadAllBytesAsync(file, BackupWorld.Token);
+        bytes[at < 0 ? bytes.Length + at : at] ^= 1;
+        await File.WriteAllBytesAsync(file, bytes, BackupWorld.Token);
+    }
+
+    /// <summary>But for the lock, which stays and is empty.</summary>
+    private static void AssertSame(Dictionary<string, string> before, DataFolder folder)
+    {
+        BackupWorld.CloseConnections();
+        var after = BackupWorld.Files(folder.Path);
+        after.Remove("portal.lock");
+        before.Remove("portal.lock");
+        Assert.Equal(before, after);
+    }
+}

@@ -1,0 +1,310 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Tests.TestKit;
+using AiStackDeployer.Web.Components.Admin;
+using AiStackDeployer.Web.Components.Deploy;
+using AiStackDeployer.Web.Security;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiStackDeployer.Tests.Components;
+
+/// <summary>The question before a stack is deleted, and the pages of a deletion and of what was deleted.</summary>
+public sealed class DeletionTests : PageWorld
+{
+    [Fact]
+    public async Task The_question_names_what_is_lost_and_what_stays_and_where()
+    {
+        var made = await MakeAsync("design-lab");
+        var view = Open(made);
+        Assert.Empty(view.Find("dialog").TextContent.Trim());
+
+        await view.Find("button.danger").ClickAsync();
+
+        Assert.Equal(1, Tab.DialogsOpened);
+        var dialog = view.Find("dialog");
+        Assert.Equal("Delete design-lab?", dialog.QuerySelector("h2")!.TextContent);
+        Assert.Contains("https://design-lab.ai.example.org", dialog.TextContent, StringComparison.Ordinal);
+        var stack = Store.All[0].StackId;
+        Assert.Equal([$"ai-stack-{stack}-workspace", $"ai-stack-{stack}-state"], view.FindAll("dialog li").Select(l => l.TextContent));
+        Assert.Equal(dialog.GetAttribute("aria-labelledby"), dialog.QuerySelector("h2")!.Id);
+        Assert.Equal(dialog.QuerySelector("label")!.GetAttribute("for"), dialog.QuerySelector("input")!.Id);
+        Assert.True(dialog.QuerySelector("input")!.HasAttribute("autofocus"));
+    }
+
+    [Theory]
+    [InlineData("design-lab", true)]
+    [InlineData("Design-Lab", false)]
+    [InlineData(" design-lab", false)]
+    [InlineData("design-lab ", false)]
+    [InlineData("design-la", false)]
+    [InlineData("", false)]
+    public async Task Only_the_very_name_confirms(string typed, bool isConfirmed)
+    {
+        var view = await AskedAsync(await MakeAsync("design-lab"));
+        Assert.True(view.Find("dialog .solid").HasAttribute("disabled"));
+
+        await view.Find("dialog input").InputAsync(typed);
+        Assert.Equal(isConfirmed, !view.Find("dialog .solid").HasAttribute("disabled"));
+        await view.Find("dialog form").SubmitAsync();
+
+        Assert.Equal(isConfirmed ? 2 : 1, Store.All.Count);
+    }
+
+    [Fact]
+    public async Task Confirmed_it_begins_and_leads_to_the_page_of_the_deletion()
+    {
+        var view = await AskedAsync(await MakeAsync("design-lab"));
+
+        await ConfirmAsync(view, "design-lab");
+
+        var deletion = Assert.Single(Store.All, d => d.Kind == DeploymentKind.Delete);
+        Assert.Equal(1, Tab.DialogsClosed);
+        Assert.EndsWith($"/deployments/{deletion.Id}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.Equal(deletion.Id, Queue.Enqueued[^1]);
+    }
+
+    [Fact]
+    public async Task Closed_it_forgets_what_was_typed_and_nothing_has_happened()
+    {
+        var view = await AskedAsync(await MakeAsync("design-lab"));
+        await view.Find("dialog input").InputAsync("design-lab");
+        await view.Find("dialog .actions .button:not(.solid)").ClickAsync();
+        Assert.Equal(1, Tab.DialogsClosed);
+
+        // What the browser says when it has closed it, by whichever way: Escape says it too.
+        await view.Find("dialog").TriggerEventAsync("onclose", EventArgs.Empty);
+        Assert.Empty(view.Find("dialog").TextContent.Trim());
+        await view.Find("button.danger").ClickAsync();
+
+        Assert.True(view.Find("dialog .solid").HasAttribute("disabled"));
+        Assert.Single(Store.All);
+    }
+
+    [Fact]
+    public async Task A_stack_that_never_answered_has_no_work_to_lose()
+    {
+        var failed = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(failed, FailureCode.ImageNotFound);
+        Unwound(failed);
+        var view = await AskedAsync(failed);
+
+        Assert.Contains("Nothing of it answers.", view.Find("dialog").TextContent, StringComparison.Ordinal);
+        Assert.Empty(view.FindAll("dialog li"));
+        Assert.NotEmpty(view.FindAll(".remedy .button"));
+    }
+
+    [Fact]
+    public async Task Somebody_elses_stack_is_not_offered_and_a_right_lost_meanwhile_is_noticed_at_the_press()
+    {
+        var made = await MakeAsync("design-lab");
+        var view = await AskedAsync(made);
+        SignIn(Me, Policies.StartDeployment);
+        await ConfirmAsync(view, "design-lab");
+        Assert.Equal("You may not do this.", view.Find("dialog [role=alert]").TextContent);
+        Assert.Single(Store.All);
+
+        Assert.Empty(Open(made).FindAll("button.danger"));
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_is_told_in_the_dialog_and_the_name_stays_typed()
+    {
+        var view = await AskedAsync(await MakeAsync("design-lab"));
+        Store.Trouble = new StorageUnavailableException("locked", new IOException());
+
+        await ConfirmAsync(view, "design-lab");
+
+        Assert.Equal("That did not work just now. Try again in a moment.", view.Find("dialog [role=alert]").TextContent);
+        Store.Trouble = null;
+        await view.Find("dialog form").SubmitAsync();
+        Assert.Equal(2, Store.All.Count);
+    }
+
+    [Fact]
+    public async Task A_running_deletion_shows_its_own_steps_and_cannot_be_stopped()
+    {
+        var id = await DeleteAsync(await MakeAsync("design-lab"));
+        Bring(id, DeploymentStep.RemoveProject);
+        var view = Open(id);
+
+        Assert.Equal("Deleting design-lab", view.Find("h1").TextContent);
+        Assert.Equal("Removing the project · 45 %", view.Find(".strip .said").TextContent.Trim());
+        Assert.Equal(["is-done", "is-done", "is-running", "is-pending"], view.FindAll(".step").Select(s => s.ClassName!.Split(' ')[1]));
+        Assert.Empty(view.FindAll(".live > .actions button"));
+        Assert.Equal("45 % · design-lab", Tab.Titles[^1]);
+    }
+
+    [Fact]
+    public async Task At_its_end_the_name_is_free_and_the_volumes_are_named_for_an_administrator()
+    {
+        var id = await DeleteAsync(await MakeAsync("design-lab"));
+        Bring(id, DeploymentStep.ProveGone);
+        var view = Open(id);
+
+        Store.Change(id, d => d.KeepVolumes(d.Run, ["vol-1", "vol-2"], Now));
+        Complete(id);
+
+        view.WaitForAssertion(() => Assert.Equal("design-lab is deleted", view.Find("h1").TextContent));
+        Assert.StartsWith("The name is free again.", view.Find(".lead").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Deleted", view.Find(".strip .said").TextContent.Trim());
+        Assert.Contains("tone-stopped", view.Find(".plate").ClassName, StringComparison.Ordinal);
+        Assert.Equal(["vol-1", "vol-2"], view.FindAll(".remedy li").Select(l => l.TextContent));
+        Assert.Equal("docker volume rm vol-1 vol-2", view.Find(".remedy pre").TextContent);
+        Assert.Equal("/", view.Find("a.primary").GetAttribute("href"));
+        Assert.Empty(view.FindAll(".credentials, [role=progressbar], button.danger"));
+        Time.Advance(TimeSpan.FromMilliseconds(250));
+        view.WaitForAssertion(() => Assert.Equal("Deleted · design-lab", Tab.Titles[^1]));
+    }
+
+    [Fact]
+    public async Task One_that_failed_says_that_the_name_is_still_taken_and_goes_on_at_one_press()
+    {
+        var id = await DeleteAsync(await MakeAsync("design-lab"));
+        Bring(id, DeploymentStep.RemoveProject);
+        Store.Change(id, d => d.Fail(
+            d.Run, new DeploymentFailure(FailureCode.ProjectInUse, d.CurrentStep, "shop (postgres)") { LeftBehind = ["ai-stack-design-lab"] }, Now));
+        var view = Open(id);
+
+        Assert.Equal("This did not work", view.Find("h1").TextContent);
+        Assert.Equal("Something of the stack may still be there. Its name stays taken until it is deleted.", view.Find(".lead").TextContent);
+        Assert.Contains("shop (postgres)", view.Find(".strip .said").TextContent, StringComparison.Ordinal);
+        Assert.Equal(["ai-stack-design-lab"], view.FindAll(".remedy li").Select(l => l.TextContent));
+        var again = view.Find(".remedy .button");
+        Assert.Equal("Delete again", again.TextContent);
+
+        await again.ClickAsync();
+
+        var second = Store.All[^1];
+        Assert.Equal((3, DeploymentKind.Delete), (Store.All.Count, second.Kind));
+        Assert.EndsWith($"/deployments/{second.Id}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(DeploymentStep.ProveGone, true, "This stack was deleted", "That was on 1 March 2026. Its address may be another stack's by now.")]
+    [InlineData(DeploymentStep.RemoveProject, false, "This stack is being deleted", "What stands below is from before that.")]
+    public async Task The_page_of_the_deployment_before_tells_what_became_of_it_and_shows_no_way_in(
+        DeploymentStep step, bool isGone, string heading, string lead)
+    {
+        var made = await MakeAsync("design-lab");
+        var deletion = await DeleteAsync(made);
+        Bring(deletion, step);
+        if (isGone)
+        {
+            Complete(deletion);
+        }
+
+        var view = Open(made);
+
+        Assert.Equal((heading, lead), (view.Find("h1").TextContent, view.Find(".lead").TextContent));
+        Assert.Contains($"/deployments/{deletion}", view.FindAll(".actions a").Select(a => a.GetAttribute("href")));
+        Assert.DoesNotContain("https://design-lab.ai.example.org", view.FindAll("a").Select(a => a.GetAttribute("href")));
+        Assert.Empty(view.FindAll(".credentials, button.danger, .remedy"));
+    }
+
+    [Fact]
+    public async Task A_failed_deployment_of_a_stack_that_was_deleted_since_cannot_be_tried_again()
+    {
+        var failed = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(failed, FailureCode.OutOfMemory);
+        Unwound(failed);
+        var deletion = await DeleteAsync(failed);
+        Bring(deletion, DeploymentStep.ProveGone);
+        Complete(deletion);
+
+        var view = Open(failed);
+
+        Assert.Equal("This did not work", view.Find("h1").TextContent);
+        Assert.StartsWith("That was on", view.Find(".lead").TextContent, StringComparison.Ordinal);
+        Assert.Empty(view.FindAll("button"));
+    }
+
+    [Fact]
+    public async Task It_speaks_Dutch()
+    {
+        Speak("nl");
+        var view = await AskedAsync(await MakeAsync("design-lab"));
+
+        Assert.Equal("design-lab verwijderen?", view.Find("dialog h2").TextContent);
+        Assert.Equal("Typ design-lab om te bevestigen", view.Find("dialog label").TextContent);
+    }
+
+    [Fact]
+    public async Task An_administrator_deletes_somebody_elses_by_a_right_of_his_own()
+    {
+        await MakeAsync("design-lab", "usr_other");
+        SignIn("usr_admin", Policies.ViewAdmin, Policies.AdministerDeployments);
+        var board = Render<AdminBoard>();
+        await board.WaitForElement("[aria-label='Delete design-lab']").ClickAsync();
+
+        await board.Find("dialog input").InputAsync("design-lab");
+        await board.Find("dialog form").SubmitAsync();
+
+        Assert.Equal((DeploymentKind.Delete, "usr_other"), (Store.All[^1].Kind, Store.All[^1].OwnerId));
+    }
+
+    [Fact]
+    public async Task Somebody_without_that_right_is_refused_in_the_administrators_grid()
+    {
+        await MakeAsync("design-lab", "usr_other");
+        SignIn("usr_admin", Policies.ViewAdmin, Policies.DeleteStack);
+        var board = Render<AdminBoard>();
+        await board.WaitForElement("[aria-label='Delete design-lab']").ClickAsync();
+
+        await board.Find("dialog input").InputAsync("design-lab");
+        await board.Find("dialog form").SubmitAsync();
+
+        Assert.Equal("You may not do this.", board.Find("dialog [role=alert]").TextContent);
+        Assert.Single(Store.All);
+    }
+
+    [Fact]
+    public async Task The_board_shows_a_running_deletion_without_a_way_to_stop_it_and_a_failed_one_with_a_way_to_go_on()
+    {
+        var id = await DeleteAsync(await MakeAsync("design-lab"));
+        Bring(id, DeploymentStep.RemoveDomain);
+        var board = Render<AdminBoard>();
+        board.WaitForAssertion(() => Assert.Equal("Removing the address · 35 %", board.Find("[aria-labelledby=active-title] .chip").TextContent.Trim()));
+        Assert.Empty(board.FindAll("[aria-labelledby=active-title] button"));
+
+        Store.Change(id, d => d.Fail(d.Run, new DeploymentFailure(FailureCode.StillThere, d.CurrentStep), Now));
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        board.WaitForAssertion(() => Assert.Equal("Not deleted", board.Find("[aria-labelledby=failed-title] .chip").TextContent.Trim()));
+        var again = board.Find("[aria-labelledby=failed-title] button");
+        Assert.Equal("Delete again", again.TextContent);
+        await again.ClickAsync();
+        Assert.Equal((3, DeploymentKind.Delete), (Store.All.Count, Store.All[^1].Kind));
+    }
+
+    [Fact]
+    public void The_grid_can_be_narrowed_to_every_state_but_deleted()
+    {
+        var board = Render<AdminBoard>();
+
+        Assert.Equal(
+            ["", .. Enum.GetNames<StackState>().Except([nameof(StackState.Deleted)])],
+            board.WaitForElement("#grid-state").QuerySelectorAll("option").Select(o => o.GetAttribute("value")));
+    }
+
+    private IRenderedComponent<DeploymentView> Open(string id)
+    {
+        var view = Render<DeploymentView>(p => p.Add(v => v.DeploymentId, id));
+        view.WaitForElement("h1");
+        return view;
+    }
+
+    private async Task<IRenderedComponent<DeploymentView>> AskedAsync(string id)
+    {
+        var view = Open(id);
+        await view.Find("button.danger").ClickAsync();
+        return view;
+    }
+
+    private static async Task ConfirmAsync(IRenderedComponent<DeploymentView> view, string typed)
+    {
+        await view.Find("dialog input").InputAsync(typed);
+        await view.Find("dialog form").SubmitAsync();
+    }
+}

@@ -1,0 +1,184 @@
+using AiStackDeployer.Core.Deployments;
+
+namespace AiStackDeployer.Web.Api;
+
+/// <summary>A deployment (or the deletion of a stack), and the data of each progress, complete and error event of its stream.</summary>
+public sealed record StatusAnswer
+{
+    /// <summary>The deployment's id.</summary>
+    public required string DeploymentId { get; init; }
+
+    /// <summary>The stack it makes. Absent in a stream's progress events of the past.</summary>
+    public string? StackId { get; init; }
+
+    /// <summary>The stack's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The stack's address.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The address of the stack's web terminal; absent when stacks have none.</summary>
+    public string? TerminalUrl { get; init; }
+
+    /// <summary>What is done to the stack.</summary>
+    [WordsOf(typeof(DeploymentKind))]
+    public required string Kind { get; init; }
+
+    /// <summary>The last three are final. A deployment that cleans up keeps the status it had, and has its `error` already.</summary>
+    [WordsOf(typeof(DeploymentStatus))]
+    public required string Status { get; init; }
+
+    /// <summary>0-100, never lower than before; 100 only when completed.</summary>
+    public required int Progress { get; init; }
+
+    /// <summary>What happens now, or how it ended: a sentence in the caller's language.</summary>
+    public required string CurrentStep { get; init; }
+
+    /// <summary>1 = next; only while it waits in the portal's line.</summary>
+    public int? PlaceInLine { get; init; }
+
+    /// <summary>1 = next; only while Dokploy works on others first.</summary>
+    public int? PlaceInDokploy { get; init; }
+
+    /// <summary>All planned steps in order, and the clean-up when there is one.</summary>
+    public IReadOnlyList<StepAnswer>? Steps { get; init; }
+
+    /// <summary>Why it did not succeed, from the moment that is known.</summary>
+    public StatusError? Error { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When its turn came.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Whether the web terminal answered; absent when it was not asked (yet).</summary>
+    public bool? TerminalAnswers { get; init; }
+
+    /// <summary>Of a deletion: the named volumes that stay on the server; absent when there are none.</summary>
+    public IReadOnlyList<string>? KeptVolumes { get; init; }
+
+    /// <summary>When the stack was gone; absent while it is not.</summary>
+    public DateTimeOffset? StackDeletedAt { get; init; }
+
+    /// <summary>Stands in every line of the portal's log about this deployment.</summary>
+    public string? TraceId { get; init; }
+}
+
+/// <summary>One step of a deployment.</summary>
+/// <param name="Step">Which one.</param>
+/// <param name="Outcome">How far it is.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="EndedAt">When it ended.</param>
+public sealed record StepAnswer(
+    [property: WordsOf(typeof(DeploymentStep))] string Step,
+    [property: WordsOf(typeof(StepOutcome))] string Outcome,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt);
+
+/// <summary>Why a deployment did not succeed.</summary>
+/// <param name="Code">Stable, to be switched on.</param>
+/// <param name="Message">The reason, in the caller's language.</param>
+/// <param name="Remedy">What can be done about it.</param>
+/// <param name="Step">Where it happened.</param>
+/// <param name="Log">What Docker or the container said, without secrets.</param>
+/// <param name="LeftBehind">What could not be removed, by name; absent when nothing is left.</param>
+public sealed record StatusError(
+    [property: WordsOf(typeof(FailureCode), "cancelled")] string Code,
+    string Message,
+    string? Remedy,
+    [property: WordsOf(typeof(DeploymentStep))] string? Step,
+    IReadOnlyList<string>? Log,
+    IReadOnlyList<string>? LeftBehind);
+
+/// <summary>A page of deployments, newest first.</summary>
+/// <param name="Items">The rows.</param>
+/// <param name="Total">How many match in all.</param>
+/// <param name="Skip">How many were left out before these.</param>
+/// <param name="Take">How many were asked for.</param>
+/// <param name="Next">The address of the next page; absent on the last one.</param>
+public sealed record DeploymentListAnswer(IReadOnlyList<StatusAnswer> Items, int Total, int Skip, int Take, string? Next);
+
+/// <summary>A part of a deployment's events, oldest first.</summary>
+/// <param name="Items">The events.</param>
+/// <param name="Ended">Whether the deployment has ended and nothing comes after these.</param>
+/// <param name="Next">The address of what comes after these, when there is more already.</param>
+public sealed record EventListAnswer(IReadOnlyList<EventAnswer> Items, bool Ended, string? Next);
+
+/// <summary>One event of a deployment.</summary>
+/// <param name="Id">1 for the first, without gaps; the same ids as in the stream.</param>
+/// <param name="At">When it happened.</param>
+/// <param name="Type">`complete` and `error` are the last of a deployment.</param>
+/// <param name="Status">The deployment's status as of this event.</param>
+/// <param name="Step">The step as of this event.</param>
+/// <param name="Progress">0-100 as of this event.</param>
+/// <param name="Message">A sentence in the caller's language, or a line of Docker's own.</param>
+/// <param name="Code">Why the deployment fails, from the event on in which that is known.</param>
+public sealed record EventAnswer(
+    long Id,
+    DateTimeOffset At,
+    [property: WordsOf(typeof(DeploymentEventKind))] string Type,
+    [property: WordsOf(typeof(DeploymentStatus))] string Status,
+    [property: WordsOf(typeof(DeploymentStep))] string Step,
+    int Progress,
+    string Message,
+    [property: WordsOf(typeof(FailureCode), "cancelled")] string? Code);
+
+/// <summary>A deployment's log.</summary>
+/// <param name="DeploymentId">The deployment's id.</param>
+/// <param name="Items">All lines, oldest first.</param>
+public sealed record LogListAnswer(string DeploymentId, IReadOnlyList<LogAnswer> Items);
+
+/// <summary>One line of the log, and the data of a stream's log event.</summary>
+/// <param name="At">When it happened.</param>
+/// <param name="Message">A sentence in the caller's language, or a line of Docker's own.</param>
+public sealed record LogAnswer(DateTimeOffset At, string Message);
+
+/// <summary>What a deployment would do. Nothing is begun, written or held.</summary>
+public sealed record PlanAnswer
+{
+    /// <summary>The name as the portal reads it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the stack would be.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Where its web terminal would be; absent when stacks have none.</summary>
+    public string? TerminalUrl { get; init; }
+
+    /// <summary>The container image.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>The project's name in Dokploy.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>What would be done, in order.</summary>
+    public required IReadOnlyList<PlannedStepAnswer> Steps { get; init; }
+
+    /// <summary>What half of the past deployments took at most, from their turn on; absent when there are none.</summary>
+    public double? ExpectedSeconds { get; init; }
+
+    /// <summary>What 95 of 100 past deployments took at most; absent when there are too few.</summary>
+    public double? AtMostSeconds { get; init; }
+
+    /// <summary>How many deployments would wait before it.</summary>
+    public required int InLineBefore { get; init; }
+
+    /// <summary>The deployment that this Idempotency-Key began already: the same call without `dryRun` would answer with that one.</summary>
+    public string? RepeatOf { get; init; }
+
+    /// <summary>`true` when Dokploy could not be asked whether the name is free there.</summary>
+    public required bool NameUncertain { get; init; }
+
+    /// <summary>Whether what a deployment depends on is reachable and right; some seconds old. The same as `/api/connections`.</summary>
+    public required ConnectionsAnswer Checks { get; init; }
+}
+
+/// <summary>One step of a plan.</summary>
+/// <param name="Step">Which one.</param>
+/// <param name="Description">What is done, in the caller's language.</param>
+/// <param name="UsuallySeconds">What it took in half of the past deployments at most; absent when there are none.</param>
+public sealed record PlannedStepAnswer([property: WordsOf(typeof(DeploymentStep))] string Step, string Description, double? UsuallySeconds);

@@ -1,0 +1,78 @@
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Web.Presentation;
+
+namespace AiStackDeployer.Web.Api.Docs;
+
+/// <summary>What several operations have in common.</summary>
+internal static class CommonDocs
+{
+    public const string Deployments = "Deployments";
+    public const string Stacks = "Stacks";
+    public const string Names = "Names";
+    public const string Portal = "Portal";
+
+    public static readonly PlaceParameter DeploymentId = new("id", "The deployment's id.", Examples.Id);
+
+    public static readonly PlaceParameter StackName = new("name", "The stack's name.", Examples.Name);
+
+    public static readonly PlaceParameter KeyHeader = new(
+        IdempotencyKey.Header,
+        "Your own name for this call, at most 200 visible characters. The same call with the same key is the same deployment, "
+        + "however often it is sent. From 20 characters on it also proves, to a caller without cookies, who made the first call.",
+        "0b3c7a52-51fd-4a25-9f0e-2f2ea0e8a9c1");
+
+    public static readonly PlaceParameter LastEventId = new(
+        "Last-Event-ID", "The id of the last event the client has; the stream begins after it. Browsers send it by themselves.", "13");
+
+    public static readonly IReadOnlyDictionary<string, string> Location = new Dictionary<string, string>
+    {
+        ["Location"] = "The address to watch the deployment at, the same as `statusEndpoint`.",
+    };
+
+    public static readonly ApiProblem UnknownDeployment = new(ProblemKinds.DeploymentNotFound, "No deployment has this id.");
+
+    public static readonly ApiProblem UnknownStack = new(ProblemKinds.StackNotFound, "No stack has this name now.");
+
+    public static readonly ApiProblem NotAllowed = new(ProblemKinds.NotAllowed, "Neither the owner nor an administrator asks. (Without sign-in everybody is one.)");
+
+    public static readonly ApiProblem BadKey = new(ProblemKinds.IdempotencyKeyInvalid, "The Idempotency-Key is too long or has invisible characters.");
+
+    /// <summary>Every operation that reads or writes the database may meet these.</summary>
+    public static readonly ApiProblem[] Always =
+    [
+        new(ProblemKinds.InternalError, "A fault of the portal."),
+        new(ProblemKinds.StorageUnavailable, "The portal's database is locked, full or away."),
+    ];
+
+    public static readonly ApiProblem TakenName = new(ProblemKinds.NameTaken, "Somebody else has the name, here or in Dokploy.") { More = Suggestions };
+
+    public static readonly ApiProblem[] NameRules =
+    [
+        .. Enum.GetValues<NameFault>().Select(fault => new ApiProblem(ProblemKinds.Of(fault), "The name breaks a rule.")
+        {
+            // Where the name has a legal form that is near.
+            More = fault == NameFault.IllegalCharacter ? new Dictionary<string, object?> { ["suggestions"] = new[] { Examples.Name } } : [],
+        }),
+    ];
+
+    private static Dictionary<string, object?> Suggestions => new() { ["suggestions"] = new[] { "design-lab-dev", "design-studio", "design-lab2" } };
+
+    public static ApiProblem BadParameter(QueryParameter parameter) =>
+        new(ProblemKinds.ParameterInvalid, "A parameter has a value that it cannot have; `parameter` names it.")
+        {
+            More = new Dictionary<string, object?> { ["parameter"] = parameter.Name },
+            Detail = services =>
+            {
+                var text = services.GetRequiredService<ProblemText>();
+                return parameter switch
+                {
+                    NumberParameter n => text.Sentence("parameter-number", n.Name, n.Min, n.Max),
+                    ChoiceParameter c => text.Sentence("parameter-choice", c.Name, string.Join(", ", c.Values)),
+                    TextParameter t => text.Sentence("parameter-length", t.Name, t.MaxLength),
+                    _ => text.Sentence("parameter-flag", parameter.Name),
+                };
+            },
+        };
+
+    public static ApiProblem BeingChosen => new(ProblemKinds.NameBeingChosen, "Somebody else's form holds the name; a hold ends after two minutes.") { More = Suggestions };
+}

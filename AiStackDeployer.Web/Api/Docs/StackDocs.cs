@@ -1,0 +1,62 @@
+using static AiStackDeployer.Web.Api.Docs.CommonDocs;
+
+namespace AiStackDeployer.Web.Api.Docs;
+
+internal static class StackDocs
+{
+    public static readonly ApiDoc List = new(
+        "listStacks", Stacks, "List stacks", "The stacks that have their name now. Filters combine; unknown parameters are ignored.")
+    {
+        Query =
+        [
+            ApiParameters.Name, ApiParameters.State, ApiParameters.Mine, ApiParameters.Sort, ApiParameters.Order, ApiParameters.Skip, ApiParameters.Take,
+        ],
+        Answers = [new(200, "A page.") { Examples = [new("page", "One of one", Examples.Stacks)] }],
+        Problems = [BadParameter(ApiParameters.State), NotAllowed, .. Always],
+    };
+
+    public static readonly ApiDoc Get = new("getStack", Stacks, "Read a stack", "The stack that has this name now.")
+    {
+        Path = [StackName],
+        Answers = [new(200, "The stack.") { Examples = [new("ready", "Ready", Examples.Stack)] }],
+        Problems = [UnknownStack, .. Always],
+    };
+
+    public static readonly ApiDoc Delete = new(
+        "deleteStack", Stacks, "Delete a stack",
+        "For its owner or an administrator. Removes the application, its address and its project, proves them gone and lets the name go. It is "
+        + "an operation of its own: watched, listed and tried again as a deployment is, but never cancelled. What Dokploy cannot remove (named "
+        + "volumes) is told by name in its end. Asked again while it goes on, the answer is the same deletion; after its end there is no such stack.")
+    {
+        Path = [StackName],
+        Query = [ApiParameters.Confirm],
+        Headers = [KeyHeader],
+        Answers =
+        [
+            new(202, "The deletion has begun, or is going on already.") { Headers = Location, Examples = [new("begun", "Begun", Examples.Deletion)] },
+        ],
+        Problems =
+        [
+            new(ProblemKinds.ConfirmationDiffers, "`confirm` is not there, or is not the stack's name."), BadKey, BadParameter(ApiParameters.Confirm),
+            NotAllowed, UnknownStack,
+            new(ProblemKinds.StackBusy, "The stack is being made; `deploymentId` leads to it.")
+            {
+                More = new Dictionary<string, object?> { ["deploymentId"] = Examples.OtherId },
+            },
+            .. Always,
+        ],
+    };
+
+    public static readonly ApiDoc Credentials = new(
+        "getStackCredentials", Stacks, "Read how to sign in to a stack",
+        "For its owner alone, known by the cookie that came with the deployment. An administrator is not the owner.")
+    {
+        Path = [StackName],
+        Answers = [new(200, "User name and password.") { Examples = [new("credentials", "As for HTTP Basic", Examples.Credentials)] }],
+        Problems =
+        [
+            new(ProblemKinds.NotOwner, "The caller is not the owner, or sends no cookie that says so."), UnknownStack,
+            new(ProblemKinds.CredentialsUnreadable, "The portal's encryption keys were replaced."), .. Always,
+        ],
+    };
+}

@@ -1,0 +1,85 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Web.Api;
+
+/// <summary>A stack that has its name now. Nobody is told whose it is.</summary>
+public sealed record StackAnswer
+{
+    /// <summary>Its id: another stack of the same name, later, has another one.</summary>
+    public required string StackId { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its address.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The address of its web terminal; absent when stacks have none.</summary>
+    public string? TerminalUrl { get; init; }
+
+    /// <summary>What may be expected of it right now.</summary>
+    [WordsOf(typeof(StackState))]
+    public required string State { get; init; }
+
+    /// <summary>The same in a few words of the caller's language.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>Whether the caller made it.</summary>
+    public required bool Mine { get; init; }
+
+    /// <summary>The container image of its last deployment.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>When it was first asked for.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its address first answered.</summary>
+    public DateTimeOffset? ReadyAt { get; init; }
+
+    /// <summary>When its last deployment failed; absent when that one did not.</summary>
+    public DateTimeOffset? FailedAt { get; init; }
+
+    /// <summary>Whether its web terminal answered; absent when it was not asked (yet).</summary>
+    public bool? TerminalAnswers { get; init; }
+
+    /// <summary>The deployment that worked on it last.</summary>
+    public required string DeploymentId { get; init; }
+
+    /// <summary>That deployment's status.</summary>
+    [WordsOf(typeof(DeploymentStatus))]
+    public required string DeploymentStatus { get; init; }
+
+    /// <summary>That deployment's progress, 0-100.</summary>
+    public required int Progress { get; init; }
+
+    /// <summary>Why that deployment failed.</summary>
+    [WordsOf(typeof(FailureCode))]
+    public string? ErrorCode { get; init; }
+}
+
+/// <summary>A page of stacks.</summary>
+/// <param name="Items">The rows.</param>
+/// <param name="Total">How many match in all.</param>
+/// <param name="Skip">How many were left out before these.</param>
+/// <param name="Take">How many were asked for.</param>
+/// <param name="Next">The address of the next page; absent on the last one.</param>
+public sealed record StackListAnswer(IReadOnlyList<StackAnswer> Items, int Total, int Skip, int Take, string? Next);
+
+/// <summary>How to sign in to a stack (HTTP Basic), for its owner.</summary>
+/// <param name="Name">The stack's name.</param>
+/// <param name="Url">Its address.</param>
+/// <param name="TerminalUrl">The address of its web terminal; absent when stacks have none.</param>
+/// <param name="Username">The user name.</param>
+/// <param name="Password">The password.</param>
+public sealed record StackCredentialsAnswer(string Name, string Url, string? TerminalUrl, string Username, string Password)
+{
+    /// <summary>Without the password: a record's own text would print it.</summary>
+    public override string ToString() => $"{Name} {Username}:***";
+}
+
+/// <summary>A deletion that has begun.</summary>
+/// <param name="DeploymentId">The operation's id: it is watched, listed and read as a deployment is.</param>
+/// <param name="Name">The stack's name, which is free again when it is done.</param>
+/// <param name="StatusEndpoint">Where to watch it, as a stream of events or as JSON.</param>
+public sealed record DeletionAnswer(string DeploymentId, string Name, string StatusEndpoint);

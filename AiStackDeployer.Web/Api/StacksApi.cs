@@ -1,0 +1,139 @@
+using AiStackDeployer.Core;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AiStackDeployer.Web.Api;
+
+internal static class StacksApi
+{
+    /// <summary>Everybody's are for administrators, as on their page; one's own for anybody.</summary>
+    [NeedsPerson]
+    public static async Task<Results<Ok<StackListAnswer>, ProblemHttpResult>> ListAsync(
+        HttpContext context, DeploymentService deployments, IAuthorizationService authorization, StatusMapper mapper, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var isMine = query.Read(ApiParameters.Mine) ?? false;
+        var sort = query.Read<StackOrder>(ApiParameters.Sort).SingleOrDefault();
+        var order = query.Read<SortDirection>(ApiParameters.Order) is [var asked] ? asked : sort == StackOrder.Created ? SortDirection.Desc : SortDirection.Asc;
+        var wanted = new StackQuery
+        {
+            Search = query.Read(ApiParameters.Name),
+            State = query.Read<StackState>(ApiParameters.State) is [var state] ? state : null,
+            OwnerId = isMine ? context.User.PersonId() : null,
+            Sort = ColumnOf(sort),
+            Descending = order == SortDirection.Desc,
+            Skip = (int)query.Read(ApiParameters.Skip),
+            Take = (int)query.Read(ApiParameters.Take),
+        };
+        if (query.Fault is { } fault)
+        {
+            return Problems.Of(context, fault);
+        }
+        if (!isMine && !await authorization.AllowsAsync(context.User, null, Policies.ViewAdmin))
+        {
+            return Problems.Of(context, ProblemKinds.NotAllowed);
+        }
+        var page = await deployments.ListStacksAsync(wanted, cancellationToken);
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(new StackListAnswer(
+            [.. page.Rows.Select(row => mapper.Stack(row, context.CallerId()))], page.Total, wanted.Skip, wanted.Take,
+            Paging.Next(context.Request, wanted.Skip, page.Rows.Count, page.Total)));
+    }
+
+    public static async Task<Results<Ok<StackAnswer>, ProblemHttpResult>> GetAsync(
+        string name, HttpContext context, DeploymentService deployments, StatusMapper mapper, CancellationToken cancellationToken)
+    {
+        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { } row)
+        {
+            return Problems.Of(context, ProblemKinds.StackNotFound);
+        }
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(mapper.Stack(row, context.CallerId()));
+    }
+
+    /// <summary>For the owner alone, and an administrator is none. Known by the cookie: a key would have to be a secret for this.</summary>
+    public static async Task<Results<Ok<StackCredentialsAnswer>, ProblemHttpResult>> GetCredentialsAsync(
+        string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization, CancellationToken cancellationToken)
+    {
+        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { Stack: var stack } row)
+        {
+            return Problems.Of(context, ProblemKinds.StackNotFound);
+        }
+        if (context.CallerId() is not { } caller
+            || await deployments.FindAsync(row.DeploymentId, cancellationToken) is not { } snapshot
+            || !await authorization.AllowsAsync(context.User, snapshot, Policies.ViewCredentials))
+        {
+            return Problems.Of(context, ProblemKinds.NotOwner);
+        }
+        try
+        {
+            if (await deployments.GetCredentialsAsync(stack.Id, caller, cancellationToken) is not { } credentials)
+            {
+                return Problems.Of(context, ProblemKinds.NotOwner);
+            }
+            context.Response.Headers.CacheControl = "no-store";
+            return TypedResults.Ok(new StackCredentialsAnswer(
+                stack.Name, stack.Url, StatusMapper.TerminalOf(row), credentials.UserName, credentials.Password));
+        }
+        catch (SecretUnreadableException)
+        {
+            return Problems.Of(context, ProblemKinds.CredentialsUnreadable);
+        }
+    }
+
+    /// <summary>The owner's right, or an administrator's. It begins a deletion; that goes on whether or not the caller stays.</summary>
+    [NeedsPerson]
+    public static async Task<Results<Accepted<DeletionAnswer>, ProblemHttpResult>> DeleteAsync(
+        string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization, Ids ids, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var confirmed = query.Read(ApiParameters.Confirm);
+        if (query.Fault is { } fault)
+        {
+            return Problems.Of(context, fault);
+        }
+        var key = IdempotencyKey.Of(context);
+        if (!IdempotencyKey.IsValid(key))
+        {
+            return Problems.Of(context, ProblemKinds.IdempotencyKeyInvalid);
+        }
+        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { Stack: var stack } row
+            || await deployments.FindAsync(row.DeploymentId, cancellationToken) is not { } last)
+        {
+            return Problems.Of(context, ProblemKinds.StackNotFound);
+        }
+        if (!await authorization.AllowsAsync(context.User, last, Policies.DeleteStack, Policies.AdministerDeployments))
+        {
+            return Problems.Of(context, ProblemKinds.NotAllowed);
+        }
+        var request = new DeleteRequest
+        {
+            // A key of its own for each stack, so that it is never taken for that of a deployment.
+            StackId = stack.Id, ConfirmName = confirmed, RequestId = key.Length > 0 ? $"delete:{stack.Id}:{key}" : ids.NewRequestId(),
+        };
+        return await deployments.DeleteStackAsync(request, cancellationToken) switch
+        {
+            DeleteResult.Started { Deployment: var deletion } => TypedResults.Accepted(
+                DeployApi.StatusPathOf(deletion.Id), new DeletionAnswer(deletion.Id, deletion.Name, DeployApi.StatusPathOf(deletion.Id))),
+            DeleteResult.ConfirmationDiffers => Problems.Of(context, ProblemKinds.ConfirmationDiffers),
+            DeleteResult.StackBusy busy => Problems.Of(
+                context, ProblemKinds.StackBusy, new Dictionary<string, object?> { ["deploymentId"] = busy.DeploymentId }),
+            // Gone since the look above.
+            DeleteResult.NotFound => Problems.Of(context, ProblemKinds.StackNotFound),
+            DeleteResult.StorageUnavailable => Problems.Of(context, ProblemKinds.StorageUnavailable),
+            var other => throw new InvalidOperationException($"Unexpected result {other.GetType().Name}."),
+        };
+    }
+
+    private static StackSort ColumnOf(StackOrder order) => order switch
+    {
+        StackOrder.Created => StackSort.Created,
+        StackOrder.Name => StackSort.Name,
+        StackOrder.State => StackSort.State,
+        StackOrder.Image => StackSort.Image,
+        _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
+    };
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
+
+namespace AiStackDeployer.Web.Api;
+
+/// <summary>The words of our enumerations as programs read them: <c>creating_project</c>; codes have hyphens.</summary>
+internal static class WireNames
+{
+    private static readonly Type[] Codes = [typeof(FailureCode), typeof(ConnectionTarget), typeof(ConnectionVerdict), typeof(ConnectionCause)];
+
+    public static string Of<TWord>(TWord value) where TWord : struct, Enum => Of(typeof(TWord), value.ToString());
+
+    public static IReadOnlyList<string> All(Type type) => [.. Enum.GetNames(type).Select(name => Of(type, name))];
+
+    public static IReadOnlyList<string> All<TWord>() where TWord : struct, Enum => All(typeof(TWord));
+
+    /// <summary>Null when no value has this name.</summary>
+    public static TWord? Find<TWord>(string? wire) where TWord : struct, Enum =>
+        Enum.GetValues<TWord>().Where(value => Of(value) == wire).Select(value => (TWord?)value).FirstOrDefault();
+
+    private static string Of(Type type, string name) => type switch
+    {
+        _ when Codes.Contains(type) => JsonNamingPolicy.KebabCaseLower.ConvertName(name),
+        _ when type == typeof(NameFault) => Enum.Parse<NameFault>(name).ToCode(),
+        _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(name),
+    };
+}
+
+/// <summary>A member that has one of a few words.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal class WordsAttribute(params string[] words) : Attribute
+{
+    public IReadOnlyList<string> Words { get; } = words;
+}
+
+/// <summary>A member that has one of an enumeration's words, or one of a few more.</summary>
+internal sealed class WordsOfAttribute(Type type, params string[] more) : WordsAttribute([.. WireNames.All(type), .. more]);

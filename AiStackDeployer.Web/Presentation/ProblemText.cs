@@ -1,0 +1,16 @@
+using AiStackDeployer.Web.Resources;
+using Microsoft.Extensions.Localization;
+
+namespace AiStackDeployer.Web.Presentation;
+
+/// <summary>What a program's reader is told when a call is refused, in the current UI culture.</summary>
+public sealed class ProblemText(IStringLocalizer<ProblemTexts> problems, IStringLocalizer<NameTexts> names)
+{
+    /// <param name="code">A problem's code; those of names have their sentence among the names'.</param>
+    /// <param name="arguments">For a sentence with places in it.</param>
+    public string Sentence(string code, params object[] arguments)
+    {
+        var found = arguments.Length == 0 ? problems[code] : problems[code, arguments];
+        return found.ResourceNotFound ? names[code] : found;
+    }
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test. Installs Debian's chromium when there is none, and fetches promtool. Arguments go to the test program,
-# e.g. ./test.sh -namespace AiStackDeployer.Tests.Naming
+# Builds everything and runs every test. Installs Debian's chromium, and npm's MCP inspector (node 20 or newer), when they are
+# missing, and fetches promtool. Arguments go to the test program, e.g. ./test.sh -namespace AiStackDeployer.Tests.Naming
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -21,6 +21,12 @@ if ! command -v promtool >/dev/null && [ ! -x .tools/promtool ]; then
   (cd "$folder" && apt-get download -qq prometheus && dpkg-deb -x prometheus_*.deb . && install -D usr/bin/promtool "$root/.tools/promtool") 2>/dev/null \
     || echo "No promtool to be had: one test will be skipped." >&2
   rm -rf "$folder"
+fi
+
+inspector=AiStackDeployer.Tests/Mcp/inspector
+if ! cmp -s "$inspector/package-lock.json" "$inspector/node_modules/.installed"; then
+  npm ci --prefix "$inspector" --ignore-scripts --no-audit --no-fund --loglevel=error
+  cp "$inspector/package-lock.json" "$inspector/node_modules/.installed"
 fi
 
 dotnet build AiStackDeployer.sln -v quiet --nologo

@@ -2,6 +2,7 @@ using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Web.Api;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Composition;
+using AiStackDeployer.Web.Mcp;
 using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Settings;
 
@@ -32,6 +33,7 @@ try
     builder.Services.AddPortalSecurity(settings);
     builder.Services.AddPortalCore(settings);
     builder.Services.AddPortalApi(settings);
+    builder.Services.AddPortalMcp(settings);
     builder.Services.AddPortalPages();
 
     var app = builder.Build();
@@ -47,6 +49,7 @@ try
     app.UseAuthorization();
     app.UseAntiforgery();
     app.MapPortalApi();
+    app.MapPortalMcp();
     app.MapPortalPages();
     await app.RunAsync();
     return 0;

@@ -50,6 +50,7 @@ public sealed partial class Deployment
     {
         CloseOpenSteps(StepOutcome.Failed, now);
         Phase = DeploymentPhase.Failed;
+        PlaceInDokploy = null;
         FinishedAt = now;
         Stack.State = StackState.DeleteFailed;
         Stack.FailedAt = now;

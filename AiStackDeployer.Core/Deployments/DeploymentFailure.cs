@@ -95,6 +95,10 @@ public static class FailureCodes
     /// <summary>The code's stable name on the wire, e.g. <c>image-not-found</c>.</summary>
     public static string ToWire(this FailureCode code) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(code.ToString());
 
+    /// <summary>The code of a name on the wire; null when it is none.</summary>
+    public static FailureCode? FromWire(string? wire) =>
+        Enum.GetValues<FailureCode>().Where(code => code.ToWire() == wire).Select(code => (FailureCode?)code).FirstOrDefault();
+
     /// <summary>Whether an administrator has to do something before trying again can help.</summary>
     public static bool NeedsAdministrator(this FailureCode code) => code is
         FailureCode.ImageNotFound or FailureCode.ImagePullDenied or FailureCode.CrashLoop or FailureCode.OutOfMemory

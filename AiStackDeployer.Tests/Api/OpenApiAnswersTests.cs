@@ -102,9 +102,9 @@ public sealed class OpenApiAnswersTests
             "api/deployments", "api/deployments?take=1&unknown=ignored", "api/deployments?mine=true&status=completed&status=failed&active=false",
             "api/deployments?take=0", "api/deployments?status=done", $"api/deployments/{ready}", "api/deployments/dep_none",
             $"api/deployments/{ready}/events?take=3", $"api/deployments/{ready}/events?after=-1", "api/deployments/dep_none/events",
-            $"api/deployments/{ready}/log", "api/deployments/dep_none/log", "api/status/dep_none",
+            $"api/deployments/{ready}/log", "api/deployments/dep_none/log", $"api/deployments/{ready}/diagnosis", "api/deployments/dep_none/diagnosis", "api/status/dep_none",
             "api/stacks", "api/stacks?state=ready&sort=name&order=desc&mine=true", "api/stacks?sort=owner", "api/stacks/ready-lab", "api/stacks/none",
-            "api/stacks/ready-lab/credentials", "api/stacks/none/credentials", "api/figures", "api/connections", "api/connections?fresh=please", "health", "health/live", "health/ready",
+            "api/stacks/ready-lab/credentials", "api/stacks/none/credentials", "api/figures", "api/connections", "api/connections?fresh=please", "health/dependencies", "health/dependencies?fresh=please", "health", "health/live", "health/ready",
         })
         {
             await GetAsync(contract, ann, path);

@@ -20,7 +20,8 @@ public sealed class TroubledPortal : PortalFactory
     {
         With(services =>
         {
-            services.Replace(ServiceDescriptor.Singleton<IDeploymentStore>(provider => new HookedStore(ActivatorUtilities.CreateInstance<DeploymentStore>(provider))));
+            services.Replace(ServiceDescriptor.Singleton<IDeploymentStore>(provider =>
+                new HookedStore(ActivatorUtilities.CreateInstance<DeploymentStore>(provider))));
             services.Replace(ServiceDescriptor.Singleton<INameRegister>(provider =>
                 new TroubledRegister(provider.GetRequiredService<NameRegister>(), _register)));
             services.Replace(ServiceDescriptor.Singleton<ISecretProtector>(new TroubledSecrets(_secrets)));

@@ -50,6 +50,13 @@ public sealed class RoomTests
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
             ]
         },
+        {
+            $"{Web}.Mcp",
+            [
+                $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
+            ]
+        },
         { $"{Web}.Security", [$"{Core}.Deployments", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 

@@ -49,6 +49,13 @@ internal sealed partial class PortalHome : IAsyncDisposable
     /// <summary>As on a fresh machine: nothing configured but what keeps tests apart.</summary>
     public static PortalHome Unconfigured() => new(new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
 
+    /// <summary>On a port that the test knows before the first start.</summary>
+    public PortalHome At(int port)
+    {
+        Root = new Uri($"http://127.0.0.1:{Text(port)}/");
+        return this;
+    }
+
     public PortalHome With(string key, string value)
     {
         _settings[key] = value;

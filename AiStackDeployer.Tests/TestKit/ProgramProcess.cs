@@ -44,7 +44,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        foreach (var key in start.Environment.Keys.Where(k => Ours.Any(o => k.StartsWith(o, StringComparison.Ordinal))).ToList())
+        foreach (var key in start.Environment.Keys.Where(IsOurs).ToList())
         {
             start.Environment.Remove(key);
         }
@@ -102,6 +102,9 @@ internal sealed class ProgramProcess : IAsyncDisposable
         await _reading;
         _process.Dispose();
     }
+
+    /// <summary>Whether a variable of the environment would say something to one of our programs.</summary>
+    public static bool IsOurs(string key) => Ours.Any(o => key.StartsWith(o, StringComparison.Ordinal));
 
     public static string DllOf(string project)
     {

@@ -73,6 +73,7 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(EventListAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
 [JsonSerializable(typeof(LogListAnswer))]
+[JsonSerializable(typeof(DiagnosisAnswer))]
 [JsonSerializable(typeof(StackAnswer))]
 [JsonSerializable(typeof(StackListAnswer))]
 [JsonSerializable(typeof(StackCredentialsAnswer))]

@@ -182,3 +182,25 @@ public sealed record PlanAnswer
 /// <param name="Description">What is done, in the caller's language.</param>
 /// <param name="UsuallySeconds">What it took in half of the past deployments at most; absent when there are none.</param>
 public sealed record PlannedStepAnswer([property: WordsOf(typeof(DeploymentStep))] string Step, string Description, double? UsuallySeconds);
+
+/// <summary>Why a deployment is where it is, what that rests on, and what can be done.</summary>
+/// <param name="Status">As in the deployment itself.</param>
+/// <param name="Code">Stable, to be switched on: the failure's code, or what is the matter, e.g. <c>waiting-in-dokploy</c>.</param>
+/// <param name="Cause">A sentence in the caller's language.</param>
+/// <param name="Advice">What can be done, in the caller's language.</param>
+/// <param name="NeedsAdministrator">Whether trying again is of no use before an administrator did something.</param>
+/// <param name="Evidence">Facts, one a line.</param>
+/// <param name="RawLines">What Docker or the container said, masked.</param>
+/// <param name="Log">The last lines of the log.</param>
+public sealed record DiagnosisAnswer(
+    string DeploymentId,
+    string Name,
+    string Status,
+    string Code,
+    string Cause,
+    string Advice,
+    bool NeedsAdministrator,
+    IReadOnlyList<string> Evidence,
+    IReadOnlyList<string>? RawLines,
+    IReadOnlyList<LogAnswer> Log,
+    string TraceId);

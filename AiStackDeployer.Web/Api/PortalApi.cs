@@ -54,6 +54,7 @@ internal static class PortalApi
         app.MapMethods("/health", Reading, HealthApi.GetAsync).With(PortalDocs.Health);
         app.MapMethods("/health/live", Reading, HealthApi.GetLife).With(PortalDocs.Live);
         app.MapMethods("/health/ready", Reading, HealthApi.GetReadinessAsync).With(PortalDocs.Readiness);
+        app.MapMethods("/health/dependencies", Reading, ConnectionsApi.GetAsync).With(ConnectionDocs.Dependencies);
         var api = app.MapGroup("/api");
         api.MapPost("/deploy", DeployApi.StartAsync).RequireAuthorization(Policies.StartDeployment).With(DeploymentDocs.Start);
         api.MapGet("/deploy", DeployApi.RefuseGet).ExcludeFromDescription();
@@ -67,6 +68,7 @@ internal static class PortalApi
         api.MapPost("/deployments/{id}/cancel", DeploymentsApi.CancelAsync).With(DeploymentDocs.Cancel);
         api.MapPost("/deployments/{id}/retry", DeploymentsApi.RetryAsync).With(DeploymentDocs.Retry);
         api.MapGet("/deployments/{id}/events", EventsApi.GetAsync).With(DeploymentDocs.Events);
+        api.MapMethods("/deployments/{id}/diagnosis", Reading, DiagnosisApi.GetAsync).With(DeploymentDocs.Diagnosis);
         api.MapMethods("/deployments/{id}/log", Reading, EventsApi.GetLogAsync).With(DeploymentDocs.Log);
 
         api.MapMethods("/stacks", Reading, StacksApi.ListAsync).With(StackDocs.List);

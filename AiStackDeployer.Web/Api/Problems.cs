@@ -18,6 +18,7 @@ internal static class Problems
     /// <summary>The paths whose errors are for programs; all others answer with pages.</summary>
     public static bool IsApi(PathString path) =>
         path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/mcp", StringComparison.OrdinalIgnoreCase)
         || path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
 
     public static ProblemHttpResult Of(HttpContext context, ProblemKind kind, IReadOnlyDictionary<string, object?>? more = null) =>

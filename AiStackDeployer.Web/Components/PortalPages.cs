@@ -36,6 +36,7 @@ public static class PortalPages
         services.AddLocalization();
         services.AddSingleton<DeploymentText>();
         services.AddSingleton<DurationText>();
+        services.AddSingleton<DiagnosisText>();
         services.AddSingleton<ConnectionText>();
         services.Configure<RequestLocalizationOptions>(options =>
         {

@@ -26,6 +26,9 @@ internal static class PortalLogging
             // Its commands hold parameters; its failures reach us as exceptions anyway.
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
+            .MinimumLevel.Override("ModelContextProtocol", LogEventLevel.Warning)
+            // It takes a question for an unknown id as an error; what is one is told by the guard around tools and resources.
+            .MinimumLevel.Override("ModelContextProtocol.Server.McpServer", LogEventLevel.Fatal)
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
             .MinimumLevel.Override("Polly", LogEventLevel.Error)
             // Once for each probe; who is not ready has said why in its own lines.

@@ -28,6 +28,7 @@ internal static class PortalServices
             .AddSingleton<DeploymentFeed>()
             .AddSingleton<DeploymentService>()
             .AddSingleton<NameText>()
+            .AddSingleton<DeploymentDiagnoses>()
             .AddSingleton<IDokployState, KnownDokployState>();
         services.AddSqlitePersistence(settings.DatabaseFile);
         services.AddDokployClient(_ => settings.Dokploy!);

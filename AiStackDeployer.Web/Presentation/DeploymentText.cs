@@ -63,7 +63,7 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
         LogCode.Raw => e.Detail ?? "",
         LogCode.WaitingInDokploy when int.TryParse(e.Detail, CultureInfo.InvariantCulture, out var place) =>
             texts["log-waiting-in-dokploy", Ordinals.Of(place)],
-        LogCode.Retrying when FailureOf(e.Detail) is { } code => texts["log-retrying", FailureShort(code)],
+        LogCode.Retrying when FailureCodes.FromWire(e.Detail) is { } code => texts["log-retrying", FailureShort(code)],
         { } log => texts["log-" + Kebab(log), e.Detail ?? ""],
     };
 
@@ -138,9 +138,6 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
 
     private string PlaceInDokploy(int place) =>
         place == 1 ? texts["state-dokploy-next"] : texts["state-dokploy-place", Ordinals.Of(place)];
-
-    private static FailureCode? FailureOf(string? wire) =>
-        Enum.GetValues<FailureCode>().Where(code => code.ToWire() == wire).Select(code => (FailureCode?)code).FirstOrDefault();
 
     private static string Kebab<T>(T value) where T : struct, Enum =>
         System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using AiStackDeployer.Core;
 using Microsoft.AspNetCore.Authentication;
 
 namespace AiStackDeployer.Web.Security;
@@ -9,12 +10,16 @@ namespace AiStackDeployer.Web.Security;
 internal static class Newcomer
 {
     /// <summary>Characters from which on a key cannot be guessed; a UUID has 36.</summary>
-    private const int SecretLength = 20;
+    public const int SecretLength = 20;
 
     private const string Mark = "newcomer";
 
     public static ClaimsPrincipal With(string ownerId) =>
         new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, ownerId), new Claim(Mark, "")], PersonCookie.Scheme));
+
+    /// <summary>Who the request says it is, else the person of this key, else somebody new.</summary>
+    public static ClaimsPrincipal OrNew(ClaimsPrincipal? user, string? key, Ids ids) =>
+        user?.Identity?.IsAuthenticated == true ? user : With(key is null ? ids.NewOwnerId() : OwnerOfKey(key));
 
     /// <summary>
     /// A script that keeps no cookies repeats its call as nobody the portal knows; its key makes it the same person again.

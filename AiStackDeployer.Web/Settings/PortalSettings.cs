@@ -47,6 +47,9 @@ public sealed record PortalSettings
     /// <summary>Origins whose pages may call the API from a browser; none by default.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
+    /// <summary>Names that the portal is reached by; empty = not told.</summary>
+    public required IReadOnlyList<string> AllowedHosts { get; init; }
+
     public required LogEventLevel LogLevel { get; init; }
 
     public required TelemetrySettings Telemetry { get; init; }
@@ -103,6 +106,7 @@ public sealed record PortalSettings
             Provisioning = ReadProvisioning(reader, stacks),
             TrustedProxies = reader.Networks("TRUSTED_PROXIES"),
             CorsOrigins = ReadOrigins(reader),
+            AllowedHosts = ReadHosts(reader),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
             Telemetry = TelemetrySettings.Read(reader, port),
         };
@@ -261,6 +265,16 @@ public sealed record PortalSettings
             }
         }
         return environment;
+    }
+
+    private static IReadOnlyList<string> ReadHosts(SettingsReader reader)
+    {
+        string[] hosts = [.. (reader.Text("ALLOWED_HOSTS") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        if (hosts.Any(host => Uri.CheckHostName(host) is not (UriHostNameType.Dns or UriHostNameType.IPv4)))
+        {
+            reader.Fault("ALLOWED_HOSTS", "must be host names such as portal.example.org, separated by commas, without scheme or port.");
+        }
+        return hosts;
     }
 
     private static IReadOnlyList<string> ReadOrigins(SettingsReader reader)

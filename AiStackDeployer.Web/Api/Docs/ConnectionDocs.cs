@@ -37,6 +37,16 @@ internal static class ConnectionDocs
         Problems = [BadParameter(ApiParameters.Fresh)],
     };
 
+    public static readonly ApiDoc Dependencies = new(
+        "getDependencies", Portal, "Read the deep health report",
+        "The same report as `/api/connections`, beside the other health addresses. "
+        + "Always 200: the verdict is in the body. A report is kept for 15 seconds.")
+    {
+        Query = [ApiParameters.Fresh],
+        Answers = [new(200, "The report.") { Examples = [new("report", "One thing is bad", Examples.Connections)] }],
+        Problems = [BadParameter(ApiParameters.Fresh)],
+    };
+
     public static readonly ApiDoc Dns = new(
         "getDns", Portal, "Read the wildcard record", "Where the stacks' wildcard record leads, where it should, what Hetzner has, and what a repair would do.")
     {

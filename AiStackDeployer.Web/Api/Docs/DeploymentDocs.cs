@@ -179,4 +179,13 @@ internal static class DeploymentDocs
         ],
         Problems = [UnknownDeployment, .. Always],
     };
+
+    public static readonly ApiDoc Diagnosis = new(
+        "diagnoseDeployment", Deployments, "Ask why a deployment is where it is",
+        "The cause, what it rests on, and what can be done; also while all goes well or it waits. Computed by rules from the facts and the log.")
+    {
+        Path = [DeploymentId],
+        Answers = [new(200, "The diagnosis.") { Examples = [new("failed", "Failed", Examples.Diagnosis)] }],
+        Problems = [UnknownDeployment, .. Always],
+    };
 }

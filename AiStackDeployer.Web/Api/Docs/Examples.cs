@@ -83,6 +83,14 @@ internal static class Examples
         TerminalAnswers = null,
     };
 
+    public static readonly DiagnosisAnswer Diagnosis = new(
+        Id, Name, "failed", "image-not-found", "The image does not exist: " + Image, "Ask the administrator to set an image that exists.",
+        NeedsAdministrator: true,
+        ["It was in the step: Dokploy deploys."],
+        ["Error response from daemon: manifest unknown"],
+        [new(Start, "The name design-lab is yours.")],
+        TraceId);
+
     public static readonly DeletionAnswer Deletion = new(Id, Name, StatusPath);
 
     public static readonly StatusAnswer Deleted = Ready with

@@ -1,0 +1,195 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Tests.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiStackDeployer.Tests.Mcp;
+
+/// <summary>The endpoint as it stands on the network: who may speak to it, and what remains when a client goes away.</summary>
+public sealed class McpHttpTests(PortalFactory portal) : IClassFixture<PortalFactory>
+{
+    private const string ListTools = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("2024-11-05")]
+    [InlineData("2025-03-26")]
+    [InlineData("2025-06-18")]
+    [InlineData("2025-11-25")]
+    [InlineData("2026-07-28")]
+    public async Task Every_revision_of_the_protocol_lists_and_calls_the_same_tools(string revision)
+    {
+        using var http = new HttpMcp(portal.Root, portal.NewScript());
+        await using var client = await http.ConnectAsync(revision);
+
+        Assert.Equal(revision, client.NegotiatedProtocolVersion);
+        Assert.Contains(await client.ListToolsAsync(cancellationToken: Token), t => t.Name == "deploy_stack");
+        Assert.True((await client.AskAsync("check_name_availability", new { name = "any-revision" }))["available"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task Two_clients_share_nothing_but_the_portal()
+    {
+        using var http = new HttpMcp(portal.Root, portal.NewScript());
+        using var other = new HttpMcp(portal.Root, portal.NewScript());
+        await using var first = await http.ConnectAsync();
+        await using var second = await other.ConnectAsync();
+        Assert.Null(first.SessionId);
+
+        var deployment_id = (await first.AskAsync("deploy_stack", new { name = "http-shared" })).Text("deployment_id");
+
+        Assert.Equal("http-shared", (await second.AskAsync("check_deployment_status", new { deployment_id })).Text("name"));
+        var end = await second.AskAsync("wait_for_deployment", new { deployment_id, timeout_seconds = 300 });
+        Assert.Equal(end.ToJsonString(), (await first.AskAsync("check_deployment_status", new { deployment_id })).ToJsonString());
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_client_that_vanishes_while_it_waits_leaves_the_deployment_going_and_no_watcher()
+    {
+        var signals = portal.Services.GetRequiredService<DeploymentSignals>();
+        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        using var http = new HttpMcp(portal.Root, portal.NewScript());
+        await using var client = await http.ConnectAsync();
+        var deployment_id = (await client.AskAsync("deploy_stack", new { name = "http-vanishes" })).Text("deployment_id");
+        await gate.Arrived.WaitAsync(Token);
+
+        using (var vanishing = portal.NewScript())
+        {
+            using var call = Post(
+                $$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"wait_for_deployment","arguments":{"deployment_id":"{{deployment_id}}","timeout_seconds":300},"_meta":{"progressToken":"p"} } }""");
+            using var answer = await vanishing.SendAsync(call, HttpCompletionOption.ResponseHeadersRead, Token);
+            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Token));
+            while (await reader.ReadLineAsync(Token) is { } line && !line.Contains("notifications/progress", StringComparison.Ordinal))
+            {
+            }
+            Assert.Equal(1, signals.WatcherCount);
+        }
+
+        while (signals.WatcherCount > 0)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+        Assert.Equal("creating_application", (await client.AskAsync("check_deployment_status", new { deployment_id })).Text("status"));
+        gate.Release();
+        Assert.Equal("completed", (await client.AskAsync("wait_for_deployment", new { deployment_id, timeout_seconds = 300 })).Text("status"));
+    }
+
+    [Theory]
+    [InlineData("localhost", null, true)]
+    [InlineData("127.0.0.1:3000", null, true)]
+    [InlineData("[::1]:3000", null, true)]
+    [InlineData("portal.localhost", null, true)]
+    [InlineData("10.0.0.7", null, true)] // an address cannot be rebound
+    [InlineData("evil.example.org", null, false)]
+    [InlineData("evil.example.org", "http://evil.example.org", false)] // rebinding: the same origin to its browser
+    [InlineData("localhost.evil.example.org", null, false)]
+    [InlineData("localhost:3000", "http://localhost:3000", true)]
+    [InlineData("localhost:3000", "http://localhost:5173", false)]
+    [InlineData("localhost:3000", "https://evil.example.org", false)]
+    [InlineData("localhost:3000", "null", false)]
+    [InlineData("localhost:3000", "http://localhost:3000.evil.example.org", false)]
+    public async Task On_this_machine_only_its_own_names_and_pages_may_call(string host, string? origin, bool allowed) =>
+        await AssertAsync(portal, host, origin, allowed);
+
+    [Theory]
+    [InlineData("portal.example.org", null, true)]
+    [InlineData("portal.example.org", "https://portal.example.org", true)] // behind a proxy that ends TLS
+    [InlineData("PORTAL.example.org", "https://intranet.example.org", true)] // CORS_ORIGINS
+    [InlineData("portal.example.org", "https://other.example.org", false)]
+    [InlineData("other.example.org", null, false)]
+    public async Task Names_and_origins_that_the_operator_gives_may_too(string host, string? origin, bool allowed)
+    {
+        await using var known = new PortalFactory()
+            .With("HOST", "0.0.0.0").With("ALLOWED_HOSTS", "portal.example.org").With("CORS_ORIGINS", "https://intranet.example.org");
+        await known.InitializeAsync();
+
+        await AssertAsync(known, host, origin, allowed);
+    }
+
+    [Theory]
+    [InlineData("whatever.example.org", null, true)] // a program, by a name that the portal cannot know
+    [InlineData("whatever.example.org", "http://whatever.example.org", false)] // a browser may have been led here by that name
+    [InlineData("localhost", "http://localhost", true)]
+    public async Task On_all_interfaces_without_names_programs_may_call_by_any_and_browsers_by_none(string host, string? origin, bool allowed)
+    {
+        await using var open = new PortalFactory().With("HOST", "0.0.0.0");
+        await open.InitializeAsync();
+
+        await AssertAsync(open, host, origin, allowed);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    public async Task There_is_no_stream_and_no_session_to_end(string method)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "mcp") { Headers = { { "Accept", "text/event-stream" } } };
+        using var answer = await portal.NewScript().SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(["POST"], answer.Content.Headers.Allow);
+    }
+
+    [Fact]
+    public async Task A_call_beyond_any_sense_is_refused_as_too_large()
+    {
+        using var request = Post(ListTools + new string(' ', 70_000));
+        using var answer = await portal.NewScript().SendAsync(request, Token);
+
+        await answer.AssertProblemAsync(413, "too-large");
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("")]
+    public async Task What_is_no_call_is_refused_without_a_trace(string body)
+    {
+        using var request = Post(body);
+        using var answer = await portal.NewScript().SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.DoesNotContain("   at ", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sentences_are_in_the_callers_language()
+    {
+        using var http = new HttpMcp(portal.Root, portal.NewPerson("nl"));
+        await using var client = await http.ConnectAsync();
+
+        Assert.Equal("Deze naam is gereserveerd.", (await client.RefuseAsync("name-reserved", "deploy_stack", new { name = "admin" })).Text("message"));
+    }
+
+    private static HttpRequestMessage Post(string body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "mcp") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        return request;
+    }
+
+    private static async Task AssertAsync(PortalFactory portal, string host, string? origin, bool allowed)
+    {
+        using var request = Post(ListTools);
+        request.Headers.Host = host;
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+        using var answer = await portal.NewScript().SendAsync(request, Token);
+
+        Assert.Equal(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden, answer.StatusCode);
+        if (!allowed)
+        {
+            var refusal = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!;
+            Assert.Equal("2.0", refusal.Text("jsonrpc"));
+            Assert.NotEmpty(refusal["error"]!.Text("message"));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AiStackDeployer.Tests.Mcp;
+
+/// <summary>The SDK's own client, joined by a pipe to a server with a portal's real services.</summary>
+internal sealed class McpPipe : IAsyncDisposable
+{
+    private readonly McpServer _server;
+    private readonly Task _serving;
+    private readonly CancellationTokenSource _end;
+
+    private McpPipe(McpClient client, McpServer server, Task serving, CancellationTokenSource end)
+    {
+        Client = client;
+        _server = server;
+        _serving = serving;
+        _end = end;
+    }
+
+    public McpClient Client { get; }
+
+    public static Task<McpPipe> OpenAsync(IServiceProvider services, string? revision = null) =>
+        OpenAsync(services.GetRequiredService<IOptions<McpServerOptions>>().Value, services, revision);
+
+    public static async Task<McpPipe> OpenAsync(McpServerOptions options, IServiceProvider? services, string? revision = null)
+    {
+        Pipe up = new(), down = new();
+        var logs = services?.GetService<ILoggerFactory>();
+        var server = McpServer.Create(new StreamServerTransport(up.Reader.AsStream(), down.Writer.AsStream()), options, logs, services);
+        var end = new CancellationTokenSource();
+        var serving = server.RunAsync(end.Token);
+        var client = await McpClient.CreateAsync(
+            new StreamClientTransport(up.Writer.AsStream(), down.Reader.AsStream()),
+            new McpClientOptions { ProtocolVersion = revision },
+            cancellationToken: TestContext.Current.CancellationToken);
+        return new McpPipe(client, server, serving, end);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await Client.DisposeAsync();
+        await _server.DisposeAsync();
+        await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _end.Dispose();
+    }
+}
+
+/// <summary>Tools called as a model calls them, and their answers read as one does.</summary>
+internal static class ToolCalls
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static ValueTask<CallToolResult> CallAsync(this McpClient client, string tool, object? arguments = null) =>
+        client.CallToolAsync(new CallToolRequestParams { Name = tool, Arguments = Arguments(arguments) }, Token);
+
+    /// <summary>The structured content of a call that must go well; the text holds the same JSON.</summary>
+    public static async Task<JsonNode> AskAsync(this McpClient client, string tool, object? arguments = null)
+    {
+        var result = await client.CallAsync(tool, arguments);
+        Assert.True(result.IsError != true, result.Text());
+        var structured = JsonNode.Parse(result.StructuredContent!.Value.GetRawText())!;
+        Assert.True(JsonNode.DeepEquals(structured, JsonNode.Parse(result.Text())));
+        return structured;
+    }
+
+    /// <summary>The refusal of a call that must be refused, a code, a sentence and what to do, without a word of anybody else's.</summary>
+    public static async Task<JsonNode> RefuseAsync(this McpClient client, string code, string tool, object? arguments = null)
+    {
+        var result = await client.CallAsync(tool, arguments);
+        Assert.True(result.IsError, result.Text());
+        Assert.Null(result.StructuredContent);
+        var refusal = JsonNode.Parse(result.Text())!;
+        Assert.Equal(code, refusal["code"]!.GetValue<string>());
+        Assert.NotEmpty(refusal["message"]!.GetValue<string>());
+        Assert.NotEmpty(refusal["next"]!.GetValue<string>());
+        Assert.DoesNotContain("   at ", result.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", result.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("SELECT", result.Text(), StringComparison.OrdinalIgnoreCase);
+        return refusal;
+    }
+
+    public static string Text(this CallToolResult result) => Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
+
+    public static Dictionary<string, JsonElement>? Arguments(object? arguments) => arguments is null
+        ? null
+        : JsonSerializer.SerializeToElement(arguments).EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
+
+    /// <summary>Starts a deployment and waits for its end.</summary>
+    public static async Task<string> DeployAsync(this McpClient client, string name)
+    {
+        var id = (await client.AskAsync("deploy_stack", new { name }))["deployment_id"]!.GetValue<string>();
+        await client.AskAsync("wait_for_deployment", new { deployment_id = id, timeout_seconds = 300 });
+        return id;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Web.Components;
+using AiStackDeployer.Web.Presentation;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiStackDeployer.Tests.Presentation;
+
+public sealed class DiagnosisTextTests
+{
+    private readonly DiagnosisText _text =
+        new ServiceCollection().AddLogging().AddPortalTexts().BuildServiceProvider().GetRequiredService<DiagnosisText>();
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("nl")]
+    public void Every_diagnosis_has_a_cause_and_advice(string language)
+    {
+        Speak(language);
+        foreach (var code in Enum.GetValues<DiagnosisCode>())
+        {
+            var diagnosis = Some(code);
+
+            Assert.Matches("^[A-Z].*[.]$", _text.Cause(diagnosis));
+            Assert.Matches("^[A-Z].*[.]$", _text.Advice(diagnosis));
+            Assert.DoesNotContain("diagnosis-", _text.Cause(diagnosis) + _text.Advice(diagnosis), StringComparison.Ordinal);
+            Assert.Matches("^[a-z-]+$", DiagnosisText.Code(diagnosis));
+        }
+    }
+
+    [Fact]
+    public void A_failure_keeps_its_own_code_sentence_and_remedy()
+    {
+        Speak("en");
+        var diagnosis = Some(DiagnosisCode.Failed);
+
+        Assert.Equal("out-of-memory", DiagnosisText.Code(diagnosis));
+        Assert.Equal("The container needed more memory than it may use.", _text.Cause(diagnosis));
+        Assert.StartsWith("An administrator has to raise the memory limit", _text.Advice(diagnosis), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Evidence_names_step_time_line_Dokploy_and_what_is_left()
+    {
+        var diagnosis = Some(DiagnosisCode.WaitingInDokploy) with
+        {
+            StepTook = TimeSpan.FromSeconds(12), Took = TimeSpan.FromSeconds(13.4), UsuallyTakesAtMost = TimeSpan.FromSeconds(9.5),
+            Step = new StepSnapshot(DeploymentStep.AwaitDokploy, StepOutcome.Running, Snapshots.Start, null, TimeSpan.FromSeconds(0.5)),
+            PlaceInLine = 2, PlaceInDokploy = 3, DokployAnswers = true, LeftBehind = ["volume x"],
+        };
+
+        Speak("en");
+        Assert.Equal(
+            [
+                "Now at: Dokploy is preparing the container, for 12 seconds; usually 0.5 seconds",
+                "It has taken 13 seconds in all; nearly all others took at most 9.5 seconds",
+                "Place in the line of the portal: 2",
+                "Place in the line of Dokploy: 3",
+                "Dokploy answered the latest call of the portal",
+                "Could not be removed: volume x",
+            ],
+            _text.Evidence(diagnosis));
+        Speak("nl");
+        Assert.Equal("Het duurde in totaal 13 seconden; bijna alle andere duurden hoogstens 9,5 seconden", _text.Evidence(diagnosis)[1]);
+    }
+
+    private static DeploymentDiagnosis Some(DiagnosisCode code) => new()
+    {
+        Code = code,
+        Failure = code == DiagnosisCode.Failed ? new DeploymentFailure(FailureCode.OutOfMemory, DeploymentStep.AwaitContainer) : null,
+        Obstacle = code == DiagnosisCode.Retrying ? FailureCode.DokployUnreachable : null,
+        Step = new StepSnapshot(DeploymentStep.AwaitContainer, StepOutcome.Running, Snapshots.Start, null, null),
+        IsSlow = false,
+        LeftBehind = [],
+        Log = [],
+        NeedsAdministrator = false,
+    };
+
+    private static void Speak(string language) =>
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+}

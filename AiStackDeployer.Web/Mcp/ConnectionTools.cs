@@ -1,0 +1,32 @@
+using System.ComponentModel;
+using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Web.Presentation;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AiStackDeployer.Web.Mcp;
+
+internal sealed class ConnectionTools(ConnectionReports reports, ConnectionText text)
+{
+    [McpServerTool(
+        Name = "test_api_connections", Title = "Test connections", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = true,
+        UseStructuredContent = true, OutputSchemaType = typeof(ConnectionsAnswer))]
+    [Description("Looks at all the portal depends on (Dokploy, its key, DNS, certificate, database): verdict, cause and remedy of each.")]
+    public async Task<CallToolResult> TestAsync(CancellationToken cancellationToken)
+    {
+        var report = await reports.GetAsync(ConnectionReports.FreshAge, cancellationToken);
+        return Reply.Of(new ConnectionsAnswer(
+            report.Overall.ToWire(),
+            text.Overall(report),
+            [
+                .. report.Results.Select(r => new CheckedConnection(
+                    r.Target.ToWire(),
+                    r.Verdict.ToWire(),
+                    r.Cause.ToWire(),
+                    text.Cause(r),
+                    text.Remedy(r),
+                    r.Latency is { } took ? (int)Math.Ceiling(took.TotalMilliseconds) : null)),
+            ],
+            report.Overall == ConnectionVerdict.Good ? "Nothing to cure." : "Give an administrator the remedies."));
+    }
+}

@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using AiStackDeployer.Core;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Web.Security;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AiStackDeployer.Web.Mcp;
+
+internal sealed class DeleteTool(DeploymentService deployments, StateText state, McpCaller caller, Ids ids)
+{
+    [McpServerTool(
+        Name = "delete_stack", Title = "Delete a stack", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = true,
+        UseStructuredContent = true, OutputSchemaType = typeof(StateAnswer))]
+    [Description("Deletes a stack and frees its name, for good. Ask the user first. Returns a deletion to wait for.")]
+    public async Task<CallToolResult> DeleteAsync(
+        RequestContext<CallToolRequestParams> request,
+        [MaxLength(Words.LongestName)] string name,
+        [Description("The name again, to confirm")] [MaxLength(Words.LongestName)] string confirm_name,
+        CancellationToken cancellationToken)
+    {
+        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { } stack
+            || await deployments.FindAsync(stack.DeploymentId, cancellationToken) is not { } last)
+        {
+            return Gone();
+        }
+        if (!await caller.MayAsync(caller.Of(request), last, Policies.DeleteStack, Policies.AdministerDeployments))
+        {
+            return Reply.Refused("not-allowed", "You may not delete this stack.", "Ask its owner.");
+        }
+        // Accepted or not, but never half: a caller who goes away now must not leave it open which.
+        var result = await deployments.DeleteStackAsync(
+            new DeleteRequest { StackId = stack.Stack.Id, ConfirmName = confirm_name, RequestId = ids.NewRequestId() }, CancellationToken.None);
+        return result switch
+        {
+            DeleteResult.Started started => Reply.Of(state.Of(started.Deployment)),
+            DeleteResult.ConfirmationDiffers => Reply.Refused(
+                "confirmation-differs", "confirm_name is not the name of the stack. Nothing was deleted.", "Ask the user; then give name twice."),
+            DeleteResult.StackBusy busy => Reply.Refused(
+                new Refusal("stack-busy", "The stack is being made right now.", "Call cancel_deployment or wait_for_deployment first.")
+                {
+                    DeploymentId = busy.DeploymentId,
+                }),
+            DeleteResult.NotFound => Gone(),
+            DeleteResult.StorageUnavailable => Reply.StorageUnavailable(),
+            // RequestIdReused: the id is new at each call.
+            _ => throw new InvalidOperationException($"Unexpected result {result.GetType().Name}."),
+        };
+    }
+
+    private static CallToolResult Gone() => Reply.Refused("stack-not-found", "No stack has this name now.", "Call list_deployments to find names.");
+}

@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Web.Presentation;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AiStackDeployer.Web.Mcp;
+
+internal sealed class NameTools(NameAvailabilityService names, NameText text)
+{
+    [McpServerTool(
+        Name = "check_name_availability", Title = "Check a name", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
+        UseStructuredContent = true, OutputSchemaType = typeof(NameAnswer))]
+    [Description("Whether a name can be had now; nothing is held. Suggests free ones.")]
+    public async Task<CallToolResult> CheckAsync(
+        RequestContext<CallToolRequestParams> request,
+        [Description(Words.Name)] [MaxLength(Words.LongestName)] string name,
+        CancellationToken cancellationToken)
+    {
+        var availability = await names.CheckAsync(name, McpCaller.AskerOf(request), cancellationToken);
+        var verdict = availability switch
+        {
+            NameAvailability.Invalid invalid => invalid.Verdict,
+            NameAvailability.Reserved reserved => reserved.Verdict,
+            _ => null,
+        };
+        var suggestions = availability.Suggestions.Select(s => s.Value).ToList();
+        if (verdict?.LegalForm is { } legal)
+        {
+            suggestions.Remove(legal.Value);
+            suggestions.Insert(0, legal.Value);
+        }
+        return Reply.Of(new NameAnswer(
+            availability is NameAvailability.Available,
+            verdict?.Normalized ?? TypedName.From(name).ToDisplay(),
+            availability is NameAvailability.Available ? null : verdict is { Faults: [var fault, ..] } ? fault.ToCode() : availability.Code,
+            text.Sentence(availability),
+            suggestions.Count == 0 ? null : suggestions,
+            Next(availability, suggestions)));
+    }
+
+    private static string Next(NameAvailability availability, List<string> suggestions) => availability switch
+    {
+        { MayTry: true } => "Call deploy_stack.",
+        NameAvailability.TakenByYou { DeploymentId: { } id } => $"Call check_deployment_status for {id}.",
+        _ when suggestions.Count > 0 => "Try one of suggestions.",
+        _ => "Try another name.",
+    };
+}

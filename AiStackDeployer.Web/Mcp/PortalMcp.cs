@@ -1,0 +1,78 @@
+using AiStackDeployer.Web.Settings;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AiStackDeployer.Web.Mcp;
+
+/// <summary>The portal for assistants (Model Context Protocol, Streamable HTTP): what stands where.</summary>
+internal static class PortalMcp
+{
+    public const string Path = "/mcp";
+
+    /// <summary>The longest sensible call is a name and a key.</summary>
+    private const long LongestCall = 64 * 1024;
+
+    public static Implementation ServerInfo { get; } = new()
+    {
+        Name = "ai-stack-deployer",
+        Title = "AI Stack Deployer",
+        Version = typeof(PortalMcp).Assembly.GetName().Version!.ToString(3),
+    };
+
+    public static IServiceCollection AddPortalMcp(this IServiceCollection services, PortalSettings settings)
+    {
+        services.AddSingleton(new McpGate(settings));
+        services.AddSingleton<StateText>().AddSingleton<ToolGuard>().AddSingleton<DeploymentLogResource>().AddScoped<McpCaller>();
+        services
+            .AddMcpServer(server =>
+            {
+                server.ServerInfo = ServerInfo;
+                server.ServerInstructions = ToolCatalog.Instructions;
+            })
+            // Each request stands alone, so any replica can answer it.
+            .WithHttpTransport(http => http.SessionMode = HttpServerSessionMode.Stateless)
+            .WithTools(ToolCatalog.CreateTools())
+            .WithResources(ToolCatalog.CreateResources())
+            .WithPrompts(ToolCatalog.CreatePrompts())
+            .WithListResourcesHandler(RecentLogs.ListAsync)
+            .WithRequestFilters(filters => filters
+                .AddCallToolFilter(next => (request, ct) => Guard(request).CallAsync(request, next, ct))
+                .AddReadResourceFilter(next => (request, ct) => Guard(request).ReadAsync(request, next, "resources/read", ct))
+                .AddListResourcesFilter(next => (request, ct) => Guard(request).ReadAsync(request, next, "resources/list", ct))
+                .AddGetPromptFilter(next => (request, ct) => Guard(request).ReadAsync(request, next, "prompts/get", ct)));
+        return services;
+    }
+
+    /// <summary>Needs authentication and <c>PersonCookie</c> before it. Who may call at all is one more call on what this returns.</summary>
+    public static IEndpointConventionBuilder MapPortalMcp(this WebApplication app)
+    {
+        var gate = app.Services.GetRequiredService<McpGate>();
+        // A GET would be caught by the framework's own endpoints for pages and answered with 404; clients that ask for a stream of
+        // their own take only 405 for "there is none".
+        app.MapMethods(Path, [HttpMethods.Get, HttpMethods.Delete], RefuseMethod);
+        return app.MapMcp(Path).WithMetadata(new RequestSizeLimitAttribute(LongestCall)).Behind(gate);
+    }
+
+    private static StatusCodeHttpResult RefuseMethod(HttpContext context)
+    {
+        context.Response.Headers.Allow = HttpMethods.Post;
+        return TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed);
+    }
+
+    private static ToolGuard Guard(MessageContext request) => request.Services!.GetRequiredService<ToolGuard>();
+
+    private static IEndpointConventionBuilder Behind(this IEndpointConventionBuilder endpoints, McpGate gate)
+    {
+        endpoints.Finally(endpoint =>
+        {
+            if (endpoint.RequestDelegate is { } open)
+            {
+                endpoint.RequestDelegate = context => gate.EnterAsync(context, open);
+            }
+        });
+        return endpoints;
+    }
+}

@@ -1,0 +1,31 @@
+namespace AiStackDeployer.Web.Mcp.Relay;
+
+/// <summary>The portal that a relay speaks for. Two variables of the environment say which; nothing else is read.</summary>
+/// <param name="Root">Null when <c>PORTAL_URL</c> is no address.</param>
+internal sealed record PortalTarget(Uri? Root, string? Token)
+{
+    public const string UrlKey = "PORTAL_URL";
+    public const string TokenKey = "PORTAL_TOKEN";
+
+    private const string Usual = "http://localhost:3000";
+
+    /// <summary>As it may be shown: a password in it stays out.</summary>
+    public string Shown => Root?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') ?? UrlKey;
+
+    public Uri? Endpoint => Root is null ? null : new Uri(Root.GetLeftPart(UriPartial.Path).TrimEnd('/') + PortalMcp.Path);
+
+    public static PortalTarget Read(Func<string, string?> environment)
+    {
+        var token = environment(TokenKey)?.Trim();
+        var text = environment(UrlKey)?.Trim();
+        var given = string.IsNullOrEmpty(text) ? Usual : text;
+        // An address copied from elsewhere may have the endpoint's own path already.
+        given = given.TrimEnd('/').EndsWith(PortalMcp.Path, StringComparison.Ordinal) ? given.TrimEnd('/')[..^PortalMcp.Path.Length] : given;
+        return new PortalTarget(
+            Uri.TryCreate(given, UriKind.Absolute, out var root) && root.Scheme is "http" or "https" ? root : null,
+            string.IsNullOrEmpty(token) ? null : token);
+    }
+
+    /// <summary>Without the token: a record's own text would print it.</summary>
+    public override string ToString() => Shown;
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using ModelContextProtocol.Protocol;
+
+namespace AiStackDeployer.Web.Mcp;
+
+/// <summary>A tool's answer: the same JSON as structured content and, for clients that know none, as text.</summary>
+internal static class Reply
+{
+    public static CallToolResult Of<T>(T answer)
+    {
+        var json = JsonSerializer.SerializeToElement(answer, AnswersJson.Options);
+        return new CallToolResult { StructuredContent = json, Content = [new TextContentBlock { Text = json.GetRawText() }] };
+    }
+
+    /// <summary>Nothing was done. As text alone: structured content would have to look like the tool's good answer.</summary>
+    public static CallToolResult Refused(Refusal refusal) => new()
+    {
+        IsError = true,
+        Content = [new TextContentBlock { Text = JsonSerializer.Serialize(refusal, AnswersJson.Options) }],
+    };
+
+    public static CallToolResult Refused(string code, string message, string next) => Refused(new Refusal(code, message, next));
+
+    public static CallToolResult UnknownDeployment() => Refused(
+        "deployment-not-found", "No deployment has this id.", "Call list_deployments to find the id.");
+
+    public static CallToolResult StorageUnavailable() => Refused(
+        "storage-unavailable", "The portal cannot use its database now.", "Call the same tool again in 5 seconds.");
+}

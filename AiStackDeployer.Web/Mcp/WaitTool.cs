@@ -1,0 +1,85 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Web.Presentation;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AiStackDeployer.Web.Mcp;
+
+internal sealed class WaitTool(
+    DeploymentService deployments, DeploymentFeed feed, DeploymentText text, StateText state, TimeProvider time, IHostApplicationLifetime lifetime)
+{
+    /// <summary>Clients give a call up after a time without any sign of life; a minute is the usual one.</summary>
+    internal static readonly TimeSpan Pulse = TimeSpan.FromSeconds(5);
+
+    [McpServerTool(
+        Name = "wait_for_deployment", Title = "Wait for a deployment", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
+        UseStructuredContent = true, OutputSchemaType = typeof(StateAnswer))]
+    [Description("Waits until a deployment has ended, with progress notifications. When the time is over returns the state reached: call again.")]
+    public async Task<CallToolResult> WaitAsync(
+        RequestContext<CallToolRequestParams> request,
+        [Description(Words.DeploymentId)] [MaxLength(Words.LongestId)] string deployment_id,
+        CancellationToken cancellationToken,
+        [Range(1, 300)] int timeout_seconds = 45)
+    {
+        if (await deployments.FindAsync(deployment_id, cancellationToken) is not { } snapshot)
+        {
+            return Reply.UnknownDeployment();
+        }
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(timeout_seconds), time);
+        // A portal that stops does not hold its stop for a watcher; the deployment goes on after the next start.
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, lifetime.ApplicationStopping, cancellationToken);
+        var progress = new WaitProgress(request, text, time);
+        await using var updates = new Updates(feed.WatchAsync(deployment_id, long.MaxValue, enough.Token).GetAsyncEnumerator(enough.Token), enough);
+        try
+        {
+            while (!snapshot.IsTerminal && await updates.NextAsync(Pulse, time))
+            {
+                snapshot = updates.Latest ?? snapshot;
+                await progress.TellAsync(snapshot, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The time is over; what was reached by then is the answer.
+        }
+        return Reply.Of(state.Of(snapshot));
+    }
+
+    /// <summary>The feed, with a turn at least as often as its reader wants one.</summary>
+    private sealed class Updates(IAsyncEnumerator<DeploymentUpdate> updates, CancellationTokenSource watching) : IAsyncDisposable
+    {
+        private Task<bool>? _next;
+
+        public DeploymentSnapshot? Latest { get; private set; }
+
+        /// <summary>True with the latest state, new or not; false at the feed's end.</summary>
+        public async Task<bool> NextAsync(TimeSpan atMost, TimeProvider time)
+        {
+            _next ??= updates.MoveNextAsync().AsTask();
+            // The feed heeds the token itself: whoever left it behind here could not dispose of it.
+            await ((Task)_next).WaitAsync(atMost, time, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (!_next.IsCompleted)
+            {
+                return true;
+            }
+            var more = await _next;
+            _next = null;
+            Latest = more ? updates.Current.Snapshot : Latest;
+            return more;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            // An enumerator may only be disposed of when its last step has ended.
+            await watching.CancelAsync();
+            if (_next is not null)
+            {
+                await ((Task)_next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            await updates.DisposeAsync();
+        }
+    }
+}

@@ -2,20 +2,24 @@ using Microsoft.Extensions.Logging;
 
 namespace AiStackDeployer.Core.Connections;
 
+public sealed record ConnectionOptions
+{
+    /// <summary>The longest one check may take. A little more than the wildcard's and the database's own patience: theirs say more.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(9);
+}
+
 /// <summary>
 /// Runs all checks at the same time, one look for everybody who asks meanwhile, and keeps the latest report: a storm of probes
 /// must not reach Dokploy. One for the process.
 /// </summary>
-public sealed partial class ConnectionReports(IEnumerable<IConnectionCheck> checks, TimeProvider time, ILogger<ConnectionReports> logger)
+public sealed partial class ConnectionReports(
+    IEnumerable<IConnectionCheck> checks, ConnectionOptions options, TimeProvider time, ILogger<ConnectionReports> logger)
 {
     /// <summary>How old a report may be for who does not care.</summary>
     public static readonly TimeSpan UsualAge = TimeSpan.FromSeconds(15);
 
     /// <summary>How old a report may be for who wants a new one.</summary>
     public static readonly TimeSpan FreshAge = TimeSpan.FromSeconds(3);
-
-    /// <summary>The longest one check may take. A little more than the wildcard's and the database's own patience: theirs say more.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(9);
 
     private readonly IReadOnlyList<IConnectionCheck> _checks = [.. checks];
     private readonly Lock _gate = new();
@@ -59,7 +63,7 @@ public sealed partial class ConnectionReports(IEnumerable<IConnectionCheck> chec
     private async Task<IReadOnlyList<ConnectionResult>> RunAsync(IConnectionCheck check)
     {
         var told = new Told();
-        using var patience = new CancellationTokenSource(Patience, time);
+        using var patience = new CancellationTokenSource(options.Patience, time);
         var blame = ConnectionCause.EarlierFailed;
         var started = time.GetTimestamp();
         try

@@ -10,6 +10,7 @@ public sealed partial class DeploymentService
     /// </summary>
     public async Task<DeleteResult> DeleteStackAsync(DeleteRequest request, CancellationToken cancellationToken)
     {
+        using var span = Requests.StartActivity("request delete");
         DeletionOutcome outcome;
         try
         {

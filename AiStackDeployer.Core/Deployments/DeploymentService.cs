@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.Extensions.Logging;
@@ -21,12 +22,16 @@ public sealed partial class DeploymentService(
     TimeProvider time,
     ILogger<DeploymentService> logger)
 {
+    // Over a circuit there is no HTTP request that a deployment's trace could be linked to: this span stands for it.
+    private static readonly ActivitySource Requests = new("AiStackDeployer.Requests");
+
     /// <summary>How long a failed stack keeps its name from others.</summary>
     public static readonly TimeSpan FailedNameKept = TimeSpan.FromHours(24);
 
     /// <summary>Claims the name and hands the deployment to the engine. The caller's token ends the waiting, never the deployment.</summary>
     public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
+        using var span = Requests.StartActivity("request deploy");
         try
         {
             return await LookAsync(request, cancellationToken) switch

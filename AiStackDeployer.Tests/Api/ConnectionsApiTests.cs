@@ -48,7 +48,7 @@ public sealed class ConnectionsApiTests(PortalFactory portal) : IClassFixture<Po
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var check = new CountingCheck();
         await using var own = new PortalFactory();
-        own.With(services => services.AddSingleton(new ConnectionReports([check], time, NullLogger<ConnectionReports>.Instance)));
+        own.With(services => services.AddSingleton(new ConnectionReports([check], new ConnectionOptions(), time, NullLogger<ConnectionReports>.Instance)));
         await own.InitializeAsync();
         using var script = own.NewScript();
 

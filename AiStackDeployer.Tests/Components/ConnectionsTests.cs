@@ -17,7 +17,7 @@ public sealed class ConnectionsTests : PageWorld
 
     public ConnectionsTests()
     {
-        Services.AddSingleton(new ConnectionReports([_check], Time, NullLogger<ConnectionReports>.Instance)).AddSingleton<IWildcardRecord>(_wildcard);
+        Services.AddSingleton(new ConnectionReports([_check], new ConnectionOptions(), Time, NullLogger<ConnectionReports>.Instance)).AddSingleton<IWildcardRecord>(_wildcard);
         SignIn(Me, Policies.ViewAdmin, Policies.RepairDns);
     }
 

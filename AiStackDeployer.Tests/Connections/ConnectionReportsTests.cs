@@ -9,6 +9,7 @@ namespace AiStackDeployer.Tests.Connections;
 public sealed class ConnectionReportsTests
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly ConnectionOptions _options = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -89,7 +90,7 @@ public sealed class ConnectionReportsTests
         check.Tell(ConnectionCause.DokployAnswers);
         await check.Asked(2);
 
-        _time.Advance(ConnectionReports.Patience);
+        _time.Advance(_options.Patience);
 
         var report = await asking;
         Assert.Equal(
@@ -99,7 +100,7 @@ public sealed class ConnectionReportsTests
                 (ConnectionVerdict.NotChecked, ConnectionCause.EarlierFailed),
             ],
             report.Results.Select(r => (r.Verdict, r.Cause)));
-        Assert.Equal(ConnectionReports.Patience, report.Results[1].Latency);
+        Assert.Equal(_options.Patience, report.Results[1].Latency);
         Assert.Equal(ConnectionVerdict.Bad, report.Overall);
     }
 
@@ -136,7 +137,7 @@ public sealed class ConnectionReportsTests
         Assert.Equal(overall, report.Overall);
     }
 
-    private ConnectionReports Reports(params IConnectionCheck[] checks) => new(checks, _time, NullLogger<ConnectionReports>.Instance);
+    private ConnectionReports Reports(params IConnectionCheck[] checks) => new(checks, _options, _time, NullLogger<ConnectionReports>.Instance);
 
     /// <summary>Tells what the test says, when the test says it; the same again at each run.</summary>
     private sealed class StagedCheck(params ConnectionTarget[] targets) : IConnectionCheck

@@ -43,15 +43,36 @@ public sealed class DeploymentTraceTests : IDisposable
     public async Task The_claim_and_the_request_that_made_it_are_linked_to_each_other()
     {
         await using var portal = await TestPortal.StartAsync();
-        using var request = new Activity("request").Start();
+        using var http = new Activity("POST /api/deploy").Start();
 
         var claimed = await portal.ClaimAsync("design-lab");
 
-        var claim = Assert.Single(_spans.Of(claimed.TraceId));
-        Assert.Equal(("accept deploy", ActivityKind.Producer), (claim.DisplayName, claim.Kind));
-        Assert.Equal(request.Context, Assert.Single(claim.Links).Context);
-        Assert.Equal(claim.SpanId, Assert.Single(request.Links).Context.SpanId);
-        Assert.NotEqual(request.TraceId, claim.TraceId);
+        var accepted = Assert.Single(_spans.Of(claimed.TraceId));
+        Assert.Equal(("accept deploy", ActivityKind.Producer), (accepted.DisplayName, accepted.Kind));
+        var request = Assert.Single(_spans.Of(http.TraceId.ToHexString()), s => s.DisplayName == "request deploy");
+        Assert.Equal(http.SpanId, request.ParentSpanId);
+        Assert.Equal(request.Context, Assert.Single(accepted.Links).Context);
+        Assert.Equal(accepted.Context, Assert.Single(request.Links).Context);
+        Assert.NotEqual(http.TraceId, accepted.TraceId);
+    }
+
+    [Fact]
+    public async Task A_deletion_is_a_trace_of_its_own_linked_to_what_asked_for_it()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        var made = await portal.DeployAsync("design-lab");
+
+        var result = await portal.Deployments.DeleteStackAsync(
+            new DeleteRequest { StackId = made.StackId, ConfirmName = "design-lab", RequestId = "req_delete" }, TestContext.Current.CancellationToken);
+        var deletion = Assert.IsType<DeleteResult.Started>(result).Deployment;
+        await portal.RunAsync(deletion.Id);
+
+        var spans = _spans.Of(deletion.TraceId);
+        Assert.NotEqual(made.TraceId, deletion.TraceId);
+        Assert.Equal(["accept delete", "run delete"], spans.Where(s => s.HasRemoteParent).Select(s => s.DisplayName));
+        Assert.Single(spans[0].Links);
+        Assert.Equal("completed", Tag(spans.Single(s => s.DisplayName == "run delete"), "aistack.phase"));
+        Assert.Contains("remove-application", spans.Select(s => s.DisplayName));
     }
 
     [Fact]

@@ -1,9 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
+using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
 namespace AiStackDeployer.Tests.Mcp;
@@ -27,12 +29,22 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
         var deployment_id = (await _pipe.Client.AskAsync("deploy_stack", new { name = "wait-progress" })).Text("deployment_id");
         await gate.Arrived.WaitAsync(Token);
         var told = new Told();
-        var waiting = WaitAsync(deployment_id, 300, told, TestContext.Current.CancellationToken);
-        await told.FirstAsync();
+        // Not the call's own handler: the SDK's client lets go of that with the answer, and hears what came just before beside it.
+        await using var ear = told.Listen(_pipe.Client);
+        var waiting = _pipe.Client.CallToolAsync(
+            new CallToolRequestParams
+            {
+                Name = "wait_for_deployment",
+                Arguments = ToolCalls.Arguments(new { deployment_id, timeout_seconds = 300 }),
+                Meta = new JsonObject { ["progressToken"] = "p" },
+            },
+            TestContext.Current.CancellationToken);
+        await told.CountAsync(1);
         gate.Release();
 
         var state = (await waiting).StructuredContent!.Value;
 
+        await told.UntilAsync(all => all.Any(p => p.Progress >= 100));
         Assert.Equal("completed", state.GetProperty("status").GetString());
         Assert.True(told.All.Count > 2);
         Assert.Equal(told.All.Select(p => p.Progress).Order().Distinct(), told.All.Select(p => p.Progress));
@@ -112,23 +124,16 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
 
         Assert.Equal("completed", (await _pipe.Client.AskAsync("wait_for_deployment", new { deployment_id, timeout_seconds = 1 })).Text("status"));
     }
-
-    private Task<CallToolResult> WaitAsync(
-        string deployment_id, int timeout_seconds, Told told, CancellationToken cancellationToken) =>
-        _pipe.Client.CallToolAsync(
-            "wait_for_deployment",
-            new Dictionary<string, object?> { ["deployment_id"] = deployment_id, ["timeout_seconds"] = timeout_seconds },
-            told,
-            cancellationToken: cancellationToken).AsTask();
 }
 
-/// <summary>Hears progress in the order in which it comes; <see cref="Progress{T}"/> would hand it to the pool.</summary>
+/// <summary>Hears progress as it comes; <see cref="Progress{T}"/> would hand it to the pool.</summary>
 internal sealed class Told : IProgress<ProgressNotificationValue>
 {
     private readonly Lock _gate = new();
     private readonly List<ProgressNotificationValue> _all = [];
-    private readonly List<(int Count, TaskCompletionSource Reached)> _awaited = [];
+    private readonly List<(Func<IReadOnlyList<ProgressNotificationValue>, bool> Wished, TaskCompletionSource Reached)> _awaited = [];
 
+    /// <summary>The SDK's client hears notifications side by side, so in the order of their percentage.</summary>
     public IReadOnlyList<ProgressNotificationValue> All
     {
         get
@@ -140,14 +145,21 @@ internal sealed class Told : IProgress<ProgressNotificationValue>
         }
     }
 
-    public Task FirstAsync() => CountAsync(1);
+    public IAsyncDisposable Listen(McpClient client) =>
+        client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (notification, _) =>
+        {
+            Report(notification.Params.Deserialize<ProgressNotificationParams>(McpJsonUtilities.DefaultOptions)!.Progress);
+            return ValueTask.CompletedTask;
+        });
 
-    public Task CountAsync(int count)
+    public Task CountAsync(int count) => UntilAsync(all => all.Count >= count);
+
+    public Task UntilAsync(Func<IReadOnlyList<ProgressNotificationValue>, bool> wished)
     {
         lock (_gate)
         {
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _awaited.Add((count, reached));
+            _awaited.Add((wished, reached));
             Check();
             return reached.Task.WaitAsync(TestContext.Current.CancellationToken);
         }
@@ -164,7 +176,7 @@ internal sealed class Told : IProgress<ProgressNotificationValue>
 
     private void Check()
     {
-        foreach (var (_, reached) in _awaited.Where(a => _all.Count >= a.Count))
+        foreach (var (_, reached) in _awaited.Where(a => a.Wished(_all)))
         {
             reached.TrySetResult();
         }

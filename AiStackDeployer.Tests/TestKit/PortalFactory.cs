@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Hosting;
@@ -101,6 +102,8 @@ public class PortalFactory : WebApplicationFactory<PortalSettings>, IAsyncLifeti
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<ILogEventSink>(Log);
+            // On a busy machine a check may take any time; what its limit does has tests of its own.
+            services.AddSingleton(new ConnectionOptions { Patience = TimeSpan.FromMinutes(10) });
             foreach (var change in _services)
             {
                 change(services);

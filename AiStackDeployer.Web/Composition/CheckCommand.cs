@@ -17,6 +17,9 @@ internal static class CheckCommand
     private const int AllWell = 0;
     private const int SomethingBad = 1;
 
+    /// <summary>More than a page's: the program has just begun, so everything is slow the first time, and nobody's request waits.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private static readonly string[] LanguageVariables = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
     /// <returns>0 when nothing is bad, 1 when something is, 2 when the portal would not start with these settings.</returns>
@@ -77,6 +80,7 @@ internal static class CheckCommand
             .AddPortalTexts()
             .AddSingleton<ConnectionMapper>()
             .AddSingleton<ConnectionTable>()
+            .AddSingleton(new ConnectionOptions { Patience = Patience })
             .AddSqlitePersistence(settings.DatabaseFile)
             .AddPortalConnections(settings, faults);
         if (ConnectionServices.CanAskDokploy(settings, faults))

@@ -2,6 +2,7 @@ using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Provisioning.Checks;
 using AiStackDeployer.Web.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AiStackDeployer.Web.Composition;
 
@@ -11,6 +12,7 @@ internal static class ConnectionServices
     /// <param name="faults">What is wrong with the settings; none in a portal that runs.</param>
     public static IServiceCollection AddPortalConnections(this IServiceCollection services, PortalSettings settings, params IReadOnlyList<string> faults)
     {
+        services.TryAddSingleton(new ConnectionOptions());
         services.AddSingleton<ConnectionReports>();
         if (faults.Count > 0)
         {

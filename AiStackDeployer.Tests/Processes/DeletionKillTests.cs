@@ -4,7 +4,6 @@ using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.Persistence;
 using AiStackDeployer.Tests.TestKit;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
@@ -84,7 +83,6 @@ public sealed class DeletionKillTests : IAsyncLifetime
                 Now = TimeProvider.System.GetUtcNow(),
             },
             Token);
-        SqliteConnection.ClearAllPools();
         return Assert.IsType<DeletionOutcome.Accepted>(outcome).Deployment.Id;
     }
 }

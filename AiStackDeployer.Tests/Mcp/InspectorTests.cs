@@ -44,12 +44,21 @@ public sealed class InspectorTests(PortalFactory portal) : IClassFixture<PortalF
         var end = await CallAsync(way, era, "wait_for_deployment", [$"deployment_id={id}", "timeout_seconds=300"], token);
         Assert.Equal("completed", end.Text("status"));
 
+        // It checks each answer against the tool's own schema.
+        await CallAsync(way, era, "check_deployment_status", [$"deployment_id={id}"], token);
+        await CallAsync(way, era, "diagnose_deployment", [$"deployment_id={id}"], token);
+        await CallAsync(way, era, "list_deployments", ["limit=5"], token);
+        await CallAsync(way, era, "check_name_availability", [$"name=free-{way}-{era}"], token);
+        await CallAsync(way, era, "test_api_connections", [], token);
+
         var (_, resources, _) = await RunAsync(way, era, ["resources/list"], token);
         Assert.Contains(resources["resources"]!.AsArray(), r => r!.Text("uri").Contains(id, StringComparison.Ordinal));
         var (_, templates, _) = await RunAsync(way, era, ["resources/templates/list"], token);
         Assert.Equal(DeploymentLogResource.Template, Assert.Single(templates["resourceTemplates"]!.AsArray())!.Text("uriTemplate"));
         var (_, log, _) = await RunAsync(way, era, ["resources/read", "--uri", DeploymentLogResource.UriOf(id)], token);
         Assert.Contains($"insp-{way}-{era} claimed", log["contents"]![0]!.Text("text"), StringComparison.Ordinal);
+        var deleting = await CallAsync(way, era, "delete_stack", [$"name=insp-{way}-{era}", $"confirm_name=insp-{way}-{era}"], token);
+        Assert.Equal("deleting", deleting.Text("status"));
         var (_, prompts, _) = await RunAsync(way, era, ["prompts/list"], token);
         Assert.Equal("explain_failed_deployment", Assert.Single(prompts["prompts"]!.AsArray())!.Text("name"));
         var (_, prompt, _) = await RunAsync(
@@ -71,7 +80,8 @@ public sealed class InspectorTests(PortalFactory portal) : IClassFixture<PortalF
 
     private async Task<JsonNode> CallAsync(string way, string era, string tool, string[] arguments, CancellationToken cancellationToken)
     {
-        var (exitCode, answer, errors) = await RunAsync(way, era, ["tools/call", "--tool-name", tool, "--tool-arg", .. arguments], cancellationToken);
+        string[] given = arguments.Length == 0 ? [] : ["--tool-arg", .. arguments];
+        var (exitCode, answer, errors) = await RunAsync(way, era, ["tools/call", "--tool-name", tool, .. given], cancellationToken);
         Assert.True(exitCode == 0, errors);
         return answer["structuredContent"]!;
     }

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AiStackDeployer.Web.Mcp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -69,6 +70,7 @@ internal static class ToolCalls
         Assert.True(result.IsError != true, result.Text());
         var structured = JsonNode.Parse(result.StructuredContent!.Value.GetRawText())!;
         Assert.True(JsonNode.DeepEquals(structured, JsonNode.Parse(result.Text())));
+        AssertFits(ToolCatalog.CreateTools().Single(t => t.ProtocolTool.Name == tool).ProtocolTool.OutputSchema!.Value, result.StructuredContent.Value, tool);
         return structured;
     }
 
@@ -86,6 +88,32 @@ internal static class ToolCalls
         Assert.DoesNotContain("Exception", result.Text(), StringComparison.Ordinal);
         Assert.DoesNotContain("SELECT", result.Text(), StringComparison.OrdinalIgnoreCase);
         return refusal;
+    }
+
+    /// <summary>As a strict client checks an answer: nothing required is missing, nothing is there that is not told, all of its type.</summary>
+    private static void AssertFits(JsonElement schema, JsonElement value, string where)
+    {
+        var type = schema.GetProperty("type").GetString();
+        var fits = type switch
+        {
+            "object" => value.ValueKind == JsonValueKind.Object,
+            "array" => value.ValueKind == JsonValueKind.Array,
+            "string" => value.ValueKind == JsonValueKind.String,
+            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
+            "number" => value.ValueKind == JsonValueKind.Number,
+            _ => false,
+        };
+        Assert.True(fits, $"{where} is no {type}: {value}");
+        if (type == "array")
+        {
+            Assert.All(value.EnumerateArray(), item => AssertFits(schema.GetProperty("items"), item, $"{where}[]"));
+        }
+        else if (type == "object")
+        {
+            Assert.All(schema.GetProperty("required").EnumerateArray(), r => Assert.True(value.TryGetProperty(r.GetString()!, out _), $"{where} lacks {r}"));
+            Assert.All(value.EnumerateObject(), m => AssertFits(schema.GetProperty("properties").GetProperty(m.Name), m.Value, $"{where}.{m.Name}"));
+        }
     }
 
     public static string Text(this CallToolResult result) => Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;

@@ -184,6 +184,8 @@ public sealed record PlanAnswer
 public sealed record PlannedStepAnswer([property: WordsOf(typeof(DeploymentStep))] string Step, string Description, double? UsuallySeconds);
 
 /// <summary>Why a deployment is where it is, what that rests on, and what can be done.</summary>
+/// <param name="DeploymentId">Which one.</param>
+/// <param name="Name">The stack's name.</param>
 /// <param name="Status">As in the deployment itself.</param>
 /// <param name="Code">Stable, to be switched on: the failure's code, or what is the matter, e.g. <c>waiting-in-dokploy</c>.</param>
 /// <param name="Cause">A sentence in the caller's language.</param>
@@ -192,6 +194,7 @@ public sealed record PlannedStepAnswer([property: WordsOf(typeof(DeploymentStep)
 /// <param name="Evidence">Facts, one a line.</param>
 /// <param name="RawLines">What Docker or the container said, masked.</param>
 /// <param name="Log">The last lines of the log.</param>
+/// <param name="TraceId">What all log lines of the portal about this deployment carry; 32 hex digits.</param>
 public sealed record DiagnosisAnswer(
     string DeploymentId,
     string Name,

@@ -52,7 +52,7 @@ internal static class PortalMcp
         var gate = app.Services.GetRequiredService<McpGate>();
         // A GET would be caught by the framework's own endpoints for pages and answered with 404; clients that ask for a stream of
         // their own take only 405 for "there is none".
-        app.MapMethods(Path, [HttpMethods.Get, HttpMethods.Delete], RefuseMethod);
+        app.MapMethods(Path, [HttpMethods.Get, HttpMethods.Delete], RefuseMethod).ExcludeFromDescription();
         return app.MapMcp(Path).WithMetadata(new RequestSizeLimitAttribute(LongestCall)).Behind(gate);
     }
 

@@ -63,11 +63,21 @@ internal static class ToolCatalog
         return JsonSerializer.SerializeToElement(node, AnswersJson.Options);
     }
 
+    /// <summary>A member that may be null is left out when it is; the exporter requires it all the same if a constructor takes it.</summary>
+    private static void Unrequire(JsonObject schema)
+    {
+        if (schema["required"] is JsonArray required && schema["properties"] is JsonObject properties)
+        {
+            required.RemoveAll(name => properties[(string)name!]?["type"] is JsonArray types && types.Any(t => (string?)t == "null"));
+        }
+    }
+
     private static void Slim(JsonNode? node)
     {
         switch (node)
         {
             case JsonObject schema:
+                Unrequire(schema);
                 if (schema["type"] is JsonArray types && types.Where(t => (string?)t != "null").ToList() is [{ } only])
                 {
                     schema["type"] = only.DeepClone();

@@ -103,7 +103,14 @@ public sealed class WatchedPortal : IAsyncLifetime
             gate.Release();
             await stream.RestAsync();
         }
-        Metrics = Meanwhile.With(await ScrapeAsync(portal));
+        // A reader of the database may see the end a moment before the writer has counted it.
+        MetricsText after;
+        do
+        {
+            after = await ScrapeAsync(portal);
+        }
+        while (after.Sum("aistack_deployments_ended_total") < 3);
+        Metrics = Meanwhile.With(after);
         using var answer = await script.GetAsync("metrics");
         PublicAnswer = (int)answer.StatusCode;
     }

@@ -37,14 +37,10 @@ internal static class ConnectionDocs
         Problems = [BadParameter(ApiParameters.Fresh)],
     };
 
-    public static readonly ApiDoc Dependencies = new(
-        "getDependencies", Portal, "Read the deep health report",
-        "The same report as `/api/connections`, beside the other health addresses. "
-        + "Always 200: the verdict is in the body. A report is kept for 15 seconds.")
+    /// <summary>The same report beside the other health addresses.</summary>
+    public static readonly ApiDoc Dependencies = Connections with
     {
-        Query = [ApiParameters.Fresh],
-        Answers = [new(200, "The report.") { Examples = [new("report", "One thing is bad", Examples.Connections)] }],
-        Problems = [BadParameter(ApiParameters.Fresh)],
+        Id = "getDependencies", Summary = "Read the deep health report", Description = "The same report as `/api/connections`, beside the other health addresses.",
     };
 
     public static readonly ApiDoc Dns = new(

@@ -83,6 +83,30 @@ public sealed class DeletionTests : PageWorld
     }
 
     [Fact]
+    public async Task Opened_again_before_the_word_of_its_closing_has_come_it_keeps_the_new_question()
+    {
+        var view = await AskedAsync(await MakeAsync("design-lab"));
+        await view.Find("button.danger").ClickAsync();
+
+        await view.Find("dialog").TriggerEventAsync("onclose", EventArgs.Empty);
+        Assert.Equal("Delete design-lab?", view.Find("dialog h2").TextContent);
+        await view.Find("dialog").TriggerEventAsync("onclose", EventArgs.Empty);
+        Assert.Empty(view.Find("dialog").TextContent.Trim());
+    }
+
+    [Fact]
+    public async Task A_double_click_opens_one_question_that_closes_once()
+    {
+        var view = await AskedAsync(await MakeAsync("design-lab"));
+        Tab.IsDialogOpen = true;
+        await view.Find("button.danger").ClickAsync();
+
+        await view.Find("dialog").TriggerEventAsync("onclose", EventArgs.Empty);
+
+        Assert.Empty(view.Find("dialog").TextContent.Trim());
+    }
+
+    [Fact]
     public async Task A_stack_that_never_answered_has_no_work_to_lose()
     {
         var failed = await RunTo("design-lab", DeploymentStep.AwaitContainer);

@@ -156,6 +156,9 @@ internal sealed class RecordingTab : IBrowserTab
 
     public bool Refuses { get; set; }
 
+    /// <summary>As for the second press of a double click.</summary>
+    public bool IsDialogOpen { get; set; }
+
     public int DialogsOpened { get; private set; }
 
     public int DialogsClosed { get; private set; }
@@ -172,10 +175,10 @@ internal sealed class RecordingTab : IBrowserTab
         return ValueTask.FromResult(!Refuses);
     }
 
-    public ValueTask OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken)
+    public ValueTask<bool> OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken)
     {
         DialogsOpened++;
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(!IsDialogOpen);
     }
 
     public ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken)

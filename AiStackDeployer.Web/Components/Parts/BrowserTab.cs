@@ -14,9 +14,9 @@ public interface IBrowserTab
 
     /// <summary>
     /// Shows a <c>dialog</c> above everything: the browser itself keeps the focus in it, closes it on Escape and hands the focus
-    /// back afterwards.
+    /// back afterwards. False when it was open already; else it will tell exactly once that it has closed.
     /// </summary>
-    ValueTask OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken);
+    ValueTask<bool> OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken);
 
     ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken);
 }
@@ -50,11 +50,30 @@ public sealed class BrowserTab(IJSRuntime js) : IBrowserTab, IAsyncDisposable
         }
     }
 
-    public ValueTask OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken) =>
-        CallAsync("open", dialog, cancellationToken);
+    public async ValueTask<bool> OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await (await LoadAsync(cancellationToken)).InvokeAsync<bool>("open", cancellationToken, dialog);
+        }
+        catch (JSDisconnectedException)
+        {
+            // The tab is gone, and its dialog with it.
+            return false;
+        }
+    }
 
-    public ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken) =>
-        CallAsync("close", dialog, cancellationToken);
+    public async ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (await LoadAsync(cancellationToken)).InvokeVoidAsync("close", cancellationToken, dialog);
+        }
+        catch (JSDisconnectedException)
+        {
+            // As above.
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -71,16 +90,6 @@ public sealed class BrowserTab(IJSRuntime js) : IBrowserTab, IAsyncDisposable
         }
     }
 
-    private async ValueTask CallAsync(string function, ElementReference dialog, CancellationToken cancellationToken)
-    {
-        try
-        {
-            _dialogs ??= await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, "./Components/Deploy/DeleteDialog.razor.js");
-            await _dialogs.InvokeVoidAsync(function, cancellationToken, dialog);
-        }
-        catch (JSDisconnectedException)
-        {
-            // The tab is gone, and its dialog with it.
-        }
-    }
+    private async ValueTask<IJSObjectReference> LoadAsync(CancellationToken cancellationToken) =>
+        _dialogs ??= await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, "./Components/Deploy/DeleteDialog.razor.js");
 }

@@ -1,3 +1,4 @@
+using AiStackDeployer.Tests.TestKit;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -71,6 +71,23 @@ public sealed class DeletionTests(BrowserFixture site)
     }
 
     [Fact]
+    public async Task A_row_of_the_administrators_grid_keeps_the_focus_while_others_come()
+    {
+        await using var ann = await site.VisitAsync();
+        await ann.DeployAsync("steady-lab");
+        await ann.SeeAsync("Your stack is ready");
+        await ann.Page.GotoAsync("/admin");
+        var delete = ann.Button("Delete steady-lab");
+        await delete.FocusAsync();
+
+        using var bob = site.Portal.NewPerson();
+        await bob.StartAsync("other-lab");
+        await Expect(ann.Button("Delete other-lab")).ToBeVisibleAsync();
+
+        await Expect(delete).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task It_is_offered_in_the_list_of_ones_own_stacks_and_in_the_administrators_grid()
     {
         await using var ann = await site.VisitAsync();

@@ -46,9 +46,13 @@ public static class PersistenceServices
 
     /// <param name="lockPatience">At least a second: the driver counts whole ones.</param>
     internal static void UseFile(DbContextOptionsBuilder options, string file, TimeSpan lockPatience) => options
-        .UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = (int)lockPatience.TotalSeconds }.ToString())
+        .UseSqlite(TextFor(file, lockPatience))
         .UseSnakeCaseNamingConvention()
         .AddInterceptors(new SqlitePragmas(lockPatience));
+
+    /// <summary>The connection string, by which the driver also knows the pool.</summary>
+    internal static string TextFor(string file, TimeSpan lockPatience) =>
+        new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = (int)lockPatience.TotalSeconds }.ToString();
 }
 
 /// <summary>Only for <c>dotnet ef migrations add</c>.</summary>

@@ -32,3 +32,16 @@ internal sealed partial class PortalEngine(
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: running steps go to their next safe point, and on from there at the next start")]
     private partial void Draining();
 }
+
+/// <summary>Says when the engine has started, from which moment on the portal is ready: after the web server, in the background.</summary>
+internal sealed partial class EngineStart(ILogger<PortalEngine> logger) : ISchedulerListener
+{
+    public ValueTask SchedulerStarted(IScheduler scheduler, CancellationToken cancellationToken = default)
+    {
+        Started();
+        return ValueTask.CompletedTask;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Ready: the engine has started")]
+    private partial void Started();
+}

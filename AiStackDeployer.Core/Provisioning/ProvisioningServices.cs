@@ -57,6 +57,7 @@ public static class ProvisioningServices
                 // A stop of the portal interrupts the waiting; the next start goes on at the same step.
                 scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
+            quartz.AddSchedulerListener<EngineStart>();
             quartz.UsePersistentStore(store =>
             {
                 store.UseSqlite(new SqliteConnectionStringBuilder { DataSource = engineFile }.ToString());

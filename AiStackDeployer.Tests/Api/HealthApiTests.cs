@@ -57,6 +57,7 @@ public sealed class HealthApiTests(PortalFactory portal) : IClassFixture<PortalF
     [Fact]
     public async Task Both_probes_say_yes_while_database_and_engine_work()
     {
+        await portal.ReadyAsync();
         var script = portal.NewScript();
 
         Assert.Equal("ready", (await script.GetJsonAsync("health/live")).Text("status"));
@@ -87,8 +88,10 @@ public sealed class HealthApiTests(PortalFactory portal) : IClassFixture<PortalF
     public async Task Without_its_database_it_lives_and_is_not_ready_and_says_nothing_of_the_cause()
     {
         await using var broken = new PortalFactory();
+        // The sweep would make the file anew in the moment between.
+        broken.With(services => services.RemoveAll<IHostedService>());
         await broken.InitializeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        IdleConnections.CloseIn(broken.Folder);
         foreach (var file in Directory.EnumerateFiles(broken.Folder, "portal.db*"))
         {
             File.Delete(file);

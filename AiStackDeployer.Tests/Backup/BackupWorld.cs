@@ -4,8 +4,8 @@ using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Deployments;
 using AiStackDeployer.Tests.Persistence;
+using AiStackDeployer.Tests.TestKit;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AiStackDeployer.Tests.Backup;
@@ -80,7 +80,7 @@ internal sealed class BackupWorld : IDisposable
     }
 
     /// <summary>Nobody holds a connection of the pool any more, as after a portal's end.</summary>
-    public static void CloseConnections() => SqliteConnection.ClearAllPools();
+    public void CloseConnections() => _databases.ForEach(d => IdleConnections.CloseIn(d.Data.Path));
 
     /// <summary>Every file below, with its content.</summary>
     public static Dictionary<string, string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

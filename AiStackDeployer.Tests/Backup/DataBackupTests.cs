@@ -1,3 +1,4 @@
+using AiStackDeployer.Tests.TestKit;
 using System.Formats.Tar;
 using System.IO.Compression;
 using AiStackDeployer.Core.Backup;
@@ -210,7 +211,7 @@ public sealed class DataBackupTests : IDisposable
     /// <summary>In the middle of a page that holds something.</summary>
     internal static void Damage(string database)
     {
-        BackupWorld.CloseConnections();
+        IdleConnections.Close(database);
         File.Delete(database + "-wal");
         using var file = new FileStream(database, FileMode.Open, FileAccess.ReadWrite);
         file.Position = 4096;

@@ -31,7 +31,7 @@ public sealed class DataRestoreTests : IDisposable
         _world.Backup(await _world.NewPortalAsync("jan"));
         var folder = await _world.NewPortalAsync("piet");
         await File.WriteAllTextAsync(folder.Engine, "jobs", BackupWorld.Token);
-        BackupWorld.CloseConnections();
+        _world.CloseConnections();
         var before = BackupWorld.Files(folder.Path);
 
         Assert.Equal(BackupFault.Exists, BackupWorld.FaultOf(() => _world.Restore(folder)));
@@ -51,7 +51,7 @@ public sealed class DataRestoreTests : IDisposable
         _world.Backup(await _world.NewPortalAsync("jan"));
         var folder = await _world.NewPortalAsync("piet");
 
-        BackupWorld.CloseConnections();
+        _world.CloseConnections();
         var first = _world.Restore(folder, overwrite: true);
         var second = _world.Restore(folder, overwrite: true);
 
@@ -79,11 +79,11 @@ public sealed class DataRestoreTests : IDisposable
 
             found.Add($"{Assert.Single(await BackupWorld.StacksAsync(folder))} in {await File.ReadAllTextAsync(folder.Emulator, BackupWorld.Token)}");
 
-            BackupWorld.CloseConnections();
+            _world.CloseConnections();
             _world.Restore(folder, overwrite: true);
             Assert.Equal(["new=new"], await BackupWorld.StacksAsync(folder));
             Assert.Equal("new world", await File.ReadAllTextAsync(folder.Emulator, BackupWorld.Token));
-            BackupWorld.CloseConnections();
+            _world.CloseConnections();
         }
         Assert.Equal(["old=old in old world", "new=new in old world", "new=new in new world"], found.Distinct());
         Assert.True(found.Count > 8, "one look after each step");
@@ -105,7 +105,7 @@ public sealed class DataRestoreTests : IDisposable
     {
         _world.Backup(await _world.NewPortalAsync("jan"));
         var folder = await _world.NewPortalAsync("piet");
-        BackupWorld.CloseConnections();
+        _world.CloseConnections();
         using (var other = SqliteCopy.Open(folder.Database, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite))
         {
             SqliteCopy.Execute(other, "SELECT count(*) FROM stacks");
@@ -120,7 +120,7 @@ public sealed class DataRestoreTests : IDisposable
     {
         _world.Backup(await _world.NewPortalAsync("jan"));
         var folder = await _world.NewPortalAsync("piet");
-        BackupWorld.CloseConnections();
+        _world.CloseConnections();
         await File.WriteAllTextAsync(folder.Database, new string('x', 5000), BackupWorld.Token);
         await File.WriteAllTextAsync(folder.Database + "-wal", "what was its log", BackupWorld.Token);
 
@@ -162,7 +162,7 @@ public sealed class DataRestoreTests : IDisposable
     {
         var folder = await _world.NewPortalAsync("jan");
         _world.Backup(folder);
-        BackupWorld.CloseConnections();
+        _world.CloseConnections();
         var key = Assert.Single(Directory.GetFiles(folder.Keys));
         await File.AppendAllTextAsync(key, " ", BackupWorld.Token);
 
@@ -177,7 +177,7 @@ public sealed class DataRestoreTests : IDisposable
     {
         var folder = await _world.NewPortalAsync("jan");
         _world.Backup(folder, BackupWorld.Words);
-        BackupWorld.CloseConnections();
+        _world.CloseConnections();
         var before = BackupWorld.Files(folder.Path);
 
         Assert.Equal(BackupFault.Passphrase, BackupWorld.FaultOf(() => _world.Restore(folder, overwrite: true)));
@@ -185,7 +185,7 @@ public sealed class DataRestoreTests : IDisposable
         await ChangeByteAsync(_world.BackupFile, at: -1);
         var damaged = Assert.Throws<BackupException>(() => _world.Restore(folder, BackupWorld.Words, overwrite: true));
         _world.Backup(folder, overwrite: true);
-        BackupWorld.CloseConnections();
+        _world.CloseConnections();
         Assert.Equal(BackupFault.Passphrase, BackupWorld.FaultOf(() => _world.Restore(folder, BackupWorld.Words, overwrite: true)));
 
         // Whoever guesses learns nothing from which of the two it was.
@@ -197,11 +197,11 @@ public sealed class DataRestoreTests : IDisposable
     public async Task A_file_that_is_not_there_not_ours_or_not_whole_is_refused_and_nothing_is_touched()
     {
         var folder = await _world.NewPortalAsync("jan");
-        BackupWorld.CloseConnections();
+        _world.CloseConnections();
         Assert.Equal(BackupFault.BadFile, BackupWorld.FaultOf(() => _world.Restore(folder, overwrite: true)));
 
         _world.Backup(folder);
-        BackupWorld.CloseConnections();
+        _world.CloseConnections();
         var before = BackupWorld.Files(folder.Path);
         var whole = await File.ReadAllBytesAsync(_world.BackupFile, BackupWorld.Token);
         byte[][] bad = [[], "SQLite format 3"u8.ToArray(), new byte[10_000], .. new[] { 1, 2, 3, 5, 9 }.Select(tenth => whole[..(whole.Length * tenth / 10)])];
@@ -293,7 +293,7 @@ public sealed class DataRestoreTests : IDisposable
         }
         await File.WriteAllTextAsync(killed.Engine, "jobs", BackupWorld.Token);
         await File.WriteAllTextAsync(killed.Emulator, $"{stack} world", BackupWorld.Token);
-        BackupWorld.CloseConnections();
+        _world.CloseConnections();
         return killed;
     }
 
@@ -305,9 +305,9 @@ public sealed class DataRestoreTests : IDisposable
     }
 
     /// <summary>But for the lock, which stays and is empty.</summary>
-    private static void AssertSame(Dictionary<string, string> before, DataFolder folder)
+    private void AssertSame(Dictionary<string, string> before, DataFolder folder)
     {
-        BackupWorld.CloseConnections();
+        _world.CloseConnections();
         var after = BackupWorld.Files(folder.Path);
         after.Remove("portal.lock");
         before.Remove("portal.lock");

@@ -155,7 +155,7 @@ public sealed class FailureTableTests : IAsyncLifetime
     {
         _emulator.World.Faults.Add(new Fault { Call = "project.create", Times = 1, Kind = new FaultKind.AnswerLost() });
 
-        var fault = await AssertFaultAsync(DokployFault.Unreachable, Client().CreateProjectAsync("p", null, Token), transient: true);
+        var fault = await AssertFaultAsync(DokployFault.Unreachable, Client(patience: TimeSpan.FromSeconds(1)).CreateProjectAsync("p", null, Token), transient: true);
 
         Assert.True(fault.MayHaveHappened);
         Assert.Equal(1, _emulator.World.Calls.Count("project.create"));
@@ -225,7 +225,7 @@ public sealed class FailureTableTests : IAsyncLifetime
         return fault;
     }
 
-    private DokployClient Client(string? key = null)
+    private DokployClient Client(string? key = null, TimeSpan? patience = null)
     {
         var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System);
         services.AddDokployClient(_ => new DokployOptions
@@ -233,7 +233,8 @@ public sealed class FailureTableTests : IAsyncLifetime
             Url = _emulator.ApiUrl,
             ApiToken = key ?? _emulator.ApiKey,
             RetryDelay = TimeSpan.FromMilliseconds(5),
-            AttemptTimeout = TimeSpan.FromSeconds(1),
+            AttemptTimeout = patience ?? TimeSpan.FromMinutes(1),
+            TotalTimeout = TimeSpan.FromMinutes(5),
         });
         return services.BuildServiceProvider().GetRequiredService<DokployClient>();
     }

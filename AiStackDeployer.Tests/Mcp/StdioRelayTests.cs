@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Tests.TestKit;
@@ -108,10 +106,9 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
     [Fact(Timeout = GivesUpAfter)]
     public async Task Without_a_portal_it_lists_its_tools_says_so_at_each_call_and_works_when_one_comes_up()
     {
-        // A port of nobody's, which the portal is given later.
-        var port = FreePort();
-        var address = new Uri($"http://127.0.0.1:{port}/");
-        await using var client = await StdioClient.StartAsync(address, TestContext.Current.CancellationToken);
+        // At its address nobody listens yet.
+        await using var home = PortalHome.For(portal.Emulator);
+        await using var client = await StdioClient.StartAsync(home.Root, TestContext.Current.CancellationToken);
 
         var tools = (await client.AskAsync("tools/list"))["result"]!["tools"]!.AsArray();
         var (failed, refusal) = await client.CallAsync("list_deployments");
@@ -121,12 +118,11 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
 
         Assert.True(failed);
         Assert.Equal("portal-unreachable", refusal.Text("code"));
-        Assert.Equal($"No portal answers at http://127.0.0.1:{port}.", refusal.Text("message"));
+        Assert.Equal($"No portal answers at http://127.0.0.1:{home.Root.Port}.", refusal.Text("message"));
         Assert.Contains("PORTAL_URL", refusal.Text("next"), StringComparison.Ordinal);
         Assert.Contains("dotnet run", refusal.Text("next"), StringComparison.Ordinal);
         Assert.Contains("No portal answers", log["error"]!.Text("message"), StringComparison.Ordinal);
 
-        await using var home = PortalHome.For(portal.Emulator).At(port);
         await home.StartAsync(Token);
         (failed, var list) = await client.CallAsync("list_deployments");
 
@@ -223,11 +219,4 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
     }
 
     private static string Here([System.Runtime.CompilerServices.CallerFilePath] string path = "") => path;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

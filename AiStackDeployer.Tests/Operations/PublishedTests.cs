@@ -41,6 +41,7 @@ public sealed class PublishedTests : IAsyncLifetime
         await using var portal = StartConfined("");
         var root = new Uri(await AddressAsync(portal));
         using var person = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = root };
+        await portal.LineAsync("Ready: the engine has started", TestContext.Current.CancellationToken);
         await using (var healthy = StartConfined("--health", root.Port))
         {
             Assert.Equal(0, await healthy.EndAsync(TestContext.Current.CancellationToken));

@@ -74,7 +74,7 @@ internal sealed class TestDatabase : IDisposable
 
     public void Dispose()
     {
-        SqliteConnection.ClearAllPools();
+        IdleConnections.Close(File);
         Directory.Delete(_folder, recursive: true);
     }
 

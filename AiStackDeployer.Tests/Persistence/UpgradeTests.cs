@@ -2,6 +2,7 @@ using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Persistence.Migrations;
 using AiStackDeployer.Tests.Deployments;
+using AiStackDeployer.Tests.TestKit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -74,7 +75,7 @@ public sealed class UpgradeTests : IDisposable
         Assert.Contains("29990101000000_Newer", refused.Message, StringComparison.Ordinal);
         Assert.Contains(Known[^1], refused.Message, StringComparison.Ordinal);
         Assert.Contains(_database.File, refused.Message, StringComparison.Ordinal);
-        SqliteConnection.ClearAllPools();
+        IdleConnections.Close(_database.File);
         Assert.Equal(before, await File.ReadAllBytesAsync(_database.File, Token));
         Assert.Equal(["portal.db"], Directory.EnumerateFiles(_database.Data.Path).Select(Path.GetFileName));
     }
@@ -170,7 +171,7 @@ public sealed class UpgradeTests : IDisposable
             INSERT INTO stacks (id, name, owner_id, created_at, url, image, user_name, protected_password, state, last_deployment_id, version)
             VALUES ('stk_1', 'jan', 'usr_1', 1, 'https://jan.ai.test', 'registry.test/stack:1', 'opencode', 'p:1', 'Ready', 'dep_1', 1)
             """);
-        SqliteConnection.ClearAllPools();
+        IdleConnections.Close(_database.File);
     }
 
     private async Task UpgradeToNextAsync()
@@ -179,7 +180,7 @@ public sealed class UpgradeTests : IDisposable
         {
             await StorageGuard.RunAsync(() => Upgrade.RunAsync(db, new FakeTimeProvider(Some.Start), Token));
         }
-        SqliteConnection.ClearAllPools();
+        IdleConnections.Close(_database.File);
     }
 
     private static string NameIn(string file)
@@ -196,7 +197,7 @@ public sealed class UpgradeTests : IDisposable
         {
             await StorageGuard.RunAsync(() => Upgrade.RunAsync(db, new FakeTimeProvider(Some.Start), Token));
         }
-        SqliteConnection.ClearAllPools();
+        IdleConnections.Close(_database.File);
     }
 
     private string[] Copies() => [.. Directory.EnumerateFiles(_database.Data.Path, "portal.db.before-2*").Select(Path.GetFileName).Order()!];

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using AiStackDeployer.Tests.TestKit;
 
 namespace AiStackDeployer.Tests.Processes;
@@ -12,7 +11,7 @@ public sealed class EmulatorInPortalTests
     [Fact(Timeout = 240_000)]
     public async Task Killed_with_its_Dokploy_inside_both_come_back_with_the_same_world_and_the_deployment_completes()
     {
-        var (api, stacks) = (FreePort(), FreePort());
+        var (api, stacks) = (FreePort.Next(), FreePort.Next());
         await using var home = PortalHome.Unconfigured()
             .With("EMULATOR_API_PORT", Text(api)).With("EMULATOR_STACKS_PORT", Text(stacks)).With("EMULATOR_PACE", "0");
         await home.StartAsync(TestContext.Current.CancellationToken);
@@ -48,11 +47,4 @@ public sealed class EmulatorInPortalTests
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

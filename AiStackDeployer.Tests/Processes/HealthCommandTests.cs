@@ -19,6 +19,7 @@ public sealed class HealthCommandTests
     {
         await using var portal = new PortalFactory();
         await portal.InitializeAsync();
+        await portal.ReadyAsync();
 
         await using var health = Ask(portal.Root.Port);
 

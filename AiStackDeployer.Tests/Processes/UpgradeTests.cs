@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using AiStackDeployer.Core.Persistence;
@@ -23,7 +21,7 @@ public sealed class UpgradeTests
     [Fact(Timeout = 240_000)]
     public async Task A_database_of_the_first_version_is_upgraded_and_its_deployment_in_the_middle_completes()
     {
-        var (api, stacks) = (FreePort(), FreePort());
+        var (api, stacks) = (Text(FreePort.Next()), Text(FreePort.Next()));
         await using var home = PortalHome.Unconfigured()
             .With("EMULATOR_API_PORT", api).With("EMULATOR_STACKS_PORT", stacks).With("EMULATOR_PACE", "0");
         await LayOutAsync("Initial", home.Data, stacks);
@@ -67,12 +65,7 @@ public sealed class UpgradeTests
         File.Copy(Path.Combine(written, "emulator.json"), data.Emulator);
     }
 
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-    }
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -49,9 +49,13 @@ public sealed class EngineTests
         using var gate = portal.Emulator.World.Faults.Hold("domain.create");
         var claimed = await portal.ClaimAsync("design-lab");
         await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
-        var stop = portal.StopEngineAsync();
-        gate.Release();
-        await stop;
+        // What comes after the call in flight is not let through before the stop, which ends it.
+        using (portal.Emulator.World.Faults.Hold("docker.getServiceContainersByAppName"))
+        {
+            var stop = portal.StopEngineAsync();
+            gate.Release();
+            await stop;
+        }
         Assert.Equal(DeploymentPhase.Running, (await portal.SeeAsync(claimed.Id)).Phase);
 
         await using var next = await portal.SecondProcessAsync(engine: true);

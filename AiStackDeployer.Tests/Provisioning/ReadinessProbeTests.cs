@@ -94,7 +94,7 @@ public sealed class ReadinessProbeTests
 
     private static async Task<ProbeResult> ProbeAsync(string url, string? connect)
     {
-        using var probe = new ReadinessProbe(new ReadinessOptions { ConnectAddress = connect, ProbeTimeout = TimeSpan.FromSeconds(1) }, TimeProvider.System);
+        using var probe = new ReadinessProbe(new ReadinessOptions { ConnectAddress = connect, ProbeTimeout = TimeSpan.FromMinutes(1) }, TimeProvider.System);
         return await probe.ProbeAsync(url, Credentials, TestContext.Current.CancellationToken);
     }
 

@@ -3,7 +3,6 @@ using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.TestKit;
-using Microsoft.Data.Sqlite;
 
 namespace AiStackDeployer.Tests.Provisioning;
 
@@ -123,7 +122,7 @@ public sealed class RestoredTests
 
     private static async Task<TestPortal> RestoreAsync(TestPortal portal)
     {
-        SqliteConnection.ClearAllPools();
+        IdleConnections.CloseIn(portal.Folder);
         new DataRestore(new DataFolder(portal.Folder), TimeProvider.System, DatabaseSchema.Known()).Run(FileOf(portal), null, overwrite: true, Token);
         return await portal.SecondProcessAsync();
     }

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Core.Naming;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog.Core;
 using Serilog.Events;
@@ -59,6 +59,9 @@ public class PortalFactory : WebApplicationFactory<PortalSettings>, IAsyncLifeti
         StartServer();
     }
 
+    /// <summary>The engine starts in the background, after the web server.</summary>
+    public Task ReadyAsync() => Log.SeenAsync("Ready: the engine has started", TestContext.Current.CancellationToken);
+
     /// <summary>A browser or a script that keeps its cookies: each one is another person.</summary>
     public HttpClient NewPerson(string? language = null) => NewClient(keepsCookies: true, language);
 
@@ -69,7 +72,7 @@ public class PortalFactory : WebApplicationFactory<PortalSettings>, IAsyncLifeti
     {
         await base.DisposeAsync();
         await Emulator.DisposeAsync();
-        SqliteConnection.ClearAllPools();
+        IdleConnections.CloseIn(Folder);
         Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
     }
@@ -104,6 +107,7 @@ public class PortalFactory : WebApplicationFactory<PortalSettings>, IAsyncLifeti
             services.AddSingleton<ILogEventSink>(Log);
             // On a busy machine a check may take any time; what its limit does has tests of its own.
             services.AddSingleton(new ConnectionOptions { Patience = TimeSpan.FromMinutes(10) });
+            services.AddSingleton(new NamingOptions { SuggestionPatience = TimeSpan.FromMinutes(1) });
             foreach (var change in _services)
             {
                 change(services);
@@ -128,14 +132,35 @@ public class PortalFactory : WebApplicationFactory<PortalSettings>, IAsyncLifeti
 internal sealed class CapturedLog : ILogEventSink
 {
     private readonly ConcurrentQueue<LogEvent> _events = new();
+    private TaskCompletionSource _news = NewNews();
 
     public IReadOnlyList<LogEvent> Events => [.. _events];
 
-    public void Emit(LogEvent logEvent) => _events.Enqueue(logEvent);
+    public void Emit(LogEvent logEvent)
+    {
+        _events.Enqueue(logEvent);
+        Interlocked.Exchange(ref _news, NewNews()).SetResult();
+    }
+
+    /// <summary>Until a line with this in it is there.</summary>
+    public async Task SeenAsync(string part, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var news = Volatile.Read(ref _news);
+            if (_events.Any(e => Whole(e).Contains(part, StringComparison.Ordinal)))
+            {
+                return;
+            }
+            await news.Task.WaitAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Everything any formatter could write about an event.</summary>
     public static string Whole(LogEvent line) =>
         $"{line.RenderMessage(System.Globalization.CultureInfo.InvariantCulture)} {line.Exception} {string.Join(' ', line.Properties)}";
+
+    private static TaskCompletionSource NewNews() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>The REST calls as a script makes them.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.DokployEmulator;
 
@@ -7,9 +6,9 @@ namespace AiStackDeployer.Tests.TestKit;
 
 /// <summary>
 /// Where a portal's process lives: its folder with database and keys, its port and its settings. Processes come and go in it, as
-/// on a server that is restarted; the port stays the first one's.
+/// on a server that is restarted; the port stays the same.
 /// </summary>
-internal sealed partial class PortalHome : IAsyncDisposable
+internal sealed class PortalHome : IAsyncDisposable
 {
     private readonly Dictionary<string, string> _settings;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-process-");
@@ -24,8 +23,8 @@ internal sealed partial class PortalHome : IAsyncDisposable
 
     public DataFolder Data => new(Folder);
 
-    /// <summary>With a trailing slash.</summary>
-    public Uri Root { get; private set; } = new("http://unset.invalid/");
+    /// <summary>With a trailing slash; known before the first start.</summary>
+    public Uri Root { get; } = new($"http://127.0.0.1:{Text(FreePort.Next())}/");
 
     public string DatabaseFile => Path.Combine(_folder.FullName, "portal.db");
 
@@ -49,13 +48,6 @@ internal sealed partial class PortalHome : IAsyncDisposable
     /// <summary>As on a fresh machine: nothing configured but what keeps tests apart.</summary>
     public static PortalHome Unconfigured() => new(new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
 
-    /// <summary>On a port that the test knows before the first start.</summary>
-    public PortalHome At(int port)
-    {
-        Root = new Uri($"http://127.0.0.1:{Text(port)}/");
-        return this;
-    }
-
     public PortalHome With(string key, string value)
     {
         _settings[key] = value;
@@ -70,7 +62,7 @@ internal sealed partial class PortalHome : IAsyncDisposable
             await _process.DisposeAsync();
         }
         _process = NewProcess();
-        Root = new Uri(Address().Match(await _process.LineAsync("Now listening on", cancellationToken)).Value);
+        await _process.LineAsync("Now listening on", cancellationToken);
         return _process;
     }
 
@@ -110,14 +102,11 @@ internal sealed partial class PortalHome : IAsyncDisposable
     {
         var settings = new Dictionary<string, string>(_settings)
         {
-            ["HOST"] = "127.0.0.1", ["PORT"] = Text(Root.IsDefaultPort ? 0 : Root.Port), ["DATA_DIR"] = Data.Path,
+            ["HOST"] = "127.0.0.1", ["PORT"] = Text(Root.Port), ["DATA_DIR"] = Data.Path,
             ["METRICS_PORT"] = "0",
         };
         return ProgramProcess.Start("AiStackDeployer.Web", _folder.FullName, settings, arguments);
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/?")]
-    private static partial Regex Address();
 }

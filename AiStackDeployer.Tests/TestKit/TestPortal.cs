@@ -7,7 +7,6 @@ using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -140,7 +139,7 @@ internal sealed class TestPortal : IAsyncDisposable
         if (_ownsFolder)
         {
             await Emulator.DisposeAsync();
-            SqliteConnection.ClearAllPools();
+            IdleConnections.CloseIn(_folder);
             Directory.Delete(_folder, recursive: true);
         }
     }

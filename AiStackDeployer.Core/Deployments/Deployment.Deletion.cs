@@ -2,19 +2,19 @@ using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Deployments;
 
-/// <summary>The changes that only a deletion undergoes. It never unwinds: what is removed cannot be put back.</summary>
+/// <summary>The changes of a deletion. It never unwinds: what is removed cannot be put back.</summary>
 public sealed partial class Deployment
 {
     /// <summary>
-    /// The named volumes that stay on the server, because Dokploy removes none; null until they have been looked up. Recorded
-    /// before the application goes, which is what knows them.
+    /// The named volumes that stay on the server, because Dokploy removes none, after a deletion and after the removal of what a
+    /// deployment had made; null until they have been looked up. Recorded before the application goes, which is what knows them.
     /// </summary>
     public IReadOnlyList<string>? KeptVolumes { get; private set; }
 
     /// <summary>
     /// The first facts of a deletion. From here the stack's name is not free, and nothing but this works on the stack.
     /// </summary>
-    /// <param name="keptBefore">What an earlier deletion of this stack found out before it failed: its application may be gone.</param>
+    /// <param name="keptBefore">What the operation before found out when it removed the application, which may be gone by now.</param>
     public void RecordDeletion(IReadOnlyList<string>? keptBefore, DateTimeOffset now)
     {
         if (Kind != DeploymentKind.Delete || Steps.Count > 0 || !Stack.MayBeDeleted)
@@ -35,7 +35,7 @@ public sealed partial class Deployment
     /// <summary>These volumes stay; each is told once, however often it is found.</summary>
     public void KeepVolumes(int run, IEnumerable<string> volumes, DateTimeOffset now)
     {
-        Require(run, DeploymentPhase.Running);
+        RequireAtWork(run);
         string[] known = [.. KeptVolumes ?? []];
         string[] news = [.. volumes.Distinct().Except(known)];
         KeptVolumes = [.. known, .. news];

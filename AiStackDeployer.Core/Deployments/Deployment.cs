@@ -261,17 +261,23 @@ public sealed partial class Deployment
 
     /// <summary>
     /// What was made is gone, or named in <paramref name="leftBehind"/> where it could not be removed. A failed stack keeps its
-    /// name for its owner; a cancelled one lets it go.
+    /// name for its owner; a cancelled one lets it go; one of which something is left does neither until it is deleted.
     /// </summary>
     public void FinishUnwinding(int run, IReadOnlyList<string> leftBehind, DateTimeOffset now)
     {
         Require(run, DeploymentPhase.Unwinding);
         RequireNoOpenStep();
         FinishedAt = now;
-        if (Failure is not null)
+        Phase = Failure is null ? DeploymentPhase.Cancelled : DeploymentPhase.Failed;
+        if (leftBehind.Count > 0)
         {
-            Phase = DeploymentPhase.Failed;
-            Failure = leftBehind.Count == 0 ? Failure : Failure with { LeftBehind = leftBehind };
+            // It may still run, so nobody is given its name, not even by time, and nobody builds on it.
+            Failure = Failure is { } reason ? reason with { LeftBehind = leftBehind } : null;
+            Stack.State = StackState.DeleteFailed;
+            Stack.FailedAt = now;
+        }
+        else if (Failure is not null)
+        {
             Stack.State = StackState.Failed;
             Stack.FailedAt = now;
             if (Failure.Code == FailureCode.NameTakenUpstream)
@@ -282,15 +288,14 @@ public sealed partial class Deployment
         }
         else
         {
-            Phase = DeploymentPhase.Cancelled;
             Stack.ReleasedAt = now;
         }
         Emit(DeploymentEventKind.Error, now);
     }
 
     /// <summary>
-    /// Somebody wants it stopped. While it still waits for its turn, nothing was made and it ends here. A deletion goes on: half a
-    /// stack is of no use to anybody.
+    /// Somebody wants it stopped. While it still waits for its turn, nothing was made and it ends here; a stack that had failed before
+    /// is that again. A deletion goes on: half a stack is of no use to anybody.
     /// </summary>
     public CancelResult RequestCancel(DateTimeOffset now)
     {
@@ -302,7 +307,14 @@ public sealed partial class Deployment
                 CancelRequestedAt = now;
                 Phase = DeploymentPhase.Cancelled;
                 FinishedAt = now;
-                Stack.ReleasedAt = now;
+                if (Stack.FailedAt is null)
+                {
+                    Stack.ReleasedAt = now;
+                }
+                else
+                {
+                    Stack.State = StackState.Failed;
+                }
                 Log(LogCode.CancelRequested, null, now);
                 Emit(DeploymentEventKind.Error, now);
                 return CancelResult.Cancelled;

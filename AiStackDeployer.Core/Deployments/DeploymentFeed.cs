@@ -17,11 +17,22 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
     /// Empty when the deployment is unknown. Dispose the enumerator (or cancel) to stop watching.
     /// </summary>
     /// <param name="after">The last event the watcher has; 0 = from the beginning, <see cref="long.MaxValue"/> = no old ones.</param>
-    public async IAsyncEnumerable<DeploymentUpdate> WatchAsync(
-        string deploymentId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<DeploymentUpdate> WatchAsync(string deploymentId, long after, CancellationToken cancellationToken) =>
+        WatchAsync(deploymentId, after, untilReleased: false, cancellationToken);
+
+    /// <summary>
+    /// The same, and after the end what becomes of the stack by others' doing, until its name is let go: a page that shows a stack's
+    /// password must not show it when there is no such stack any more.
+    /// </summary>
+    /// <param name="after">As of <see cref="WatchAsync(string, long, CancellationToken)"/>.</param>
+    public IAsyncEnumerable<DeploymentUpdate> WatchStackAsync(string deploymentId, long after, CancellationToken cancellationToken) =>
+        WatchAsync(deploymentId, after, untilReleased: true, cancellationToken);
+
+    private async IAsyncEnumerable<DeploymentUpdate> WatchAsync(
+        string deploymentId, long after, bool untilReleased, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // The ear is open before the first look, so a change between look and listening cannot fall through.
-        using var subscription = signals.Subscribe(deploymentId);
+        using var ear = new Ear(signals, deploymentId);
         DeploymentSnapshot? last = null;
         while (true)
         {
@@ -30,18 +41,23 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
             {
                 yield break;
             }
-            if (last is null || last.LastSequence != snapshot.LastSequence || last.PlaceInLine != snapshot.PlaceInLine)
+            if (last is null || last.LastSequence != snapshot.LastSequence || last.PlaceInLine != snapshot.PlaceInLine
+                || StackOf(last) != StackOf(snapshot))
             {
                 var events = await ReadAsync(deploymentId, after, snapshot.LastSequence, cancellationToken);
                 after = snapshot.LastSequence;
                 last = snapshot;
                 yield return new DeploymentUpdate(snapshot, events);
             }
-            if (snapshot.IsTerminal)
+            if (snapshot.IsTerminal && !(untilReleased && snapshot.StackReleasedAt is null))
             {
                 yield break;
             }
-            await subscription.WaitAsync(BackupLook, time, cancellationToken);
+            if (ear.TurnTo(snapshot.IsTerminal ? snapshot.LastDeploymentId ?? deploymentId : deploymentId))
+            {
+                continue;
+            }
+            await ear.WaitAsync(BackupLook, time, cancellationToken);
         }
     }
 
@@ -61,6 +77,9 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
         }
     }
 
+    private static (Stacks.StackState, string?, DateTimeOffset?) StackOf(DeploymentSnapshot snapshot) =>
+        (snapshot.StackState, snapshot.LastDeploymentId, snapshot.StackReleasedAt);
+
     private async Task<IReadOnlyList<DeploymentEvent>> ReadAsync(
         string deploymentId, long after, long upTo, CancellationToken cancellationToken)
     {
@@ -76,5 +95,29 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
             after = page[^1].Sequence;
         }
         return events;
+    }
+
+    /// <summary>Listens to one operation; once that has ended, to the newest one on its stack.</summary>
+    private sealed class Ear(DeploymentSignals signals, string first) : IDisposable
+    {
+        private string _to = first;
+        private DeploymentSubscription _subscription = signals.Subscribe(first);
+
+        /// <summary>True when it listened to another one until now: what that has done meanwhile is not heard, so look again.</summary>
+        public bool TurnTo(string deploymentId)
+        {
+            if (_to == deploymentId)
+            {
+                return false;
+            }
+            _subscription.Dispose();
+            (_to, _subscription) = (deploymentId, signals.Subscribe(deploymentId));
+            return true;
+        }
+
+        public Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken) =>
+            _subscription.WaitAsync(atMost, time, cancellationToken);
+
+        public void Dispose() => _subscription.Dispose();
     }
 }

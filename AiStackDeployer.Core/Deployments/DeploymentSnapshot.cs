@@ -65,11 +65,14 @@ public sealed record DeploymentSnapshot
     /// <summary>Whether the web terminal answered; null = not probed (yet).</summary>
     public bool? TerminalAnswers { get; init; }
 
-    /// <summary>Of a deletion: the named volumes that stay on the server.</summary>
+    /// <summary>The named volumes that stayed on the server when what had them was removed.</summary>
     public IReadOnlyList<string> KeptVolumes { get; init; } = [];
 
     /// <summary>How the stack is now, whatever this operation has done to it.</summary>
     public StackState StackState { get; init; }
+
+    /// <summary>When the stack's name was let go, for whichever reason; null while it is not.</summary>
+    public DateTimeOffset? StackReleasedAt { get; init; }
 
     /// <summary>When the stack was gone; null while it is not.</summary>
     public DateTimeOffset? StackDeletedAt { get; init; }
@@ -78,8 +81,7 @@ public sealed record DeploymentSnapshot
     public string? LastDeploymentId { get; init; }
 
     /// <summary>This is the newest operation on the stack, it has ended, and there is or may be something to remove.</summary>
-    public bool StackMayBeDeleted => LastDeploymentId == Id && IsTerminal
-        && StackState is StackState.Ready or StackState.Failed or StackState.DeleteFailed;
+    public bool StackMayBeDeleted => LastDeploymentId == Id && IsTerminal && Stack.MayBeDeletedIn(StackState, StackReleasedAt);
 
     /// <summary>The last event this snapshot includes.</summary>
     public required long LastSequence { get; init; }

@@ -63,6 +63,7 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
             TerminalAnswers = deployment.Stack.TerminalAnswers,
             KeptVolumes = deployment.KeptVolumes ?? [],
             StackState = deployment.Stack.State,
+            StackReleasedAt = deployment.Stack.ReleasedAt,
             StackDeletedAt = deployment.Stack.State == StackState.Deleted ? deployment.Stack.ReleasedAt : null,
             LastDeploymentId = deployment.Stack.LastDeploymentId,
             LastSequence = deployment.LastSequence,

@@ -62,7 +62,7 @@ public interface IDeploymentStore
 
     Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken);
 
-    /// <summary>Steps of the last <paramref name="runs"/> completed operations of a kind.</summary>
+    /// <summary>Steps of the last <paramref name="runs"/> completed operations of a kind, those asked for last first.</summary>
     Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(DeploymentKind kind, int runs, CancellationToken cancellationToken);
 }
 

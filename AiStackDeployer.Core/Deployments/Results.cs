@@ -156,6 +156,9 @@ public sealed record StackRow
     public required int Progress { get; init; }
 
     public FailureCode? FailureCode { get; init; }
+
+    /// <summary>Of the newest operation on it.</summary>
+    public DeploymentKind Kind => DeploymentPlan.IsOfDeletion(Step) ? DeploymentKind.Delete : DeploymentKind.Deploy;
 }
 
 public enum StackSort

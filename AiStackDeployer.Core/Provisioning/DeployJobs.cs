@@ -18,6 +18,10 @@ internal abstract record DeployJob
     public sealed record Nowhere : DeployJob;
 }
 
+/// <summary>A deploy job of an application, whoever gave it, that waits or is at work.</summary>
+/// <param name="Since">When it began, or, while it waits, came into the line, by Dokploy's own account; null = it does not say.</param>
+internal sealed record UnfinishedJob(DateTimeOffset? Since);
+
 /// <summary>Sends and finds deploy jobs by their title.</summary>
 internal sealed class DeployJobs(DokployClient dokploy)
 {
@@ -57,16 +61,33 @@ internal sealed class DeployJobs(DokployClient dokploy)
         return new DeployJob.Nowhere();
     }
 
-    /// <summary>Whether any job of the application waits or runs: then it must not be deleted, or the job makes the service after it.</summary>
-    public async Task<bool> IsBusyAsync(DokployApplication application, CancellationToken cancellationToken)
+    /// <summary>
+    /// A job because of which the application must not be deleted yet: it would make the service after the row is gone. Null = none.
+    /// </summary>
+    public async Task<UnfinishedJob?> FindUnfinishedAsync(DokployApplication application, CancellationToken cancellationToken)
     {
-        if (application.ApplicationStatus == DokployApplicationStatus.Running
-            || application.Deployments.Any(d => d.Status == DokployDeploymentStatus.Running))
+        if (await FindQueuedAsync(application.ApplicationId, cancellationToken) is { } queued)
         {
-            return true;
+            return queued;
         }
+        var running = application.Deployments.Where(d => d.Status == DokployDeploymentStatus.Running).ToList();
+        if (running.Count > 0)
+        {
+            return new UnfinishedJob(running.Max(row => row.StartedAt ?? row.CreatedAt));
+        }
+        return application.ApplicationStatus == DokployApplicationStatus.Running ? new UnfinishedJob(Since: null) : null;
+    }
+
+    /// <summary>
+    /// The same by the queue alone, in which a job stays listed when its application's row is gone. Null = none, or a Dokploy before
+    /// v0.28.3, which cannot tell.
+    /// </summary>
+    public async Task<UnfinishedJob?> FindQueuedAsync(string applicationId, CancellationToken cancellationToken)
+    {
         var queue = await dokploy.GetQueueAsync(cancellationToken);
-        return queue?.Any(entry => entry.ApplicationId == application.ApplicationId) == true;
+        return queue?.FirstOrDefault(entry => entry.ApplicationId == applicationId) is { } entry
+            ? new UnfinishedJob(entry.StartedAt ?? entry.QueuedAt)
+            : null;
     }
 
     private static string Title(DeploymentRun run) => run.Deployment.DeployAttempts <= 1

@@ -44,6 +44,15 @@ internal sealed class DeploymentRun(
     /// <summary>What stands in the way right now: when the step's time ends, this is the reason, not the clock. Null = none known.</summary>
     public StepFailedException? ReasonWhenTimeEnds { get; set; }
 
+    /// <summary>The applications that this run removed, by id, with the names of their services.</summary>
+    public Dictionary<string, string> Removed { get; } = [];
+
+    /// <summary>The log says that a job of Dokploy's is waited for.</summary>
+    public bool IsWaitTold { get; set; }
+
+    /// <summary>The log says that this key may not see containers.</summary>
+    public bool IsBlindTold { get; set; }
+
     /// <summary>Something may have happened without our knowing: look before making anything.</summary>
     public void Doubt() => MadeProject = MadeApplication = Triggered = false;
 

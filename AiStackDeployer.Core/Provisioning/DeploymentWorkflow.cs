@@ -15,10 +15,14 @@ internal sealed partial class DeploymentWorkflow(
     DeploymentSignals signals,
     IEnumerable<IDeploymentStep> steps,
     CleanUp cleanUp,
+    DokployHealth health,
     ProvisioningOptions options,
     TimeProvider time,
     ILogger<DeploymentWorkflow> logger)
 {
+    /// <summary>Passes of the clean-up in a row that are refused in the same way before it is believed that waiting is no use.</summary>
+    private const int RefusalsAtMost = 8;
+
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AgainAtMost = TimeSpan.FromMinutes(1);
 
@@ -129,32 +133,46 @@ internal sealed partial class DeploymentWorkflow(
         run.ReasonWhenTimeEnds = null;
         using var patience = new CancellationTokenSource(options.TimeoutOf(step.Step), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
-        var trouble = new Trouble(options, time);
+        var trouble = new Trouble(options, health, time);
         while (true)
         {
             try
             {
-                return await step.ExecuteAsync(run, either.Token);
-            }
-            catch (DokployException e)
-            {
-                run.Doubt();
-                if (trouble.IsHopeless(e))
+                if (await TryAsync(run, step, trouble, either.Token, stopping) is { } end)
                 {
-                    throw StepFailedException.From(e);
+                    return end;
                 }
-                run.ReasonWhenTimeEnds = StepFailedException.From(e);
-                if (trouble.IsNews(e))
-                {
-                    CallFailed(step.Step, e.Call, e.Kind);
-                    await run.NoteAsync(LogCode.Retrying, StepFailedException.From(e).At(step.Step).Code.ToWire(), stopping);
-                }
-                await run.PauseAsync(trouble.Pause(e), either.Token);
             }
             catch (OperationCanceledException e) when (patience.IsCancellationRequested && !stopping.IsCancellationRequested && !run.IsCancelWished)
             {
                 throw run.ReasonWhenTimeEnds ?? new StepFailedException(FailureCode.TimedOut, null, null, e);
             }
+        }
+    }
+
+    /// <summary>Null = there was trouble, and it was sat out for a moment.</summary>
+    private async Task<StepEnd?> TryAsync(
+        DeploymentRun run, IDeploymentStep step, Trouble trouble, CancellationToken patience, CancellationToken stopping)
+    {
+        try
+        {
+            return await step.ExecuteAsync(run, patience);
+        }
+        catch (DokployException e)
+        {
+            run.Doubt();
+            if (trouble.IsHopeless(e))
+            {
+                throw StepFailedException.From(e);
+            }
+            run.ReasonWhenTimeEnds = StepFailedException.From(e);
+            if (trouble.IsNews(e))
+            {
+                CallFailed(step.Step, e.Call, e.Kind);
+                await run.NoteAsync(LogCode.Retrying, StepFailedException.From(e).At(step.Step).Code.ToWire(), stopping);
+            }
+            await run.PauseAsync(trouble.Pause(e), patience);
+            return null;
         }
     }
 
@@ -195,7 +213,12 @@ internal sealed partial class DeploymentWorkflow(
         catch (DokployException e)
         {
             CleanUpWaits(e.Call, e.Kind);
-            left = null;
+            left = await AfterTroubleAsync(run, StepFailedException.From(e).At(DeploymentStep.CleanUp).Code, e.IsTransient, stopping);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or StaleRunException or StorageUnavailableException))
+        {
+            StepBroke(e, DeploymentStep.CleanUp);
+            left = await AfterTroubleAsync(run, FailureCode.Internal, mayPass: false, stopping);
         }
         if (left is null)
         {
@@ -206,7 +229,7 @@ internal sealed partial class DeploymentWorkflow(
             (deployment, now) =>
             {
                 deployment.EndStep(run.Number, DeploymentStep.CleanUp, now);
-                if (left.Count == 0 && deployment.Stack.ReadyAt is null)
+                if (left.Count == 0)
                 {
                     deployment.Stack.ForgetUpstream();
                 }
@@ -215,6 +238,30 @@ internal sealed partial class DeploymentWorkflow(
             stopping);
         DeploymentTraces.EndStep(span, run.Deployment, DeploymentStep.CleanUp);
         return null;
+    }
+
+    /// <summary>
+    /// Null = the next pass tries again. What does not pass by itself and met this pass as it met all those before it ends the
+    /// clean-up, with all that is known to have been made as what is left. The log is what remembers the passes.
+    /// </summary>
+    private async Task<IReadOnlyList<string>?> AfterTroubleAsync(
+        DeploymentRun run, FailureCode code, bool mayPass, CancellationToken stopping)
+    {
+        var wire = code.ToWire();
+        var before = await store.ReadLastLogAsync(run.Deployment.Id, RefusalsAtMost - 1, stopping);
+        if (!mayPass && before.Count == RefusalsAtMost - 1 && before.All(IsTheSame))
+        {
+            var known = Removal.Recorded(run);
+            await Removal.TellAsync(run, known, stopping);
+            return known;
+        }
+        if (!mayPass || before.Count == 0 || !IsTheSame(before[^1]))
+        {
+            await run.NoteAsync(LogCode.Retrying, wire, stopping);
+        }
+        return null;
+
+        bool IsTheSame(DeploymentEvent line) => line.Log == LogCode.Retrying && line.Detail == wire;
     }
 
     private static async Task<TimeSpan> PauseAsync(DeploymentRun run, DeploymentStep step, CancellationToken stopping)

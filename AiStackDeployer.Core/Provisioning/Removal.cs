@@ -1,32 +1,28 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning;
 
+/// <summary>What of a stack can still be found after it was removed.</summary>
+/// <param name="IsJobAtWork">A deploy job may yet make a container: until it has ended nothing is known to be gone.</param>
+/// <param name="Rows">In Dokploy, by name; they do not go by waiting.</param>
+/// <param name="Services">In the swarm, by name; it takes a moment to let go.</param>
+internal sealed record Remains(bool IsJobAtWork, IReadOnlyList<string> Rows, IReadOnlyList<string> Services);
+
 /// <summary>
-/// Finds what is a stack's in Dokploy and removes it, for the clean-up after a failure and for a deletion alike. What is the
-/// stack's is told by the marker; a recorded id only says where else to look.
+/// Finds what is a stack's in Dokploy, removes it and looks whether it is gone, for the clean-up after a failure and for a deletion
+/// alike. What may be removed is told by the marker; what counts as gone, by the recorded ids too.
 /// </summary>
-internal sealed class Removal(DokployClient dokploy, DeployJobs jobs, ProvisioningOptions options)
+internal sealed class Removal(
+    DokployClient dokploy, DeployJobs jobs, IDeploymentStore store, StackVolumes volumes, ProvisioningOptions options)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
 
     /// <summary>The stack's projects with all they hold, also one that somebody gave another name.</summary>
-    public async Task<IReadOnlyList<DokployProject>> FindProjectsAsync(DeploymentRun run, CancellationToken cancellationToken)
-    {
-        var named = await dokploy.FindProjectsAsync(StackName.FromStored(run.Deployment.Name).ProjectName, cancellationToken);
-        IEnumerable<string?> ids = named.Where(p => Markers.IsOfStack(p.Description, run.Deployment)).Select(p => p.ProjectId);
-        var own = new List<DokployProject>();
-        foreach (var id in ids.Append(run.Stack.ProjectId).OfType<string>().Distinct())
-        {
-            if (await dokploy.GetProjectAsync(id, cancellationToken) is { } project && Markers.IsOfStack(project.Description, run.Deployment))
-            {
-                own.Add(project);
-            }
-        }
-        return own;
-    }
+    public async Task<IReadOnlyList<DokployProject>> FindProjectsAsync(DeploymentRun run, CancellationToken cancellationToken) =>
+        [.. (await ReadProjectsAsync(run, cancellationToken)).Where(project => Markers.IsOfStack(project.Description, run.Deployment))];
 
     /// <summary>The ids of the stack's applications, also of one that somebody moved to another project.</summary>
     public async Task<IReadOnlyList<string>> FindApplicationsAsync(DeploymentRun run, CancellationToken cancellationToken)
@@ -46,54 +42,67 @@ internal sealed class Removal(DokployClient dokploy, DeployJobs jobs, Provisioni
     }
 
     /// <summary>
-    /// Removes an application while no job of it runs. False = a job still does, come back later. The step that is open tells since
-    /// when it is waited for.
+    /// Removes the stack's applications, with their containers and routes; also a second one that a lost answer made. Its named volumes
+    /// stay on the server, and only the application knows their names, so they are written down before it goes. False = a job still
+    /// works on one, come back later.
     /// </summary>
-    /// <param name="beforeCall">What has to be written before it is gone.</param>
-    public async Task<bool> RemoveApplicationAsync(
-        DeploymentRun run, string applicationId, Func<DokployApplication, Task> beforeCall, CancellationToken cancellationToken)
+    public async Task<bool> RemoveApplicationsAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        var since = run.Time.GetTimestamp();
-        var step = run.Deployment.Steps.Single(s => s.Outcome == StepOutcome.Running);
-        var isTold = step.Attempts > 1;
-        while (await dokploy.GetApplicationAsync(applicationId, cancellationToken) is { } application)
+        foreach (var applicationId in await FindApplicationsAsync(run, cancellationToken))
         {
-            if (!await jobs.IsBusyAsync(application, cancellationToken) || run.Time.GetUtcNow() - step.StartedAt >= options.DeadJobAfter)
-            {
-                await beforeCall(application);
-                await dokploy.DeleteApplicationAsync(applicationId, CancellationToken.None);
-                await run.NoteAsync(LogCode.ApplicationRemoved, application.AppName, cancellationToken);
-                return true;
-            }
-            if (!isTold)
-            {
-                isTold = true;
-                await run.NoteAsync(LogCode.WaitingForJob, null, cancellationToken);
-            }
-            // A job that is active now would make the service after its row is gone.
-            if (run.Time.GetElapsedTime(since) >= options.JobPatience)
+            if (!await RemoveApplicationAsync(run, applicationId, cancellationToken))
             {
                 return false;
             }
-            await Task.Delay(Look, run.Time, cancellationToken);
+        }
+        if (run.Deployment.KeptVolumes is null)
+        {
+            // Somebody removed it past the portal, or it never came to be.
+            var names = await store.WasHandedOverAsync(run.Stack.Id, cancellationToken) ? volumes.Of(run.Stack.Id).Select(v => v.Name) : [];
+            await run.WriteAsync((deployment, now) => deployment.KeepVolumes(run.Number, names, now), cancellationToken);
         }
         return true;
     }
 
-    /// <summary>Whether the swarm has let go of a service that was removed.</summary>
-    public async Task<bool> IsServiceGoneAsync(string appName, CancellationToken cancellationToken)
+    /// <summary>What is left of the stack now that it was removed.</summary>
+    public async Task<Remains> FindRemainsAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        try
+        // By the recorded ids and not only by the marker: that somebody changed a description is no proof that the thing is gone.
+        var rows = new List<string>();
+        foreach (var project in await ReadProjectsAsync(run, cancellationToken))
         {
-            var tasks = await dokploy.GetTasksAsync(appName, cancellationToken);
-            return !tasks.Any(t => t.DesiredState is SwarmTaskState.Running or SwarmTaskState.Ready);
+            rows.Add(project.Name);
+            rows.AddRange(project.Applications.Where(a => Markers.IsOfStack(a.Description, run.Deployment)).Select(a => a.AppName ?? a.Name));
         }
-        catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
+        if (run.Stack.ApplicationId is { } id && await dokploy.GetApplicationAsync(id, cancellationToken) is { } application
+            && !rows.Contains(application.AppName))
         {
-            // This key cannot see the swarm; that Dokploy has let go of the application must do.
-            return true;
+            rows.Add(application.AppName);
         }
+        var services = new List<string>();
+        foreach (var (applicationId, appName) in RemovedApplications(run).Where(removed => !rows.Contains(removed.AppName)))
+        {
+            // The job before the swarm: what it makes after the first look shows in the second.
+            if (await jobs.FindQueuedAsync(applicationId, cancellationToken) is { } job)
+            {
+                if (!IsDead(run, job))
+                {
+                    await TellWaitingAsync(run, cancellationToken);
+                    return new Remains(IsJobAtWork: true, rows, services);
+                }
+                services.Add(appName);
+            }
+            else if (!await IsServiceGoneAsync(run, appName, cancellationToken))
+            {
+                services.Add(appName);
+            }
+        }
+        return new Remains(IsJobAtWork: false, rows, services);
     }
+
+    /// <summary>What is known to have been made, for where Dokploy does not let itself be asked what of it is left.</summary>
+    public static IReadOnlyList<string> Recorded(DeploymentRun run) =>
+        [.. new[] { StackName.FromStored(run.Deployment.Name).ProjectName, run.Stack.AppName }.OfType<string>()];
 
     /// <summary>The last line about what was to be removed: nothing is left, or what.</summary>
     public static async Task TellAsync(DeploymentRun run, IReadOnlyList<string> left, CancellationToken cancellationToken)
@@ -107,4 +116,120 @@ internal sealed class Removal(DokployClient dokploy, DeployJobs jobs, Provisioni
             await run.NoteAsync(LogCode.LeftBehind, name, cancellationToken);
         }
     }
+
+    /// <summary>Those with the stack's marker, and the recorded one whether it still has it or not.</summary>
+    private async Task<IReadOnlyList<DokployProject>> ReadProjectsAsync(DeploymentRun run, CancellationToken cancellationToken)
+    {
+        var named = await dokploy.FindProjectsAsync(StackName.FromStored(run.Deployment.Name).ProjectName, cancellationToken);
+        IEnumerable<string?> ids = named.Where(p => Markers.IsOfStack(p.Description, run.Deployment)).Select(p => p.ProjectId);
+        var projects = new List<DokployProject>();
+        foreach (var id in ids.Append(run.Stack.ProjectId).OfType<string>().Distinct())
+        {
+            if (await dokploy.GetProjectAsync(id, cancellationToken) is { } project)
+            {
+                projects.Add(project);
+            }
+        }
+        return projects;
+    }
+
+    private async Task<bool> RemoveApplicationAsync(DeploymentRun run, string applicationId, CancellationToken cancellationToken)
+    {
+        var since = run.Time.GetTimestamp();
+        while (await dokploy.GetApplicationAsync(applicationId, cancellationToken) is { } application)
+        {
+            if (await jobs.FindUnfinishedAsync(application, cancellationToken) is not { } job || IsDead(run, job))
+            {
+                await WriteDownAsync(run, application, cancellationToken);
+                await dokploy.DeleteApplicationAsync(applicationId, CancellationToken.None);
+                run.Removed[applicationId] = application.AppName;
+                await run.NoteAsync(LogCode.ApplicationRemoved, application.AppName, cancellationToken);
+                return true;
+            }
+            // A job that is active now would make the service after its row is gone.
+            await TellWaitingAsync(run, cancellationToken);
+            if (run.Time.GetElapsedTime(since) >= options.JobPatience)
+            {
+                return false;
+            }
+            await Task.Delay(Look, run.Time, cancellationToken);
+        }
+        return true;
+    }
+
+    private async Task WriteDownAsync(DeploymentRun run, DokployApplication application, CancellationToken cancellationToken)
+    {
+        var mounts = await dokploy.ListMountsAsync(application.ApplicationId, cancellationToken);
+        // A volume comes to be with the first container that has it, and a job that ended in an error made none.
+        var ran = application.Deployments.Any(d => d.Status != DokployDeploymentStatus.Error)
+            || await store.WasHandedOverAsync(run.Stack.Id, cancellationToken);
+        var names = ran ? mounts.Where(m => m.Type == DokployMountType.Volume).Select(m => m.VolumeName).OfType<string>() : [];
+        await run.WriteAsync(
+            (deployment, now) =>
+            {
+                deployment.KeepVolumes(run.Number, names, now);
+                // The proof at the end needs them, and a run after this one finds no application to ask.
+                deployment.Stack.ApplicationId ??= application.ApplicationId;
+                deployment.Stack.AppName ??= application.AppName;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>By the job's own age, not by how long it is waited for: it may have begun a moment ago.</summary>
+    private bool IsDead(DeploymentRun run, UnfinishedJob job) =>
+        run.Time.GetUtcNow() - (job.Since ?? OpenStep(run).StartedAt) >= options.DeployTimeout;
+
+    private static IEnumerable<(string ApplicationId, string AppName)> RemovedApplications(DeploymentRun run)
+    {
+        var removed = new Dictionary<string, string>(run.Removed);
+        if (run.Stack is { ApplicationId: { } id, AppName: { } appName })
+        {
+            removed[id] = appName;
+        }
+        return removed.Select(pair => (pair.Key, pair.Value));
+    }
+
+    /// <summary>Whether the swarm has let go of a service.</summary>
+    private async Task<bool> IsServiceGoneAsync(DeploymentRun run, string appName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var tasks = await dokploy.GetTasksAsync(appName, cancellationToken);
+            return !tasks.Any(t => t.DesiredState is SwarmTaskState.Running or SwarmTaskState.Ready);
+        }
+        catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
+        {
+            return await IsContainerGoneAsync(run, appName, cancellationToken);
+        }
+    }
+
+    private async Task<bool> IsContainerGoneAsync(DeploymentRun run, string appName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var containers = await dokploy.GetContainersAsync(appName, cancellationToken);
+            return containers.All(c => c.State is DockerContainerState.Exited or DockerContainerState.Dead or DockerContainerState.Removing);
+        }
+        catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
+        {
+            // That Dokploy has let go of the application must do.
+            if (!run.IsBlindTold)
+            {
+                run.IsBlindTold = true;
+                await run.NoteAsync(LogCode.TasksNotVisible, null, cancellationToken);
+            }
+            return true;
+        }
+    }
+
+    private static async Task TellWaitingAsync(DeploymentRun run, CancellationToken cancellationToken)
+    {
+        if (!run.IsWaitTold && OpenStep(run).Attempts <= 1)
+        {
+            run.IsWaitTold = true;
+            await run.NoteAsync(LogCode.WaitingForJob, null, cancellationToken);
+        }
+    }
+
+    private static DeploymentStepRecord OpenStep(DeploymentRun run) => run.Deployment.Steps.Single(s => s.Outcome == StepOutcome.Running);
 }

@@ -2,8 +2,11 @@ using AiStackDeployer.Core.Dokploy;
 
 namespace AiStackDeployer.Core.Provisioning;
 
-/// <summary>How long which fault of Dokploy's is sat out within one step.</summary>
-internal sealed class Trouble(ProvisioningOptions options, TimeProvider time)
+/// <summary>
+/// How long which fault of Dokploy's is sat out within one step. Each sort of fault is counted by itself, and anew once it is over:
+/// what passed minutes ago is no reason to believe the next one.
+/// </summary>
+internal sealed class Trouble(ProvisioningOptions options, DokployHealth health, TimeProvider time)
 {
     /// <summary>A fault that names one request as wrong gets a second try: the object may just have been made or removed.</summary>
     private const int RejectionsAtMost = 2;
@@ -11,39 +14,61 @@ internal sealed class Trouble(ProvisioningOptions options, TimeProvider time)
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    private DokployFault? _kind;
-    private long _since;
-    private int _count;
+    /// <summary>The longest pause, and a call that took all its time: a fault that was before that has not lasted until now.</summary>
+    private static readonly TimeSpan Over = Longest + TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<Sort, Spell> _spells = [];
+    private DokployFault? _told;
+
+    private enum Sort
+    {
+        /// <summary>Dokploy as a whole is away: any answer proves the contrary.</summary>
+        Away,
+
+        /// <summary>The key is refused; any call that it is accepted for proves the contrary.</summary>
+        KeyRefused,
+
+        /// <summary>This call fails in a way that may pass, whatever others do.</summary>
+        Failing,
+        Denied,
+        Rejected,
+    }
 
     /// <summary>Counts the fault; true when waiting longer is no use.</summary>
     public bool IsHopeless(DokployException e)
     {
-        if (_kind is null)
+        var sort = SortOf(e.Kind);
+        var now = time.GetTimestamp();
+        var before = _spells.GetValueOrDefault(sort);
+        if (before is null || IsOver(sort, before))
         {
-            _since = time.GetTimestamp();
+            before = new Spell(now, now, time.GetUtcNow(), 0);
+            _told = null;
         }
-        _count++;
-        var elapsed = time.GetElapsedTime(_since);
-        return e.Kind switch
+        var spell = before with { Last = now, LastAt = time.GetUtcNow(), Count = before.Count + 1 };
+        _spells[sort] = spell;
+        var elapsed = time.GetElapsedTime(spell.Since, now);
+        return sort switch
         {
-            _ when e.IsTransient => elapsed >= options.UpstreamPatience,
+            Sort.Away or Sort.Failing => elapsed >= options.UpstreamPatience,
             // A 401 may be a passing trouble of Dokploy's own; never believe a single one.
-            DokployFault.KeyRefused or DokployFault.PermissionDenied => _count > 1 && elapsed >= options.RefusalPatience,
-            _ => _count > RejectionsAtMost,
+            Sort.KeyRefused or Sort.Denied => spell.Count > 1 && elapsed >= options.RefusalPatience,
+            Sort.Rejected => spell.Count > RejectionsAtMost,
+            _ => throw new ArgumentOutOfRangeException(nameof(e), sort, null),
         };
     }
 
     /// <summary>True when this kind of trouble has not been told yet.</summary>
     public bool IsNews(DokployException e)
     {
-        var news = _kind != e.Kind;
-        _kind = e.Kind;
+        var news = _told != e.Kind;
+        _told = e.Kind;
         return news;
     }
 
     public TimeSpan Pause(DokployException e)
     {
-        var pause = First * Math.Pow(2, Math.Min(_count - 1, 6));
+        var pause = First * Math.Pow(2, Math.Min(_spells[SortOf(e.Kind)].Count - 1, 6));
         if (e.MayHaveHappened && pause < TimeSpan.FromSeconds(1))
         {
             // What was sent may still be at work over there: let it show before looking.
@@ -51,4 +76,24 @@ internal sealed class Trouble(ProvisioningOptions options, TimeProvider time)
         }
         return pause < Longest ? pause : Longest;
     }
+
+    private static Sort SortOf(DokployFault kind) => kind switch
+    {
+        DokployFault.Unreachable or DokployFault.DatabaseDown or DokployFault.CircuitOpen => Sort.Away,
+        DokployFault.KeyRefused => Sort.KeyRefused,
+        DokployFault.PermissionDenied => Sort.Denied,
+        DokployFault.NotFound or DokployFault.InvalidRequest or DokployFault.Rejected => Sort.Rejected,
+        DokployFault.TimedOut or DokployFault.RateLimited or DokployFault.ServerError or DokployFault.Unreadable => Sort.Failing,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    private bool IsOver(Sort sort, Spell spell) => time.GetElapsedTime(spell.Last) > Over || sort switch
+    {
+        Sort.Away => health.Current.LastSuccess > spell.LastAt,
+        Sort.KeyRefused => health.Current.Key.LastAccepted > spell.LastAt,
+        _ => false,
+    };
+
+    /// <summary>Faults of one sort without a proof of the contrary between them.</summary>
+    private sealed record Spell(long Since, long Last, DateTimeOffset LastAt, int Count);
 }

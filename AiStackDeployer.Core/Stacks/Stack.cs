@@ -68,13 +68,17 @@ public sealed class Stack
     public string? DomainId { get; set; }
 
     /// <summary>No operation is under way, and there is or may be something to remove.</summary>
-    public bool MayBeDeleted => ReleasedAt is null && State is StackState.Ready or StackState.Failed or StackState.DeleteFailed;
+    public bool MayBeDeleted => MayBeDeletedIn(State, ReleasedAt);
 
     /// <summary>Raised by every write, so that two writers cannot overwrite each other.</summary>
     public int Version { get; set; }
 
     /// <summary>Whether a new deployment of this person goes on with this stack, with its password and volumes.</summary>
     public bool CanBeTakenUpBy(string ownerId) => OwnerId == ownerId && State == StackState.Failed;
+
+    /// <inheritdoc cref="MayBeDeleted"/>
+    internal static bool MayBeDeletedIn(StackState state, DateTimeOffset? releasedAt) =>
+        releasedAt is null && state is StackState.Ready or StackState.Failed or StackState.DeleteFailed;
 
     /// <summary>Forgets Dokploy's ids after what stood for them is proven gone.</summary>
     public void ForgetUpstream()

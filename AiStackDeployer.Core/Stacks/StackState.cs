@@ -15,7 +15,10 @@ public enum StackState
     /// <summary>It is being removed.</summary>
     Deleting,
 
-    /// <summary>Removing it did not succeed; something of it may still run. It can only be deleted again.</summary>
+    /// <summary>
+    /// Removing it, or what a deployment that failed or was cancelled had made of it, did not succeed; something of it may still run.
+    /// It can only be deleted.
+    /// </summary>
     DeleteFailed,
 
     /// <summary>Gone, and its name let go: history.</summary>

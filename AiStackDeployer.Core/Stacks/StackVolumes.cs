@@ -13,14 +13,21 @@ public sealed record StackVolumes(string? WorkspacePath, string? StatePath)
         var volumes = new List<StackVolume>();
         if (WorkspacePath is { } workspace)
         {
-            volumes.Add(new StackVolume($"ai-stack-{stackId}-workspace", workspace));
+            volumes.Add(new StackVolume(Workspace(stackId), workspace));
         }
         if (StatePath is { } state)
         {
-            volumes.Add(new StackVolume($"ai-stack-{stackId}-state", state));
+            volumes.Add(new StackVolume(State(stackId), state));
         }
         return volumes;
     }
+
+    /// <summary>Whether a volume of this name was made for the stack, under these settings or others; if not, somebody attached it.</summary>
+    public static bool IsOf(string stackId, string volume) => volume == Workspace(stackId) || volume == State(stackId);
+
+    private static string Workspace(string stackId) => $"ai-stack-{stackId}-workspace";
+
+    private static string State(string stackId) => $"ai-stack-{stackId}-state";
 }
 
 public sealed record StackVolume(string Name, string Path);

@@ -56,6 +56,56 @@ public sealed class AdminTests : PageWorld
     }
 
     [Fact]
+    public async Task A_failed_stack_of_which_something_is_left_is_offered_to_be_deleted_and_not_to_be_tried_again()
+    {
+        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(id, FailureCode.ImageNotFound);
+        Unwound(id, "ai-stack-design-lab");
+        var board = Render<AdminBoard>();
+        board.WaitForAssertion(() => Assert.Equal("Image not found", board.Find("[aria-labelledby=failed-title] .chip").TextContent.Trim()));
+
+        Assert.Equal("Delete design-lab", board.Find("[aria-labelledby=failed-title] button").GetAttribute("aria-label"));
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_at_the_press_is_told()
+    {
+        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(id, FailureCode.ImageNotFound);
+        Unwound(id);
+        var board = Render<AdminBoard>();
+        board.WaitForElement("[aria-label='Try again: design-lab']");
+        Store.Trouble = new StorageUnavailableException("locked", new IOException());
+
+        await board.Find("[aria-label='Try again: design-lab']").ClickAsync();
+
+        Assert.StartsWith("design-lab: ", board.Find("p[role=status].said").TextContent, StringComparison.Ordinal);
+        Assert.Single(Store.All);
+    }
+
+    [Fact]
+    public async Task An_older_reading_that_comes_late_does_not_replace_a_newer_one()
+    {
+        var running = await RunTo("design-lab", DeploymentStep.AwaitReadiness);
+        var waiting = await RunTo("team-ops", DeploymentStep.AwaitReadiness);
+        var board = Render<AdminBoard>();
+        board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".grid tbody a").Count));
+
+        // The feed's reading is held back while a press on the board leads to another one.
+        var late = Store.HoldNextFigures();
+        Complete(running);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await late.Asked;
+        await board.Find("[aria-label='Cancel team-ops']").ClickAsync();
+        Complete(waiting);
+        await board.Find(".ask .danger").ClickAsync();
+        board.WaitForAssertion(() => Assert.Equal("2", board.Find(".figures dd").TextContent));
+        await board.InvokeAsync(() => late.Answer(new PortalFigures(0, 2, null, null)));
+
+        Assert.Equal("2", board.Find(".figures dd").TextContent);
+    }
+
+    [Fact]
     public async Task Cancel_asks_first()
     {
         await RunTo("design-lab", DeploymentStep.AwaitContainer);

@@ -167,15 +167,18 @@ public sealed class DeletionTests : PageWorld
         Bring(id, DeploymentStep.ProveGone);
         var view = Open(id);
 
-        Store.Change(id, d => d.KeepVolumes(d.Run, ["vol-1", "vol-2"], Now));
+        var stack = Store.All[0].StackId;
+        Store.Change(id, d => d.KeepVolumes(d.Run, [$"ai-stack-{stack}-workspace", $"ai-stack-{stack}-state", "shop; rm"], Now));
         Complete(id);
 
         view.WaitForAssertion(() => Assert.Equal("design-lab is deleted", view.Find("h1").TextContent));
         Assert.StartsWith("The name is free again.", view.Find(".lead").TextContent, StringComparison.Ordinal);
         Assert.Equal("Deleted", view.Find(".strip .said").TextContent.Trim());
         Assert.Contains("tone-stopped", view.Find(".plate").ClassName, StringComparison.Ordinal);
-        Assert.Equal(["vol-1", "vol-2"], view.FindAll(".remedy li").Select(l => l.TextContent));
-        Assert.Equal("docker volume rm vol-1 vol-2", view.Find(".remedy pre").TextContent);
+        Assert.Equal(
+            [$"ai-stack-{stack}-workspace", $"ai-stack-{stack}-state", "shop; rm"], view.FindAll(".remedy li").Select(l => l.TextContent));
+        Assert.Equal($"docker volume rm ai-stack-{stack}-workspace ai-stack-{stack}-state", view.Find(".remedy pre").TextContent);
+        Assert.Equal("Not made by the portal, so others may use it: shop; rm", view.FindAll(".remedy .hint")[^1].TextContent);
         Assert.Equal("/", view.Find("a.primary").GetAttribute("href"));
         Assert.Empty(view.FindAll(".credentials, [role=progressbar], button.danger"));
         Time.Advance(TimeSpan.FromMilliseconds(250));
@@ -225,6 +228,24 @@ public sealed class DeletionTests : PageWorld
         Assert.Contains($"/deployments/{deletion}", view.FindAll(".actions a").Select(a => a.GetAttribute("href")));
         Assert.DoesNotContain("https://design-lab.ai.example.org", view.FindAll("a").Select(a => a.GetAttribute("href")));
         Assert.Empty(view.FindAll(".credentials, button.danger, .remedy"));
+    }
+
+    [Fact]
+    public async Task An_open_page_of_a_ready_stack_hears_of_its_deletion_elsewhere_and_takes_password_and_link_away()
+    {
+        var made = await MakeAsync("design-lab");
+        var view = Open(made);
+        Assert.NotEmpty(view.FindAll(".credentials"));
+
+        var deletion = await DeleteAsync(made);
+        view.WaitForAssertion(() => Assert.Equal("This stack is being deleted", view.Find("h1").TextContent));
+        Assert.Empty(view.FindAll(".credentials, button.danger"));
+        Bring(deletion, DeploymentStep.ProveGone);
+        Complete(deletion);
+
+        view.WaitForAssertion(() => Assert.Equal("This stack was deleted", view.Find("h1").TextContent));
+        view.WaitForAssertion(() => Assert.Equal("Deleted · design-lab", Tab.Titles[^1]));
+        view.WaitForAssertion(() => Assert.Equal(0, Signals.WatcherCount));
     }
 
     [Fact]

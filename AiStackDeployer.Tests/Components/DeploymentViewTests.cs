@@ -66,11 +66,12 @@ public sealed class DeploymentViewTests : PageWorld
     }
 
     [Fact]
-    public async Task The_end_of_the_deployment_is_the_end_of_watching()
+    public async Task The_end_of_the_stack_is_the_end_of_watching()
     {
         var id = await RunTo("design-lab", DeploymentStep.AwaitReadiness);
         var view = Open(id);
-        Complete(id);
+        Store.Change(id, d => { d.RequestCancel(Now); d.AcceptCancel(d.Run, Now); });
+        Unwound(id);
         view.WaitForAssertion(() => Assert.Equal(0, Signals.WatcherCount));
     }
 
@@ -174,7 +175,41 @@ public sealed class DeploymentViewTests : PageWorld
         var view = Open(id);
 
         Assert.Contains("volume stk-1-work", view.Markup, StringComparison.Ordinal);
-        Assert.DoesNotContain("Nothing is left behind", view.Markup, StringComparison.Ordinal);
+        Assert.Equal(
+            "Some things could not be removed. Your name is still yours; delete the stack before you try again.", view.Find(".lead").TextContent);
+        Assert.Equal("This did not work", view.Find("h1").TextContent);
+        // Its one way on is to be deleted.
+        Assert.Empty(view.FindAll(".remedy .button"));
+        Assert.NotNull(view.Find("button.danger"));
+    }
+
+    [Fact]
+    public async Task Volumes_of_a_failed_stack_are_named_and_removed_by_nobody_while_another_try_may_take_them_up()
+    {
+        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(id, FailureCode.CrashLoop);
+        Store.Change(id, d => d.KeepVolumes(d.Run, ["vol-1"], Now));
+        Unwound(id);
+        var view = Open(id);
+
+        Assert.Equal("Only its volumes are left behind, and your name is still yours.", view.Find(".lead").TextContent);
+        Assert.Equal("vol-1", view.Find(".remedy li").TextContent);
+        Assert.DoesNotContain("docker volume rm", view.Markup, StringComparison.Ordinal);
+
+        await view.Find(".remedy .button").ClickAsync();
+        view.WaitForAssertion(() => Assert.Empty(view.FindAll(".remedy li")));
+    }
+
+    [Fact]
+    public async Task A_try_that_is_stopped_in_line_says_that_the_name_is_still_its_owners()
+    {
+        var first = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(first, FailureCode.DeployFailed);
+        Unwound(first);
+        var second = await ClaimAsync("design-lab");
+        Store.Change(second, d => d.RequestCancel(Now));
+
+        Assert.Equal("Nothing is left behind, and your name is still yours.", Open(second).Find(".lead").TextContent);
     }
 
     [Fact]
@@ -212,7 +247,7 @@ public sealed class DeploymentViewTests : PageWorld
             d.Note(d.Run, LogCode.LeftBehind, "volume stk-1-work", Now);
         });
         Unwound(id, "volume stk-1-work");
-        Assert.Equal("Some things could not be removed.", Open(id).Find(".lead").TextContent);
+        Assert.Equal("Some things could not be removed. The name stays taken until the stack is deleted.", Open(id).Find(".lead").TextContent);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Tests.Deployments;
 
@@ -249,6 +250,28 @@ public sealed class DeploymentFeedTests
 
         // The claim, the begin and the end besides the lines.
         Assert.All(await Task.WhenAll(seen).WaitAsync(Patience, TimeProvider.System, Token), numbers => Assert.Equal(Numbers((writers * lines) + 3), numbers));
+        Assert.Equal(0, world.Signals.WatcherCount);
+    }
+
+    [Fact]
+    public async Task A_page_hears_after_the_end_that_the_stack_is_deleted_until_its_name_is_let_go()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var made = await world.StartedAsync();
+        await world.CompleteAsync(made.Id);
+        await using var watcher = world.Feed.WatchStackAsync(made.Id, 0, Token).GetAsyncEnumerator(Token);
+        Assert.Equal(StackState.Ready, (await NextAsync(watcher)).Snapshot.StackState);
+
+        var result = await world.Service.DeleteStackAsync(
+            new DeleteRequest { StackId = made.StackId, ConfirmName = made.Name, RequestId = "req_del" }, Token);
+        var deletion = Assert.IsType<DeleteResult.Started>(result).Deployment;
+        var told = await NextAsync(watcher);
+        Assert.Equal((StackState.Deleting, deletion.Id), (told.Snapshot.StackState, told.Snapshot.LastDeploymentId));
+        Assert.Empty(told.Events);
+
+        await world.CompleteAsync(deletion.Id);
+        Assert.Equal(StackState.Deleted, (await NextAsync(watcher)).Snapshot.StackState);
+        Assert.False(await watcher.MoveNextAsync());
         Assert.Equal(0, world.Signals.WatcherCount);
     }
 

@@ -265,14 +265,47 @@ public sealed class DeploymentTransitionTests
     }
 
     [Fact]
-    public void A_failed_stack_keeps_its_name_and_names_what_was_left_behind()
+    public void A_failed_stack_keeps_its_name_for_another_try()
     {
         var deployment = Some.In(Unwinding);
 
+        deployment.FinishUnwinding(1, [], Now);
+
+        Assert.Null(deployment.Failure!.LeftBehind);
+        Assert.Equal((StackState.Failed, Now, null), (deployment.Stack.State, deployment.Stack.FailedAt, deployment.Stack.ReleasedAt));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_stack_of_which_something_is_left_can_only_be_deleted_and_keeps_its_name_until_then(bool isFailed)
+    {
+        var deployment = isFailed ? Some.In(Unwinding) : Some.In(Running);
+        if (!isFailed)
+        {
+            deployment.RequestCancel(Now);
+            deployment.AcceptCancel(1, Now);
+        }
+
         deployment.FinishUnwinding(1, ["ai-stack-jan"], Now);
 
-        Assert.Equal(["ai-stack-jan"], deployment.Failure!.LeftBehind);
-        Assert.Equal((StackState.Failed, Now, null), (deployment.Stack.State, deployment.Stack.FailedAt, deployment.Stack.ReleasedAt));
+        Assert.Equal(isFailed ? ["ai-stack-jan"] : null, deployment.Failure?.LeftBehind);
+        Assert.Equal(
+            (StackState.DeleteFailed, Now, null), (deployment.Stack.State, deployment.Stack.FailedAt, deployment.Stack.ReleasedAt));
+        Assert.True(deployment.Stack.MayBeDeleted);
+        Assert.False(deployment.Stack.CanBeTakenUpBy(deployment.OwnerId));
+    }
+
+    [Fact]
+    public void A_stack_taken_up_again_goes_back_to_failed_when_that_is_cancelled_before_it_began()
+    {
+        var deployment = Some.In(Queued);
+        deployment.Stack.FailedAt = Some.Start;
+
+        Assert.Equal(CancelResult.Cancelled, deployment.RequestCancel(Now));
+
+        Assert.Equal(
+            (StackState.Failed, Some.Start, null), (deployment.Stack.State, deployment.Stack.FailedAt, deployment.Stack.ReleasedAt));
     }
 
     [Fact]
@@ -284,6 +317,7 @@ public sealed class DeploymentTransitionTests
         deployment.FinishUnwinding(1, [], Now);
 
         Assert.Equal(Now, deployment.Stack.ReleasedAt);
+        Assert.False(DeploymentSnapshots.Draw(deployment, LearnedTimes.None, placeInLine: null).StackMayBeDeleted);
     }
 
     private static IEnumerable<(DeploymentPhase, T)> Pairs<T>(IEnumerable<T> seconds) =>

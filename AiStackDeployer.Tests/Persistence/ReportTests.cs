@@ -135,6 +135,19 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public async Task Past_runs_are_those_asked_for_last_whichever_ended_last()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        var store = database.OpenStore();
+        var first = await ClaimAsync(store, "asked-first");
+        var second = await ClaimAsync(store, "asked-second");
+        await CompleteAsync(store, second, Some.Start.AddSeconds(1));
+        await CompleteAsync(store, first, Some.Start.AddSeconds(9));
+
+        Assert.Equal([1], (await store.ReadPastRunsAsync(DeploymentKind.Deploy, 1, Token)).Select(r => r.Total.TotalSeconds));
+    }
+
+    [Fact]
     public async Task Past_runs_are_the_newest_completed_ones_without_steps_that_a_crash_drew_out()
     {
         using var database = await TestDatabase.CreateAsync();

@@ -128,6 +128,7 @@ public sealed class DeploymentTextTests
     [InlineData(StackState.Deleting, DeploymentPhase.Queued, "Waiting for its turn", Tone.Waiting)]
     [InlineData(StackState.Deleting, DeploymentPhase.Completed, "Being deleted", Tone.Working)]
     [InlineData(StackState.DeleteFailed, DeploymentPhase.Failed, "Not deleted", Tone.Failed)]
+    [InlineData(StackState.DeleteFailed, DeploymentPhase.Cancelled, "Not deleted", Tone.Failed)]
     public void A_stack_that_is_deleted_or_could_not_be_says_so_in_the_list(StackState state, DeploymentPhase phase, string word, Tone tone)
     {
         Speak("en");

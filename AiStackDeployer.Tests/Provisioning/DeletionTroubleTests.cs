@@ -12,6 +12,9 @@ public sealed class DeletionTroubleTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private static FaultKind.Status NotPermitted { get; } = new(
+        401, """{"message":"You don't have access","code":"UNAUTHORIZED","data":{"code":"UNAUTHORIZED","httpStatus":401,"path":"docker"}}""");
+
     public static TheoryData<string> CallsThatRemove => ["application.delete", "project.remove"];
 
     public static TheoryData<string> AllCalls =>
@@ -117,16 +120,6 @@ public sealed class DeletionTroubleTests
         Assert.DoesNotContain(LogCode.Resumed, log);
     }
 
-    [Fact]
-    public async Task A_job_that_Dokploy_shows_for_longer_than_any_lives_is_taken_for_dead()
-    {
-        await using var portal = await TestPortal.StartAsync(o => o with { DeadJobAfter = TimeSpan.Zero });
-        var made = await portal.DeployAsync("design-lab");
-        SetQueue(portal, "waiting");
-
-        await AssertDeletesAsync(portal, made);
-    }
-
     public static TheoryData<string, string> OthersThings => new()
     {
         { "postgres", "shop-db (postgres)" }, { "compose", "shop-db (compose)" }, { "environment", "staging (environment)" },
@@ -221,6 +214,22 @@ public sealed class DeletionTroubleTests
     }
 
     [Fact]
+    public async Task A_project_whose_description_somebody_changed_is_not_gone_and_is_named()
+    {
+        await using var portal = await TestPortal.StartAsync(o => o with { GonePatience = TimeSpan.Zero });
+        var made = await portal.DeployAsync("design-lab");
+        var project = Assert.Single(portal.Emulator.World.Projects);
+        await DeletionTests.CallAsync(portal, "project.update", new { projectId = project.ProjectId, description = "mine now" });
+
+        var failed = await portal.DeleteAsync(made);
+
+        Assert.Equal((FailureCode.StillThere, project.Name), (failed.Failure!.Code, failed.Failure.Subject));
+        Assert.Equal([project.Name], failed.Failure.LeftBehind!);
+        Assert.Empty(portal.Emulator.World.Applications);
+        Assert.Equal("mine now", Assert.Single(portal.Emulator.World.Projects).Description);
+    }
+
+    [Fact]
     public async Task A_key_that_is_refused_for_good_fails_with_a_word_to_the_operator()
     {
         await using var portal = await TestPortal.StartAsync();
@@ -250,19 +259,42 @@ public sealed class DeletionTroubleTests
         await AssertDeletesAsync(portal, made);
     }
 
+    [Theory]
+    [InlineData("running", false)]
+    [InlineData("exited", true)]
+    public async Task A_key_that_may_not_see_the_swarm_looks_at_the_containers(string state, bool isGone)
+    {
+        await using var portal = await TestPortal.StartAsync(o => o with { GonePatience = TimeSpan.Zero });
+        var made = await portal.DeployAsync("design-lab");
+        var appName = Assert.Single(portal.Emulator.World.Applications).AppName;
+        portal.Emulator.World.Faults.Add(new Fault { Call = "docker.getServiceContainersByAppName", Kind = NotPermitted });
+        portal.Emulator.World.Faults.Add(new Fault
+        {
+            Call = "docker.getContainersByAppNameMatch",
+            Kind = new FaultKind.Status(200, $$"""[{"containerId":"c","name":"{{appName}}.1.x","state":"{{state}}","status":"Up 2 minutes"}]"""),
+        });
+
+        var ended = await portal.DeleteAsync(made);
+
+        Assert.Equal(isGone ? null : [appName], ended.Failure?.LeftBehind);
+        Assert.DoesNotContain(await portal.EventsAsync(ended.Id), e => e.Log == LogCode.TasksNotVisible);
+    }
+
     [Fact]
-    public async Task A_key_that_may_not_see_the_swarm_does_not_keep_a_stack_from_being_deleted()
+    public async Task A_key_that_may_see_neither_does_not_keep_a_stack_from_being_deleted_and_it_is_said()
     {
         await using var portal = await TestPortal.StartAsync();
         var made = await portal.DeployAsync("design-lab");
-        portal.Emulator.World.Faults.Add(new Fault
+        foreach (var call in new[] { "docker.getServiceContainersByAppName", "docker.getContainersByAppNameMatch" })
         {
-            Call = "docker.getServiceContainersByAppName",
-            Kind = new FaultKind.Status(
-                401, """{"message":"You don't have access","code":"UNAUTHORIZED","data":{"code":"UNAUTHORIZED","httpStatus":401,"path":"docker"}}"""),
-        });
+            portal.Emulator.World.Faults.Add(new Fault { Call = call, Kind = NotPermitted });
+        }
 
-        await AssertDeletesAsync(portal, made);
+        var accepted = await portal.AcceptDeletionAsync(made);
+        Assert.Null(await portal.RunAsync(accepted.Id));
+
+        await AssertDeletedAsync(portal, accepted.Id);
+        Assert.Single(await portal.EventsAsync(accepted.Id), e => e.Log == LogCode.TasksNotVisible);
     }
 
     [Fact]
@@ -297,8 +329,15 @@ public sealed class DeletionTroubleTests
         gate.Release();
         await run;
 
-        Assert.Equal([project.Name], (await portal.SeeAsync(claimed.Id)).Failure!.LeftBehind!);
+        var failed = await portal.SeeAsync(claimed.Id);
+        Assert.Equal([project.Name], failed.Failure!.LeftBehind!);
+        Assert.Equal((StackState.DeleteFailed, true), (failed.StackState, failed.StackMayBeDeleted));
         Assert.Single(portal.Emulator.World.Projects);
+
+        // It is gone once that is: until then nobody else is given the name, however long it takes.
+        portal.Emulator.World.RemoveOtherServices(project.ProjectId);
+        Assert.Equal(DeploymentPhase.Completed, (await portal.DeleteAsync(failed)).Phase);
+        Assert.Empty(portal.Emulator.World.Projects);
     }
 
     private static async Task AssertDeletesAsync(TestPortal portal, DeploymentSnapshot made)
@@ -326,7 +365,7 @@ public sealed class DeletionTroubleTests
         {
             Call = "deployment.queueList",
             Kind = new FaultKind.Status(
-                200, $$"""[{"id":"job-9","data":{"applicationId":"{{application}}","titleLog":"by hand"},"timestamp":1,"state":"{{state}}"}]"""),
+                200, $$"""[{"id":"job-9","data":{"applicationId":"{{application}}","titleLog":"by hand"},"timestamp":{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}},"state":"{{state}}"}]"""),
         });
     }
 

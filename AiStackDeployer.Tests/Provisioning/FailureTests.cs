@@ -212,6 +212,95 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_clean_up_that_Dokploy_refuses_for_good_ends_with_what_is_known_to_be_left()
+    {
+        await using var portal = await TestPortal.StartAsync(dokploy: o => o with { Retries = 0 });
+        portal.Emulator.World.Outcomes.Set("*", ImageOutcome.MissingImage);
+        portal.Emulator.World.Faults.Add(new Fault { Call = "application.delete", Kind = new FaultKind.Status(401, PermissionBody) });
+        var claimed = await portal.ClaimAsync("design-lab");
+
+        var passes = 1;
+        while (await portal.RunAsync(claimed.Id) is not null)
+        {
+            Assert.True(++passes < 20, "it never ends");
+        }
+
+        Assert.True(passes > 2, "one refusal must never decide");
+        var failed = await portal.SeeAsync(claimed.Id);
+        Assert.Equal((DeploymentPhase.Failed, FailureCode.ImageNotFound), (failed.Phase, failed.Failure!.Code));
+        Assert.Equal(
+            ["ai-stack-design-lab", Assert.Single(portal.Emulator.World.Applications).AppName], failed.Failure.LeftBehind!);
+        Assert.Equal((StackState.DeleteFailed, true), (failed.StackState, failed.StackMayBeDeleted));
+
+        portal.Emulator.World.Faults.Clear();
+        Assert.Equal(DeploymentPhase.Completed, (await portal.DeleteAsync(failed)).Phase);
+        AssertNothingLeft(portal);
+    }
+
+    [Fact]
+    public async Task A_refusal_now_and_then_does_not_end_a_clean_up_and_trouble_that_passes_never_does()
+    {
+        await using var portal = await TestPortal.StartAsync(dokploy: o => o with { Retries = 0, CircuitMinimumCalls = 1000 });
+        portal.Emulator.World.Outcomes.Set("*", ImageOutcome.MissingImage);
+        var claimed = await portal.ClaimAsync("design-lab");
+        for (var pass = 0; pass < 20; pass++)
+        {
+            portal.Emulator.World.Faults.Add(new Fault
+            {
+                Call = "application.delete", Times = 1,
+                Kind = pass % 3 == 2 ? new FaultKind.Status(401, PermissionBody) : new FaultKind.Reset(),
+            });
+            Assert.NotNull(await portal.RunAsync(claimed.Id));
+        }
+
+        Assert.Null(await portal.RunAsync(claimed.Id));
+        AssertNothingLeft(portal);
+    }
+
+    [Fact]
+    public async Task A_time_out_that_strikes_while_trouble_is_sat_out_ends_the_step_with_the_trouble_as_its_reason()
+    {
+        await using var portal = await TestPortal.StartAsync(
+            o => o with { DeployTimeout = TimeSpan.FromMilliseconds(200) }, o => o with { Retries = 0 });
+        var claimed = await portal.ClaimAsync("design-lab");
+        portal.Emulator.World.Faults.Add(new Fault { Call = "application.one", Kind = new FaultKind.Reset() });
+
+        await portal.RunAsync(claimed.Id);
+
+        var failure = (await portal.SeeAsync(claimed.Id)).Failure;
+        Assert.Equal((FailureCode.DokployUnreachable, DeploymentStep.AwaitDokploy), (failure?.Code, failure?.Step));
+    }
+
+    [Fact]
+    public async Task One_refusal_of_the_key_after_an_outage_is_one_refusal()
+    {
+        await using var portal = await TestPortal.StartAsync(
+            o => o with { RefusalPatience = TimeSpan.Zero }, o => o with { Retries = 0 });
+        var claimed = await portal.ClaimAsync("design-lab");
+        portal.Emulator.World.Faults.Add(new Fault { Call = "project.search", Times = 2, Kind = new FaultKind.Reset() });
+        portal.Emulator.World.Faults.Add(new Fault { Call = "project.search", Times = 1, Kind = new FaultKind.Unauthorized() });
+
+        await portal.RunAsync(claimed.Id);
+
+        Assert.Equal(DeploymentPhase.Completed, (await portal.SeeAsync(claimed.Id)).Phase);
+    }
+
+    [Theory]
+    [InlineData(ImageOutcome.CrashLoop, 2)]
+    [InlineData(ImageOutcome.MissingImage, 0)]
+    public async Task The_volumes_of_a_failed_stack_are_named_where_a_container_had_them(ImageOutcome outcome, int kept)
+    {
+        await using var portal = await TestPortal.StartAsync();
+        portal.Emulator.World.Outcomes.Set("*", outcome);
+
+        var failed = await portal.DeployAsync("design-lab");
+
+        Assert.Equal(kept, failed.KeptVolumes.Count);
+        Assert.Equal(failed.KeptVolumes, (await portal.EventsAsync(failed.Id)).Where(e => e.Log == LogCode.VolumeKept).Select(e => e.Detail!));
+        Assert.Equal(kept, (await portal.DeleteAsync(failed)).KeptVolumes.Count);
+    }
+
+    [Fact]
     public async Task A_failure_before_anything_was_made_asks_dokploy_for_nothing_more()
     {
         await using var portal = await TestPortal.StartAsync();

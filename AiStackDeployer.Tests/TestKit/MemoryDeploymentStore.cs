@@ -12,6 +12,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
 {
     private readonly List<Deployment> _deployments = [];
     private readonly List<DeploymentEvent> _events = [];
+    private HeldFigures? _held;
 
     /// <summary>Thrown by the next calls until it is null again.</summary>
     public Exception? Trouble { get; set; }
@@ -24,6 +25,9 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public List<StackQuery> Queries { get; } = [];
 
     public IReadOnlyList<Deployment> All => _deployments;
+
+    /// <summary>The next question for figures is answered when the test does.</summary>
+    public HeldFigures HoldNextFigures() => _held = new HeldFigures();
 
     /// <summary>Changes a deployment as a worker would.</summary>
     public void Change(string id, Action<Deployment> change)
@@ -173,7 +177,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         });
 
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
-        Answer(() => new PortalFigures(
+        Interlocked.Exchange(ref _held, null)?.AskAsync() ?? Answer(() => new PortalFigures(
             Stacks().Count(s => s.State == StackState.Ready), _deployments.Count(d => !d.Phase.IsTerminal()), null, null));
 
     public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(DeploymentKind kind, int runs, CancellationToken cancellationToken) =>
@@ -192,4 +196,21 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     }
 
     private Task<T> Answer<T>(Func<T> answer) => Trouble is null ? Task.FromResult(answer()) : Task.FromException<T>(Trouble);
+}
+
+/// <summary>A question that a test holds back.</summary>
+internal sealed class HeldFigures
+{
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<PortalFigures> _answer = new();
+
+    public Task Asked => _asked.Task;
+
+    public void Answer(PortalFigures figures) => _answer.SetResult(figures);
+
+    internal Task<PortalFigures> AskAsync()
+    {
+        _asked.TrySetResult();
+        return _answer.Task;
+    }
 }

@@ -44,12 +44,14 @@ internal sealed class TestPortal : IAsyncDisposable
 
     public DeploymentSignals Signals => Get<DeploymentSignals>();
 
+    /// <param name="dokployTime">The clock of Dokploy's machine alone: its jobs move when the test advances it. Null = the real one.</param>
     public static async Task<TestPortal> StartAsync(
         Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, Func<DokployOptions, DokployOptions>? dokploy = null,
-        bool engine = false, EmulatorOptions? emulated = null)
+        bool engine = false, EmulatorOptions? emulated = null, TimeProvider? dokployTime = null)
     {
         var emulator = await DokployEmulatorHost.StartAsync(
-            emulated ?? new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, TimeProvider.System, TestContext.Current.CancellationToken);
+            emulated ?? new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, dokployTime ?? TimeProvider.System,
+            TestContext.Current.CancellationToken);
         var folder = Directory.CreateTempSubdirectory("portal-test-").FullName;
         return await ComposeAsync(emulator, folder, ownsFolder: true, provisioning, dokploy, engine);
     }

@@ -87,7 +87,8 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
             DeploymentPhase.Running => (WithPercent(Step(row.Step), row.Progress), Tone.Working),
             _ => (texts["state-deleting"], Tone.Working),
         },
-        // The short reason alone would read as if it could not be made.
+        StackState.DeleteFailed when row is { Kind: DeploymentKind.Deploy, FailureCode: { } code } => (FailureShort(code), Tone.Failed),
+        // The short reason of a deletion would read as if it could not be made.
         StackState.DeleteFailed => (texts["state-deletefailed"], Tone.Failed),
         StackState.Deleted => (texts["state-deleted"], Tone.Stopped),
         _ => throw new ArgumentOutOfRangeException(nameof(row), row.Stack.State, null),

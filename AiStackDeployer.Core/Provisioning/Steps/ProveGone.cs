@@ -1,5 +1,4 @@
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning.Steps;
@@ -9,7 +8,7 @@ namespace AiStackDeployer.Core.Provisioning.Steps;
 /// name is let go: the next owner of it must not meet what is left of this one.
 /// </summary>
 internal sealed class ProveGone(
-    DokployClient dokploy, Removal removal, ReadinessProbe probe, ProvisioningOptions options, ISecretProtector secrets) : IDeploymentStep
+    Removal removal, ReadinessProbe probe, ProvisioningOptions options, ISecretProtector secrets) : IDeploymentStep
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
@@ -20,7 +19,16 @@ internal sealed class ProveGone(
         var since = run.Time.GetTimestamp();
         while (true)
         {
-            var left = await FindAsync(run, cancellationToken);
+            var remains = await removal.FindRemainsAsync(run, cancellationToken);
+            if (remains.IsJobAtWork)
+            {
+                return StepEnd.Later;
+            }
+            List<string> left = [.. remains.Rows, .. remains.Services];
+            if (await AnswersAsync(run.Stack, cancellationToken))
+            {
+                left.Add(run.Stack.Url);
+            }
             if (left.Count == 0)
             {
                 return StepEnd.DoneWith((deployment, now) => deployment.Note(run.Number, LogCode.ProvenGone, null, now));
@@ -32,29 +40,6 @@ internal sealed class ProveGone(
             }
             await run.PauseAsync(Look, cancellationToken);
         }
-    }
-
-    private async Task<IReadOnlyList<string>> FindAsync(DeploymentRun run, CancellationToken cancellationToken)
-    {
-        var left = new List<string>();
-        foreach (var project in await removal.FindProjectsAsync(run, cancellationToken))
-        {
-            left.Add(project.Name);
-        }
-        // By its id and not by the marker: that somebody changed the description is no proof that it is gone.
-        if (run.Stack.ApplicationId is { } id && await dokploy.GetApplicationAsync(id, cancellationToken) is { } application)
-        {
-            left.Add(application.AppName);
-        }
-        else if (run.Stack.AppName is { } appName && !await removal.IsServiceGoneAsync(appName, cancellationToken))
-        {
-            left.Add(appName);
-        }
-        if (await AnswersAsync(run.Stack, cancellationToken))
-        {
-            left.Add(run.Stack.Url);
-        }
-        return left;
     }
 
     private async Task<bool> AnswersAsync(Stack stack, CancellationToken cancellationToken)

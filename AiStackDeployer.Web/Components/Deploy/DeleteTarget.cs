@@ -1,5 +1,4 @@
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Web.Components.Deploy;
 
@@ -9,8 +8,8 @@ namespace AiStackDeployer.Web.Components.Deploy;
 public sealed record DeleteTarget(string StackId, string DeploymentId, string Name, string Url, bool NeverAnswered)
 {
     public static DeleteTarget Of(StackRow row) =>
-        new(row.Stack.Id, row.DeploymentId, row.Stack.Name, row.Stack.Url, row.Stack.State == StackState.Failed);
+        new(row.Stack.Id, row.DeploymentId, row.Stack.Name, row.Stack.Url, row.Stack.ReadyAt is null);
 
     public static DeleteTarget Of(DeploymentSnapshot snapshot) =>
-        new(snapshot.StackId, snapshot.Id, snapshot.Name, snapshot.Url, snapshot.StackState == StackState.Failed);
+        new(snapshot.StackId, snapshot.Id, snapshot.Name, snapshot.Url, snapshot.Phase != DeploymentPhase.Completed);
 }

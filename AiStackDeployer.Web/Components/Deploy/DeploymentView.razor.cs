@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Components.Parts;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Resources;
@@ -123,10 +124,15 @@ public sealed partial class DeploymentView(
     {
         var before = await deployments.ReadLastLogAsync(DeploymentId, LinesKept, left);
         _log.Add(before);
-        await foreach (var update in feed.WatchAsync(DeploymentId, _log.Version, left))
+        await foreach (var update in feed.WatchStackAsync(DeploymentId, _log.Version, left))
         {
             var rights = await DeploymentRights.ReadAsync(authorization, _user, update.Snapshot);
             await ShowAsync(() => Take(update, rights));
+            if (update.Snapshot.IsTerminal)
+            {
+                // The clock of the page has stopped, and the stack may go on to be deleted.
+                await TitleAsync(left);
+            }
         }
         await ShowAsync(() => _isUnknown = _snapshot is null);
     }
@@ -213,6 +219,8 @@ public sealed partial class DeploymentView(
     private bool MayRetry(DeploymentSnapshot now) => !ViewText.IsOvertaken(now) && now switch
     {
         { Kind: DeploymentKind.Delete } => _rights.Delete && now.Phase == DeploymentPhase.Failed && now.StackMayBeDeleted,
+        // What is left of it has to be deleted first.
+        { StackState: StackState.DeleteFailed } => false,
         _ => _rights.Retry && now.Phase is DeploymentPhase.Failed or DeploymentPhase.Cancelled,
     };
 

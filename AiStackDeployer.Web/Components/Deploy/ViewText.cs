@@ -12,7 +12,12 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
 {
     /// <summary>The stack was deleted, or is being, by a later operation than this deployment.</summary>
     public static bool IsOvertaken(DeploymentSnapshot now) =>
-        now is { Kind: DeploymentKind.Deploy, IsTerminal: true, StackState: StackState.Deleting or StackState.DeleteFailed or StackState.Deleted };
+        now is { Kind: DeploymentKind.Deploy, IsTerminal: true, StackState: StackState.Deleting or StackState.DeleteFailed or StackState.Deleted }
+        && now.LastDeploymentId != now.Id;
+
+    /// <summary>Volumes are left of what this operation removed, and no later one has taken them up.</summary>
+    public static bool VolumesStay(DeploymentSnapshot now) =>
+        now is { IsTerminal: true, KeptVolumes.Count: > 0 } && (now.StackReleasedAt is not null || now.LastDeploymentId == now.Id);
 
     public string Heading(DeploymentSnapshot now) => now switch
     {
@@ -38,9 +43,13 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
         { Phase: DeploymentPhase.Running } => texts[now.CancelRequested ? "dep-stopping-text" : "dep-building-text"],
         { Phase: DeploymentPhase.Unwinding } => texts[now.Failure is null ? "dep-stopping-text" : "dep-failed-cleaning"],
         { Phase: DeploymentPhase.Completed } => texts["dep-ready-text", Took(now)],
-        { Phase: DeploymentPhase.Failed } => texts[now.Failure?.LeftBehind is { Count: > 0 } ? "dep-failed-left" : "dep-failed-clean"],
+        { Phase: DeploymentPhase.Failed, Failure.LeftBehind.Count: > 0 } => texts["dep-failed-left"],
+        { Phase: DeploymentPhase.Failed } => texts[now.KeptVolumes.Count > 0 ? "dep-failed-volumes" : "dep-failed-clean"],
         // A cancelled deployment has no failure to carry the list; its log names what stayed.
-        { Phase: DeploymentPhase.Cancelled } => texts[isSomethingLeft ? "dep-cancelled-left" : "dep-cancelled-text"],
+        { Phase: DeploymentPhase.Cancelled } when isSomethingLeft => texts["dep-cancelled-left"],
+        // It had failed before and is that again.
+        { Phase: DeploymentPhase.Cancelled, StackState: StackState.Failed } => texts["dep-failed-clean"],
+        { Phase: DeploymentPhase.Cancelled } => texts[now.KeptVolumes.Count > 0 ? "dep-cancelled-volumes" : "dep-cancelled-text"],
         _ => throw new ArgumentOutOfRangeException(nameof(now), now.Phase, null),
     };
 

@@ -174,7 +174,7 @@ public sealed class OpenApiAnswersTests
     {
         var bob = portal.NewPerson();
         await FollowAsync(contract, bob, (await bob.StartAsync("old-lab")).Text("deploymentId"));
-        foreach (var path in new[] { "api/stacks/old-lab", "api/stacks/old-lab?confirm=new-lab", $"api/stacks/old-lab?confirm={new string('x', 201)}", "api/stacks/none?confirm=none" })
+        foreach (var path in new[] { "api/stacks/old-lab", "api/stacks/old-lab?confirm=new-lab", $"api/stacks/old-lab?confirm={new string('x', 201)}", "api/stacks/none?confirm=none", "api/stacks/old-lab?confirm=old-lab&stackId=stk_other" })
         {
             await SendAsync(contract, bob, HttpMethod.Delete, path);
         }
@@ -193,6 +193,8 @@ public sealed class OpenApiAnswersTests
             await GetAsync(contract, bob, "api/deployments?status=deleting");
         }
         await FollowAsync(contract, bob, id);
+        await SendAsync(contract, portal.NewScript(), HttpMethod.Delete, "api/stacks/none?confirm=none", null, "once");
+        await SendAsync(contract, bob, HttpMethod.Post, $"api/deployments/{id}/retry");
         await GetAsync(contract, bob, $"api/deployments/{id}");
         await GetAsync(contract, bob, $"api/deployments/{id}/events");
     }

@@ -37,7 +37,7 @@ internal static class DeployApi
         }
         var wish = new StartRequest
         {
-            Name = request.Name, OwnerId = context.User.PersonId(), RequestId = key.Length > 0 ? "key:" + key : ids.NewRequestId(),
+            Name = request.Name, OwnerId = context.User.PersonId(), RequestId = key.Length > 0 ? RequestKey.OfStart(key) : ids.NewRequestId(),
         };
         if (isRehearsal)
         {

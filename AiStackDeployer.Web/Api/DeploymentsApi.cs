@@ -84,7 +84,7 @@ internal static class DeploymentsApi
     /// <summary>The new deployment belongs to the owner of the old one, whoever asks; nobody is told the password again.</summary>
     [NeedsPerson]
     public static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> RetryAsync(
-        string id, HttpContext context, DeploymentService deployments, IAuthorizationService authorization, Ids ids, NameText text,
+        string id, HttpContext context, DeploymentService deployments, IAuthorizationService authorization, Ids ids, NameText text, ProblemText problems,
         CancellationToken cancellationToken)
     {
         var key = IdempotencyKey.Of(context);
@@ -96,18 +96,19 @@ internal static class DeploymentsApi
         {
             return Problems.Of(context, ProblemKinds.DeploymentNotFound);
         }
-        if (!await authorization.AllowsAsync(context.User, snapshot, Policies.RetryDeployment, Policies.AdministerDeployments))
+        if (!await authorization.AllowsAsync(context.User, snapshot, Policies.ToRetry(snapshot.Kind), Policies.AdministerDeployments))
         {
             return Problems.Of(context, ProblemKinds.NotAllowed);
         }
-        // A key of its own for each deployment: the one that began it would else be taken for the same request.
-        var request = key.Length > 0 ? $"retry:{id}:{key}" : ids.NewRequestId();
+        var request = key.Length > 0 ? RequestKey.OfRetry(id, key) : ids.NewRequestId();
         return await deployments.RetryAsync(id, request, cancellationToken) switch
         {
             null => Problems.Of(context, ProblemKinds.DeploymentNotFound),
             StartResult.Started started => DeployApi.Accept(started.Deployment, credentials: null),
             StartResult.NameYours there => Problems.Of(
                 context, ProblemKinds.RetryNotNeeded, new Dictionary<string, object?> { ["deploymentId"] = there.DeploymentId }),
+            StartResult.CannotBeRetried gone => Problems.Of(
+                context, ProblemKinds.CannotBeRetried, problems.Overtaken(gone.Now), new Dictionary<string, object?> { ["deploymentId"] = gone.DeploymentId }),
             StartResult.Refusal refusal => DeployApi.Refuse(refusal, context, text),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };

@@ -32,7 +32,9 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind DeploymentEnded = new(409, "deployment-ended");
     public static readonly ProblemKind CannotBeCancelled = new(409, "cannot-be-cancelled");
+    public static readonly ProblemKind CannotBeRetried = new(409, "cannot-be-retried");
     public static readonly ProblemKind RetryNotNeeded = new(409, "retry-not-needed");
+    public static readonly ProblemKind StackDiffers = new(409, "stack-differs");
     public static readonly ProblemKind StackBusy = new(409, "stack-busy") { RetryAfterSeconds = 10 };
     public static readonly ProblemKind TooLarge = new(413, "too-large");
     public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported-media-type");

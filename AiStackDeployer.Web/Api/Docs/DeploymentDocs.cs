@@ -139,6 +139,10 @@ internal static class DeploymentDocs
         [
             BadKey, new(ProblemKinds.Of(Core.Naming.NameFault.Reserved), "The name became reserved since."), NotAllowed, UnknownDeployment, TakenName,
             BeingChosen,
+            new(ProblemKinds.CannotBeRetried, "The stack was deleted since, or is being; `deploymentId` leads to its deletion.")
+            {
+                More = new Dictionary<string, object?> { ["deploymentId"] = Examples.OtherId },
+            },
             new(ProblemKinds.RetryNotNeeded, "The stack is there already, or is being made; `deploymentId` leads to it.")
             {
                 More = new Dictionary<string, object?> { ["deploymentId"] = Examples.OtherId },

@@ -42,6 +42,7 @@ public sealed class OpenApiAnswersTests
         await CancelsAndRetriesAsync(contract, portal, ready);
         await DeletionsAsync(contract, portal);
         await TroubleAsync(contract, portal, ann, ready);
+        await ForeignAsync(contract, portal, ready);
         await RefusalsAsync(contract);
         await NotReadyAsync(contract);
         await DnsAsync(contract);
@@ -219,6 +220,25 @@ public sealed class OpenApiAnswersTests
         portal.KeysAreGone = true;
         await GetAsync(contract, ann, "api/stacks/ready-lab/credentials");
         portal.KeysAreGone = false;
+    }
+
+    /// <summary>By a name that is not the portal's, and from somebody else's page.</summary>
+    private static async Task ForeignAsync(ApiContract contract, PortalFactory portal, string ready)
+    {
+        foreach (var operation in contract.Operations.Where(o => o.Path.StartsWith("/api", StringComparison.Ordinal)))
+        {
+            var path = operation.Path[1..].Replace("{id}", ready, StringComparison.Ordinal).Replace("{name}", "ready-lab", StringComparison.Ordinal);
+            foreach (var (header, value) in new[] { ("Host", "evil.example.org"), ("Origin", "https://evil.example.org") })
+            {
+                if (header == "Host" || operation.Method != "GET")
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Parse(operation.Method), path) { Headers = { { header, value } } };
+                    using var refused = await portal.NewScript().SendAsync(request, Token);
+                    await contract.CheckAsync(refused);
+                    Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+                }
+            }
+        }
     }
 
     /// <summary>With policies that let nobody: as a sign-in may bring them for those who are no administrators.</summary>

@@ -89,7 +89,6 @@ internal static class DeployApi
             await Newcomer.RememberAsync(context);
         }
         var credentials = proven ? await ReadCredentialsAsync(started, context, deployments, cancellationToken) : null;
-        context.Response.Headers.CacheControl = "no-store";
         return Accept(started.Deployment, credentials);
     }
 

@@ -35,7 +35,6 @@ internal static class DeploymentsApi
             return Problems.Of(context, ProblemKinds.NotAllowed);
         }
         var page = await deployments.ListDeploymentsAsync(wanted, cancellationToken);
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new DeploymentListAnswer(
             [.. page.Rows.Select(mapper.Whole)], page.Total, wanted.Skip, wanted.Take,
             Paging.Next(context.Request, wanted.Skip, page.Rows.Count, page.Total)));
@@ -48,7 +47,6 @@ internal static class DeploymentsApi
         {
             return Problems.Of(context, ProblemKinds.DeploymentNotFound);
         }
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(mapper.Whole(snapshot));
     }
 
@@ -77,7 +75,6 @@ internal static class DeploymentsApi
             return Problems.Of(context, ProblemKinds.CannotBeCancelled);
         }
         var now = mapper.Whole(await deployments.FindAsync(id, cancellationToken) ?? snapshot);
-        context.Response.Headers.CacheControl = "no-store";
         return result == CancelResult.Cancelled ? TypedResults.Ok(now) : TypedResults.Accepted(DeployApi.StatusPathOf(id), now);
     }
 

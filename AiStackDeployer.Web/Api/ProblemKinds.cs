@@ -19,6 +19,8 @@ internal static class ProblemKinds
     public static readonly ProblemKind IdempotencyKeyReused = new(422, "idempotency-key-reused");
     public static readonly ProblemKind NotAllowed = new(403, "not-allowed");
     public static readonly ProblemKind NotOwner = new(403, "not-owner");
+    public static readonly ProblemKind HostNotAllowed = new(403, "host-not-allowed");
+    public static readonly ProblemKind OriginNotAllowed = new(403, "origin-not-allowed");
     public static readonly ProblemKind NotFound = new(404, "not-found");
     public static readonly ProblemKind DeploymentNotFound = new(404, "deployment-not-found");
     public static readonly ProblemKind StackNotFound = new(404, "stack-not-found");

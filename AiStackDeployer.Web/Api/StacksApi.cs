@@ -37,7 +37,6 @@ internal static class StacksApi
             return Problems.Of(context, ProblemKinds.NotAllowed);
         }
         var page = await deployments.ListStacksAsync(wanted, cancellationToken);
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new StackListAnswer(
             [.. page.Rows.Select(row => mapper.Stack(row, context.CallerId()))], page.Total, wanted.Skip, wanted.Take,
             Paging.Next(context.Request, wanted.Skip, page.Rows.Count, page.Total)));
@@ -50,7 +49,6 @@ internal static class StacksApi
         {
             return Problems.Of(context, ProblemKinds.StackNotFound);
         }
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(mapper.Stack(row, context.CallerId()));
     }
 
@@ -74,7 +72,6 @@ internal static class StacksApi
             {
                 return Problems.Of(context, ProblemKinds.NotOwner);
             }
-            context.Response.Headers.CacheControl = "no-store";
             return TypedResults.Ok(new StackCredentialsAnswer(
                 stack.Name, stack.Url, StatusMapper.TerminalOf(row), credentials.UserName, credentials.Password));
         }

@@ -6,7 +6,8 @@ internal static class DeploymentDocs
 {
     private const string StreamText =
         "Server-sent events. `progress`, `complete` and `error` carry a `StatusAnswer` as data, `log` a `LogAnswer`, `heartbeat` (every "
-        + "15 s of silence, without an id) nothing. Ids increase by one. `complete` or `error` is the last; then the stream ends, and a client "
+        + "15 s of silence, without an id) nothing. Ids increase by one; a `progress` without one tells what is no event of its own, such as the "
+        + "place in line. The stream ends early when the portal stops: come back with `Last-Event-ID`. `complete` or `error` is the last; then the stream ends, and a client "
         + "that comes back with that id gets 204.";
 
     public static readonly ApiDoc Start = new(

@@ -33,7 +33,7 @@ try
     builder.Services.AddPortalSecurity(settings);
     builder.Services.AddPortalCore(settings);
     builder.Services.AddPortalApi(settings);
-    builder.Services.AddPortalMcp(settings);
+    builder.Services.AddPortalMcp();
     builder.Services.AddPortalPages();
 
     var app = builder.Build();
@@ -44,6 +44,7 @@ try
     app.UseRequestLocalization();
     app.UseRouting();
     app.UseCors();
+    app.UseApiGate();
     app.UseAuthentication();
     app.UseMiddleware<PersonCookie>();
     app.UseAuthorization();

@@ -8,7 +8,9 @@ public sealed record DeleteRequest
     /// <summary>What the asker typed to confirm; must be the stack's name, character for character.</summary>
     public required string? ConfirmName { get; init; }
 
-    /// <summary>Makes a double click, or a script's second try, the same deletion.</summary>
+    /// <summary>
+    /// Makes a double click, or a script's second try, the same deletion. One request begins one deletion, whoever owns the stack.
+    /// </summary>
     public required string RequestId { get; init; }
 }
 

@@ -51,6 +51,24 @@ public sealed partial class DeploymentService
         }
     }
 
+    /// <summary>
+    /// What this request came to when it was made before, whoever owns the stack; null when it was not. To be asked before the name is
+    /// looked up: it may be another stack's by now, which nobody wished to delete.
+    /// </summary>
+    /// <param name="name">What the request names now.</param>
+    /// <param name="confirmName">What it confirms now.</param>
+    /// <param name="requestId">Bound to who asks, not to the stack.</param>
+    /// <returns><see cref="DeleteResult.Started"/>, <see cref="DeleteResult.RequestIdReused"/> or <see cref="DeleteResult.ConfirmationDiffers"/>.</returns>
+    /// <exception cref="StorageUnavailableException">The database cannot be read now.</exception>
+    public async Task<DeleteResult?> FindDeletionAsync(string name, string? confirmName, string requestId, CancellationToken cancellationToken) =>
+        await store.FindDeletionAsync(requestId, cancellationToken) switch
+        {
+            null => null,
+            var before when before.Name != name => new DeleteResult.RequestIdReused(before.Name),
+            var before when before.Name != confirmName => new DeleteResult.ConfirmationDiffers(before.Name),
+            var before => new DeleteResult.Started(await snapshots.DrawAsync(before, cancellationToken), Existing: true),
+        };
+
     /// <summary>A failed deletion begins again as one. What it confirmed then still holds: the name of a stack never changes.</summary>
     private async Task<StartResult?> DeleteAgainAsync(Deployment failed, string requestId, CancellationToken cancellationToken)
     {
@@ -59,8 +77,8 @@ public sealed partial class DeploymentService
         {
             DeleteResult.Started started => new StartResult.Started(started.Deployment, started.Existing),
             DeleteResult.StackBusy busy => new StartResult.NameYours(busy.DeploymentId),
-            // Another tab's try has deleted it meanwhile; its page tells so.
-            DeleteResult.NotFound => new StartResult.NameYours(failed.Stack.LastDeploymentId),
+            // Another tab's try has deleted it in this very moment; its page tells so.
+            DeleteResult.NotFound => new StartResult.CannotBeRetried(Stacks.StackState.Deleted, failed.Stack.LastDeploymentId),
             DeleteResult.RequestIdReused reused => new StartResult.RequestIdReused(reused.OtherName),
             DeleteResult.StorageUnavailable => new StartResult.StorageUnavailable(),
             var other => throw new InvalidOperationException($"Unexpected result {other.GetType().Name}."),

@@ -27,7 +27,7 @@ public sealed partial class DeploymentService
         }
         catch (StorageUnavailableException e)
         {
-            StorageFailed(e, request.RequestId);
+            StorageFailed(e, request.Name);
             return new PlanResult.Refused(new StartResult.StorageUnavailable());
         }
     }

@@ -45,33 +45,46 @@ public sealed partial class DeploymentService(
         }
         catch (StorageUnavailableException e)
         {
-            StorageFailed(e, request.RequestId);
+            StorageFailed(e, request.Name);
             return new StartResult.StorageUnavailable();
         }
     }
 
     /// <summary>
-    /// A failed or cancelled deployment again, under the same name; of a failed deletion, another deletion. Null when it is unknown.
+    /// A failed or cancelled deployment again, under the same name; of a failed deletion, another deletion
+    /// (<see cref="DeploymentRetry.MayBeRetried"/>). Null when it is unknown.
     /// </summary>
     public async Task<StartResult?> RetryAsync(string deploymentId, string requestId, CancellationToken cancellationToken)
     {
-        Deployment? deployment;
         try
         {
-            deployment = await store.FindAsync(deploymentId, cancellationToken);
+            if (await store.FindAsync(deploymentId, cancellationToken) is not { } deployment)
+            {
+                return null;
+            }
+            // Before any rule: the same request again is the same retry, whatever became of the stack meanwhile.
+            if (await store.FindByRequestAsync(deployment.OwnerId, requestId, cancellationToken) is { } before)
+            {
+                return before.Kind == deployment.Kind && before.Name == deployment.Name
+                    ? await RepeatedAsync(before, cancellationToken)
+                    : new StartResult.RequestIdReused(before.Name);
+            }
+            var now = DeploymentSnapshots.Draw(deployment, LearnedTimes.None, placeInLine: null);
+            return now switch
+            {
+                _ when now.MayBeRetried() && now.Kind == DeploymentKind.Delete => await DeleteAgainAsync(deployment, requestId, cancellationToken),
+                _ when now.MayBeRetried() => await StartAsync(
+                    new StartRequest { Name = deployment.Name, OwnerId = deployment.OwnerId, RequestId = requestId }, cancellationToken),
+                _ when now.Kind == DeploymentKind.Delete || now.StackState == StackState.DeleteFailed || now.IsOvertaken() =>
+                    new StartResult.CannotBeRetried(deployment.Stack.State, deployment.Stack.LastDeploymentId),
+                _ => new StartResult.NameYours(deployment.Stack.LastDeploymentId),
+            };
         }
         catch (StorageUnavailableException e)
         {
-            StorageFailed(e, requestId);
+            RetryNotStored(e, deploymentId);
             return new StartResult.StorageUnavailable();
         }
-        return deployment switch
-        {
-            null => null,
-            { Kind: DeploymentKind.Delete } => await DeleteAgainAsync(deployment, requestId, cancellationToken),
-            _ => await StartAsync(
-                new StartRequest { Name = deployment.Name, OwnerId = deployment.OwnerId, RequestId = requestId }, cancellationToken),
-        };
     }
 
     /// <exception cref="StorageUnavailableException">The wish could not be stored.</exception>
@@ -211,8 +224,12 @@ public sealed partial class DeploymentService(
         LastDeploymentId = deploymentId,
     };
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The claim of request {RequestId} could not be stored")]
-    private partial void StorageFailed(Exception e, string requestId);
+    // Not the request's id: whoever knows a caller's key is that caller.
+    [LoggerMessage(Level = LogLevel.Error, Message = "The claim of {Name} could not be stored")]
+    private partial void StorageFailed(Exception e, string? name);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "That deployment {DeploymentId} is tried again could not be stored")]
+    private partial void RetryNotStored(Exception e, string deploymentId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Deployment {DeploymentId} is claimed but could not be handed to the engine yet; the sweep will")]
     private partial void HandOverFailed(Exception e, string deploymentId);

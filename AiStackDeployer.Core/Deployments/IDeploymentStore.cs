@@ -21,6 +21,9 @@ public interface IDeploymentStore
 
     Task<Deployment?> FindByRequestAsync(string ownerId, string requestId, CancellationToken cancellationToken);
 
+    /// <summary>The deletion that a request began, whoever owns the stack; null when it began none.</summary>
+    Task<Deployment?> FindDeletionAsync(string requestId, CancellationToken cancellationToken);
+
     /// <summary>
     /// Loads, lets <paramref name="change"/> act, stores. When somebody else wrote in between, loads and acts again, so the
     /// change must be free of other effects. Returns default when the deployment is unknown.

@@ -47,6 +47,11 @@ public abstract record StartResult
     /// <summary>The same request id came with another name.</summary>
     public sealed record RequestIdReused(string OtherName) : Refusal;
 
+    /// <summary>Of a retry alone: there is nothing to try again, because the stack was deleted since, or is being.</summary>
+    /// <param name="Now">How far its deletion is.</param>
+    /// <param name="DeploymentId">The newest operation on the stack.</param>
+    public sealed record CannotBeRetried(Stacks.StackState Now, string DeploymentId) : Refusal;
+
     /// <summary>The portal cannot write now; nothing was begun.</summary>
     public sealed record StorageUnavailable : Refusal;
 }

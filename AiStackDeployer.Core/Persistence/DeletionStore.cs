@@ -38,8 +38,11 @@ internal static class DeletionStore
             return new DeletionOutcome.ConfirmationDiffers(stack.Name);
         }
         // Before anything about the stack's state: asked again after its end, the same request still is the same deletion.
+        // Written out, so that either half has an index.
         var repeated = await DeploymentStore.Whole(db).SingleOrDefaultAsync(
-            d => d.OwnerId == stack.OwnerId && d.RequestId == wanted.RequestId, cancellationToken);
+            d => (d.Kind == DeploymentKind.Delete && d.RequestId == wanted.RequestId)
+                || (d.OwnerId == stack.OwnerId && d.RequestId == wanted.RequestId),
+            cancellationToken);
         if (repeated is not null)
         {
             return repeated.Kind == DeploymentKind.Delete && repeated.StackId == stack.Id

@@ -43,6 +43,12 @@ public sealed class DeploymentStore(
             db => Whole(db).AsNoTracking().SingleOrDefaultAsync(d => d.OwnerId == ownerId && d.RequestId == requestId, cancellationToken),
             cancellationToken);
 
+    public Task<Deployment?> FindDeletionAsync(string requestId, CancellationToken cancellationToken) =>
+        ReadAsync(
+            db => Whole(db).AsNoTracking().SingleOrDefaultAsync(
+                d => d.Kind == DeploymentKind.Delete && d.RequestId == requestId, cancellationToken),
+            cancellationToken);
+
     public async Task<T?> ChangeAsync<T>(string deploymentId, Func<Deployment, T> change, CancellationToken cancellationToken)
     {
         for (var collision = 0; ; collision++)

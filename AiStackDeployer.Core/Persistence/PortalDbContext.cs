@@ -49,6 +49,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
             deployment.HasOne(d => d.Stack).WithMany().HasForeignKey(d => d.StackId);
             deployment.HasMany(d => d.Steps).WithOne().HasForeignKey(s => s.DeploymentId);
             deployment.HasIndex(d => new { d.OwnerId, d.RequestId }).IsUnique();
+            // Who asks for a deletion need not own the stack, and one request begins one deletion.
+            deployment.HasIndex(d => d.RequestId).IsUnique().HasFilter("kind = 'Delete'");
             deployment.HasIndex(d => new { d.Phase, d.CreatedAt });
             deployment.HasIndex(d => d.FinishedAt);
             deployment.Property(d => d.Version).IsConcurrencyToken();

@@ -16,6 +16,10 @@ public sealed class CorsTests
 
         Assert.Null(await AllowedOriginAsync(portal, Intranet, preflight: false));
         Assert.Null(await AllowedOriginAsync(portal, Intranet, preflight: true));
+        // A browser that asks nothing beforehand sends the call itself, and only keeps its answer from the page.
+        using var sent = await DeployAsync(portal, Intranet);
+        await sent.AssertProblemAsync(403, "origin-not-allowed");
+        Assert.Equal(0, (await portal.NewScript().GetJsonAsync("api/deployments"))["total"]!.GetValue<int>());
     }
 
     [Fact]
@@ -28,6 +32,20 @@ public sealed class CorsTests
         Assert.Equal(Intranet, await AllowedOriginAsync(portal, Intranet, preflight: true));
         Assert.Equal("http://localhost:5173", await AllowedOriginAsync(portal, "http://localhost:5173", preflight: true));
         Assert.Null(await AllowedOriginAsync(portal, "https://evil.example.org", preflight: true));
+        using var sent = await DeployAsync(portal, Intranet);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, sent.StatusCode);
+        using var evil = await DeployAsync(portal, "https://evil.example.org");
+        await evil.AssertProblemAsync(403, "origin-not-allowed");
+        Assert.Equal(1, (await portal.NewScript().GetJsonAsync("api/deployments"))["total"]!.GetValue<int>());
+    }
+
+    private static async Task<HttpResponseMessage> DeployAsync(PortalFactory portal, string origin)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/deploy")
+        {
+            Content = System.Net.Http.Json.JsonContent.Create(new { name = "cors-lab" }), Headers = { { "Origin", origin } },
+        };
+        return await portal.NewScript().SendAsync(request, Token);
     }
 
     private static async Task<string?> AllowedOriginAsync(PortalFactory portal, string origin, bool preflight)

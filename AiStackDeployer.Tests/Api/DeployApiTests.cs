@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -112,6 +113,34 @@ public sealed class DeployApiTests(PortalFactory portal) : IClassFixture<PortalF
         using var answer = await person.DeployAsync("key-other", "key-2");
 
         await answer.AssertProblemAsync(422, "idempotency-key-reused");
+    }
+
+    [Fact]
+    public async Task A_key_opens_what_it_began_so_neither_the_database_nor_the_log_holds_it()
+    {
+        const string key = "5e1d0c9a-7b3f-4e2d-9a55-3c4b6f7a8d90";
+        portal.Emulator.World.Outcomes.Set("ai-stack-hidden-key", ImageOutcome.MissingImage);
+        var script = portal.NewScript();
+        script.DefaultRequestHeaders.Add("Idempotency-Key", key);
+        var id = (await script.StartAsync("hidden-key")).Text("deploymentId");
+        await EndAsync(id);
+        using var again = await script.PostAsync($"api/deployments/{id}/retry", null, Token);
+        await EndAsync((await again.ReadJsonAsync()).Text("deploymentId"));
+        using var deleted = await script.DeleteAsync("api/stacks/hidden-key?confirm=hidden-key", Token);
+        await EndAsync((await deleted.ReadJsonAsync()).Text("deploymentId"));
+
+        var contexts = portal.Services.GetRequiredService<IDbContextFactory<PortalDbContext>>();
+        await using var db = await contexts.CreateDbContextAsync(Token);
+        var rows = await db.Deployments.Where(d => d.Name == "hidden-key").Select(d => d.OwnerId + " " + d.RequestId).ToListAsync(Token);
+        Assert.Equal(3, rows.Count);
+        Assert.DoesNotContain(rows, row => row.Contains(key, StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(portal.Log.Events, e => CapturedLog.Whole(e).Contains(key, StringComparison.OrdinalIgnoreCase));
+
+        async Task EndAsync(string deployment)
+        {
+            await using var events = await EventReader.OpenAsync(script, deployment);
+            Assert.True((await events.RestAsync())[^1].IsTerminal);
+        }
     }
 
     [Theory]

@@ -148,6 +148,47 @@ public sealed class DeploymentsApiTests(PortalFactory portal) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task What_was_deleted_is_not_brought_back_by_trying_again_and_is_not_said_to_be_there()
+    {
+        portal.Emulator.World.Outcomes.Set("ai-stack-undead-lab", ImageOutcome.MissingImage);
+        var person = portal.NewPerson("en");
+        var failed = await EndedAsync(person, "undead-lab");
+        using var deleted = await person.DeleteAsync("api/stacks/undead-lab?confirm=undead-lab", Token);
+        var deletion = (await deleted.ReadJsonAsync()).Text("deploymentId");
+        await EndAsync(person, deletion);
+
+        foreach (var id in new[] { failed, deletion })
+        {
+            using var refused = await RetryAsync(person, id, $"again-{id}");
+            var problem = await refused.AssertProblemAsync(409, "cannot-be-retried");
+            Assert.Equal(deletion, problem.Text("deploymentId"));
+            Assert.Contains("was deleted", problem.Text("detail"), StringComparison.Ordinal);
+        }
+        using var gone = await person.GetAsync("api/stacks/undead-lab", Token);
+        await gone.AssertProblemAsync(404, "stack-not-found");
+    }
+
+    [Fact]
+    public async Task To_try_a_deletion_again_takes_the_right_to_delete()
+    {
+        await using var strict = new TroubledPortal().Deny(Web.Security.Policies.RetryDeployment, Web.Security.Policies.AdministerDeployments);
+        await strict.InitializeAsync();
+        var owner = strict.NewPerson();
+        var made = await EndedAsync(owner, "right-lab");
+        using var deleted = await owner.DeleteAsync("api/stacks/right-lab?confirm=right-lab", Token);
+        var deletion = (await deleted.ReadJsonAsync()).Text("deploymentId");
+        await EndAsync(owner, deletion);
+
+        using var deploying = await RetryAsync(owner, made, "one");
+        using var deleting = await RetryAsync(owner, deletion, "two");
+        using var stranger = await RetryAsync(strict.NewPerson(), deletion, "three");
+
+        await deploying.AssertProblemAsync(403, "not-allowed");
+        await deleting.AssertProblemAsync(409, "cannot-be-retried");
+        await stranger.AssertProblemAsync(403, "not-allowed");
+    }
+
+    [Fact]
     public async Task A_rehearsal_begins_nothing_and_tells_the_steps_in_the_callers_language()
     {
         var person = portal.NewPerson("nl");

@@ -42,6 +42,7 @@ public sealed class OpenApiAnswersTests
         await CancelsAndRetriesAsync(contract, portal, ready);
         await DeletionsAsync(contract, portal);
         await TroubleAsync(contract, portal, ann, ready);
+        await ForeignAsync(contract, portal, ready);
         await RefusalsAsync(contract);
         await NotReadyAsync(contract);
         await DnsAsync(contract);
@@ -174,7 +175,7 @@ public sealed class OpenApiAnswersTests
     {
         var bob = portal.NewPerson();
         await FollowAsync(contract, bob, (await bob.StartAsync("old-lab")).Text("deploymentId"));
-        foreach (var path in new[] { "api/stacks/old-lab", "api/stacks/old-lab?confirm=new-lab", $"api/stacks/old-lab?confirm={new string('x', 201)}", "api/stacks/none?confirm=none" })
+        foreach (var path in new[] { "api/stacks/old-lab", "api/stacks/old-lab?confirm=new-lab", $"api/stacks/old-lab?confirm={new string('x', 201)}", "api/stacks/none?confirm=none", "api/stacks/old-lab?confirm=old-lab&stackId=stk_other" })
         {
             await SendAsync(contract, bob, HttpMethod.Delete, path);
         }
@@ -193,6 +194,8 @@ public sealed class OpenApiAnswersTests
             await GetAsync(contract, bob, "api/deployments?status=deleting");
         }
         await FollowAsync(contract, bob, id);
+        await SendAsync(contract, portal.NewScript(), HttpMethod.Delete, "api/stacks/none?confirm=none", null, "once");
+        await SendAsync(contract, bob, HttpMethod.Post, $"api/deployments/{id}/retry");
         await GetAsync(contract, bob, $"api/deployments/{id}");
         await GetAsync(contract, bob, $"api/deployments/{id}/events");
     }
@@ -217,6 +220,25 @@ public sealed class OpenApiAnswersTests
         portal.KeysAreGone = true;
         await GetAsync(contract, ann, "api/stacks/ready-lab/credentials");
         portal.KeysAreGone = false;
+    }
+
+    /// <summary>By a name that is not the portal's, and from somebody else's page.</summary>
+    private static async Task ForeignAsync(ApiContract contract, PortalFactory portal, string ready)
+    {
+        foreach (var operation in contract.Operations.Where(o => o.Path.StartsWith("/api", StringComparison.Ordinal)))
+        {
+            var path = operation.Path[1..].Replace("{id}", ready, StringComparison.Ordinal).Replace("{name}", "ready-lab", StringComparison.Ordinal);
+            foreach (var (header, value) in new[] { ("Host", "evil.example.org"), ("Origin", "https://evil.example.org") })
+            {
+                if (header == "Host" || operation.Method != "GET")
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Parse(operation.Method), path) { Headers = { { header, value } } };
+                    using var refused = await portal.NewScript().SendAsync(request, Token);
+                    await contract.CheckAsync(refused);
+                    Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+                }
+            }
+        }
     }
 
     /// <summary>With policies that let nobody: as a sign-in may bring them for those who are no administrators.</summary>

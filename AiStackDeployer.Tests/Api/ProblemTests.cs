@@ -41,7 +41,8 @@ public sealed class ProblemTests(ProblemTests.BrokenPortal portal) : IClassFixtu
 
         var problem = await answer.AssertProblemAsync(500, "internal-error");
         Assert.DoesNotContain("of no concern", problem.ToJsonString(), StringComparison.Ordinal);
-        Assert.Contains(portal.Log.Events, e => e.Exception?.Message == BrokenRegister.Secret);
+        Assert.Contains(portal.Log.Events, e => e.Exception?.Message == BrokenRegister.Secret
+            && CapturedLog.Whole(e).Contains(problem.Text("traceId"), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -51,8 +52,9 @@ public sealed class ProblemTests(ProblemTests.BrokenPortal portal) : IClassFixtu
     {
         using var answer = await AskAsync("api/check/storage-broken", accept);
 
-        await answer.AssertProblemAsync(503, "storage-unavailable");
+        var problem = await answer.AssertProblemAsync(503, "storage-unavailable");
         Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.Contains(portal.Log.Events, e => CapturedLog.Whole(e).Contains(problem.Text("traceId"), StringComparison.Ordinal));
     }
 
     [Fact]

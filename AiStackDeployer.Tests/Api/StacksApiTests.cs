@@ -119,6 +119,48 @@ public sealed class StacksApiTests(PortalFactory portal) : IClassFixture<PortalF
     }
 
     [Fact]
+    public async Task The_same_key_is_the_same_deletion_also_when_somebody_else_has_the_name_by_then()
+    {
+        var person = portal.NewPerson();
+        var old = (await person.GetJsonAsync($"api/deployments/{await EndedAsync(person, "again-lab")}")).Text("stackId");
+        using var first = await DeleteAsync(person, "again-lab", "my-key");
+        var id = (await first.ReadJsonAsync()).Text("deploymentId");
+        await using (var events = await EventReader.OpenAsync(person, id))
+        {
+            Assert.Equal("complete", (await events.RestAsync())[^1].Type);
+        }
+        await AssertSameAsync("after its end");
+        await EndedAsync(portal.NewPerson(), "again-lab");
+        await AssertSameAsync("after the name was taken anew");
+
+        using var other = await DeleteAsync(person, "other-lab", "my-key");
+        await other.AssertProblemAsync(422, "idempotency-key-reused");
+        // Somebody else's key of the same text is another key, and no key at all finds nothing: what guards then is the stack's id.
+        using var meant = await DeleteAsync(portal.NewPerson(), "again-lab", "my-key", $"&stackId={old}");
+        await meant.AssertProblemAsync(409, "stack-differs");
+        using var keyless = await DeleteAsync(person, "again-lab", null, $"&stackId={old}");
+        await keyless.AssertProblemAsync(409, "stack-differs");
+        Assert.Equal("ready", (await person.GetJsonAsync("api/stacks/again-lab")).Text("state"));
+
+        async Task AssertSameAsync(string when)
+        {
+            using var again = await DeleteAsync(person, "again-lab", "my-key");
+            Assert.Equal((when, System.Net.HttpStatusCode.Accepted, id), (when, again.StatusCode, (await again.ReadJsonAsync())["deploymentId"]?.GetValue<string>()));
+        }
+    }
+
+    [Fact]
+    public async Task A_stack_is_deleted_by_its_name_and_the_id_that_it_has()
+    {
+        var person = portal.NewPerson();
+        var made = (await person.GetJsonAsync($"api/deployments/{await EndedAsync(person, "meant-lab")}")).Text("stackId");
+
+        using var accepted = await DeleteAsync(person, "meant-lab", null, $"&stackId={made}");
+
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, accepted.StatusCode);
+    }
+
+    [Fact]
     public async Task While_it_is_being_made_a_stack_is_not_deleted_and_a_deletion_is_not_cancelled()
     {
         var person = portal.NewPerson();
@@ -165,6 +207,16 @@ public sealed class StacksApiTests(PortalFactory portal) : IClassFixture<PortalF
         held.Release();
         await using var events = await EventReader.OpenAsync(person, id);
         await events.RestAsync();
+    }
+
+    private static async Task<HttpResponseMessage> DeleteAsync(HttpClient client, string name, string? key, string more = "")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"api/stacks/{name}?confirm={name}{more}");
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+        return await client.SendAsync(request, Token);
     }
 
     private static async Task<string> EndedAsync(HttpClient client, string name)

@@ -37,6 +37,9 @@ public sealed class StorageTroubleTests
         }
 
         await AssertNothingWrittenAsync(portal);
+        // A key opens what it began: the name tells as much.
+        Assert.Contains(portal.Log.Events, e => CapturedLog.Whole(e).Contains("while-locked", StringComparison.Ordinal));
+        Assert.DoesNotContain(portal.Log.Events, e => CapturedLog.Whole(e).Contains("key-locked", StringComparison.Ordinal));
         await person.StartAsync("while-locked", "key-locked");
         AssertNoStatementLogged(portal);
     }

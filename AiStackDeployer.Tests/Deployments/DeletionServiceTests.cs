@@ -101,7 +101,71 @@ public sealed class DeletionServiceTests
         // A second tab, late: the deletion that has gone well meanwhile is shown to it.
         await world.CompleteAsync(again.Deployment.Id);
         var late = await world.Service.RetryAsync(failed.Id, "req_late", Token);
-        Assert.Equal(again.Deployment.Id, Assert.IsType<StartResult.NameYours>(late).DeploymentId);
+        Assert.Equal(new StartResult.CannotBeRetried(StackState.Deleted, again.Deployment.Id), late);
+    }
+
+    [Fact]
+    public async Task The_same_request_is_found_before_its_name_is_looked_up_also_when_the_name_is_somebody_elses_by_then()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var made = await ReadyAsync(world);
+        Assert.Null(await world.Service.FindDeletionAsync("jan", "jan", "req_del", Token));
+        var deletion = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made)).Deployment;
+        await world.CompleteAsync(deletion.Id);
+        await world.StartedAsync(owner: "usr_2", request: "req_2");
+
+        var again = Assert.IsType<DeleteResult.Started>(await world.Service.FindDeletionAsync("jan", "jan", "req_del", Token));
+        Assert.Equal((true, deletion.Id, DeploymentPhase.Completed), (again.Existing, again.Deployment.Id, again.Deployment.Phase));
+        Assert.Equal("jan", Assert.IsType<DeleteResult.RequestIdReused>(await world.Service.FindDeletionAsync("piet", "piet", "req_del", Token)).OtherName);
+        Assert.IsType<DeleteResult.ConfirmationDiffers>(await world.Service.FindDeletionAsync("jan", null, "req_del", Token));
+        // What began a deployment is no deletion.
+        Assert.Null(await world.Service.FindDeletionAsync("jan", "jan", "req_2", Token));
+    }
+
+    [Fact]
+    public async Task A_failed_deployment_whose_stack_was_deleted_since_or_is_being_is_not_tried_again()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var failed = await world.StartedAsync();
+        await world.FailAsync(failed.Id);
+        var jobs = world.Engine.Jobs.Count;
+
+        var first = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, failed, "req_d1")).Deployment;
+        Assert.Equal(new StartResult.CannotBeRetried(StackState.Deleting, first.Id), await world.Service.RetryAsync(failed.Id, "r1", Token));
+        await FailAsync(world, first.Id);
+        Assert.Equal(new StartResult.CannotBeRetried(StackState.DeleteFailed, first.Id), await world.Service.RetryAsync(failed.Id, "r2", Token));
+        var second = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, failed, "req_d2")).Deployment;
+        await world.CompleteAsync(second.Id);
+        Assert.Equal(new StartResult.CannotBeRetried(StackState.Deleted, second.Id), await world.Service.RetryAsync(failed.Id, "r3", Token));
+
+        Assert.Equal(jobs + 2, world.Engine.Jobs.Count);
+    }
+
+    [Fact]
+    public async Task A_deletion_is_tried_again_only_when_it_has_failed()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var deletion = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, await ReadyAsync(world))).Deployment;
+
+        Assert.Equal(new StartResult.CannotBeRetried(StackState.Deleting, deletion.Id), await world.Service.RetryAsync(deletion.Id, "r1", Token));
+        await world.CompleteAsync(deletion.Id);
+        Assert.Equal(new StartResult.CannotBeRetried(StackState.Deleted, deletion.Id), await world.Service.RetryAsync(deletion.Id, "r2", Token));
+    }
+
+    [Fact]
+    public async Task The_same_retry_again_is_the_same_deployment_also_when_its_stack_was_deleted_since()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var failed = await world.StartedAsync();
+        await world.FailAsync(failed.Id);
+        var again = Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Token)).Deployment;
+        await world.CompleteAsync(again.Id);
+        var deletion = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, again)).Deployment;
+        await world.CompleteAsync(deletion.Id);
+
+        var repeated = Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Token));
+
+        Assert.Equal((true, again.Id), (repeated.Existing, repeated.Deployment.Id));
     }
 
     [Fact]

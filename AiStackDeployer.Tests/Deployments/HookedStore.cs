@@ -33,6 +33,9 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<Deployment?> FindByRequestAsync(string ownerId, string requestId, CancellationToken cancellationToken) =>
         CallAsync(() => inner.FindByRequestAsync(ownerId, requestId, cancellationToken));
 
+    public Task<Deployment?> FindDeletionAsync(string requestId, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.FindDeletionAsync(requestId, cancellationToken));
+
     public Task<T?> ChangeAsync<T>(string deploymentId, Func<Deployment, T> change, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ChangeAsync(deploymentId, change, cancellationToken));
 

@@ -132,6 +132,26 @@ public sealed class DeletionStoreTests
     }
 
     [Fact]
+    public async Task A_request_begins_one_deletion_whoever_owns_the_stacks_also_of_many_at_once()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        var store = await MadeAsync(database);
+        await store.ClaimAsync(Some.Claim("piet", "usr_2"), Token);
+        await EndAsync(store, "dep_usr_2_req_1", ok: true);
+        DeploymentStore[] processes = [store, database.OpenStore()];
+        Assert.Null(await store.FindDeletionAsync("req_del", Token));
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => Task.Run(
+            () => processes[n / 2 % 2].BeginDeletionAsync(n % 2 == 0 ? Some.Delete(Stack) : Some.Delete("stk_usr_2_req_1", "piet"), Token), Token)));
+
+        var winner = Assert.Single(outcomes.OfType<DeletionOutcome.Accepted>()).Deployment;
+        Assert.Equal(9, outcomes.OfType<DeletionOutcome.Existing>().Count(e => e.Deployment.Id == winner.Id));
+        Assert.Equal(10, outcomes.OfType<DeletionOutcome.RequestIdReused>().Count(r => r.OtherName == winner.Name));
+        Assert.Equal(winner.Id, (await store.FindDeletionAsync("req_del", Token))?.Id);
+        Assert.Null(await store.FindDeletionAsync("req_1", Token));
+    }
+
+    [Fact]
     public async Task The_next_try_knows_what_the_failed_one_had_found_out()
     {
         using var database = await TestDatabase.CreateAsync();

@@ -93,6 +93,35 @@ public sealed class UpgradeTests : IDisposable
     }
 
     [Fact]
+    public async Task Callers_keys_that_an_older_program_kept_as_they_were_sent_are_forgotten_and_other_request_ids_stay()
+    {
+        await using (var db = await _database.Open().CreateDbContextAsync(Token))
+        {
+            await db.GetService<IMigrator>().MigrateAsync("20261124145923_RunSpan", Token);
+        }
+        _database.Execute(
+            """
+            INSERT INTO stacks (id, name, owner_id, created_at, url, image, user_name, protected_password, state, last_deployment_id, version)
+            VALUES ('stk_1', 'jan', 'usr_1', 1, 'https://jan.ai.test', 'registry.test/stack:1', 'opencode', 'p:1', 'Ready', 'dep_1', 1)
+            """);
+        string[] kept = ["key:0b3c7a52", "retry:dep_1:0b3c7a52", "delete:stk_1:0b3c7a52", "req_form"];
+        foreach (var (request, n) in kept.Select((request, n) => (request, n)))
+        {
+            _database.Execute(
+                $"""
+                INSERT INTO deployments (id, stack_id, name, owner_id, request_id, trace_id, created_at, phase, current_step, progress, run,
+                    deploy_attempts, touched_dokploy, last_sequence, version)
+                VALUES ('dep_{n}', 'stk_1', 'jan', 'usr_1', '{request}', 't', 1, 'Completed', 'ClaimName', 100, 1, 1, 1, 1, 1)
+                """);
+        }
+
+        await UpgradeAsync();
+
+        Assert.Equal(1, _database.Count("deployments WHERE id = 'dep_3' AND request_id = 'req_form'"));
+        Assert.Equal(3, _database.Count("deployments WHERE request_id = 'old:' || id"));
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_told_as_damaged_and_left_alone()
     {
         await File.WriteAllTextAsync(_database.File, new string('x', 5000), Token);

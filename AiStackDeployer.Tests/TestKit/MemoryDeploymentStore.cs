@@ -107,6 +107,9 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<Deployment?> FindByRequestAsync(string ownerId, string requestId, CancellationToken cancellationToken) =>
         Answer(() => _deployments.Find(d => d.OwnerId == ownerId && d.RequestId == requestId));
 
+    public Task<Deployment?> FindDeletionAsync(string requestId, CancellationToken cancellationToken) =>
+        Answer(() => _deployments.Find(d => d.Kind == DeploymentKind.Delete && d.RequestId == requestId));
+
     public Task<T?> ChangeAsync<T>(string deploymentId, Func<Deployment, T> change, CancellationToken cancellationToken) =>
         Answer(() =>
         {

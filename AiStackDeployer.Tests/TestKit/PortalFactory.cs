@@ -215,6 +215,7 @@ internal static class PortalCalls
         Assert.Equal(status, problem["status"]!.GetValue<int>());
         Assert.NotEmpty(problem.Text("title"));
         Assert.NotEmpty(problem.Text("detail"));
+        Assert.NotEmpty(problem.Text("traceId"));
         Assert.DoesNotContain(" at AiStackDeployer", body, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", body, StringComparison.Ordinal);
         Assert.Null(problem["exception"]);

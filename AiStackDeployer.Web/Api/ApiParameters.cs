@@ -29,6 +29,9 @@ internal static class ApiParameters
         // A deleted one has its name no more.
         "state", "Only stacks in this state.", [.. WireNames.All<StackState>().Where(word => word != WireNames.Of(StackState.Deleted))]);
 
+    public static readonly TextParameter MeantStack = new(
+        "stackId", "The id of the stack that is meant. When its name is another stack's by now, nothing is deleted.", "stk_1790000000000_bcdfghjk");
+
     public static readonly TextParameter Confirm = new("confirm", "The stack's name once more: deleting cannot be taken back.", "design-lab");
 
     public static readonly ChoiceParameter Sort = new("sort", "What to sort by.", WireNames.All<StackOrder>(), WireNames.Of(StackOrder.Created));

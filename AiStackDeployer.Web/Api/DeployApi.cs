@@ -37,7 +37,7 @@ internal static class DeployApi
         }
         var wish = new StartRequest
         {
-            Name = request.Name, OwnerId = context.User.PersonId(), RequestId = key.Length > 0 ? "key:" + key : ids.NewRequestId(),
+            Name = request.Name, OwnerId = context.User.PersonId(), RequestId = key.Length > 0 ? RequestKey.OfStart(key) : ids.NewRequestId(),
         };
         if (isRehearsal)
         {
@@ -89,7 +89,6 @@ internal static class DeployApi
             await Newcomer.RememberAsync(context);
         }
         var credentials = proven ? await ReadCredentialsAsync(started, context, deployments, cancellationToken) : null;
-        context.Response.Headers.CacheControl = "no-store";
         return Accept(started.Deployment, credentials);
     }
 

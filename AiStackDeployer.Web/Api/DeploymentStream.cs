@@ -10,10 +10,11 @@ namespace AiStackDeployer.Web.Api;
 
 /// <summary>
 /// A deployment's log as server-sent events. The first event is the current state, or with <c>Last-Event-ID</c> all that came
-/// after it; the last is always <c>complete</c> or <c>error</c>, also for whoever comes late.
+/// after it; the last is always <c>complete</c> or <c>error</c>, also for whoever comes late. A portal that stops ends the stream before
+/// that: the client comes back with what it has, and the deployment goes on after the next start.
 /// </summary>
 internal sealed partial class DeploymentStream(
-    DeploymentFeed feed, StatusMapper mapper, WatcherMeter watchers, TimeProvider time, ILogger<DeploymentStream> logger)
+    DeploymentFeed feed, StatusMapper mapper, WatcherMeter watchers, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DeploymentStream> logger)
 {
     /// <summary>Proxies cut a silent connection after a minute; the shortest default among the common ones is 30 s.</summary>
     internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -30,15 +31,17 @@ internal sealed partial class DeploymentStream(
     {
         var resumeAfter = Sequence(lastEventId);
         using var counted = watchers.StreamOpened();
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var updates = feed.WatchAsync(deploymentId, resumeAfter ?? long.MaxValue, leaving.Token).GetAsyncEnumerator(leaving.Token);
         Task<bool>? next = null;
+        var told = new Standing(null, null, false);
         try
         {
             for (var first = true; ; first = false)
             {
-                next = NextAsync(updates);
-                while (!await ComesInTimeAsync(next, leaving.Token))
+                next = NextAsync(updates, cancellationToken);
+                // Each turn has written something, so the silence begins with it.
+                while (!await ComesInTimeAsync(next))
                 {
                     yield return new SseItem<string>("{}", "heartbeat");
                 }
@@ -47,7 +50,8 @@ internal sealed partial class DeploymentStream(
                     yield break;
                 }
                 var (snapshot, events) = updates.Current;
-                foreach (var item in Items(snapshot, events, opens: first && resumeAfter is null))
+                var now = Standing.Of(snapshot);
+                foreach (var item in Items(snapshot, events, opens: first && resumeAfter is null, isNews: now != told))
                 {
                     yield return item;
                 }
@@ -55,11 +59,7 @@ internal sealed partial class DeploymentStream(
                 {
                     yield break;
                 }
-                if (first && resumeAfter is not null && events.Count == 0)
-                {
-                    // Nothing was missed: the client still has to see that its connection stands.
-                    yield return new SseItem<string>("{}", "heartbeat");
-                }
+                told = now;
             }
         }
         finally
@@ -77,8 +77,8 @@ internal sealed partial class DeploymentStream(
     private static long? Sequence(string? eventId) =>
         long.TryParse(eventId, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : null;
 
-    /// <summary>False when the database cannot be read: the stream ends, and the client comes back with what it has.</summary>
-    private async Task<bool> NextAsync(IAsyncEnumerator<DeploymentUpdate> updates)
+    /// <summary>False when the portal stops or its database cannot be read: the stream ends, and the client comes back with what it has.</summary>
+    private async Task<bool> NextAsync(IAsyncEnumerator<DeploymentUpdate> updates, CancellationToken gone)
     {
         try
         {
@@ -89,36 +89,47 @@ internal sealed partial class DeploymentStream(
             StreamBroken();
             return false;
         }
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
-    private async Task<bool> ComesInTimeAsync(Task next, CancellationToken cancellationToken)
+    private async Task<bool> ComesInTimeAsync(Task next)
     {
-        using var beat = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var silence = Task.Delay(Heartbeat, time, beat.Token);
-        var isNext = await Task.WhenAny(next, silence) == next;
-        await beat.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
-        return isNext;
+        // Without a token: the feed heeds it itself, and whoever left it behind here could not dispose of it.
+        await next.WaitAsync(Heartbeat, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return next.IsCompleted;
     }
 
-    private IEnumerable<SseItem<string>> Items(DeploymentSnapshot snapshot, IReadOnlyList<DeploymentEvent> events, bool opens)
+    /// <param name="opens">The client has nothing yet.</param>
+    /// <param name="isNews">The deployment stands elsewhere than the client was told.</param>
+    private IEnumerable<SseItem<string>> Items(DeploymentSnapshot snapshot, IReadOnlyList<DeploymentEvent> events, bool opens, bool isNews)
     {
-        if (opens && !snapshot.IsTerminal)
+        var isWhole = opens && !snapshot.IsTerminal;
+        if (isWhole)
         {
             yield return Item("progress", snapshot.LastSequence, mapper.Whole(snapshot), ApiJsonContext.Default.StatusAnswer);
         }
         // The terminal event is the last one and is sent with the whole state.
         foreach (var e in events.Where(e => e.Kind is not (DeploymentEventKind.Complete or DeploymentEventKind.Error)))
         {
+            var isNow = e.Sequence == snapshot.LastSequence && e.Kind == DeploymentEventKind.Progress;
+            isWhole |= isNow;
             yield return e.Kind == DeploymentEventKind.Log
                 ? Item("log", e.Sequence, mapper.Log(e), ApiJsonContext.Default.LogAnswer)
-                : Item("progress", e.Sequence, mapper.At(e, snapshot), ApiJsonContext.Default.StatusAnswer);
+                : Item("progress", e.Sequence, isNow ? mapper.Whole(snapshot) : mapper.At(e, snapshot), ApiJsonContext.Default.StatusAnswer);
         }
         if (snapshot.IsTerminal)
         {
             yield return Item(
                 snapshot.Phase == DeploymentPhase.Completed ? "complete" : "error",
                 snapshot.LastSequence, mapper.Whole(snapshot), ApiJsonContext.Default.StatusAnswer);
+        }
+        else if (!isWhole && (isNews || events.Count == 0))
+        {
+            // No event of its own, so no id. Also for who comes back and has missed nothing: he sees that his connection stands.
+            yield return new SseItem<string>(JsonSerializer.Serialize(mapper.Whole(snapshot), ApiJsonContext.Default.StatusAnswer), "progress");
         }
     }
 
@@ -127,6 +138,12 @@ internal sealed partial class DeploymentStream(
         {
             EventId = id.ToString(CultureInfo.InvariantCulture), ReconnectionInterval = Reconnect,
         };
+
+    /// <summary>What of a deployment changes without an event of its own that could tell it.</summary>
+    private readonly record struct Standing(int? PlaceInLine, int? PlaceInDokploy, bool IsStopping)
+    {
+        public static Standing Of(DeploymentSnapshot now) => new(now.PlaceInLine, now.PlaceInDokploy, now.CancelRequested);
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A stream of a deployment's events ended: the database cannot be read now")]
     private partial void StreamBroken();

@@ -35,7 +35,6 @@ internal static class DeploymentsApi
             return Problems.Of(context, ProblemKinds.NotAllowed);
         }
         var page = await deployments.ListDeploymentsAsync(wanted, cancellationToken);
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new DeploymentListAnswer(
             [.. page.Rows.Select(mapper.Whole)], page.Total, wanted.Skip, wanted.Take,
             Paging.Next(context.Request, wanted.Skip, page.Rows.Count, page.Total)));
@@ -48,7 +47,6 @@ internal static class DeploymentsApi
         {
             return Problems.Of(context, ProblemKinds.DeploymentNotFound);
         }
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(mapper.Whole(snapshot));
     }
 
@@ -77,14 +75,13 @@ internal static class DeploymentsApi
             return Problems.Of(context, ProblemKinds.CannotBeCancelled);
         }
         var now = mapper.Whole(await deployments.FindAsync(id, cancellationToken) ?? snapshot);
-        context.Response.Headers.CacheControl = "no-store";
         return result == CancelResult.Cancelled ? TypedResults.Ok(now) : TypedResults.Accepted(DeployApi.StatusPathOf(id), now);
     }
 
     /// <summary>The new deployment belongs to the owner of the old one, whoever asks; nobody is told the password again.</summary>
     [NeedsPerson]
     public static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> RetryAsync(
-        string id, HttpContext context, DeploymentService deployments, IAuthorizationService authorization, Ids ids, NameText text,
+        string id, HttpContext context, DeploymentService deployments, IAuthorizationService authorization, Ids ids, NameText text, ProblemText problems,
         CancellationToken cancellationToken)
     {
         var key = IdempotencyKey.Of(context);
@@ -96,18 +93,19 @@ internal static class DeploymentsApi
         {
             return Problems.Of(context, ProblemKinds.DeploymentNotFound);
         }
-        if (!await authorization.AllowsAsync(context.User, snapshot, Policies.RetryDeployment, Policies.AdministerDeployments))
+        if (!await authorization.AllowsAsync(context.User, snapshot, Policies.ToRetry(snapshot.Kind), Policies.AdministerDeployments))
         {
             return Problems.Of(context, ProblemKinds.NotAllowed);
         }
-        // A key of its own for each deployment: the one that began it would else be taken for the same request.
-        var request = key.Length > 0 ? $"retry:{id}:{key}" : ids.NewRequestId();
+        var request = key.Length > 0 ? RequestKey.OfRetry(id, key) : ids.NewRequestId();
         return await deployments.RetryAsync(id, request, cancellationToken) switch
         {
             null => Problems.Of(context, ProblemKinds.DeploymentNotFound),
             StartResult.Started started => DeployApi.Accept(started.Deployment, credentials: null),
             StartResult.NameYours there => Problems.Of(
                 context, ProblemKinds.RetryNotNeeded, new Dictionary<string, object?> { ["deploymentId"] = there.DeploymentId }),
+            StartResult.CannotBeRetried gone => Problems.Of(
+                context, ProblemKinds.CannotBeRetried, problems.Overtaken(gone.Now), new Dictionary<string, object?> { ["deploymentId"] = gone.DeploymentId }),
             StartResult.Refusal refusal => DeployApi.Refuse(refusal, context, text),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };

@@ -14,7 +14,6 @@ internal static class DiagnosisApi
         {
             return Problems.Of(context, ProblemKinds.DeploymentNotFound);
         }
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(
             new DiagnosisAnswer(
                 snapshot.Id,

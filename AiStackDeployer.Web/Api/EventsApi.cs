@@ -33,7 +33,6 @@ internal static class EventsApi
         var events = await deployments.ReadEventsAsync(id, after, take + 1, cancellationToken);
         var shown = events.Take(take).ToList();
         var last = shown.Count > 0 ? shown[^1].Sequence : after;
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new EventListAnswer(
             [.. shown.Select(e => mapper.Event(e, snapshot))],
             Ended: IsEnd(shown.LastOrDefault()) || (snapshot.IsTerminal && last >= snapshot.LastSequence),
@@ -60,7 +59,6 @@ internal static class EventsApi
             }
             after = events[^1].Sequence;
         }
-        context.Response.Headers.CacheControl = "no-store";
         return Wanted.IsJson(context.Request)
             ? TypedResults.Ok(new LogListAnswer(id, lines))
             : TypedResults.Text(AsText(lines), "text/plain", Encoding.UTF8);

@@ -10,7 +10,6 @@ internal static class FiguresApi
     public static async Task<Ok<FiguresAnswer>> GetAsync(HttpContext context, DeploymentService deployments, CancellationToken cancellationToken)
     {
         var figures = await deployments.ReadFiguresAsync(cancellationToken);
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new FiguresAnswer(
             figures.Ready, figures.InProgress, figures.ReadyInP95Today?.TotalSeconds, figures.SuccessSevenDays, figures.InProgress));
     }

@@ -55,7 +55,7 @@ internal static class PortalApi
         app.MapMethods("/health/live", Reading, HealthApi.GetLife).With(PortalDocs.Live);
         app.MapMethods("/health/ready", Reading, HealthApi.GetReadinessAsync).With(PortalDocs.Readiness);
         app.MapMethods("/health/dependencies", Reading, ConnectionsApi.GetAsync).With(ConnectionDocs.Dependencies);
-        var api = app.MapGroup("/api");
+        var api = app.MapGroup(ApiGate.Path);
         api.MapPost("/deploy", DeployApi.StartAsync).RequireAuthorization(Policies.StartDeployment).With(DeploymentDocs.Start);
         api.MapGet("/deploy", DeployApi.RefuseGet).ExcludeFromDescription();
         api.MapGet("/status/{id}", StatusApi.GetAsync).With(DeploymentDocs.Status);

@@ -28,20 +28,20 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         };
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
-            StorageFailed(exception.Message);
+            StorageFailed(exception.Message, Problems.TraceIdOf(httpContext));
         }
         else if (status >= StatusCodes.Status500InternalServerError)
         {
-            Broke(exception);
+            Broke(exception, Problems.TraceIdOf(httpContext));
         }
         await Problems.WriteAsync(httpContext, status);
         return true;
     }
 
     // The message alone: what lies below it is the driver's and may quote a statement.
-    [LoggerMessage(Level = LogLevel.Error, Message = "A call of the API could not be served: {Reason}")]
-    private partial void StorageFailed(string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A call of the API could not be served: {Reason} (traceId {CallTraceId})")]
+    private partial void StorageFailed(string reason, string callTraceId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A call of the API ended in a fault")]
-    private partial void Broke(Exception e);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A call of the API ended in a fault (traceId {CallTraceId})")]
+    private partial void Broke(Exception e, string callTraceId);
 }

@@ -19,6 +19,8 @@ internal static class ProblemKinds
     public static readonly ProblemKind IdempotencyKeyReused = new(422, "idempotency-key-reused");
     public static readonly ProblemKind NotAllowed = new(403, "not-allowed");
     public static readonly ProblemKind NotOwner = new(403, "not-owner");
+    public static readonly ProblemKind HostNotAllowed = new(403, "host-not-allowed");
+    public static readonly ProblemKind OriginNotAllowed = new(403, "origin-not-allowed");
     public static readonly ProblemKind NotFound = new(404, "not-found");
     public static readonly ProblemKind DeploymentNotFound = new(404, "deployment-not-found");
     public static readonly ProblemKind StackNotFound = new(404, "stack-not-found");
@@ -32,7 +34,9 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind DeploymentEnded = new(409, "deployment-ended");
     public static readonly ProblemKind CannotBeCancelled = new(409, "cannot-be-cancelled");
+    public static readonly ProblemKind CannotBeRetried = new(409, "cannot-be-retried");
     public static readonly ProblemKind RetryNotNeeded = new(409, "retry-not-needed");
+    public static readonly ProblemKind StackDiffers = new(409, "stack-differs");
     public static readonly ProblemKind StackBusy = new(409, "stack-busy") { RetryAfterSeconds = 10 };
     public static readonly ProblemKind TooLarge = new(413, "too-large");
     public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported-media-type");

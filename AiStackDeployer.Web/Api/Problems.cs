@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using AiStackDeployer.Web.Presentation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,6 +16,8 @@ internal static class Problems
 {
     public const string MediaType = "application/problem+json";
 
+    private const string TraceId = "traceId";
+
     /// <summary>The paths whose errors are for programs; all others answer with pages.</summary>
     public static bool IsApi(PathString path) =>
         path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
@@ -29,7 +32,10 @@ internal static class Problems
         HttpContext context, ProblemKind kind, string detail, IReadOnlyDictionary<string, object?>? more = null)
     {
         Announce(context, kind);
-        return Of(kind.Status, kind.Code, detail, more);
+        var problem = Of(kind.Status, kind.Code, detail, more);
+        // The framework's writer would add it, but writes to nobody who accepts a stream alone.
+        problem.ProblemDetails.Extensions[TraceId] = TraceIdOf(context);
+        return problem;
     }
 
     public static ProblemHttpResult Of(HttpContext context, ParameterFault fault) => Of(
@@ -64,8 +70,12 @@ internal static class Problems
             Detail = context.RequestServices.GetRequiredService<ProblemText>().Sentence(kind.Code),
         };
         problem.Extensions["code"] = kind.Code;
+        problem.Extensions[TraceId] = TraceIdOf(context);
         return context.Response.WriteAsJsonAsync(problem, options: null, MediaType, context.RequestAborted);
     }
+
+    /// <summary>This request's id in the portal's log.</summary>
+    public static string TraceIdOf(HttpContext context) => Activity.Current?.Id ?? context.TraceIdentifier;
 
     public static string TypeOf(string code) => $"urn:ai-stack-deployer:problem:{code}";
 

@@ -37,7 +37,6 @@ internal static class StacksApi
             return Problems.Of(context, ProblemKinds.NotAllowed);
         }
         var page = await deployments.ListStacksAsync(wanted, cancellationToken);
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new StackListAnswer(
             [.. page.Rows.Select(row => mapper.Stack(row, context.CallerId()))], page.Total, wanted.Skip, wanted.Take,
             Paging.Next(context.Request, wanted.Skip, page.Rows.Count, page.Total)));
@@ -50,7 +49,6 @@ internal static class StacksApi
         {
             return Problems.Of(context, ProblemKinds.StackNotFound);
         }
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(mapper.Stack(row, context.CallerId()));
     }
 
@@ -74,7 +72,6 @@ internal static class StacksApi
             {
                 return Problems.Of(context, ProblemKinds.NotOwner);
             }
-            context.Response.Headers.CacheControl = "no-store";
             return TypedResults.Ok(new StackCredentialsAnswer(
                 stack.Name, stack.Url, StatusMapper.TerminalOf(row), credentials.UserName, credentials.Password));
         }
@@ -91,6 +88,7 @@ internal static class StacksApi
     {
         var query = new QueryReader(context.Request.Query);
         var confirmed = query.Read(ApiParameters.Confirm);
+        var meant = query.Read(ApiParameters.MeantStack);
         if (query.Fault is { } fault)
         {
             return Problems.Of(context, fault);
@@ -99,6 +97,11 @@ internal static class StacksApi
         if (!IdempotencyKey.IsValid(key))
         {
             return Problems.Of(context, ProblemKinds.IdempotencyKeyInvalid);
+        }
+        var requestId = key.Length > 0 ? RequestKey.OfDelete(context.User.PersonId(), key) : ids.NewRequestId();
+        if (await deployments.FindDeletionAsync(name, confirmed, requestId, cancellationToken) is { } before)
+        {
+            return Answer(before, context);
         }
         if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { Stack: var stack } row
             || await deployments.FindAsync(row.DeploymentId, cancellationToken) is not { } last)
@@ -109,24 +112,27 @@ internal static class StacksApi
         {
             return Problems.Of(context, ProblemKinds.NotAllowed);
         }
-        var request = new DeleteRequest
+        if (meant is not null && meant != stack.Id)
         {
-            // A key of its own for each stack, so that it is never taken for that of a deployment.
-            StackId = stack.Id, ConfirmName = confirmed, RequestId = key.Length > 0 ? $"delete:{stack.Id}:{key}" : ids.NewRequestId(),
-        };
-        return await deployments.DeleteStackAsync(request, cancellationToken) switch
-        {
-            DeleteResult.Started { Deployment: var deletion } => TypedResults.Accepted(
-                DeployApi.StatusPathOf(deletion.Id), new DeletionAnswer(deletion.Id, deletion.Name, DeployApi.StatusPathOf(deletion.Id))),
-            DeleteResult.ConfirmationDiffers => Problems.Of(context, ProblemKinds.ConfirmationDiffers),
-            DeleteResult.StackBusy busy => Problems.Of(
-                context, ProblemKinds.StackBusy, new Dictionary<string, object?> { ["deploymentId"] = busy.DeploymentId }),
-            // Gone since the look above.
-            DeleteResult.NotFound => Problems.Of(context, ProblemKinds.StackNotFound),
-            DeleteResult.StorageUnavailable => Problems.Of(context, ProblemKinds.StorageUnavailable),
-            var other => throw new InvalidOperationException($"Unexpected result {other.GetType().Name}."),
-        };
+            return Problems.Of(context, ProblemKinds.StackDiffers);
+        }
+        var request = new DeleteRequest { StackId = stack.Id, ConfirmName = confirmed, RequestId = requestId };
+        return Answer(await deployments.DeleteStackAsync(request, cancellationToken), context);
     }
+
+    private static Results<Accepted<DeletionAnswer>, ProblemHttpResult> Answer(DeleteResult result, HttpContext context) => result switch
+    {
+        DeleteResult.Started { Deployment: var deletion } => TypedResults.Accepted(
+            DeployApi.StatusPathOf(deletion.Id), new DeletionAnswer(deletion.Id, deletion.Name, DeployApi.StatusPathOf(deletion.Id))),
+        DeleteResult.ConfirmationDiffers => Problems.Of(context, ProblemKinds.ConfirmationDiffers),
+        DeleteResult.StackBusy busy => Problems.Of(
+            context, ProblemKinds.StackBusy, new Dictionary<string, object?> { ["deploymentId"] = busy.DeploymentId }),
+        DeleteResult.RequestIdReused => Problems.Of(context, ProblemKinds.IdempotencyKeyReused),
+        // Gone since it was found by its name.
+        DeleteResult.NotFound => Problems.Of(context, ProblemKinds.StackNotFound),
+        DeleteResult.StorageUnavailable => Problems.Of(context, ProblemKinds.StorageUnavailable),
+        _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),
+    };
 
     private static StackSort ColumnOf(StackOrder order) => order switch
     {

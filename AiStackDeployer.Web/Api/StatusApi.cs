@@ -20,7 +20,6 @@ internal static class StatusApi
         }
         if (Wanted.IsJson(context.Request))
         {
-            context.Response.Headers.CacheControl = "no-store";
             return TypedResults.Ok(mapper.Whole(snapshot));
         }
         return Stream(context, snapshot, LastEventId(context), stream, cancellationToken);

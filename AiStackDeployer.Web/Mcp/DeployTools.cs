@@ -42,7 +42,7 @@ internal sealed class DeployTools(DeploymentService deployments, McpCaller calle
         }
         var wish = new StartRequest
         {
-            Name = name, OwnerId = person.PersonId(), RequestId = idempotency_key is null ? ids.NewRequestId() : "key:" + idempotency_key,
+            Name = name, OwnerId = person.PersonId(), RequestId = idempotency_key is null ? ids.NewRequestId() : RequestKey.OfStart(idempotency_key),
         };
         if (dry_run)
         {

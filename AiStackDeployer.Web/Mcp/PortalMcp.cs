@@ -1,4 +1,3 @@
-using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using ModelContextProtocol.AspNetCore;
@@ -22,9 +21,9 @@ internal static class PortalMcp
         Version = typeof(PortalMcp).Assembly.GetName().Version!.ToString(3),
     };
 
-    public static IServiceCollection AddPortalMcp(this IServiceCollection services, PortalSettings settings)
+    public static IServiceCollection AddPortalMcp(this IServiceCollection services)
     {
-        services.AddSingleton(new McpGate(settings));
+        services.AddSingleton<McpGate>();
         services.AddSingleton<StateText>().AddSingleton<ToolGuard>().AddSingleton<DeploymentLogResource>().AddScoped<McpCaller>();
         services
             .AddMcpServer(server =>

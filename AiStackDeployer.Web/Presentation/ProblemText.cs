@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Resources;
 using Microsoft.Extensions.Localization;
 
@@ -13,4 +14,12 @@ public sealed class ProblemText(IStringLocalizer<ProblemTexts> problems, IString
         var found = arguments.Length == 0 ? problems[code] : problems[code, arguments];
         return found.ResourceNotFound ? names[code] : found;
     }
+
+    /// <summary>Why nothing can be tried again on a stack that was deleted, or is being.</summary>
+    public string Overtaken(StackState now) => Sentence(now switch
+    {
+        StackState.Deleting => "cannot-be-retried-deleting",
+        StackState.DeleteFailed => "cannot-be-retried-delete-failed",
+        _ => "cannot-be-retried",
+    });
 }

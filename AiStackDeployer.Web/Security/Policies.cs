@@ -1,8 +1,13 @@
+using AiStackDeployer.Core.Deployments;
+
 namespace AiStackDeployer.Web.Security;
 
 /// <summary>One policy per action. Those marked so take the deployment's snapshot as their resource.</summary>
 public static class Policies
 {
+    /// <summary>The owner's right to try an operation again. To try a deletion again is to delete.</summary>
+    public static string ToRetry(DeploymentKind kind) => kind == DeploymentKind.Delete ? DeleteStack : RetryDeployment;
+
     public const string StartDeployment = nameof(StartDeployment);
 
     /// <summary>Resource: the snapshot.</summary>

@@ -18,6 +18,7 @@ internal static class SecurityServices
             .SetApplicationName(ApplicationName)
             .PersistKeysToFileSystem(new DirectoryInfo(settings.KeysDirectory));
         services.AddSingleton<ISecretProtector, DataProtectedSecrets>();
+        services.AddSingleton(new ForeignPages(settings));
         services.AddAuthentication(PersonCookie.Scheme).AddCookie(PersonCookie.Scheme, cookie =>
         {
             cookie.Cookie.Name = PersonCookie.CookieName;

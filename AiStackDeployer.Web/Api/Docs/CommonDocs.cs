@@ -1,5 +1,6 @@
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Web.Presentation;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 
 namespace AiStackDeployer.Web.Api.Docs;
 
@@ -43,6 +44,20 @@ internal static class CommonDocs
         new(ProblemKinds.InternalError, "A fault of the portal."),
         new(ProblemKinds.StorageUnavailable, "The portal's database is locked, full or away."),
     ];
+
+    /// <summary>What stands before the operation refuses.</summary>
+    public static IEnumerable<ApiProblem> OfGate(ApiDescription operation)
+    {
+        if (!$"/{operation.RelativePath}".StartsWith(ApiGate.Path + "/", StringComparison.Ordinal))
+        {
+            yield break;
+        }
+        yield return new(ProblemKinds.HostNotAllowed, "The portal is called by a name that its operator has not given it (`ALLOWED_HOSTS`).");
+        if (!ApiGate.IsReading(operation.HttpMethod!))
+        {
+            yield return new(ProblemKinds.OriginNotAllowed, "A web page calls that is neither the portal's own nor of `CORS_ORIGINS`.");
+        }
+    }
 
     public static readonly ApiProblem TakenName = new(ProblemKinds.NameTaken, "Somebody else has the name, here or in Dokploy.") { More = Suggestions };
 

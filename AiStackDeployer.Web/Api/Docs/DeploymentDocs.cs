@@ -6,7 +6,8 @@ internal static class DeploymentDocs
 {
     private const string StreamText =
         "Server-sent events. `progress`, `complete` and `error` carry a `StatusAnswer` as data, `log` a `LogAnswer`, `heartbeat` (every "
-        + "15 s of silence, without an id) nothing. Ids increase by one. `complete` or `error` is the last; then the stream ends, and a client "
+        + "15 s of silence, without an id) nothing. Ids increase by one; a `progress` without one tells what is no event of its own, such as the "
+        + "place in line. The stream ends early when the portal stops: come back with `Last-Event-ID`. `complete` or `error` is the last; then the stream ends, and a client "
         + "that comes back with that id gets 204.";
 
     public static readonly ApiDoc Start = new(
@@ -139,6 +140,10 @@ internal static class DeploymentDocs
         [
             BadKey, new(ProblemKinds.Of(Core.Naming.NameFault.Reserved), "The name became reserved since."), NotAllowed, UnknownDeployment, TakenName,
             BeingChosen,
+            new(ProblemKinds.CannotBeRetried, "The stack was deleted since, or is being; `deploymentId` leads to its deletion.")
+            {
+                More = new Dictionary<string, object?> { ["deploymentId"] = Examples.OtherId },
+            },
             new(ProblemKinds.RetryNotNeeded, "The stack is there already, or is being made; `deploymentId` leads to it.")
             {
                 More = new Dictionary<string, object?> { ["deploymentId"] = Examples.OtherId },

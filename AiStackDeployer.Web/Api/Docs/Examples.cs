@@ -14,6 +14,7 @@ internal static class Examples
     public const string Image = "registry.example.org/opencode-stack:1.18";
     public const string StatusPath = "/api/status/" + Id;
     private const string Password = "Q7mwXc2RkT9vHs4NpzJdYf8b";
+    public const string CallTraceId = "00-" + TraceId + "-00f067aa0ba902b7-01";
     private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     public static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeMilliseconds(1790000000000);

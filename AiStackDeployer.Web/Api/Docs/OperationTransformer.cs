@@ -35,7 +35,7 @@ internal sealed class OperationTransformer(IOptions<JsonOptions> json, IServiceP
         {
             Answer(operation.Responses, answer);
         }
-        foreach (var problems in doc.Problems.GroupBy(p => p.Kind.Status))
+        foreach (var problems in doc.Problems.Concat(CommonDocs.OfGate(context.Description)).GroupBy(p => p.Kind.Status))
         {
             operation.Responses[problems.Key.ToString(CultureInfo.InvariantCulture)] = ProblemDocs.Response([.. problems], SentenceOf);
         }

@@ -53,7 +53,7 @@ internal static class ProblemDocs
         {
             Type = JsonSchemaType.Object,
             Description = "Problem details (RFC 9457).",
-            Required = new HashSet<string> { "type", "title", "status", "detail", "code" },
+            Required = new HashSet<string> { "type", "title", "status", "detail", "code", "traceId" },
             Properties = new Dictionary<string, IOpenApiSchema>
             {
                 ["type"] = Word("Names the problem: `urn:ai-stack-deployer:problem:` and the code.", kinds.Select(p => Problems.TypeOf(p.Kind.Code))),
@@ -61,7 +61,7 @@ internal static class ProblemDocs
                 ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The HTTP status.", Enum = [kinds[0].Kind.Status] },
                 ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What is wrong, in the caller's language." },
                 ["code"] = Word("Stable, to be switched on.", kinds.Select(p => p.Kind.Code)),
-                ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "This request's id in the portal's log, where it got that far." },
+                ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "This call's id: the portal's log of a fault (500, 503) holds it." },
             },
         };
         foreach (var (name, value) in kinds.SelectMany(p => p.More).DistinctBy(m => m.Key))
@@ -90,6 +90,7 @@ internal static class ProblemDocs
             ["status"] = problem.Kind.Status,
             ["detail"] = sentence,
             ["code"] = problem.Kind.Code,
+            ["traceId"] = Examples.CallTraceId,
         };
         foreach (var (name, value) in problem.More)
         {

@@ -26,14 +26,15 @@ internal static class StackDocs
         "deleteStack", Stacks, "Delete a stack",
         "For its owner or an administrator. Removes the application, its address and its project, proves them gone and lets the name go. It is "
         + "an operation of its own: watched, listed and tried again as a deployment is, but never cancelled. What Dokploy cannot remove (named "
-        + "volumes) is told by name in its end. Asked again while it goes on, the answer is the same deletion; after its end there is no such stack.")
+        + "volumes) is told by name in its end. Asked again while it goes on, the answer is the same deletion; after its end there is no such stack. The same "
+        + "call with the same Idempotency-Key is the same deletion also after its end, and when the name is another stack's by then.")
     {
         Path = [StackName],
-        Query = [ApiParameters.Confirm],
+        Query = [ApiParameters.Confirm, ApiParameters.MeantStack],
         Headers = [KeyHeader],
         Answers =
         [
-            new(202, "The deletion has begun, or is going on already.") { Headers = Location, Examples = [new("begun", "Begun", Examples.Deletion)] },
+            new(202, "The deletion has begun, is going on already, or had begun before with the same Idempotency-Key.") { Headers = Location, Examples = [new("begun", "Begun", Examples.Deletion)] },
         ],
         Problems =
         [
@@ -43,7 +44,8 @@ internal static class StackDocs
             {
                 More = new Dictionary<string, object?> { ["deploymentId"] = Examples.OtherId },
             },
-            .. Always,
+            new(ProblemKinds.StackDiffers, "The name is another stack's by now than `stackId` says."),
+            new(ProblemKinds.IdempotencyKeyReused, "The caller used this Idempotency-Key for another name."), .. Always,
         ],
     };
 

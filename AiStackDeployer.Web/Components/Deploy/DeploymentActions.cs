@@ -28,12 +28,13 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
     /// <param name="requestId">The same for every press on one page, so that a double click is one deployment.</param>
     /// <param name="policy">The right that the page rests on; null = the owner's own.</param>
     public Task<ActionOutcome> RetryAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string requestId, string? policy = null) =>
-        TryAsync(user, snapshot, policy ?? OwnRightToRetry(snapshot), async () =>
+        TryAsync(user, snapshot, policy ?? Policies.ToRetry(snapshot.Kind), async () =>
             await deployments.RetryAsync(snapshot.Id, requestId, CancellationToken.None) switch
             {
                 StartResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
                 // Somebody else, or another tab, was quicker: there it is.
                 StartResult.NameYours yours => new ActionOutcome(GoTo: PathOf(yours.DeploymentId)),
+                StartResult.CannotBeRetried { DeploymentId: var deletion } => new ActionOutcome(GoTo: PathOf(deletion)),
                 StartResult.NameTaken => new ActionOutcome(Say: "dep-retry-taken"),
                 StartResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 // A name that became reserved after its first deployment, or a request id of another page.
@@ -41,10 +42,6 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
                 null => new ActionOutcome(Say: "not-found-deployment"),
                 var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
             });
-
-    /// <summary>To try a deletion again is to delete.</summary>
-    private static string OwnRightToRetry(DeploymentSnapshot snapshot) =>
-        snapshot.Kind == DeploymentKind.Delete ? Policies.DeleteStack : Policies.RetryDeployment;
 
     /// <param name="snapshot">Of the newest operation on the stack that was asked about; its stack is the one that is deleted.</param>
     /// <param name="typed">What the person typed to confirm.</param>

@@ -216,13 +216,7 @@ public sealed partial class DeploymentView(
         }
     }
 
-    private bool MayRetry(DeploymentSnapshot now) => !ViewText.IsOvertaken(now) && now switch
-    {
-        { Kind: DeploymentKind.Delete } => _rights.Delete && now.Phase == DeploymentPhase.Failed && now.StackMayBeDeleted,
-        // What is left of it has to be deleted first.
-        { StackState: StackState.DeleteFailed } => false,
-        _ => _rights.Retry && now.Phase is DeploymentPhase.Failed or DeploymentPhase.Cancelled,
-    };
+    private bool MayRetry(DeploymentSnapshot now) => _rights.Retry && now.MayBeRetried();
 
     private bool MayCancel(DeploymentSnapshot now) =>
         _rights.Cancel && now is { Kind: DeploymentKind.Deploy, CancelRequested: false, Phase: DeploymentPhase.Queued or DeploymentPhase.Running };

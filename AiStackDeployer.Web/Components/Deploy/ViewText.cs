@@ -10,18 +10,13 @@ namespace AiStackDeployer.Web.Components.Deploy;
 /// <summary>What the page of one operation says above and below the address, from its facts and the moment.</summary>
 public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText text, DurationText durations, TimeProvider time)
 {
-    /// <summary>The stack was deleted, or is being, by a later operation than this deployment.</summary>
-    public static bool IsOvertaken(DeploymentSnapshot now) =>
-        now is { Kind: DeploymentKind.Deploy, IsTerminal: true, StackState: StackState.Deleting or StackState.DeleteFailed or StackState.Deleted }
-        && now.LastDeploymentId != now.Id;
-
     /// <summary>Volumes are left of what this operation removed, and no later one has taken them up.</summary>
     public static bool VolumesStay(DeploymentSnapshot now) =>
         now is { IsTerminal: true, KeptVolumes.Count: > 0 } && (now.StackReleasedAt is not null || now.LastDeploymentId == now.Id);
 
     public string Heading(DeploymentSnapshot now) => now switch
     {
-        { Phase: DeploymentPhase.Completed } when IsOvertaken(now) => Overtaken(now),
+        { Phase: DeploymentPhase.Completed } when now.IsOvertaken() => Overtaken(now),
         { Phase: DeploymentPhase.Queued or DeploymentPhase.Running, Kind: DeploymentKind.Delete } => texts["dep-deleting", now.Name],
         { Phase: DeploymentPhase.Completed, Kind: DeploymentKind.Delete } => texts["dep-deleted", now.Name],
         { Phase: DeploymentPhase.Queued } => texts["dep-queued"],
@@ -36,8 +31,8 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
     /// <param name="isSomethingLeft">The log names something that could not be removed.</param>
     public string Lead(DeploymentSnapshot now, bool isSomethingLeft) => now switch
     {
-        { StackDeletedAt: { } at } when IsOvertaken(now) => texts["dep-stack-deleted-text", Day(at)],
-        _ when IsOvertaken(now) => texts["dep-stack-deleting-text"],
+        { StackDeletedAt: { } at } when now.IsOvertaken() => texts["dep-stack-deleted-text", Day(at)],
+        _ when now.IsOvertaken() => texts["dep-stack-deleting-text"],
         { Kind: DeploymentKind.Delete } => OfDeletion(now),
         { Phase: DeploymentPhase.Queued } => texts["dep-queued-text"],
         { Phase: DeploymentPhase.Running } => texts[now.CancelRequested ? "dep-stopping-text" : "dep-building-text"],

@@ -129,6 +129,11 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                     b.HasIndex("FinishedAt")
                         .HasDatabaseName("ix_deployments_finished_at");
 
+                    b.HasIndex("RequestId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_deployments_request_id")
+                        .HasFilter("kind = 'Delete'");
+
                     b.HasIndex("StackId")
                         .HasDatabaseName("ix_deployments_stack_id");
 

@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AiStackDeployer.Web.Security;
+
+/// <summary>
+/// The request id that a caller's idempotency key becomes. From <see cref="Newcomer.SecretLength"/> characters on a key proves who made
+/// a call, so it is a password: what is stored, and may be logged, is a hash that does not lead back to it.
+/// </summary>
+internal static class RequestKey
+{
+    /// <summary>Of a start. One owner's alone: it is looked for among what he has made.</summary>
+    public static string OfStart(string key) => "key:" + Hash("start", key);
+
+    /// <summary>Another one for each deployment: the request that began it would else be taken for the same.</summary>
+    public static string OfRetry(string deploymentId, string key) => "retry:" + Hash("retry", deploymentId, key);
+
+    /// <summary>Bound to who asks, and to nothing of the stack: when the call comes again its name may be another stack's.</summary>
+    public static string OfDelete(string askerId, string key) => "delete:" + Hash("delete", askerId, key);
+
+    private static string Hash(params ReadOnlySpan<string?> parts) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("ai-stack-deployer.request-of-key:" + string.Join('\n', parts))));
+}

@@ -1,6 +1,13 @@
+using AiStackDeployer.Core.Stacks;
+
 namespace AiStackDeployer.Core.Deployments;
 
-/// <summary>How many deployments wait, run and unwind, and since when the first one waits (null = none does).</summary>
-public sealed record ActiveFigures(IReadOnlyList<ActiveCount> Counts, DateTimeOffset? OldestQueued);
+/// <summary>
+/// How many deployments wait, run and unwind, since when the first one waits (null = none does), and how many stacks there are whose
+/// names are not let go. A group without anybody is left out.
+/// </summary>
+public sealed record ActiveFigures(IReadOnlyList<ActiveCount> Counts, DateTimeOffset? OldestQueued, IReadOnlyList<StackCount> Stacks);
 
 public sealed record ActiveCount(DeploymentKind Kind, DeploymentPhase Phase, int Count);
+
+public sealed record StackCount(StackState State, int Count);

@@ -34,7 +34,7 @@ public sealed partial class DeploymentService
         switch (outcome)
         {
             case DeletionOutcome.Accepted accepted:
-                await HandOverAsync(accepted.Deployment.Id);
+                await HandOverAsync(accepted.Deployment);
                 return new DeleteResult.Started(await DrawAcceptedAsync(accepted.Deployment, cancellationToken), Existing: false);
             case DeletionOutcome.Existing existing:
                 return new DeleteResult.Started(await DrawAcceptedAsync(existing.Deployment, cancellationToken), Existing: true);

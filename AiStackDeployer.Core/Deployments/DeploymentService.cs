@@ -162,7 +162,7 @@ public sealed partial class DeploymentService(
         switch (outcome)
         {
             case ClaimOutcome.Claimed claimed:
-                await HandOverAsync(claimed.Deployment.Id);
+                await HandOverAsync(claimed.Deployment);
                 return new StartResult.Started(await DrawAcceptedAsync(claimed.Deployment, cancellationToken), Existing: false);
             case ClaimOutcome.Repeated repeated:
                 return OtherNameOf(repeated.Deployment, name) ?? await RepeatedAsync(repeated.Deployment, cancellationToken);
@@ -196,17 +196,18 @@ public sealed partial class DeploymentService(
     private async Task<IReadOnlyList<StackName>> SuggestAsync(StackName name, StartRequest request, CancellationToken cancellationToken) =>
         (await availability.CheckAsync(name.Value, AskerOf(request), cancellationToken)).Suggestions;
 
-    private async Task HandOverAsync(string deploymentId)
+    private async Task HandOverAsync(Deployment deployment)
     {
+        Accepted(deployment.Kind, deployment.Id, deployment.Name, deployment.TraceId);
         try
         {
             // The claim is written: from here a caller who goes away must not take the deployment with him.
-            await queue.EnqueueAsync(deploymentId, CancellationToken.None);
+            await queue.EnqueueAsync(deployment.Id, CancellationToken.None);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The sweep finds a deployment without a job within half a minute.
-            HandOverFailed(e, deploymentId);
+            HandOverFailed(e, deployment.Id);
         }
     }
 
@@ -230,6 +231,9 @@ public sealed partial class DeploymentService(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "That deployment {DeploymentId} is tried again could not be stored")]
     private partial void RetryNotStored(Exception e, string deploymentId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} accepted: {DeploymentId} of {StackName}, trace {CorrelationId}")]
+    private partial void Accepted(DeploymentKind kind, string deploymentId, string stackName, string correlationId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Deployment {DeploymentId} is claimed but could not be handed to the engine yet; the sweep will")]
     private partial void HandOverFailed(Exception e, string deploymentId);

@@ -1,9 +1,13 @@
 using System.Diagnostics.Metrics;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Diagnostics;
 
-/// <summary>The line and what is in progress, and whether the database can be read. Without an answer of the database there are no figures.</summary>
+/// <summary>
+/// The line and what is in progress, the stacks there are, and whether the database can be read. Without an answer of the database
+/// there are no figures.
+/// </summary>
 public sealed class ActiveMeter
 {
     public const string Name = "AiStackDeployer.Active";
@@ -25,12 +29,14 @@ public sealed class ActiveMeter
         meter.CreateObservableGauge(
             "aistack.deployments.queue.oldest.age", () => OldestAge(census, time), "s", "How long the first one in line has waited; 0 = nobody waits.");
         meter.CreateObservableGauge(
+            "aistack.stacks", () => Stacks(census), "{stack}", "Stacks whose names are taken, by their state.");
+        meter.CreateObservableGauge(
             "aistack.database.up", () => Up(census), description: "1 = the portal's database can be read.");
     }
 
     private static IEnumerable<Measurement<int>> Up(ActiveCensus census)
     {
-        if (census.Read() is { IsKnown: true, Figures: var figures })
+        if (census.Read() is { IsKnown: true, Value: var figures })
         {
             yield return new Measurement<int>(figures is null ? 0 : 1);
         }
@@ -38,7 +44,7 @@ public sealed class ActiveMeter
 
     private static IEnumerable<Measurement<long>> Counts(ActiveCensus census)
     {
-        if (census.Read().Figures is not { } figures)
+        if (census.Read().Value is not { } figures)
         {
             yield break;
         }
@@ -50,9 +56,23 @@ public sealed class ActiveMeter
         }
     }
 
+    private static IEnumerable<Measurement<long>> Stacks(ActiveCensus census)
+    {
+        if (census.Read().Value is not { } figures)
+        {
+            yield break;
+        }
+        // A deleted one is history and no stack any more.
+        foreach (var state in Enum.GetValues<StackState>().Where(s => s != StackState.Deleted))
+        {
+            yield return new Measurement<long>(
+                figures.Stacks.Where(s => s.State == state).Sum(s => s.Count), new KeyValuePair<string, object?>("state", Label.Of(state)));
+        }
+    }
+
     private static IEnumerable<Measurement<double>> OldestAge(ActiveCensus census, TimeProvider time)
     {
-        if (census.Read().Figures is { } figures)
+        if (census.Read().Value is { } figures)
         {
             yield return new Measurement<double>(
                 figures.OldestQueued is { } since ? Math.Max(0, (time.GetUtcNow() - since).TotalSeconds) : 0);

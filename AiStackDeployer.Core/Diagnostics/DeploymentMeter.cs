@@ -35,7 +35,7 @@ public sealed class DeploymentMeter
         _ended = meter.CreateCounter<long>(
             "aistack.deployments.ended", "{deployment}", "Deployments and deletions that ended, by how and why.");
         _resumed = meter.CreateCounter<long>(
-            "aistack.deployments.resumed", "{run}", "Runs that took over in the middle, after a crash or a restart of the portal.");
+            "aistack.deployments.resumed", "{run}", "Runs that took over in the middle: after a crash or a restart of the portal, or trouble with its database.");
         _durations = meter.CreateHistogram(
             "aistack.deployment.duration", "s", "From the request to the end; of a deployment that completed, its time to ready.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets });

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace AiStackDeployer.Core.Diagnostics;
 
@@ -19,21 +18,5 @@ public static class DiagnosticsServices
         .AddSingleton<ActiveCensus>()
         .AddSingleton<ActiveMeter>()
         .AddSingleton<WatcherMeter>()
-        .AddSingleton(provider => new DataDiskMeter(provider.GetRequiredService<IMeterFactory>(), dataDirectory))
-        .AddHostedService<MetersAwake>();
-
-    /// <summary>Gauges exist from the start, though nobody calls them by name; counters begin at zero once the exporters listen.</summary>
-    private sealed class MetersAwake(DeploymentMeter deployments, WatcherMeter watchers, ActiveMeter active, DataDiskMeter disk) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            GC.KeepAlive(active);
-            GC.KeepAlive(disk);
-            deployments.BeginAtZero();
-            watchers.BeginAtZero();
-            return Task.CompletedTask;
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
+        .AddSingleton(provider => new DataDiskMeter(provider.GetRequiredService<IMeterFactory>(), dataDirectory));
 }

@@ -27,7 +27,7 @@ public sealed partial class DokployClient
 
     /// <summary>Status, deployments, domains and mounts in one call, or null when there is no such application.</summary>
     public Task<DokployApplication?> GetApplicationAsync(string applicationId, CancellationToken cancellationToken) =>
-        OrNullAsync(_transport.GetAsync("application.one", Json.DokployApplication, cancellationToken, ("applicationId", applicationId)));
+        OrNullAsync(_orMissing.GetAsync("application.one", Json.DokployApplication, cancellationToken, ("applicationId", applicationId)));
 
     /// <summary>Sets image, environment, limits and replicas at once. Takes effect with the next deploy; safe to repeat.</summary>
     public Task UpdateApplicationAsync(string applicationId, ApplicationSettings settings, CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ public sealed partial class DokployClient
     /// Never while a deploy of it runs: the job goes on and makes the service after the row is gone.
     /// </summary>
     public Task<bool> DeleteApplicationAsync(string applicationId, CancellationToken cancellationToken) =>
-        RemovedAsync(_transport.PostAsync("application.delete", new ApplicationIdBody(applicationId), Json.ApplicationIdBody, cancellationToken));
+        RemovedAsync(_orMissing.PostAsync("application.delete", new ApplicationIdBody(applicationId), Json.ApplicationIdBody, cancellationToken));
 
     /// <summary>
     /// Routes a host to the application, at once and without a deploy. Nothing stops a second domain of the same host.
@@ -96,7 +96,7 @@ public sealed partial class DokployClient
 
     /// <summary>False when it was gone already.</summary>
     public Task<bool> DeleteDomainAsync(string domainId, CancellationToken cancellationToken) =>
-        RemovedAsync(_transport.PostAsync("domain.delete", new DomainIdBody(domainId), Json.DomainIdBody, cancellationToken));
+        RemovedAsync(_orMissing.PostAsync("domain.delete", new DomainIdBody(domainId), Json.DomainIdBody, cancellationToken));
 
     /// <summary>The application's mounts; empty also when there is no such application.</summary>
     public async Task<IReadOnlyList<DokployMount>> ListMountsAsync(string applicationId, CancellationToken cancellationToken) =>
@@ -118,7 +118,7 @@ public sealed partial class DokployClient
 
     /// <summary>False when it was gone already. The volume and what is in it stay.</summary>
     public Task<bool> RemoveMountAsync(string mountId, CancellationToken cancellationToken) =>
-        RemovedAsync(_transport.PostAsync("mounts.remove", new MountIdBody(mountId), Json.MountIdBody, cancellationToken));
+        RemovedAsync(_orMissing.PostAsync("mounts.remove", new MountIdBody(mountId), Json.MountIdBody, cancellationToken));
 
     /// <summary>
     /// These calls answer an unknown application with a bare 400, like other refusals; a look tells which it was.

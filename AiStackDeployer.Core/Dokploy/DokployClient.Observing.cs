@@ -7,13 +7,20 @@ public sealed partial class DokployClient
     /// <summary>Jobs waiting and running, in the order they were queued; null before v0.28.3, which cannot tell.</summary>
     public async Task<IReadOnlyList<DokployQueueEntry>?> GetQueueAsync(CancellationToken cancellationToken)
     {
+        if (_queueIsMissing)
+        {
+            return null;
+        }
+
         List<QueueEntryWire> entries;
         try
         {
-            entries = await _transport.GetAsync("deployment.queueList", Json.ListQueueEntryWire, cancellationToken);
+            entries = await _orMissing.GetAsync("deployment.queueList", Json.ListQueueEntryWire, cancellationToken);
         }
         catch (DokployException e) when (e.Kind == DokployFault.NotFound)
         {
+            // As with the search: it is the call that is unknown, and stays so until an upgrade.
+            _queueIsMissing = true;
             return null;
         }
 
@@ -41,7 +48,7 @@ public sealed partial class DokployClient
     /// the stack.
     /// </summary>
     public Task<string?> ReadDeploymentLogAsync(string deploymentId, int tail, CancellationToken cancellationToken) =>
-        UnlessMissingAsync<string>(_transport.GetAsync(
+        UnlessMissingAsync<string>(_orMissing.GetAsync(
             "deployment.readLogs", Json.String, cancellationToken,
             ("deploymentId", deploymentId), ("tail", Lines(tail)))!);
 
@@ -50,7 +57,7 @@ public sealed partial class DokployClient
     /// before v0.29.0 and while there is no service yet. May hold secrets of the stack.
     /// </summary>
     public Task<string?> ReadApplicationLogAsync(string applicationId, int tail, CancellationToken cancellationToken) =>
-        UnlessMissingAsync(_transport.GetOrServerErrorAsync(
+        UnlessMissingAsync(_orMissing.GetOrServerErrorAsync(
             "application.readLogs", Json.String, cancellationToken,
             ("applicationId", applicationId), ("tail", Lines(tail))));
 
@@ -60,7 +67,7 @@ public sealed partial class DokployClient
     /// </summary>
     public async Task<IReadOnlyList<SwarmTask>> GetTasksAsync(string appName, CancellationToken cancellationToken)
     {
-        var tasks = await _transport.GetAsync(
+        var tasks = await _orDenied.GetAsync(
             "docker.getServiceContainersByAppName", Json.ListSwarmTaskWire, cancellationToken, ("appName", appName));
         return [.. tasks.Select(SwarmTask.From)];
     }
@@ -68,7 +75,7 @@ public sealed partial class DokployClient
     /// <summary>Containers of the service on Dokploy's own server; a member's key suffices.</summary>
     public async Task<IReadOnlyList<DockerContainer>> GetContainersAsync(string appName, CancellationToken cancellationToken)
     {
-        var containers = await _transport.GetAsync(
+        var containers = await _orDenied.GetAsync(
             "docker.getContainersByAppNameMatch", Json.ListDockerContainer, cancellationToken, ("appName", appName));
         // A match is any name that contains the text; a service's own containers go on with a dot and the slot.
         return [.. containers.Where(container => container.Name?.StartsWith(appName + ".", StringComparison.Ordinal) == true)];

@@ -17,11 +17,23 @@ public sealed partial class DokployClient
     private static readonly DokployJsonContext Json = DokployJsonContext.Default;
 
     private readonly DokployTransport _transport;
+
+    /// <summary>For calls to which "there is none", or "there is no such call", is an answer.</summary>
+    private readonly DokployTransport _orMissing;
+
+    /// <summary>For calls that a member's key may not make, and need not.</summary>
+    private readonly DokployTransport _orDenied;
+
     private volatile bool _searchIsMissing;
+    private volatile bool _queueIsMissing;
 
     public DokployClient(
-        HttpClient http, DokployOptions options, DokployHealth health, DokployMeter meter, TimeProvider time, ILogger<DokployClient> logger) =>
+        HttpClient http, DokployOptions options, DokployHealth health, DokployMeter meter, TimeProvider time, ILogger<DokployClient> logger)
+    {
         _transport = new DokployTransport(http, options, health, meter, time, logger);
+        _orMissing = _transport.Taking(DokployFault.NotFound);
+        _orDenied = _transport.Taking(DokployFault.PermissionDenied);
+    }
 
     /// <summary>On every request to Dokploy: which call it is, for whoever observes requests.</summary>
     public static HttpRequestOptionsKey<string> CallName => DokployTransport.CallName;
@@ -69,7 +81,7 @@ public sealed partial class DokployClient
 
     /// <summary>The project with its environments and applications, or null when there is none of this id.</summary>
     public Task<DokployProject?> GetProjectAsync(string projectId, CancellationToken cancellationToken) =>
-        OrNullAsync(_transport.GetAsync("project.one", Json.DokployProject, cancellationToken, ("projectId", projectId)));
+        OrNullAsync(_orMissing.GetAsync("project.one", Json.DokployProject, cancellationToken, ("projectId", projectId)));
 
     /// <summary>Makes a project along with its default environment; also when one of that name exists.</summary>
     public Task<DokployCreatedProject> CreateProjectAsync(string name, string? description, CancellationToken cancellationToken) =>
@@ -80,7 +92,7 @@ public sealed partial class DokployClient
     /// and leaves running services and their routes behind.
     /// </summary>
     public Task<bool> RemoveProjectAsync(string projectId, CancellationToken cancellationToken) =>
-        RemovedAsync(_transport.PostAsync("project.remove", new ProjectIdBody(projectId), Json.ProjectIdBody, cancellationToken));
+        RemovedAsync(_orMissing.PostAsync("project.remove", new ProjectIdBody(projectId), Json.ProjectIdBody, cancellationToken));
 
     /// <summary>Version text such as <c>v0.30.2</c>.</summary>
     public Task<string> GetVersionAsync(CancellationToken cancellationToken) =>
@@ -98,7 +110,7 @@ public sealed partial class DokployClient
         var hits = new OrderedDictionary<string, DokployProjectSummary>();
         for (var (page, offset) = (0, 0); page < MostPages; page++)
         {
-            var answer = await _transport.GetAsync(
+            var answer = await _orMissing.GetAsync(
                 "project.search", Json.DokployProjectPage, cancellationToken,
                 ("name", name), ("limit", Text(PageSize)), ("offset", Text(offset)));
             foreach (var hit in answer.Items)

@@ -79,7 +79,7 @@ internal static class DokployErrors
     public static DokployException From(string call, bool changes, int status, byte[] body)
     {
         var error = DokployErrorBody.Parse(body);
-        var kind = Kind(call, status, error);
+        var kind = Kind(call, status, body, error);
         return new DokployException(kind, call)
         {
             HttpStatus = status,
@@ -98,20 +98,25 @@ internal static class DokployErrors
         DokployErrorBody.Parse(body) is not { Code: not null } error
         || string.Equals(error.Message, error.Code, StringComparison.OrdinalIgnoreCase);
 
-    private static DokployFault Kind(string call, int status, DokployErrorBody? error) => status switch
+    private static DokployFault Kind(string call, int status, byte[] body, DokployErrorBody? error) => status switch
     {
-        // A proxy's own 404 (its route to Dokploy is gone) must not pass for "the object is gone".
-        404 => error is { Code: "NOT_FOUND" } ? DokployFault.NotFound : DokployFault.Unreadable,
-        400 when IsDeniedCreate(call, error) => DokployFault.PermissionDenied,
-        400 => error is { HasIssues: false } ? DokployFault.Rejected : DokployFault.InvalidRequest,
-        401 or 403 => DokployFault.PermissionDenied,
         408 => DokployFault.TimedOut,
-        409 => DokployFault.Rejected,
         429 => DokployFault.RateLimited,
         >= 500 => DokployFault.ServerError,
+        // A proxy's own: its 404 (the route to Dokploy is gone) must not pass for "the object is gone", nor its 403 for a missing right.
+        >= 400 when error is not { Code: not null } => IsOfTheBodyReader(body) ? DokployFault.InvalidRequest : DokployFault.Unreadable,
+        404 => error is { Code: "NOT_FOUND" } ? DokployFault.NotFound : DokployFault.Unreadable,
+        400 when IsDeniedCreate(call, error) => DokployFault.PermissionDenied,
+        400 => error is { HasIssues: true } ? DokployFault.InvalidRequest : DokployFault.Rejected,
+        401 or 403 => DokployFault.PermissionDenied,
+        409 => DokployFault.Rejected,
         >= 400 => DokployFault.InvalidRequest,
         _ => DokployFault.Unreadable,
     };
+
+    /// <summary>The two refusals that Dokploy writes as plain text, before its API layer sees the request.</summary>
+    private static bool IsOfTheBodyReader(byte[] body) =>
+        body.AsSpan().SequenceEqual("Invalid JSON"u8) || body.AsSpan().SequenceEqual("Body exceeded 1mb limit"u8);
 
     // project.create alone answers a missing right with 400. Were the sentence to change, it would only read "rejected".
     private static bool IsDeniedCreate(string call, DokployErrorBody? error) =>

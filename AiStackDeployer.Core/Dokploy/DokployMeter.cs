@@ -15,6 +15,7 @@ public sealed class DokployMeter
     private const string None = "none";
 
     private readonly Histogram<double> _calls;
+    private readonly Counter<long> _faults;
 
     public DokployMeter(IMeterFactory meters, DokployHealth health)
     {
@@ -22,13 +23,32 @@ public sealed class DokployMeter
         _calls = meter.CreateHistogram(
             "aistack.dokploy.call.duration", "s", "Calls to Dokploy, each with all its repeats.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+        _faults = meter.CreateCounter<long>("aistack.dokploy.faults", "{call}", "Calls to Dokploy that failed, by fault.");
         meter.CreateObservableGauge("aistack.dokploy.up", () => Up(health), description: "1 = the latest call went well; 0 = Dokploy or its key does not work.");
         meter.CreateObservableGauge("aistack.dokploy.breaker.state", () => States(health), description: "1 at the state the breaker is in.");
     }
 
+    /// <summary>
+    /// Every series of the counter, at zero: a histogram's begin with their first value, and the first fault of a kind would not be
+    /// seen to rise. To be called once something listens.
+    /// </summary>
+    public void BeginAtZero()
+    {
+        foreach (var fault in Enum.GetValues<DokployFault>())
+        {
+            Count(0, fault);
+        }
+    }
+
     internal void Answered(string call, int status, TimeSpan took) => Record(call, status, None, took);
 
-    internal void Failed(DokployException fault, TimeSpan took) => Record(fault.Call, fault.HttpStatus, Word(fault.Kind), took);
+    internal void Failed(DokployException fault, TimeSpan took)
+    {
+        Record(fault.Call, fault.HttpStatus, Word(fault.Kind), took);
+        Count(1, fault.Kind);
+    }
+
+    private void Count(int count, DokployFault fault) => _faults.Add(count, new KeyValuePair<string, object?>("fault", Word(fault)));
 
     private static IEnumerable<Measurement<int>> Up(DokployHealth health)
     {

@@ -9,8 +9,10 @@ using Polly.Timeout;
 namespace AiStackDeployer.Core.Dokploy;
 
 /// <summary>One call over HTTP: address, key, body, and every way it can fail turned into a <see cref="DokployException"/>.</summary>
+/// <param name="answer">A refusal that tells the caller what it wants to know: thrown like any other, and neither counted nor logged as a failure.</param>
 internal sealed partial class DokployTransport(
-    HttpClient http, DokployOptions options, DokployHealth health, DokployMeter meter, TimeProvider time, ILogger logger)
+    HttpClient http, DokployOptions options, DokployHealth health, DokployMeter meter, TimeProvider time, ILogger logger,
+    DokployFault? answer = null)
 {
     /// <summary>Set on a request whose 500 is a proper answer, so that the pipeline neither repeats nor counts it.</summary>
     public static readonly HttpRequestOptionsKey<bool> ServerErrorIsAnAnswer = new("dokploy-500-is-an-answer");
@@ -19,6 +21,9 @@ internal sealed partial class DokployTransport(
     public static readonly HttpRequestOptionsKey<string> CallName = new("dokploy-call");
 
     private const string HealthCall = "settings.health";
+
+    /// <summary>The same for calls to which this refusal is an answer.</summary>
+    public DokployTransport Taking(DokployFault refusal) => new(http, options, health, meter, time, logger, refusal);
 
     public Task<T> GetAsync<T>(string call, JsonTypeInfo<T> type, CancellationToken cancellationToken, params (string Name, string Value)[] query) =>
         RunAsync(call, () => Get(call, query), body => Decode(call, body, type, changes: false), cancellationToken);
@@ -73,11 +78,16 @@ internal sealed partial class DokployTransport(
             }
 
             var result = decode(response.StatusCode, body);
-            health.Answered();
             meter.Answered(call, (int)response.StatusCode, time.GetElapsedTime(started));
             if (call != HealthCall)
             {
+                health.Answered();
                 health.KeyAccepted();
+            }
+            else if (response.StatusCode != HttpStatusCode.OK)
+            {
+                // "The database is well" comes without a key and ends no trouble: the next call with one does, or it does not.
+                health.Failed(DokployFault.DatabaseDown);
             }
 
             var took = Milliseconds(started);
@@ -201,8 +211,22 @@ internal sealed partial class DokployTransport(
 
     private DokployException Report(DokployException fault, long started)
     {
-        health.Failed(fault.Kind);
-        meter.Failed(fault, time.GetElapsedTime(started));
+        var isAnswer = fault.Kind == answer;
+        if (isAnswer)
+        {
+            meter.Answered(fault.Call, fault.HttpStatus!.Value, time.GetElapsedTime(started));
+        }
+        else
+        {
+            meter.Failed(fault, time.GetElapsedTime(started));
+        }
+
+        // The question without a key is refused for no reason that says anything of the calls that have one.
+        if (fault.Call != HealthCall || fault.IsTransient)
+        {
+            health.Failed(fault.Kind);
+        }
+
         switch (fault.Kind)
         {
             case DokployFault.KeyRefused:
@@ -217,7 +241,15 @@ internal sealed partial class DokployTransport(
         }
 
         var took = Milliseconds(started);
-        LogFailed(fault.Call, fault.Kind, fault.HttpStatus, fault.Diagnostic, took);
+        if (isAnswer)
+        {
+            LogAnswered(fault.Call, fault.HttpStatus!.Value, took);
+        }
+        else
+        {
+            LogFailed(fault.Call, fault.Kind, fault.HttpStatus, fault.Diagnostic, took);
+        }
+
         return fault;
     }
 

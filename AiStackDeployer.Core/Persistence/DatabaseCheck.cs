@@ -69,7 +69,7 @@ internal sealed class DatabaseCheck(IDbContextFactory<PortalDbContext> contexts,
     }
 
     /// <summary>Takes the one writer's lock, as every deployment does, and writes whatever tables there are.</summary>
-    private static async Task WriteAndTakeBackAsync(PortalDbContext db, CancellationToken cancellationToken)
+    internal static async Task WriteAndTakeBackAsync(PortalDbContext db, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.Database.ExecuteSqlAsync($"CREATE TABLE connection_check (at INTEGER)", cancellationToken);

@@ -8,7 +8,8 @@ namespace AiStackDeployer.Core.Persistence;
 
 /// <summary>Deployments and stacks in the database; tells the signals and the meter after each commit, never before.</summary>
 public sealed class DeploymentStore(
-    IDbContextFactory<PortalDbContext> contexts, DeploymentSignals signals, DeploymentMeter meter, TimeProvider time) : IDeploymentStore
+    IDbContextFactory<PortalDbContext> contexts, DeploymentSignals signals, DeploymentMeter meter, StorageMeter storage, TimeProvider time)
+    : IDeploymentStore
 {
     // On SQLite the second try cannot collide; elsewhere more than a few collisions of a worker and a canceller are a fault.
     private const int Collisions = 10;
@@ -16,7 +17,7 @@ public sealed class DeploymentStore(
     public async Task<ClaimOutcome> ClaimAsync(NewDeployment wanted, CancellationToken cancellationToken)
     {
         var begun = time.GetUtcNow();
-        var outcome = await StorageGuard.RunAsync(() => ClaimStore.ClaimAsync(contexts, wanted, cancellationToken));
+        var outcome = await storage.RunAsync(() => ClaimStore.ClaimAsync(contexts, wanted, cancellationToken));
         if (outcome is ClaimOutcome.Claimed claimed)
         {
             Accepted(claimed.Deployment, begun);
@@ -27,7 +28,7 @@ public sealed class DeploymentStore(
     public async Task<DeletionOutcome> BeginDeletionAsync(NewDeletion wanted, CancellationToken cancellationToken)
     {
         var begun = time.GetUtcNow();
-        var outcome = await StorageGuard.RunAsync(() => DeletionStore.BeginAsync(contexts, wanted, cancellationToken));
+        var outcome = await storage.RunAsync(() => DeletionStore.BeginAsync(contexts, wanted, cancellationToken));
         if (outcome is DeletionOutcome.Accepted accepted)
         {
             Accepted(accepted.Deployment, begun);
@@ -55,7 +56,7 @@ public sealed class DeploymentStore(
         {
             try
             {
-                return await StorageGuard.RunAsync(() => TryChangeAsync(deploymentId, change, alone: collision > 0, cancellationToken));
+                return await storage.RunAsync(() => TryChangeAsync(deploymentId, change, alone: collision > 0, cancellationToken));
             }
             catch (DbUpdateException e) when (collision < Collisions && IsCollision(e))
             {
@@ -196,7 +197,7 @@ public sealed class DeploymentStore(
     }
 
     private Task<T> ReadAsync<T>(Func<PortalDbContext, Task<T>> read, CancellationToken cancellationToken) =>
-        StorageGuard.RunAsync(async () =>
+        storage.RunAsync(async () =>
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             return await read(db);

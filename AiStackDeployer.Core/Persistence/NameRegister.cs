@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AiStackDeployer.Core.Persistence;
 
 /// <summary>Names in use and names held, as the database knows them.</summary>
-public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts) : INameRegister
+public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, StorageMeter storage) : INameRegister
 {
     public Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken ct) =>
         RunAsync(
@@ -77,7 +77,7 @@ public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts) : 
     }
 
     private Task<T> RunAsync<T>(Func<PortalDbContext, Task<T>> work, CancellationToken ct) =>
-        StorageGuard.RunAsync(async () =>
+        storage.RunAsync(async () =>
         {
             await using var db = await contexts.CreateDbContextAsync(ct);
             return await work(db);

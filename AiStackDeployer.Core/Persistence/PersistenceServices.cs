@@ -20,6 +20,7 @@ public static class PersistenceServices
     {
         services
             .AddPooledDbContextFactory<PortalDbContext>(options => UseFile(options, file, LockPatience))
+            .AddSingleton<StorageMeter>()
             .AddSingleton<IDeploymentStore, DeploymentStore>()
             .AddSingleton<NameRegister>()
             .AddSingleton<INameRegister>(provider => provider.GetRequiredService<NameRegister>());

@@ -65,9 +65,13 @@ internal static class StackReports
         var groups = await DeploymentStore.Active(db.Deployments).GroupBy(d => new { d.Kind, d.Phase })
             .Select(g => new { g.Key.Kind, g.Key.Phase, Count = g.Count(), Oldest = g.Min(d => d.CreatedAt) })
             .ToListAsync(cancellationToken);
+        var stacks = await db.Stacks.Where(s => s.ReleasedAt == null).GroupBy(s => s.State)
+            .Select(g => new { State = g.Key, Count = g.Count() })
+            .ToListAsync(cancellationToken);
         return new ActiveFigures(
             [.. groups.Select(g => new ActiveCount(g.Kind, g.Phase, g.Count))],
-            groups.Where(g => g.Phase == DeploymentPhase.Queued).Min(g => (DateTimeOffset?)g.Oldest));
+            groups.Where(g => g.Phase == DeploymentPhase.Queued).Min(g => (DateTimeOffset?)g.Oldest),
+            [.. stacks.Select(s => new StackCount(s.State, s.Count))]);
     }
 
     public static async Task<IReadOnlyList<PastRun>> PastRunsAsync(

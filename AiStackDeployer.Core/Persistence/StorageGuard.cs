@@ -61,6 +61,16 @@ internal static class StorageGuard
 
     public static bool IsDamage(Exception e) => SqliteErrorOf(e) is Damaged or NotADatabase;
 
+    /// <param name="e">With the database's own exception inside.</param>
+    public static StorageFailure FailureOf(StorageUnavailableException e) => SqliteErrorOf(e.InnerException!) switch
+    {
+        Busy or Locked => StorageFailure.Locked,
+        Full => StorageFailure.Full,
+        ReadOnly => StorageFailure.ReadOnly,
+        Damaged or NotADatabase => StorageFailure.Damaged,
+        _ => StorageFailure.Unusable,
+    };
+
     public static bool IsUniqueViolation(DbUpdateException e) =>
         e.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
 

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using Microsoft.Extensions.Logging;
 using Quartz;
 
 namespace AiStackDeployer.Core.Provisioning;
@@ -8,21 +9,24 @@ namespace AiStackDeployer.Core.Provisioning;
 /// crash it runs it again. Everything a run knows is in the database, so the job carries nothing but its key.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed class DeploymentJob(DeploymentWorkflow workflow, DeploymentQueue queue) : IJob
+internal sealed partial class DeploymentJob(DeploymentWorkflow workflow, DeploymentQueue queue, ILogger<DeploymentJob> logger) : IJob
 {
     private static readonly TimeSpan AfterStorageTrouble = TimeSpan.FromSeconds(5);
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        await RunAsync(context.JobDetail.Key.Name, cancellationToken);
+
+    internal async Task RunAsync(string deploymentId, CancellationToken cancellationToken)
     {
-        var deploymentId = context.JobDetail.Key.Name;
         TimeSpan? again;
         try
         {
             again = await workflow.RunAsync(deploymentId, cancellationToken);
         }
-        catch (StorageUnavailableException)
+        catch (StorageUnavailableException e)
         {
             // Nothing half-written: the same step again, when the disk has room or the lock is gone.
+            StorageFailed(deploymentId, e.Message, (int)AfterStorageTrouble.TotalSeconds);
             again = AfterStorageTrouble;
         }
         if (again is { } delay)
@@ -30,4 +34,7 @@ internal sealed class DeploymentJob(DeploymentWorkflow workflow, DeploymentQueue
             await queue.ScheduleAsync(deploymentId, delay, cancellationToken);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{DeploymentId} stands still: {Trouble} Tried again in {Seconds} s")]
+    private partial void StorageFailed(string deploymentId, string trouble, int seconds);
 }

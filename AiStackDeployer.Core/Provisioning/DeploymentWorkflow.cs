@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Core.Dokploy;
@@ -49,6 +50,7 @@ internal sealed partial class DeploymentWorkflow(
             ["Step"] = run.Deployment.CurrentStep,
         });
         RunBegins(number, run.Deployment.CurrentStep);
+        var started = time.GetTimestamp();
         try
         {
             if (run.Deployment.Phase == DeploymentPhase.Running && await GoForwardAsync(run, stopping) is { } later)
@@ -66,6 +68,12 @@ internal sealed partial class DeploymentWorkflow(
         finally
         {
             DeploymentTraces.EndRun(span, run.Deployment);
+            if (run.Deployment.Phase.IsTerminal())
+            {
+                var reason = run.Deployment.Failure?.Code.ToWire() ?? Label.None;
+                var took = (long)time.GetElapsedTime(started).TotalMilliseconds;
+                RunEnds(number, run.Deployment.Phase, reason, took);
+            }
         }
     }
 
@@ -115,7 +123,7 @@ internal sealed partial class DeploymentWorkflow(
                 await run.WriteAsync(
                     (deployment, now) => deployment.Fail(run.Number, new DeploymentFailure(FailureCode.Internal, step), now), stopping);
             }
-            DeploymentTraces.EndStep(span, run.Deployment, step);
+            EndStep(span, run.Deployment, step);
             if (run.Deployment.Phase != DeploymentPhase.Running)
             {
                 return null;
@@ -236,7 +244,7 @@ internal sealed partial class DeploymentWorkflow(
                 deployment.FinishUnwinding(run.Number, left, now);
             },
             stopping);
-        DeploymentTraces.EndStep(span, run.Deployment, DeploymentStep.CleanUp);
+        EndStep(span, run.Deployment, DeploymentStep.CleanUp);
         return null;
     }
 
@@ -264,15 +272,34 @@ internal sealed partial class DeploymentWorkflow(
         bool IsTheSame(DeploymentEvent line) => line.Log == LogCode.Retrying && line.Detail == wire;
     }
 
-    private static async Task<TimeSpan> PauseAsync(DeploymentRun run, DeploymentStep step, CancellationToken stopping)
+    private void EndStep(Activity? span, Deployment deployment, DeploymentStep step)
+    {
+        DeploymentTraces.EndStep(span, deployment, step);
+        var record = deployment.Steps.Single(s => s.Step == step);
+        var took = (long)((record.EndedAt ?? time.GetUtcNow()) - record.StartedAt).TotalMilliseconds;
+        StepEnds(step, record.Outcome, took);
+    }
+
+    private async Task<TimeSpan> PauseAsync(DeploymentRun run, DeploymentStep step, CancellationToken stopping)
     {
         await run.WriteAsync((deployment, _) => deployment.Pause(run.Number), stopping);
         var pause = Again * Math.Pow(2, Math.Min(run.Deployment.Steps.Single(s => s.Step == step).Attempts - 1, 6));
-        return pause < AgainAtMost ? pause : AgainAtMost;
+        pause = pause < AgainAtMost ? pause : AgainAtMost;
+        RunPauses(run.Number, step, (int)pause.TotalSeconds);
+        return pause;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunNumber} begins at {Step}")]
     private partial void RunBegins(int runNumber, DeploymentStep step);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Step} ends: {Outcome}, {Milliseconds} ms after its first begin")]
+    private partial void StepEnds(DeploymentStep step, StepOutcome outcome, long milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunNumber} pauses at {Step} and comes again in {Seconds} s")]
+    private partial void RunPauses(int runNumber, DeploymentStep step, int seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunNumber} ends: {Phase}, reason {Reason}, after {Milliseconds} ms")]
+    private partial void RunEnds(int runNumber, DeploymentPhase phase, string reason, long milliseconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunNumber} was overtaken by a newer one and stops")]
     private partial void RunIsStale(int runNumber);

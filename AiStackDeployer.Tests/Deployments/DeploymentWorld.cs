@@ -21,7 +21,7 @@ internal sealed class DeploymentWorld : IAsyncDisposable
     {
         Database = database;
         Store = new HookedStore(database.OpenStore(Signals, meters: Meters));
-        Register = new NameRegister(database.Open());
+        Register = database.OpenRegister();
         Learner = new DurationLearner(Store, Time);
         Snapshots = new DeploymentSnapshots(Store, Learner);
         Feed = new DeploymentFeed(Store, Signals, Snapshots, Time);

@@ -1,5 +1,6 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Diagnostics;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Deployments;
 
 namespace AiStackDeployer.Tests.Diagnostics;
@@ -95,10 +96,58 @@ public sealed class ActiveMeterTests
         stuck.SetResult();
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_reading_that_hangs_after_a_good_one_is_a_database_that_cannot_be_read()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        await world.StartedAsync();
+        TaskCompletionSource begun = new(), stuck = new();
+        var census = Watch(world);
+        Assert.Equal(1, Assert.Single(world.Meters.Observe(Database)).Value);
+        census.Patience = TimeSpan.Zero;
+        world.Store.Before = method =>
+        {
+            if (method != Reading)
+            {
+                return Task.CompletedTask;
+            }
+            begun.TrySetResult();
+            return stuck.Task;
+        };
+
+        world.Time.Advance(ActiveCensus.Fresh);
+        Assert.Equal(1, Assert.Single(world.Meters.Observe(Database)).Value);
+        await begun.Task.WaitAsync(TestContext.Current.CancellationToken);
+        world.Time.Advance(TimeSpan.FromSeconds(14));
+        Assert.Equal(1, Assert.Single(world.Meters.Observe(Database)).Value);
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(0, Assert.Single(world.Meters.Observe(Database)).Value);
+        Assert.Empty(world.Meters.Observe(Active));
+        Assert.Empty(world.Meters.Observe(Age));
+        stuck.SetResult();
+    }
+
+    [Fact]
+    public async Task Stacks_are_counted_by_their_state_until_their_names_are_let_go()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        Watch(world);
+        await world.CompleteAsync((await world.StartedAsync("one", request: "1")).Id);
+        await world.FailAsync((await world.StartedAsync("two", request: "2")).Id);
+        await world.CancelAsync((await world.StartedAsync("three", request: "3")).Id);
+        await world.ChangeAsync((await world.StartedAsync("four", request: "4")).Id, (d, _) => d.Stack.State = StackState.DeleteFailed);
+
+        Assert.Equal(
+            [("state=creating", 0), ("state=ready", 1), ("state=failed", 1), ("state=deleting", 0), ("state=delete-failed", 1)],
+            world.Meters.Observe("aistack.stacks").Select(m => (m.Labels, (int)m.Value)));
+    }
+
     /// <param name="isPatient">False = a reading that is not there at once is not waited for.</param>
-    private static void Watch(DeploymentWorld world, bool isPatient = true)
+    private static ActiveCensus Watch(DeploymentWorld world, bool isPatient = true)
     {
         var census = new ActiveCensus(world.Store, world.Time) { Patience = isPatient ? Timeout.InfiniteTimeSpan : TimeSpan.Zero };
         _ = new ActiveMeter(world.Meters, census, world.Time);
+        return census;
     }
 }

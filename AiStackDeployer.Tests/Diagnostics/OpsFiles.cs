@@ -30,7 +30,7 @@ internal static partial class OpsFiles
     public static IReadOnlyList<JsonElement> Panels { get; } =
         [.. Dashboard.GetProperty("panels").EnumerateArray().Where(p => p.GetProperty("type").GetString() != "row")];
 
-    /// <summary>What the panels and rules ask Prometheus for, each with the place it stands in.</summary>
+    /// <summary>What the panels, variables and rules ask Prometheus for, each with the place it stands in.</summary>
     public static IEnumerable<(string Place, string Expression, string? Legend)> Questions()
     {
         foreach (var panel in Panels)
@@ -39,6 +39,14 @@ internal static partial class OpsFiles
             {
                 yield return (panel.GetProperty("title").GetString()!, target.GetProperty("expr").GetString()!, target.GetProperty("legendFormat").GetString());
             }
+        }
+        foreach (var variable in Dashboard.GetProperty("templating").GetProperty("list").EnumerateArray().Where(v => v.GetProperty("type").GetString() == "query"))
+        {
+            // Grafana's own function, for what PromQL says so.
+            var query = LabelValues().Match(variable.GetProperty("query").GetProperty("query").GetString()!);
+            yield return (
+                $"variable {variable.GetProperty("name").GetString()}",
+                $"count by ({query.Groups["label"].Value}) ({query.Groups["series"].Value})", null);
         }
         foreach (var alert in Alerts)
         {
@@ -58,6 +66,9 @@ internal static partial class OpsFiles
     // On one line, or as a block below "|".
     [GeneratedRegex(@"expr: (\|\n(?<expr>(\s{10,}.*\n)+)|(?<expr>[^|\n].*)\n)")]
     private static partial Regex Expression();
+
+    [GeneratedRegex(@"^label_values\((?<series>.+), (?<label>\w+)\)$")]
+    private static partial Regex LabelValues();
 }
 
 internal sealed record Alert(string Name, string Expression, string Severity, string Summary, string Description, string Runbook);

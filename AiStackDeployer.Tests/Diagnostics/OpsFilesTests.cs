@@ -83,6 +83,10 @@ public sealed partial class OpsFilesTests
     }
 
     [Fact]
+    public void The_dashboard_is_called_in_the_guide_what_it_is_called() => Assert.Contains(
+        $"with the dashboard \"{OpsFiles.Dashboard.GetProperty("title").GetString()}\"", OpsFiles.Operations, StringComparison.Ordinal);
+
+    [Fact]
     public void Every_panel_explains_itself_says_its_unit_and_what_to_show_when_there_is_nothing()
     {
         Assert.All(OpsFiles.Panels, panel =>
@@ -117,7 +121,8 @@ public sealed partial class OpsFilesTests
         var log = OpsFiles.Panels.Where(p => OpsFiles.Source(p) == "${loki}").SelectMany(p => p.GetProperty("targets").EnumerateArray()).ToList();
 
         Assert.Equal(2, log.Count);
-        Assert.All(log, t => Assert.Contains($"{{service_name=\"{name}\"}}", t.GetProperty("expr").GetString(), StringComparison.Ordinal));
+        Assert.Equal(name, Variable("service").GetProperty("current").GetProperty("value").GetString());
+        Assert.All(log, t => Assert.Contains("{service_name=\"$service\"}", t.GetProperty("expr").GetString(), StringComparison.Ordinal));
     }
 
     [Fact]

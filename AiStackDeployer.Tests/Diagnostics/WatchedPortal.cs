@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.Tests.Browser;
@@ -103,14 +104,12 @@ public sealed class WatchedPortal : IAsyncLifetime
             gate.Release();
             await stream.RestAsync();
         }
-        // A reader of the database may see the end a moment before the writer has counted it.
-        MetricsText after;
-        do
+        // A reader of the database may see an end a moment before the writer has counted it; the line of the run's end comes after both.
+        foreach (var outcome in new[] { DeploymentPhase.Completed, DeploymentPhase.Failed, DeploymentPhase.Cancelled })
         {
-            after = await ScrapeAsync(portal);
+            await portal.Process.LineAsync($"ends: {outcome}, reason", TestContext.Current.CancellationToken);
         }
-        while (after.Sum("aistack_deployments_ended_total") < 3);
-        Metrics = Meanwhile.With(after);
+        Metrics = Meanwhile.With(await ScrapeAsync(portal));
         using var answer = await script.GetAsync("metrics");
         PublicAnswer = (int)answer.StatusCode;
     }

@@ -27,6 +27,7 @@ internal sealed class DokployBench : IAsyncDisposable
         _services = services.BuildServiceProvider();
         Client = _services.GetRequiredService<DokployClient>();
         Health = _services.GetRequiredService<DokployHealth>();
+        Meter = _services.GetRequiredService<DokployMeter>();
     }
 
     public WatchedTime Time { get; } = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
@@ -38,6 +39,8 @@ internal sealed class DokployBench : IAsyncDisposable
     public DokployClient Client { get; }
 
     public DokployHealth Health { get; }
+
+    public DokployMeter Meter { get; }
 
     /// <summary>Everything that was logged, by anyone, at any level.</summary>
     public string Logs => _logs.Text;

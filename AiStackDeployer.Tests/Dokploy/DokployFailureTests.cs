@@ -25,6 +25,11 @@ public sealed class DokployFailureTests
         ["409"] = (Replies.Error(409, "CONFLICT", "Taken", "x"), Replies.Reset),
         ["404"] = (Replies.Error(404, "NOT_FOUND", "Project not found", "x"), Replies.Reset),
         ["404 of a proxy"] = (Replies.Text(404, "404 page not found"), Replies.Reset),
+        ["403 of a proxy"] = (Replies.Html(403), Replies.Reset),
+        ["400 of a proxy"] = (Replies.Text(400, "Client sent an HTTP request to an HTTPS server."), Replies.Reset),
+        ["409 of a proxy"] = (Replies.Json(409, """{"error":"leaked-parameter"}"""), Replies.Reset),
+        ["413 of a proxy"] = (Replies.Html(413), Replies.Reset),
+        ["418 of a proxy"] = (Replies.Json(418, """{"message":"leaked-parameter","code":418}"""), Replies.Reset),
         ["malformed JSON"] = (Replies.Text(400, "Invalid JSON"), Replies.Reset),
         ["body too large"] = (Replies.Text(413, "Body exceeded 1mb limit"), Replies.Reset),
         ["415"] = (Replies.Error(415, "UNSUPPORTED_MEDIA_TYPE", "Missing content-type header", "x"), Replies.Reset),
@@ -57,6 +62,11 @@ public sealed class DokployFailureTests
     [InlineData("409", DokployFault.Rejected, 409, false, false)]
     [InlineData("404", DokployFault.NotFound, 404, false, false)]
     [InlineData("404 of a proxy", DokployFault.Unreadable, 404, true, false)]
+    [InlineData("403 of a proxy", DokployFault.Unreadable, 403, true, false)]
+    [InlineData("400 of a proxy", DokployFault.Unreadable, 400, true, false)]
+    [InlineData("409 of a proxy", DokployFault.Unreadable, 409, true, false)]
+    [InlineData("413 of a proxy", DokployFault.Unreadable, 413, true, false)]
+    [InlineData("418 of a proxy", DokployFault.Unreadable, 418, true, false)]
     [InlineData("malformed JSON", DokployFault.InvalidRequest, 400, false, false)]
     [InlineData("body too large", DokployFault.InvalidRequest, 413, false, false)]
     [InlineData("415", DokployFault.InvalidRequest, 415, false, false)]
@@ -112,6 +122,23 @@ public sealed class DokployFailureTests
 
         Assert.Equal((kind, false), (fault.Kind, fault.MayHaveHappened));
         AssertNothingLeaked(fault, dokploy.Logs);
+    }
+
+    [Theory]
+    [InlineData("403 of a proxy", false)]
+    [InlineData("404 of a proxy", false)]
+    [InlineData("413 of a proxy", false)]
+    [InlineData("403", true)]
+    [InlineData("404", true)]
+    [InlineData("validation", true)]
+    public async Task What_a_proxy_refuses_is_no_sign_that_Dokploy_is_well(string situation, bool isWell)
+    {
+        await using var dokploy = await DokployBench.StartAsync();
+        dokploy.Server.On("user.get", Answers[situation].Reply);
+
+        await Assert.ThrowsAsync<DokployException>(() => dokploy.Client.GetWhoAmIAsync(Stop));
+
+        Assert.Equal(isWell, dokploy.Health.Current.IsWell);
     }
 
     [Theory]

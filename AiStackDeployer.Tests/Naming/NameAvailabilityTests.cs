@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Tests.TestKit;
 
 namespace AiStackDeployer.Tests.Naming;
 
@@ -243,5 +245,19 @@ public sealed class NameAvailabilityTests
 
         Assert.Equal(
             ["verdict=name-available", "verdict=name-taken", "verdict=name-invalid"], world.Meters.Of("aistack.name.checks").Select(m => m.Labels));
+    }
+
+    [Fact]
+    public void Every_answer_begins_at_zero()
+    {
+        using var meters = new TestMeters();
+        new NameCheckMeter(meters).BeginAtZero();
+
+        var answers = typeof(NameAvailability).GetNestedTypes().Where(t => t.IsSubclassOf(typeof(NameAvailability)))
+            .Select(t => ((NameAvailability)RuntimeHelpers.GetUninitializedObject(t)).Code);
+        Assert.Equal(
+            answers.Select(code => $"verdict={code}").Order(StringComparer.Ordinal),
+            meters.Of("aistack.name.checks").Select(m => m.Labels).Order(StringComparer.Ordinal));
+        Assert.All(meters.Of("aistack.name.checks"), m => Assert.Equal(0, m.Value));
     }
 }

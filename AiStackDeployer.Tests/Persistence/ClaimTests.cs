@@ -142,5 +142,5 @@ public sealed class ClaimTests
     }
 
     private static Task HoldAsync(TestDatabase database, string owner, DateTimeOffset until) =>
-        new NameRegister(database.Open()).TryHoldAsync(Jan, new NameHolder("form_1", owner), Some.Start, until, Token);
+        database.OpenRegister().TryHoldAsync(Jan, new NameHolder("form_1", owner), Some.Start, until, Token);
 }

@@ -177,7 +177,7 @@ public sealed class DeletionStoreTests
             await EndAsync(store, $"dep_{Stack}_one", ok: false);
         }
         var later = Some.Start.AddDays(30);
-        var register = new NameRegister(database.Open());
+        var register = database.OpenRegister();
 
         foreach (var owner in new[] { "usr_1", "usr_2" })
         {
@@ -198,7 +198,7 @@ public sealed class DeletionStoreTests
         await EndAsync(store, $"dep_{Stack}_one", ok: true);
 
         Assert.Null(await store.FindStackByNameAsync(StackName.FromStored("jan"), Token));
-        Assert.Equal(NameStanding.Free, await new NameRegister(database.Open()).GetStandingAsync(Jan, Some.Start.AddHours(2), Token));
+        Assert.Equal(NameStanding.Free, await database.OpenRegister().GetStandingAsync(Jan, Some.Start.AddHours(2), Token));
         var claimed = await store.ClaimAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddHours(2)), Token);
         Assert.NotEqual(Stack, Assert.IsType<ClaimOutcome.Claimed>(claimed).Deployment.StackId);
     }

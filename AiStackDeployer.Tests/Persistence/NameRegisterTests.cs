@@ -21,7 +21,7 @@ public sealed class NameRegisterTests
     public async Task A_hold_blocks_other_people_but_is_taken_over_by_another_form_of_its_owner()
     {
         using var database = await TestDatabase.CreateAsync();
-        var register = new NameRegister(database.Open());
+        var register = database.OpenRegister();
         Assert.Equal(new HoldResult.Held(Until), await HoldAsync(register, Jan, Me));
 
         Assert.IsType<HoldResult.HeldByOther>(await HoldAsync(register, Jan, Other));
@@ -35,7 +35,7 @@ public sealed class NameRegisterTests
     public async Task The_same_form_again_renews_its_hold()
     {
         using var database = await TestDatabase.CreateAsync();
-        var register = new NameRegister(database.Open());
+        var register = database.OpenRegister();
         await HoldAsync(register, Jan, Me);
 
         await register.TryHoldAsync(Jan, Me, Now.AddSeconds(40), Until.AddSeconds(40), Token);
@@ -47,7 +47,7 @@ public sealed class NameRegisterTests
     public async Task A_hold_that_ran_out_means_nothing_and_goes_to_whoever_comes()
     {
         using var database = await TestDatabase.CreateAsync();
-        var register = new NameRegister(database.Open());
+        var register = database.OpenRegister();
         await HoldAsync(register, Jan, Me);
 
         Assert.NotNull((await register.GetStandingAsync(Jan, Until.AddMilliseconds(-1), Token)).Hold);
@@ -60,7 +60,7 @@ public sealed class NameRegisterTests
     public async Task A_form_holds_one_name_and_lets_the_other_go_only_when_it_gets_the_new_one()
     {
         using var database = await TestDatabase.CreateAsync();
-        var register = new NameRegister(database.Open());
+        var register = database.OpenRegister();
         await HoldAsync(register, Jan, Me);
         await HoldAsync(register, Piet, Other);
 
@@ -76,7 +76,7 @@ public sealed class NameRegisterTests
     public async Task Of_many_people_at_once_over_two_processes_one_holds()
     {
         using var database = await TestDatabase.CreateAsync();
-        NameRegister[] processes = [new(database.Open()), new(database.Open())];
+        NameRegister[] processes = [database.OpenRegister(), database.OpenRegister()];
 
         var results = await Task.WhenAll(Enumerable.Range(0, 40).Select(n =>
             Task.Run(() => HoldAsync(processes[n % 2], Jan, new NameHolder($"form_{n}", $"usr_{n}")), Token)));
@@ -89,7 +89,7 @@ public sealed class NameRegisterTests
     public async Task A_claimed_name_is_not_held_by_anybody_and_the_form_keeps_what_it_has()
     {
         using var database = await TestDatabase.CreateAsync();
-        var register = new NameRegister(database.Open());
+        var register = database.OpenRegister();
         await database.OpenStore().ClaimAsync(Some.Claim(), Token);
         await HoldAsync(register, Piet, Other);
 
@@ -103,7 +103,7 @@ public sealed class NameRegisterTests
     public async Task A_failed_stack_stands_for_a_day_and_a_released_one_not_at_all()
     {
         using var database = await TestDatabase.CreateAsync();
-        var register = new NameRegister(database.Open());
+        var register = database.OpenRegister();
         await database.OpenStore().ClaimAsync(Some.Claim(), Token);
         database.Execute($"UPDATE stacks SET state = 'Failed', failed_at = {Now.ToUnixTimeMilliseconds()}");
         var dayAfter = Now + DeploymentService.FailedNameKept;
@@ -118,7 +118,7 @@ public sealed class NameRegisterTests
     public async Task Only_holds_that_ran_out_are_swept()
     {
         using var database = await TestDatabase.CreateAsync();
-        var register = new NameRegister(database.Open());
+        var register = database.OpenRegister();
         await HoldAsync(register, Jan, Me);
         await register.TryHoldAsync(Piet, Other, Now, Until.AddSeconds(1), Token);
 

@@ -3,6 +3,7 @@ using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Persistence.Migrations;
 using AiStackDeployer.Tests.Deployments;
+using AiStackDeployer.Tests.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
@@ -39,7 +40,8 @@ public sealed class StorageTroubleTests
     {
         using var database = await TestDatabase.CreateAsync();
         var disk = new Disk();
-        var store = TestDatabase.StoreOn(database.Open(more: disk));
+        using var meters = new TestMeters();
+        var store = TestDatabase.StoreOn(database.Open(more: disk), meters: meters);
         await store.ClaimAsync(Some.Claim(), Token);
         await store.ChangeAsync(Id, d => d.BeginRun(Some.Start), Token);
         var before = Fingerprint.Of((await store.FindAsync(Id, Token))!);
@@ -53,6 +55,8 @@ public sealed class StorageTroubleTests
         await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ClaimAsync(big, Token));
         Assert.Equal(before, Fingerprint.Of((await store.FindAsync(Id, Token))!));
         Assert.Equal((1, 1, 2), (database.Count("stacks"), database.Count("deployments"), database.Count("deployment_events")));
+
+        Assert.Equal(2, meters.Sum("aistack.storage.failures", "cause=full"));
 
         disk.IsFull = false;
         await store.ChangeAsync(Id, Note, Token);

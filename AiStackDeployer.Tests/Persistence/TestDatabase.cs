@@ -45,8 +45,20 @@ internal sealed class TestDatabase : IDisposable
         StoreOn(Open(lockPatience), signals, meters);
 
     public static DeploymentStore StoreOn(
-        IDbContextFactory<PortalDbContext> contexts, DeploymentSignals? signals = null, TestMeters? meters = null) =>
-        new(contexts, signals ?? new DeploymentSignals(), new DeploymentMeter(meters ?? new TestMeters()), TimeProvider.System);
+        IDbContextFactory<PortalDbContext> contexts, DeploymentSignals? signals = null, TestMeters? meters = null)
+    {
+        meters ??= new TestMeters();
+        return new DeploymentStore(
+            contexts, signals ?? new DeploymentSignals(), new DeploymentMeter(meters), new StorageMeter(meters, contexts, TimeProvider.System),
+            TimeProvider.System);
+    }
+
+    /// <summary>Names in use and held, in a process of its own.</summary>
+    public NameRegister OpenRegister(TestMeters? meters = null)
+    {
+        var contexts = Open();
+        return new NameRegister(contexts, new StorageMeter(meters ?? new TestMeters(), contexts, TimeProvider.System));
+    }
 
     /// <summary>A connection of nobody's, for what a test does behind the portal's back.</summary>
     public SqliteConnection Connect()

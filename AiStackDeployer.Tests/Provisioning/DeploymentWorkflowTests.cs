@@ -1,5 +1,10 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Provisioning;
+using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.DokployEmulator.Faults;
+using AiStackDeployer.Tests.Deployments;
 using AiStackDeployer.Tests.TestKit;
+using Microsoft.Extensions.Logging;
 
 namespace AiStackDeployer.Tests.Provisioning;
 
@@ -25,6 +30,54 @@ public sealed class DeploymentWorkflowTests
         Assert.Equal("design-lab.ai.localhost", Assert.Single(world.Domains).Host);
         Assert.Equal(done.Id, Assert.Single(world.Deployments).Title);
         Assert.True(Assert.Single(world.Services).IsServing);
+    }
+
+    [Fact]
+    public async Task The_log_tells_of_a_deployment_from_its_acceptance_to_its_end()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        portal.Emulator.World.Outcomes.Set("ai-stack-broken", ImageOutcome.MissingImage);
+
+        var done = await portal.DeployAsync("design-lab");
+        var failed = await portal.DeployAsync("broken");
+
+        Assert.Contains($"Information Deploy accepted: {done.Id} of design-lab, trace {done.TraceId}", portal.Logs.Text, StringComparison.Ordinal);
+        Assert.Matches("Information EnsureProject ends: Done, [0-9]+ ms", portal.Logs.Text);
+        Assert.Matches("Information Run 1 ends: Completed, reason none, after [0-9]+ ms", portal.Logs.Text);
+        Assert.Contains($"Deploy accepted: {failed.Id} of broken", portal.Logs.Text, StringComparison.Ordinal);
+        Assert.Matches("Information AwaitDokploy ends: Failed, [0-9]+ ms", portal.Logs.Text);
+        Assert.Matches("Information CleanUp ends: Done, [0-9]+ ms", portal.Logs.Text);
+        Assert.Matches("Information Run 1 ends: Failed, reason image-not-found, after [0-9]+ ms", portal.Logs.Text);
+    }
+
+    [Fact]
+    public async Task The_log_tells_of_a_run_that_pauses()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        portal.Emulator.World.Outcomes.Set("ai-stack-broken", ImageOutcome.MissingImage);
+        portal.Emulator.World.Faults.Add(new Fault { Call = "application.delete", Times = 1, Kind = new FaultKind.Status(500, "{}") });
+
+        await portal.DeployAsync("broken");
+
+        Assert.Contains("Information Run 1 pauses at CleanUp and comes again in 5 s", portal.Logs.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Run 1 ends", portal.Logs.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_log_tells_of_a_database_that_lets_a_deployment_stand_still_and_the_job_comes_again()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        var claimed = await portal.ClaimAsync("design-lab");
+        var store = new HookedStore(portal.Store);
+        store.Lock(nameof(IDeploymentStore.ChangeAsync));
+        var workflow = new DeploymentWorkflow(
+            store, portal.Signals, [], portal.Get<CleanUp>(), portal.Get<ProvisioningOptions>(), TimeProvider.System, portal.Get<ILogger<DeploymentWorkflow>>());
+        var job = new DeploymentJob(workflow, portal.Get<DeploymentQueue>(), portal.Get<ILogger<DeploymentJob>>());
+
+        await job.RunAsync(claimed.Id, TestContext.Current.CancellationToken);
+
+        Assert.Contains($"Error {claimed.Id} stands still: locked Tried again in 5 s", portal.Logs.Text, StringComparison.Ordinal);
+        Assert.True(await portal.Get<DeploymentQueue>().ContainsAsync(claimed.Id, TestContext.Current.CancellationToken));
     }
 
     [Fact]

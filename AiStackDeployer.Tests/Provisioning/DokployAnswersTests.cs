@@ -109,6 +109,36 @@ public sealed class DokployAnswersTests
         Assert.Equal(6, bench.Health.Current.Key.AcceptedInARow);
     }
 
+    [Theory]
+    [InlineData("database down", DokployFault.DatabaseDown)]
+    [InlineData("key refused", DokployFault.KeyRefused)]
+    [InlineData("a proxy's sign-in", DokployFault.Unreachable)]
+    public async Task A_look_in_the_middle_of_a_trouble_neither_ends_it_nor_lets_it_begin_anew(string trouble, DokployFault fault)
+    {
+        var (version, health) = trouble switch
+        {
+            "database down" => (Replies.ShortUnauthorized, Replies.DatabaseDown),
+            "key refused" => (Replies.ShortUnauthorized, Replies.DatabaseWell),
+            _ => (Replies.Html(401), Replies.Html(401)),
+        };
+        await using var bench = await StartAsync(s => s.On("settings.getDokployVersion", version).On("settings.health", health));
+        List<DokployFault?> told = [];
+        bench.Health.Changed += () => told.Add(bench.Health.Current.Problem);
+        await Assert.ThrowsAsync<DokployException>(() => bench.Client.GetVersionAsync(TestContext.Current.CancellationToken));
+        var since = bench.Time.GetUtcNow();
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await Check(bench).RunAsync();
+
+        Assert.Equal((false, since), (bench.Health.Current.IsWell, bench.Health.Current.ProblemSince));
+        Assert.DoesNotContain(null, told);
+        Assert.Contains(fault, told);
+        if (fault != DokployFault.Unreachable)
+        {
+            Assert.Single(told);
+        }
+    }
+
     [Fact]
     public async Task A_key_that_is_refused_and_accepted_by_turns_is_suspected_for_a_day()
     {

@@ -156,7 +156,8 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
 
     public Task<ActiveFigures> ReadActiveFiguresAsync(CancellationToken cancellationToken) => Answer(() => new ActiveFigures(
         [.. _deployments.Where(d => !d.Phase.IsTerminal()).CountBy(d => (d.Kind, d.Phase)).Select(c => new ActiveCount(c.Key.Kind, c.Key.Phase, c.Value))],
-        _deployments.Where(d => d.Phase == DeploymentPhase.Queued).Select(d => (DateTimeOffset?)d.CreatedAt).Min()));
+        _deployments.Where(d => d.Phase == DeploymentPhase.Queued).Select(d => (DateTimeOffset?)d.CreatedAt).Min(),
+        [.. Stacks().CountBy(s => s.State).Select(c => new StackCount(c.Key, c.Value))]));
 
     public Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken) =>
         Answer(() => Stacks().FirstOrDefault(s => s.Id == stackId));

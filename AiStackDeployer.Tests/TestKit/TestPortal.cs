@@ -9,6 +9,7 @@ using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace AiStackDeployer.Tests.TestKit;
 
@@ -23,8 +24,9 @@ internal sealed class TestPortal : IAsyncDisposable
     private readonly bool _ownsFolder;
     private readonly bool _engine;
 
-    private TestPortal(ServiceProvider services, DokployEmulatorHost emulator, string folder, bool ownsFolder, bool engine)
+    private TestPortal(ServiceProvider services, DokployEmulatorHost emulator, string folder, bool ownsFolder, bool engine, LogBook logs)
     {
+        Logs = logs;
         _engine = engine;
         _services = services;
         Emulator = emulator;
@@ -35,6 +37,9 @@ internal sealed class TestPortal : IAsyncDisposable
     public DokployEmulatorHost Emulator { get; }
 
     public string Folder => _folder;
+
+    /// <summary>Of this process.</summary>
+    public LogBook Logs { get; }
 
     public DeploymentService Deployments => Get<DeploymentService>();
 
@@ -164,8 +169,9 @@ internal sealed class TestPortal : IAsyncDisposable
         options = provisioning?.Invoke(options) ?? options;
         var client = new DokployOptions { Url = emulator.ApiUrl, ApiToken = emulator.ApiKey, RetryDelay = TimeSpan.FromMilliseconds(20) };
         client = dokploy?.Invoke(client) ?? client;
+        var logs = new LogBook();
         var services = new ServiceCollection()
-            .AddLogging()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(logs))
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new StackDefaults
             {
@@ -196,7 +202,7 @@ internal sealed class TestPortal : IAsyncDisposable
                 await hosted.StartAsync(TestContext.Current.CancellationToken);
             }
         }
-        return new TestPortal(provider, emulator, folder, ownsFolder, engine);
+        return new TestPortal(provider, emulator, folder, ownsFolder, engine, logs);
     }
 
     private sealed class NoEngine : IDeploymentQueue

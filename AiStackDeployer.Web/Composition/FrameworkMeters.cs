@@ -12,11 +12,10 @@ internal static class FrameworkMeters
     [
         "System.Runtime", "System.Net.Http", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
         "Microsoft.AspNetCore.Components", "Microsoft.AspNetCore.Components.Lifecycle", "Microsoft.AspNetCore.Diagnostics",
-        "Microsoft.AspNetCore.RateLimiting",
     ];
 
     /// <summary>Instrument to labels; the runtime's are all kept as they are.</summary>
-    private static readonly Dictionary<string, string[]> Kept = new()
+    internal static readonly Dictionary<string, string[]> Kept = new()
     {
         ["http.server.request.duration"] = ["http.request.method", "http.route", "http.response.status_code"],
         ["http.server.active_requests"] = [],
@@ -29,7 +28,6 @@ internal static class FrameworkMeters
         ["aspnetcore.components.handle_event.duration"] = ["error.type"],
         ["aspnetcore.components.render_diff.duration"] = ["error.type"],
         ["aspnetcore.diagnostics.exceptions"] = ["error.type", "aspnetcore.diagnostics.exception.result"],
-        ["aspnetcore.rate_limiting.requests"] = ["aspnetcore.rate_limiting.policy", "aspnetcore.rate_limiting.result"],
     };
 
     public static void Add(MeterProviderBuilder metrics) => metrics.AddMeter(Meters).AddView(instrument =>

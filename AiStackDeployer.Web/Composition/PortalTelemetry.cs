@@ -46,7 +46,7 @@ internal static class PortalTelemetry
         {
             otel.WithMetrics(metrics => Metrics(metrics, telemetry));
         }
-        services.AddPortalDiagnostics(settings.DataDirectory);
+        services.AddPortalDiagnostics(settings.DataDirectory).AddHostedService<MetersAwake>();
         if (telemetry.MetricsPort is not null)
         {
             services.AddSingleton<MetricsListener>();

@@ -6,6 +6,9 @@
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble
 # "chiseled" = no shell, no root; "extra" = with ICU and time zones, which Dutch dates and names need.
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
+# What the program says of itself and the labels say of the image.
+ARG VERSION=0.1.0
+ARG REVISION=unknown
 
 # Runs on the builder's own processor and compiles for the target's, so that arm64 needs no emulation.
 FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS build
@@ -21,15 +24,18 @@ COPY AiStackDeployer.Web/AiStackDeployer.Web.csproj AiStackDeployer.Web/
 RUN dotnet restore AiStackDeployer.Web -a $TARGETARCH -p:PublishReadyToRun=true
 
 COPY . .
+# Not before the packages: each release and each commit would fetch them anew.
+ARG VERSION
+ARG REVISION
 # ReadyToRun halves the start (2.1 s to 1.1 s to the first answer). It targets the processor's baseline, so no extension such as
 # AVX is needed; what a processor has beyond that the runtime finds out and uses by itself.
-RUN dotnet publish AiStackDeployer.Web -c Release -a $TARGETARCH --no-self-contained --no-restore -p:PublishReadyToRun=true -o /app
+RUN dotnet publish AiStackDeployer.Web -c Release -a $TARGETARCH --no-self-contained --no-restore -p:PublishReadyToRun=true -p:Version=$VERSION -p:SourceRevisionId=$REVISION -o /app
 # The runtime image has no mkdir and no chown.
 RUN mkdir /data
 
 FROM ${RUNTIME_IMAGE} AS final
-ARG VERSION=0.1.0
-ARG REVISION=unknown
+ARG VERSION
+ARG REVISION
 ARG CREATED=unknown
 LABEL org.opencontainers.image.title="AI Stack Deployer" \
       org.opencontainers.image.description="A self-service portal for personal AI coding stacks on Dokploy" \
@@ -48,6 +54,8 @@ EXPOSE 3000
 # By number: an orchestrator that forbids root cannot look a name up.
 USER 1654
 STOPSIGNAL SIGTERM
-# There is no curl and no shell in here: the program asks itself.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --start-interval=2s --retries=3 CMD ["/app/AiStackDeployer.Web", "--health"]
+# There is no curl and no shell in here: the program asks itself. Whether it lives, not whether it is ready: Swarm (and so Dokploy)
+# kills what is unhealthy, which cures no database that cannot be read. It listens only when the database has been upgraded, so
+# the start may take as long as the longest upgrade; a start that fails ends the process.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10m --start-interval=2s --retries=3 CMD ["/app/AiStackDeployer.Web", "--health"]
 ENTRYPOINT ["/app/AiStackDeployer.Web"]

@@ -52,6 +52,23 @@ public sealed class ComposeTests
     }
 
     [Fact]
+    public void The_proxy_on_this_machine_is_believed_and_no_other_container_is()
+    {
+        var subnet = Map(((List<object>)Map(Map(Map(Compose["networks"])["default"])["ipam"])["config"])[0])["subnet"];
+        var trusted = Map(Service("portal")["environment"])["TRUSTED_PROXIES"];
+
+        // What Docker gives its bridge, by which everything from outside comes in.
+        Assert.Equal(("${PORTAL_SUBNET:-172.30.83.0/24}", "${TRUSTED_PROXIES:-172.30.83.1}"), ((string)subnet, (string)trusted));
+    }
+
+    [Fact]
+    public void Up_waits_until_the_portal_is_ready_and_what_watches_it_does_not()
+    {
+        Assert.Equal(["CMD", "/app/AiStackDeployer.Web", "--health", "ready"], Strings(Map(Service("portal")["healthcheck"])["test"]));
+        Assert.DoesNotContain("depends_on", Service("prometheus").Keys);
+    }
+
+    [Fact]
     public void Nothing_is_published_to_the_network_unless_an_operator_says_so() => Assert.All(
         Services.Values.Select(Map).Where(s => s.ContainsKey("ports")).SelectMany(s => Strings(s["ports"])),
         port => Assert.Matches(@"^\$\{\w+:-127\.0\.0\.1:\d+\}:\d+$", port));
@@ -83,7 +100,7 @@ public sealed class ComposeTests
         {
             foreach (var (other, how) in Map(service["depends_on"]).Select(d => (Service((string)d.Key), (string)Map(d.Value)["condition"])))
             {
-                Assert.True(how == "service_started" || other.ContainsKey("healthcheck") || other.ContainsKey("build"));
+                Assert.True(how == "service_started" || other.ContainsKey("healthcheck"));
             }
         }
     }

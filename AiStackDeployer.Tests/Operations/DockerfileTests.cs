@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AiStackDeployer.Tests.TestKit;
 
 namespace AiStackDeployer.Tests.Operations;
 
@@ -51,6 +52,8 @@ public sealed partial class DockerfileTests
         Assert.Equal(["/app/AiStackDeployer.Web"], Exec(Assert.Single(Final, l => l.Instruction == "ENTRYPOINT").Argument));
         var check = Assert.Single(Final, l => l.Instruction == "HEALTHCHECK").Argument;
         Assert.Contains("--interval=30s", check, StringComparison.Ordinal);
+        // An upgrade of a large database, before which nobody listens.
+        Assert.Contains("--start-period=10m", check, StringComparison.Ordinal);
         Assert.Equal(
             ["/app/AiStackDeployer.Web", "--health"], Exec(check[(check.IndexOf("CMD ", StringComparison.Ordinal) + 4)..]));
         Assert.Equal("SIGTERM", Assert.Single(Final, l => l.Instruction == "STOPSIGNAL").Argument);
@@ -66,6 +69,32 @@ public sealed partial class DockerfileTests
         Assert.Equal(
             Projects("AiStackDeployer.Web").Append("Directory.Build.props").Append("Directory.Packages.props").Append("global.json").Order(StringComparer.Ordinal),
             before.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_program_is_told_its_version_behind_the_packages_and_has_one_default_everywhere()
+    {
+        var publish = Lines.ToList().FindIndex(l => l.Instruction == "RUN" && l.Argument.StartsWith("dotnet publish", StringComparison.Ordinal));
+        var since = Lines.Skip(Lines.ToList().FindIndex(l => l.Argument.StartsWith("dotnet restore", StringComparison.Ordinal))).ToList();
+
+        Assert.Contains(("ARG", "VERSION"), since[..since.IndexOf(Lines[publish])]);
+        Assert.Contains("-p:Version=$VERSION -p:SourceRevisionId=$REVISION ", Lines[publish].Argument, StringComparison.Ordinal);
+        var version = Assert.Single(Lines, l => l.Argument.StartsWith("VERSION=", StringComparison.Ordinal)).Argument.Split('=')[1];
+        Assert.Contains($"<Version>{version}</Version>", Text("Directory.Build.props"), StringComparison.Ordinal);
+        Assert.Contains($":-ai-stack-deployer:{version}}}", Text("compose.yaml"), StringComparison.Ordinal);
+        Assert.Contains($"VERSION: {version}\n", Text("compose.yaml"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_in_this_folder_is_not_committed()
+    {
+        foreach (var secret in new[] { "secrets/DOKPLOY_API_TOKEN", ".env", "data/keys/key-1.xml" })
+        {
+            // The folder may belong to somebody else than who runs the tests.
+            await using var git = ProgramProcess.Start(
+                "git", ["-c", "safe.directory=*", "check-ignore", "--no-index", secret], Dockerfile.Root, new Dictionary<string, string>());
+            Assert.True(await git.EndAsync(TestContext.Current.CancellationToken) == 0, $"{secret} {git.Output}");
+        }
     }
 
     [Fact]
@@ -89,6 +118,8 @@ public sealed partial class DockerfileTests
             Assert.Contains($"org.opencontainers.image.{label}=", labels, StringComparison.Ordinal);
         }
     }
+
+    private static string Text(string file) => File.ReadAllText(Path.Combine(Dockerfile.Root, file));
 
     /// <summary>The JSON form of a command, which needs no shell.</summary>
     private static string[] Exec(string argument) => JsonSerializer.Deserialize<string[]>(argument)!;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using AiStackDeployer.DokployEmulator;
@@ -12,6 +13,8 @@ namespace AiStackDeployer.Tests.Operations;
 public sealed class PublishedTests : IAsyncLifetime
 {
     private const int GivesUpAfter = 900_000;
+    private const string Version = "9.8.7-rc.1";
+    private const string Revision = "0123456789abcdef";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-published-");
     private DokployEmulatorHost _dokploy = null!;
@@ -32,8 +35,9 @@ public sealed class PublishedTests : IAsyncLifetime
     [Fact(Timeout = GivesUpAfter)]
     public async Task What_the_dockerfile_publishes_deploys_a_stack_as_its_user_with_one_writable_folder_and_stops_when_told()
     {
-        Assert.SkipUnless(Environment.UserName == "root", "A read-only root file system and another user need root.");
+        Assert.SkipUnless(await MayMountAsync(), "A read-only root file system needs the right to mount; in a container: --cap-add SYS_ADMIN, and no AppArmor.");
         await PublishAsync();
+        Assert.Equal($"{Version}+{Revision}", FileVersionInfo.GetVersionInfo(Path.Combine(App, "AiStackDeployer.Web.dll")).ProductVersion);
         Directory.CreateDirectory(Data);
         await RunAsync("chown", ["1654:1654", Data], _folder.FullName);
         await RunAsync("chmod", ["-R", "a+rX", _folder.FullName], _folder.FullName);
@@ -46,6 +50,7 @@ public sealed class PublishedTests : IAsyncLifetime
         {
             Assert.Equal(0, await healthy.EndAsync(TestContext.Current.CancellationToken));
         }
+        Assert.Equal(Version, (await person.GetJsonAsync("health")).Text("version"));
 
         // The whole way: claim, keys, engine, Dokploy, readiness; and a page with its assets.
         var started = await person.StartAsync("design-lab");
@@ -76,9 +81,22 @@ public sealed class PublishedTests : IAsyncLifetime
         Assert.Equal(["restore", "publish"], lines.Select(l => l.Argument.Split(' ')[1]));
         foreach (var (_, argument) in lines)
         {
-            var words = argument.Replace("$TARGETARCH", arch, StringComparison.Ordinal).Replace(" -o /app", $" -o {App}", StringComparison.Ordinal).Split(' ');
+            var words = argument.Replace("$TARGETARCH", arch, StringComparison.Ordinal).Replace("$VERSION", Version, StringComparison.Ordinal)
+                .Replace("$REVISION", Revision, StringComparison.Ordinal).Replace(" -o /app", $" -o {App}", StringComparison.Ordinal).Split(' ');
             await RunAsync(words[0], words[1..], source);
         }
+    }
+
+    /// <summary>Not a question of who runs this: root in a container has no such right unless it was given.</summary>
+    private static async Task<bool> MayMountAsync()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+        await using var mount = ProgramProcess.Start(
+            "unshare", ["--mount", "--propagation", "private", "mount", "-o", "remount,ro,bind", "/"], "/", new Dictionary<string, string>());
+        return await mount.EndAsync(TestContext.Current.CancellationToken) == 0;
     }
 
     private ProgramProcess StartConfined(string argument, int port = 0)

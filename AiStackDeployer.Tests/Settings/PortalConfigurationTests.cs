@@ -31,15 +31,28 @@ public sealed class PortalConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_variable_set_to_nothing_hides_no_file_and_without_a_file_stays_nothing()
+    {
+        File.WriteAllText(Path.Combine(_secrets, "DOKPLOY_API_TOKEN"), "from-a-file");
+        File.WriteAllText(Path.Combine(_secrets, "HETZNER_API_TOKEN"), "from-a-file");
+
+        var configuration = Read(later: new() { ["DOKPLOY_API_TOKEN"] = "", ["HETZNER_API_TOKEN"] = "said", ["DOKPLOY_URL"] = "" });
+
+        Assert.Equal(("from-a-file", "said", ""), (configuration["DOKPLOY_API_TOKEN"], configuration["HETZNER_API_TOKEN"], configuration["DOKPLOY_URL"]));
+    }
+
+    [Fact]
     public void No_folder_of_secrets_is_no_fault() => Assert.Null(Read(Path.Combine(_secrets, "missing"))["DOKPLOY_API_TOKEN"]);
 
     // Every process has this one, so the test has no need to change its own environment, which other tests share.
     private const string PathVariable = "PATH";
 
-    private ConfigurationManager Read(string? folder = null)
+    /// <param name="later">Stands for variables of the environment, which wins over files as these do.</param>
+    private ConfigurationManager Read(string? folder = null, Dictionary<string, string?>? later = null)
     {
         var configuration = new ConfigurationManager();
         configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["SECRETS_DIR"] = folder ?? _secrets }).AddEnvironmentVariables();
+        configuration.AddInMemoryCollection(later ?? []);
         configuration.AddPortalFiles();
         return configuration;
     }

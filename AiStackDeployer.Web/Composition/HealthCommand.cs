@@ -3,8 +3,9 @@ using AiStackDeployer.Web.Settings;
 namespace AiStackDeployer.Web.Composition;
 
 /// <summary>
-/// <c>--health</c>: asks the portal of this machine whether it is ready; 0 = yes, 1 = no. An image without shell and curl has no
-/// other way to be checked. It runs twice a minute, so it reads the two settings it needs and starts nothing else.
+/// <c>--health [ready]</c>: asks the portal of this machine whether it lives, or whether it is ready; 0 = yes, 1 = no. An image
+/// without shell and curl has no other way to be checked. It runs twice a minute, so it reads the two settings it needs and starts
+/// nothing else.
 /// </summary>
 internal static class HealthCommand
 {
@@ -12,10 +13,14 @@ internal static class HealthCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is not ([] or ["ready"]))
+        {
+            return await SayAsync("Usage: --health [ready]");
+        }
         Uri address;
         try
         {
-            address = AddressOf(PortalConfiguration.Read());
+            address = AddressOf(PortalConfiguration.Read(), args is [] ? "/health/live" : "/health/ready");
         }
         catch (Exception e) when (StartFailure.Of(e) is { } failure)
         {
@@ -25,7 +30,7 @@ internal static class HealthCommand
         try
         {
             using var answer = await http.GetAsync(address);
-            return answer.IsSuccessStatusCode ? 0 : await SayAsync($"The portal answers at {address}, but is not ready ({(int)answer.StatusCode}).");
+            return answer.IsSuccessStatusCode ? 0 : await SayAsync($"The portal is not well: {address} answers {(int)answer.StatusCode}.");
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
@@ -34,7 +39,7 @@ internal static class HealthCommand
     }
 
     /// <summary>Where a portal with these settings listens, as seen from this machine.</summary>
-    internal static Uri AddressOf(IConfiguration configuration)
+    internal static Uri AddressOf(IConfiguration configuration, string path)
     {
         var reader = new SettingsReader(configuration);
         var host = reader.ListenAddress("HOST", "127.0.0.1") switch
@@ -44,7 +49,7 @@ internal static class HealthCommand
             "::" or "[::]" => "[::1]",
             var one => one,
         };
-        return new UriBuilder("http", host, reader.Int("PORT", PortalSettings.DefaultPort, 1, 65535), "/health/ready").Uri;
+        return new UriBuilder("http", host, reader.Int("PORT", PortalSettings.DefaultPort, 1, 65535), path).Uri;
     }
 
     private static async Task<int> SayAsync(string sentence)

@@ -7,7 +7,7 @@ namespace AiStackDeployer.Web.Settings;
 /// <summary>
 /// Where settings come from, each winning over those before it: <c>appsettings.json</c> beside the program, <c>.env</c> in the
 /// folder it is started in, one file for each setting in <c>SECRETS_DIR</c> (as Docker and Kubernetes mount secrets), the
-/// environment. The same for the portal and for each of its commands.
+/// environment, of which an empty variable hides no secret's file. The same for the portal and for each of its commands.
 /// </summary>
 internal static class PortalConfiguration
 {
@@ -41,10 +41,11 @@ internal static class PortalConfiguration
             try
             {
                 // Read once: a mounted secret does not change under a running portal, and a watcher costs a file handle each.
-                configuration.InsertBeforeEnvironment(new KeyPerFileConfigurationSource
-                {
-                    FileProvider = new PhysicalFileProvider(folder), Optional = true, ReloadOnChange = false,
-                });
+                var secrets = new KeyPerFileConfigurationSource { FileProvider = new PhysicalFileProvider(folder), Optional = true, ReloadOnChange = false };
+                configuration.InsertBeforeEnvironment(secrets);
+                // Compose makes a whole .env the environment, with the lines that were left empty because the value is in a file.
+                var hidden = new ConfigurationBuilder().Add(secrets).Build().AsEnumerable().Where(s => s.Value is not null && configuration[s.Key] is "").ToList();
+                configuration.AddInMemoryCollection(hidden);
             }
             catch (Exception e) when (e is UnauthorizedAccessException or IOException)
             {

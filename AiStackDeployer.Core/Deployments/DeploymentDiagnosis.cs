@@ -1,3 +1,5 @@
+using AiStackDeployer.Core.Stacks;
+
 namespace AiStackDeployer.Core.Deployments;
 
 /// <summary>What is the matter with a deployment. Each has a sentence and advice in every language.</summary>
@@ -31,6 +33,9 @@ public enum DiagnosisCode
 
     /// <summary>The stack is gone, as was wished.</summary>
     Deleted,
+
+    /// <summary>The stack was made; since then it is deleted, or a deletion of it has begun.</summary>
+    DeletedSince,
 
     /// <summary>The stack answers.</summary>
     Ready,
@@ -141,6 +146,8 @@ public sealed record DeploymentDiagnosis
         snapshot.Phase switch
         {
             DeploymentPhase.Completed when snapshot.Kind == DeploymentKind.Delete => DiagnosisCode.Deleted,
+            DeploymentPhase.Completed when snapshot.StackState is StackState.Deleting or StackState.DeleteFailed or StackState.Deleted =>
+                DiagnosisCode.DeletedSince,
             DeploymentPhase.Completed => snapshot.TerminalAnswers == false ? DiagnosisCode.ReadyWithoutTerminal : DiagnosisCode.Ready,
             DeploymentPhase.Failed => DiagnosisCode.Failed,
             DeploymentPhase.Cancelled => DiagnosisCode.Cancelled,

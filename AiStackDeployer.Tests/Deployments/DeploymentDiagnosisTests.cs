@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Presentation;
 
 namespace AiStackDeployer.Tests.Deployments;
@@ -141,6 +142,14 @@ public sealed class DeploymentDiagnosisTests
 
         Assert.Equal((code, false), (diagnosis.Code, diagnosis.NeedsAdministrator));
     }
+
+    [Theory]
+    [InlineData(StackState.Deleting)]
+    [InlineData(StackState.DeleteFailed)]
+    [InlineData(StackState.Deleted)]
+    public void A_ready_one_whose_deletion_has_begun_is_not_ready_any_more(StackState state) => Assert.Equal(
+        DiagnosisCode.DeletedSince,
+        Diagnose(Snapshots.At(DeploymentPhase.Completed, DeploymentStep.AwaitReadiness) with { StackState = state }).Code);
 
     [Fact]
     public void Only_the_end_of_a_long_log_is_evidence()

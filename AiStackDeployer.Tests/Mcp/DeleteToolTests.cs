@@ -18,7 +18,7 @@ public sealed class DeleteToolTests(PortalFactory portal) : IClassFixture<Portal
 
         var begun = await _pipe.Client.AskAsync("delete_stack", wish);
         var deployment_id = begun.Text("deployment_id");
-        var end = await _pipe.Client.AskAsync("wait_for_deployment", new { deployment_id, timeout_seconds = 300 });
+        var end = await _pipe.Client.EndOfAsync(deployment_id);
 
         Assert.Equal("deleting", begun.Text("status"));
         Assert.Equal(("completed", "Deleted: the name is free."), (end.Text("status"), end.Text("next")));
@@ -67,12 +67,51 @@ public sealed class DeleteToolTests(PortalFactory portal) : IClassFixture<Portal
 
         gate.Release();
         Assert.Equal(
-            "completed", (await _pipe.Client.AskAsync("wait_for_deployment", new { deployment_id, timeout_seconds = 300 })).Text("status"));
+            "completed", (await _pipe.Client.EndOfAsync(deployment_id)).Text("status"));
+    }
+
+    [Fact]
+    public async Task A_name_is_found_however_it_is_typed()
+    {
+        await _pipe.Client.DeployAsync("del-typed");
+
+        var begun = await _pipe.Client.AskAsync("delete_stack", new { name = "Del-Typed", confirm_name = " del-typed " });
+
+        Assert.Equal("del-typed", begun.Text("name"));
     }
 
     [Theory]
-    [InlineData("nobodys-name")]
-    [InlineData("not a name")]
-    public async Task A_name_of_nobodys_is_not_found(string name) =>
-        await _pipe.Client.RefuseAsync("stack-not-found", "delete_stack", new { name, confirm_name = name });
+    [InlineData("nobodys-name", "stack-not-found")]
+    [InlineData("admin", "stack-not-found")] // reserved now, which says nothing about the stacks that are there
+    [InlineData("not a name", "name-illegal-character")]
+    [InlineData("", "name-empty")]
+    public async Task A_name_of_nobodys_is_not_found_and_one_that_is_none_is_told_the_rule(string name, string code) =>
+        await _pipe.Client.RefuseAsync(code, "delete_stack", new { name, confirm_name = name });
+
+    [Fact]
+    public async Task After_its_deletion_a_stack_is_not_offered_any_more_by_the_deployment_that_made_it()
+    {
+        var deployment_id = await _pipe.Client.DeployAsync("del-since");
+        using var gate = portal.Emulator.World.Faults.Hold("application.delete");
+        var deletion = (await _pipe.Client.AskAsync("delete_stack", new { name = "del-since", confirm_name = "del-since" })).Text("deployment_id");
+        await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+
+        var meanwhile = (await _pipe.Client.AskAsync("check_deployment_status", new { deployment_id })).Text("next");
+        gate.Release();
+        await _pipe.Client.EndOfAsync(deletion);
+        var state = await _pipe.Client.AskAsync("check_deployment_status", new { deployment_id });
+        var diagnosis = await _pipe.Client.AskAsync("diagnose_deployment", new { deployment_id });
+        var cancel = await _pipe.Client.RefuseAsync("deployment-ended", "cancel_deployment", new { deployment_id });
+        var retry = await _pipe.Client.RefuseAsync("retry-not-needed", "deploy_stack", new { name = "del-since", retry_of = deployment_id });
+        var list = (await _pipe.Client.AskAsync("list_deployments", new { search = "del-since" }))["deployments"]!.AsArray();
+
+        const string gone = "The stack is deleted since. deploy_stack makes a new one.";
+        Assert.Equal($"Overtaken: call check_deployment_status for {deletion}.", meanwhile);
+        Assert.Equal(("completed", gone), (state.Text("status"), state.Text("next")));
+        Assert.Equal(("deleted-since", gone), (diagnosis.Text("code"), diagnosis.Text("next")));
+        Assert.Equal(gone, cancel.Text("next"));
+        Assert.Equal(gone, retry.Text("next"));
+        Assert.Equal([(deletion, "delete"), (deployment_id, "deploy")], list.Select(d => (d!.Text("deployment_id"), d!.Text("kind"))));
+        await _pipe.Client.RefuseAsync("retry-of-deletion", "deploy_stack", new { name = "del-since", retry_of = deletion });
+    }
 }

@@ -43,7 +43,7 @@ public sealed class McpHttpTests(PortalFactory portal) : IClassFixture<PortalFac
         var deployment_id = (await first.AskAsync("deploy_stack", new { name = "http-shared" })).Text("deployment_id");
 
         Assert.Equal("http-shared", (await second.AskAsync("check_deployment_status", new { deployment_id })).Text("name"));
-        var end = await second.AskAsync("wait_for_deployment", new { deployment_id, timeout_seconds = 300 });
+        var end = await second.EndOfAsync(deployment_id);
         Assert.Equal(end.ToJsonString(), (await first.AskAsync("check_deployment_status", new { deployment_id })).ToJsonString());
     }
 
@@ -76,7 +76,7 @@ public sealed class McpHttpTests(PortalFactory portal) : IClassFixture<PortalFac
         }
         Assert.Equal("creating_application", (await client.AskAsync("check_deployment_status", new { deployment_id })).Text("status"));
         gate.Release();
-        Assert.Equal("completed", (await client.AskAsync("wait_for_deployment", new { deployment_id, timeout_seconds = 300 })).Text("status"));
+        Assert.Equal("completed", (await client.EndOfAsync(deployment_id)).Text("status"));
     }
 
     [Theory]

@@ -126,7 +126,19 @@ internal static class ToolCalls
     public static async Task<string> DeployAsync(this McpClient client, string name)
     {
         var id = (await client.AskAsync("deploy_stack", new { name }))["deployment_id"]!.GetValue<string>();
-        await client.AskAsync("wait_for_deployment", new { deployment_id = id, timeout_seconds = 300 });
+        await client.EndOfAsync(id);
         return id;
+    }
+
+    /// <summary>The state in which a deployment ends; calls again as often as a model is told to.</summary>
+    public static async Task<JsonNode> EndOfAsync(this McpClient client, string deployment_id)
+    {
+        JsonNode state;
+        do
+        {
+            state = await client.AskAsync("wait_for_deployment", new { deployment_id });
+        }
+        while (state["status"]!.GetValue<string>() is not ("completed" or "failed" or "cancelled"));
+        return state;
     }
 }

@@ -1,8 +1,11 @@
 using System.Threading.Channels;
+using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Mcp;
+using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -10,7 +13,7 @@ using ModelContextProtocol.Server;
 
 namespace AiStackDeployer.Tests.Mcp;
 
-/// <summary>The waiting tool over a clock that the test moves.</summary>
+/// <summary>What depends on the clock, over one that the test moves.</summary>
 public sealed class PulseTests : PageWorld
 {
     [Fact(Timeout = 60_000)]
@@ -18,15 +21,7 @@ public sealed class PulseTests : PageWorld
     {
         var id = await RunTo("wait-silence", DeploymentStep.AwaitReadiness);
         var time = new WatchedTime(Now);
-        var services = new ServiceCollection().AddLogging().AddPortalTexts()
-            .AddSingleton<TimeProvider>(time)
-            .AddSingleton(Services.GetRequiredService<DeploymentService>())
-            .AddSingleton(new DeploymentFeed(Store, Signals, Services.GetRequiredService<DeploymentSnapshots>(), time))
-            .AddSingleton<StateText>()
-            .AddSingleton<IHostApplicationLifetime>(new Lifetime())
-            .BuildServiceProvider();
-        var options = new McpServerOptions { ToolCollection = [.. ToolCatalog.CreateTools()] };
-        await using var pipe = await McpPipe.OpenAsync(options, services);
+        await using var pipe = await OpenAsync(time);
         var told = new Told();
         var waiting = pipe.Client.CallToolAsync(
             "wait_for_deployment",
@@ -47,6 +42,53 @@ public sealed class PulseTests : PageWorld
         var seen = told.All;
         Assert.All(seen.Take(3), p => Assert.Equal("Waiting for the address to answer", p.Message));
         Assert.True(seen[0].Progress < seen[1].Progress && seen[1].Progress < seen[2].Progress && seen[2].Progress < 100);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_client_that_asked_for_no_progress_is_answered_within_the_minute_that_a_silent_call_is_given()
+    {
+        var id = await RunTo("wait-mute", DeploymentStep.AwaitReadiness);
+        var time = new WatchedTime(Now);
+        await using var pipe = await OpenAsync(time);
+        var waiting = pipe.Client.AskAsync("wait_for_deployment", new { deployment_id = id, timeout_seconds = 300 });
+        await time.WaitsForAsync(WaitTool.SilentAtMost);
+
+        time.Advance(WaitTool.SilentAtMost);
+
+        Assert.Equal("Not ended. Call wait_for_deployment.", (await waiting.WaitAsync(Xunit.TestContext.Current.CancellationToken))["next"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task The_password_is_told_again_for_an_hour_and_then_where_it_is()
+    {
+        await using var pipe = await OpenAsync(Time);
+        var first = await pipe.Client.AskAsync("deploy_stack", new { name = "told-again" });
+        var wish = new { name = "told-again", idempotency_key = first["idempotency_key"]!.GetValue<string>() };
+
+        Time.Advance(DeployTools.CredentialsTold - TimeSpan.FromSeconds(1));
+        var soon = await pipe.Client.AskAsync("deploy_stack", wish);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        var late = await pipe.Client.AskAsync("deploy_stack", wish);
+
+        Assert.Equal(first["credentials"]!.ToJsonString(), soon["credentials"]!.ToJsonString());
+        Assert.Null(late["credentials"]);
+        var id = first["deployment_id"]!.GetValue<string>();
+        Assert.Equal(id, late["deployment_id"]!.GetValue<string>());
+        Assert.Contains($"/deployments/{id}", late["message"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    private Task<McpPipe> OpenAsync(TimeProvider time)
+    {
+        var services = new ServiceCollection().AddLogging().AddPortalTexts()
+            .AddAuthorizationCore(options => options.AddPolicy(Policies.StartDeployment, policy => policy.RequireAssertion(_ => true)))
+            .AddSingleton(time)
+            .AddSingleton(Services.GetRequiredService<Ids>())
+            .AddSingleton(Services.GetRequiredService<DeploymentService>())
+            .AddSingleton(new DeploymentFeed(Store, Signals, Services.GetRequiredService<DeploymentSnapshots>(), time))
+            .AddSingleton<StateText>().AddSingleton<NameText>().AddSingleton<McpCaller>()
+            .AddSingleton<IHostApplicationLifetime>(new Lifetime())
+            .BuildServiceProvider();
+        return McpPipe.OpenAsync(new McpServerOptions { ToolCollection = [.. ToolCatalog.CreateTools()] }, services);
     }
 
     /// <summary>Tells when somebody begins to wait for a certain time.</summary>

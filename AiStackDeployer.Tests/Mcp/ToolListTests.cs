@@ -23,7 +23,7 @@ public sealed class ToolListTests
         { "check_name_availability", true, false, true },
         { "wait_for_deployment", true, false, true },
         { "cancel_deployment", false, true, true },
-        { "delete_stack", false, true, true },
+        { "delete_stack", false, true, false },
         { "diagnose_deployment", true, false, true },
         { "test_api_connections", true, false, true },
     };

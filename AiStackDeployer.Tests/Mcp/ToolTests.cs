@@ -36,7 +36,7 @@ public sealed class ToolTests(PortalFactory portal) : IClassFixture<PortalFactor
     {
         var started = await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-secret" });
         var (deployment_id, password) = (started.Text("deployment_id"), started["credentials"]!.Text("password"));
-        var told = (await _pipe.Client.AskAsync("wait_for_deployment", new { deployment_id, timeout_seconds = 300 })).ToJsonString();
+        var told = (await _pipe.Client.EndOfAsync(deployment_id)).ToJsonString();
         foreach (var tool in new[] { "check_deployment_status", "diagnose_deployment" })
         {
             told += (await _pipe.Client.AskAsync(tool, new { deployment_id })).ToJsonString();
@@ -62,7 +62,7 @@ public sealed class ToolTests(PortalFactory portal) : IClassFixture<PortalFactor
 
         Assert.Equal(first.Text("deployment_id"), second.Text("deployment_id"));
         Assert.Equal(first["credentials"]!.ToJsonString(), second["credentials"]!.ToJsonString());
-        await _pipe.Client.AskAsync("wait_for_deployment", new { deployment_id = first.Text("deployment_id"), timeout_seconds = 300 });
+        await _pipe.Client.EndOfAsync(first.Text("deployment_id"));
         Assert.Single(portal.Emulator.World.Projects, p => p.Name == "ai-stack-mcp-twice");
     }
 
@@ -89,8 +89,86 @@ public sealed class ToolTests(PortalFactory portal) : IClassFixture<PortalFactor
     [InlineData("short", "arguments-invalid")]
     [InlineData("has a space in it, and is long", "idempotency-key-invalid")]
     [InlineData("ünïcödé-ünïcödé-ünïcödé", "idempotency-key-invalid")]
+    [InlineData("123e4567-e89b-12d3-a456-426614174000", "idempotency-key-weak")]
     public async Task A_key_that_could_be_guessed_or_not_be_sent_is_refused(string idempotency_key, string code) =>
         await _pipe.Client.RefuseAsync(code, "deploy_stack", new { name = "mcp-bad-key", idempotency_key });
+
+    [Fact]
+    public async Task Without_a_key_the_portal_makes_one_which_is_the_same_proof()
+    {
+        var first = await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-key-made" });
+        var idempotency_key = first.Text("idempotency_key");
+
+        var second = await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-key-made", idempotency_key });
+
+        Assert.Contains("Keep idempotency_key", first.Text("next"), StringComparison.Ordinal);
+        Assert.Equal(first.Text("deployment_id"), second.Text("deployment_id"));
+        Assert.Equal(first["credentials"]!.ToJsonString(), second["credentials"]!.ToJsonString());
+        Assert.NotEqual(idempotency_key, (await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-key-made-b" })).Text("idempotency_key"));
+    }
+
+    [Fact]
+    public async Task A_failed_one_is_made_by_the_very_call_that_its_diagnosis_names()
+    {
+        portal.Emulator.World.Outcomes.Set("ai-stack-mcp-again", ImageOutcome.MissingImage);
+        var first = await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-again" });
+        var failed = first.Text("deployment_id");
+        Assert.Equal("Call diagnose_deployment.", (await _pipe.Client.EndOfAsync(failed)).Text("next"));
+        portal.Emulator.World.Outcomes.Set("ai-stack-mcp-again", ImageOutcome.Runs);
+
+        var next = (await _pipe.Client.AskAsync("diagnose_deployment", new { deployment_id = failed })).Text("next");
+        var call = CallIn(next);
+        call["idempotency_key"] = first.Text("idempotency_key");
+        var again = await _pipe.Client.AskAsync("deploy_stack", call);
+        var repeated = await _pipe.Client.AskAsync("deploy_stack", call);
+
+        Assert.Contains("first call's idempotency_key", next, StringComparison.Ordinal);
+        Assert.Equal("completed", (await _pipe.Client.EndOfAsync(again.Text("deployment_id"))).Text("status"));
+        Assert.Equal(first["credentials"]!.ToJsonString(), again["credentials"]!.ToJsonString());
+        Assert.Equal(again.Text("deployment_id"), repeated.Text("deployment_id"));
+        Assert.Equal(again["credentials"]!.ToJsonString(), repeated["credentials"]!.ToJsonString());
+        Assert.Contains(
+            again.Text("deployment_id"), (await _pipe.Client.AskAsync("check_deployment_status", new { deployment_id = failed })).Text("next"), StringComparison.Ordinal);
+        var late = await _pipe.Client.RefuseAsync("retry-not-needed", "deploy_stack", new { name = "mcp-again", retry_of = failed });
+        Assert.Equal(again.Text("deployment_id"), late.Text("deployment_id"));
+    }
+
+    [Fact]
+    public async Task Another_than_the_owner_may_try_again_and_is_told_neither_password_nor_proof()
+    {
+        portal.Emulator.World.Outcomes.Set("ai-stack-mcp-help", ImageOutcome.MissingImage);
+        var retry_of = await _pipe.Client.DeployAsync("mcp-help");
+
+        await _pipe.Client.RefuseAsync("retry-name-differs", "deploy_stack", new { name = "mcp-other", retry_of });
+        await _pipe.Client.RefuseAsync("deployment-not-found", "deploy_stack", new { name = "mcp-help", retry_of = "dep_1_nobody" });
+        var plan = await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-help", retry_of, dry_run = true });
+        var again = await _pipe.Client.AskAsync(
+            "deploy_stack", new { name = "MCP-help", retry_of, idempotency_key = "7d0e4f3b-5a1c-4b8e-9f26-c1d2e8a70b94" });
+
+        Assert.StartsWith("Nothing was begun.", plan.Text("message"), StringComparison.Ordinal);
+        Assert.NotEqual(retry_of, again.Text("deployment_id"));
+        Assert.Null(again["credentials"]);
+        Assert.Null(again["idempotency_key"]);
+        Assert.Equal("failed", (await _pipe.Client.EndOfAsync(again.Text("deployment_id"))).Text("status"));
+    }
+
+    [Fact]
+    public async Task A_cancelled_one_is_made_after_all_by_the_call_that_its_state_names()
+    {
+        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        var first = await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-after-all" });
+        var deployment_id = first.Text("deployment_id");
+        await gate.Arrived.WaitAsync(Token);
+        await _pipe.Client.AskAsync("cancel_deployment", new { deployment_id });
+        gate.Release();
+
+        var call = CallIn((await _pipe.Client.EndOfAsync(deployment_id)).Text("next"));
+        call["idempotency_key"] = first.Text("idempotency_key");
+        var again = await _pipe.Client.AskAsync("deploy_stack", call);
+
+        Assert.NotEmpty(again["credentials"]!.Text("password"));
+        Assert.Equal("completed", (await _pipe.Client.EndOfAsync(again.Text("deployment_id"))).Text("status"));
+    }
 
     [Fact]
     public async Task Without_a_key_each_call_is_somebody_new_and_the_name_is_taken()
@@ -206,7 +284,7 @@ public sealed class ToolTests(PortalFactory portal) : IClassFixture<PortalFactor
         var state = await _pipe.Client.AskAsync("cancel_deployment", new { deployment_id });
         Assert.Contains("Stopping", state.Text("message"), StringComparison.Ordinal);
         gate.Release();
-        var end = await _pipe.Client.AskAsync("wait_for_deployment", new { deployment_id, timeout_seconds = 300 });
+        var end = await _pipe.Client.EndOfAsync(deployment_id);
 
         Assert.Equal("cancelled", end.Text("status"));
         await _pipe.Client.RefuseAsync("deployment-ended", "cancel_deployment", new { deployment_id });
@@ -265,7 +343,7 @@ public sealed class ToolTests(PortalFactory portal) : IClassFixture<PortalFactor
     [InlineData("deploy_stack", """{"name":null}""", "name is missing")]
     [InlineData("deploy_stack", """{"name":5}""", "name must be a string")]
     [InlineData("deploy_stack", """{"name":"a-name","dry_run":"yes"}""", "dry_run must be true or false")]
-    [InlineData("deploy_stack", """{"name":"a-name","colour":"red"}""", "The arguments are: name, idempotency_key, dry_run")]
+    [InlineData("deploy_stack", """{"name":"a-name","colour":"red"}""", "The arguments are: name, idempotency_key, retry_of, dry_run")]
     [InlineData("wait_for_deployment", """{"deployment_id":"dep_1","timeout_seconds":301}""", "timeout_seconds must be at most 300")]
     [InlineData("wait_for_deployment", """{"deployment_id":"dep_1","timeout_seconds":1.5}""", "timeout_seconds must be a whole number")]
     [InlineData("list_deployments", """{"limit":0}""", "limit must be at least 1")]
@@ -299,6 +377,13 @@ public sealed class ToolTests(PortalFactory portal) : IClassFixture<PortalFactor
         {
             portal.Emulator.World.Faults.Clear();
         }
+    }
+
+    /// <summary>The arguments that a hint spells out.</summary>
+    private static System.Text.Json.Nodes.JsonObject CallIn(string next)
+    {
+        Assert.Contains("call deploy_stack {", next, StringComparison.Ordinal);
+        return System.Text.Json.Nodes.JsonNode.Parse(next[next.IndexOf('{', StringComparison.Ordinal)..(next.LastIndexOf('}') + 1)])!.AsObject();
     }
 
     private async Task WaitForLogAsync(string deploymentId, string part)

@@ -59,7 +59,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
         portal.Emulator.World.Outcomes.Set("ai-stack-wait-fails", ImageOutcome.MissingImage);
         var deployment_id = (await _pipe.Client.AskAsync("deploy_stack", new { name = "wait-fails" })).Text("deployment_id");
 
-        var state = await _pipe.Client.AskAsync("wait_for_deployment", new { deployment_id, timeout_seconds = 300 });
+        var state = await _pipe.Client.EndOfAsync(deployment_id);
 
         Assert.Equal(("failed", "image-not-found"), (state.Text("status"), state.Text("error_code")));
         Assert.NotEmpty(state.Text("remedy"));
@@ -114,7 +114,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
         }
         Assert.Equal("creating_application", (await _pipe.Client.AskAsync("check_deployment_status", new { deployment_id })).Text("status"));
         gate.Release();
-        Assert.Equal("completed", (await _pipe.Client.AskAsync("wait_for_deployment", new { deployment_id, timeout_seconds = 300 })).Text("status"));
+        Assert.Equal("completed", (await _pipe.Client.EndOfAsync(deployment_id)).Text("status"));
     }
 
     [Fact]

@@ -2,16 +2,22 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace AiStackDeployer.Web.Mcp;
 
-internal sealed class DeleteTool(DeploymentService deployments, StateText state, McpCaller caller, Ids ids)
+internal sealed class DeleteTool(
+    DeploymentService deployments, NameRules rules, NameText names, StateText state, McpCaller caller, Ids ids)
 {
+    public const string ToolName = "delete_stack";
+
     [McpServerTool(
-        Name = "delete_stack", Title = "Delete a stack", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = true,
+        // The name is looked up at each call: once it is free again, the same call may meet somebody else's stack.
+        Name = ToolName, Title = "Delete a stack", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(StateAnswer))]
     [Description("Deletes a stack and frees its name, for good. Ask the user first. Returns a deletion to wait for.")]
     public async Task<CallToolResult> DeleteAsync(
@@ -20,7 +26,11 @@ internal sealed class DeleteTool(DeploymentService deployments, StateText state,
         [Description("The name again, to confirm")] [MaxLength(Words.LongestName)] string confirm_name,
         CancellationToken cancellationToken)
     {
-        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { } stack
+        if (rules.Check(name) is { IsValid: false, IsOnlyReserved: false } verdict)
+        {
+            return Reply.Refused(verdict.Faults[0].ToCode(), names.Sentence(verdict), "Call list_deployments to find names.");
+        }
+        if (await deployments.FindStackByNameAsync(TypedName.From(name).Text, cancellationToken) is not { } stack
             || await deployments.FindAsync(stack.DeploymentId, cancellationToken) is not { } last)
         {
             return Gone();
@@ -31,7 +41,7 @@ internal sealed class DeleteTool(DeploymentService deployments, StateText state,
         }
         // Accepted or not, but never half: a caller who goes away now must not leave it open which.
         var result = await deployments.DeleteStackAsync(
-            new DeleteRequest { StackId = stack.Stack.Id, ConfirmName = confirm_name, RequestId = ids.NewRequestId() }, CancellationToken.None);
+            new DeleteRequest { StackId = stack.Stack.Id, ConfirmName = TypedName.From(confirm_name).Text, RequestId = ids.NewRequestId() }, CancellationToken.None);
         return result switch
         {
             DeleteResult.Started started => Reply.Of(state.Of(started.Deployment)),

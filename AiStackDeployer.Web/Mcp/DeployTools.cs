@@ -13,28 +13,42 @@ using ModelContextProtocol.Server;
 
 namespace AiStackDeployer.Web.Mcp;
 
-internal sealed class DeployTools(DeploymentService deployments, McpCaller caller, Ids ids, NameText names, DeploymentText text)
+internal sealed class DeployTools(
+    DeploymentService deployments, McpCaller caller, Ids ids, NameText names, DeploymentText text, TimeProvider time)
 {
-    /// <summary>A key that could be guessed would hand the first caller's password to the second.</summary>
-    private const int ShortestKey = Newcomer.SecretLength;
+    public const string ToolName = "deploy_stack";
 
-    private const int LongestKey = 200;
+    /// <summary>
+    /// How long after its start a deployment that is asked for again still answers the password: time enough for an answer that
+    /// was lost, not for a key that is found in somebody's transcript.
+    /// </summary>
+    internal static readonly TimeSpan CredentialsTold = TimeSpan.FromHours(1);
 
     [McpServerTool(
-        Name = "deploy_stack", Title = "Deploy a stack", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = true,
+        Name = ToolName, Title = "Deploy a stack", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(DeployAnswer))]
     [Description("Begins making a stack and returns at once with its credentials; show them to the user, no other call has them.")]
     public async Task<CallToolResult> DeployAsync(
         RequestContext<CallToolRequestParams> request,
         [Description(Words.Name)] [MaxLength(Words.LongestName)] string name,
         CancellationToken cancellationToken,
-        [Description("New UUID per stack; the same again = same deployment")] [MinLength(ShortestKey)] [MaxLength(LongestKey)] string? idempotency_key = null,
+        [Description("New random UUID per stack, the proof that it is yours; the same again = same deployment")]
+        [MinLength(OwnerKey.Shortest)]
+        [MaxLength(OwnerKey.Longest)]
+        string? idempotency_key = null,
+        [Description("Id of this name's failed deployment, to try it again")] [MaxLength(Words.LongestId)] string? retry_of = null,
         [Description("Only tell what would happen")] bool dry_run = false)
     {
-        if (idempotency_key?.Any(c => c is < '!' or > '~') == true)
+        if (idempotency_key is not null && OwnerKey.Check(idempotency_key) is { } weakness)
         {
-            return Reply.Refused("idempotency-key-invalid", "An idempotency_key has visible ASCII characters only.", "Use a UUID.");
+            return Reply.Refused(weakness);
         }
+        if (retry_of is not null)
+        {
+            return await RetryAsync(retry_of, name, caller.Of(request, idempotency_key), idempotency_key, dry_run, cancellationToken);
+        }
+        // Without one nobody could ever prove to be the owner. A rehearsal makes nothing that could be owned.
+        idempotency_key ??= dry_run ? null : ids.NewOwnerKey();
         var person = caller.Of(request, idempotency_key);
         if (!await caller.MayStartAsync(person))
         {
@@ -46,31 +60,94 @@ internal sealed class DeployTools(DeploymentService deployments, McpCaller calle
         };
         if (dry_run)
         {
-            return await deployments.PlanAsync(wish, cancellationToken) switch
-            {
-                PlanResult.Planned planned => Planned(planned.Forecast),
-                PlanResult.Refused refused => Refused(refused.Reason),
-                var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
-            };
+            return await RehearseAsync(wish, cancellationToken);
         }
         return await deployments.StartAsync(wish, cancellationToken) switch
         {
-            StartResult.Started started => await StartedAsync(started.Deployment, person, cancellationToken),
+            StartResult.Started started => await StartedAsync(started, person, idempotency_key, cancellationToken),
             StartResult.Refusal refused => Refused(refused),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
     }
 
-    private async Task<CallToolResult> StartedAsync(DeploymentSnapshot deployment, ClaimsPrincipal person, CancellationToken cancellationToken) =>
-        Reply.Of(new DeployAnswer
+    /// <summary>The new deployment belongs to the owner of the old one, whoever asks; only the owner is told the password.</summary>
+    private async Task<CallToolResult> RetryAsync(
+        string retryOf, string name, ClaimsPrincipal person, string? key, bool isRehearsal, CancellationToken cancellationToken)
+    {
+        if (await deployments.FindAsync(retryOf, cancellationToken) is not { } before)
+        {
+            return Reply.UnknownDeployment();
+        }
+        if (before.Kind == DeploymentKind.Delete)
+        {
+            return Reply.Refused("retry-of-deletion", "retry_of is a deletion; deploy_stack deletes nothing.", "Call delete_stack again.");
+        }
+        if (TypedName.From(name).Text != before.Name)
+        {
+            return Reply.Refused(
+                "retry-name-differs", $"retry_of is a deployment of the stack {before.Name}.", "Give its name, or leave out retry_of for a new stack.");
+        }
+        if (!await caller.MayAsync(person, before, Policies.RetryDeployment, Policies.AdministerDeployments))
+        {
+            return Reply.Refused("not-allowed", "You may not try this deployment again.", "Ask its owner.");
+        }
+        if (before.Phase is not (DeploymentPhase.Failed or DeploymentPhase.Cancelled)
+            || before.StackState is StackState.Deleting or StackState.DeleteFailed or StackState.Deleted)
+        {
+            return Reply.Refused(
+                new Refusal("retry-not-needed", "It did not fail, or its stack is deleted since.", StateText.Next(before)) { DeploymentId = before.Id });
+        }
+        // A person's second try of one deployment is the first again, so that a lost answer is found by asking again.
+        var requestId = $"retry:{before.Id}:{person.PersonId()}";
+        if (isRehearsal)
+        {
+            return await RehearseAsync(
+                new StartRequest { Name = before.Name, OwnerId = before.OwnerId, RequestId = requestId }, cancellationToken);
+        }
+        return await deployments.RetryAsync(before.Id, requestId, cancellationToken) switch
+        {
+            null => Reply.UnknownDeployment(),
+            StartResult.Started started => await StartedAsync(started, person, key, cancellationToken),
+            StartResult.NameYours there => Reply.Refused(
+                new Refusal("retry-not-needed", "The stack has a later deployment.", $"Call check_deployment_status for {there.DeploymentId}.")
+                {
+                    DeploymentId = there.DeploymentId,
+                }),
+            StartResult.Refusal refusal => Refused(refusal),
+            var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
+        };
+    }
+
+    private async Task<CallToolResult> StartedAsync(
+        StartResult.Started started, ClaimsPrincipal person, string? key, CancellationToken cancellationToken)
+    {
+        var deployment = started.Deployment;
+        var isOwner = deployment.OwnerId == person.PersonId();
+        var mayTell = isOwner && (!started.Existing || time.GetUtcNow() - deployment.CreatedAt < CredentialsTold);
+        var step = text.CurrentStep(deployment);
+        return Reply.Of(new DeployAnswer
         {
             DeploymentId = deployment.Id,
             Name = deployment.Name,
             Url = deployment.Url,
-            Credentials = await ReadCredentialsAsync(deployment, person, cancellationToken),
-            Message = text.CurrentStep(deployment),
-            Next = StateText.Next(deployment),
+            IdempotencyKey = isOwner ? key : null,
+            Credentials = mayTell ? await ReadCredentialsAsync(deployment, person, cancellationToken) : null,
+            Message = isOwner && !mayTell
+                ? $"Credentials are told for an hour only; the portal's page /deployments/{deployment.Id} shows them to its owner. Now: {step}"
+                : step,
+            Next = isOwner && !started.Existing
+                ? "Keep idempotency_key: it is the proof that this is yours. " + StateText.Next(deployment)
+                : StateText.Next(deployment),
         });
+    }
+
+    private async Task<CallToolResult> RehearseAsync(StartRequest wish, CancellationToken cancellationToken) =>
+        await deployments.PlanAsync(wish, cancellationToken) switch
+        {
+            PlanResult.Planned planned => Planned(planned.Forecast),
+            PlanResult.Refused refused => Refused(refused.Reason),
+            var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
+        };
 
     private async Task<CredentialsAnswer?> ReadCredentialsAsync(
         DeploymentSnapshot deployment, ClaimsPrincipal person, CancellationToken cancellationToken)
@@ -101,7 +178,7 @@ internal sealed class DeployTools(DeploymentService deployments, McpCaller calle
     {
         if (forecast.RepeatOf is not null)
         {
-            return "This idempotency_key has begun this deployment already.";
+            return "This call has begun this deployment already.";
         }
         var told = new List<string> { $"Nothing was begun. It would make {forecast.Url} from {forecast.Image}." };
         if (forecast.ExpectedTotal is { } usually)

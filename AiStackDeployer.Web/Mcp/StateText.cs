@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Presentation;
 
 namespace AiStackDeployer.Web.Mcp;
@@ -25,11 +26,24 @@ internal sealed class StateText(DeploymentText text)
 
     public static string Next(DeploymentSnapshot snapshot) => snapshot switch
     {
+        { IsTerminal: false, Failure: not null } => "It failed and is being removed. Call diagnose_deployment.",
+        { IsTerminal: false } => "Not ended. Call wait_for_deployment.",
         { Phase: DeploymentPhase.Completed, Kind: DeploymentKind.Delete } => "Deleted: the name is free.",
+        _ when SinceItsEnd(snapshot) is { } since => since,
         { Phase: DeploymentPhase.Completed } => "Done: open url.",
-        { Phase: DeploymentPhase.Cancelled } => "Ended. deploy_stack makes a new one.",
-        { Failure: not null, IsTerminal: true } => "Call diagnose_deployment.",
-        { Failure: not null } => "It failed and is being removed. Call diagnose_deployment.",
-        _ => "Not ended. Call wait_for_deployment.",
+        { Phase: DeploymentPhase.Cancelled } => $"Ended. To make it after all, {TryAgain(snapshot)}.",
+        _ => "Call diagnose_deployment.",
     };
+
+    /// <summary>What has become of the stack after this deployment; null when this is still the last that happened to it.</summary>
+    public static string? SinceItsEnd(DeploymentSnapshot snapshot) => snapshot switch
+    {
+        { StackState: StackState.Deleted, Kind: DeploymentKind.Deploy } => "The stack is deleted since. deploy_stack makes a new one.",
+        { LastDeploymentId: { } last } when last != snapshot.Id => $"Overtaken: call check_deployment_status for {last}.",
+        _ => null,
+    };
+
+    /// <summary>The very call that makes it again.</summary>
+    public static string TryAgain(DeploymentSnapshot snapshot) =>
+        $$"""call deploy_stack {"name":"{{snapshot.Name}}","retry_of":"{{snapshot.Id}}"} and, for the credentials, the first call's idempotency_key""";
 }

@@ -14,6 +14,9 @@ public sealed record DeployAnswer
 
     public required string Url { get; init; }
 
+    /// <summary>What proves that the stack is the caller's, given or made here; absent when it does not.</summary>
+    public string? IdempotencyKey { get; init; }
+
     /// <summary>Only to whoever made the stack; no other answer has it.</summary>
     public CredentialsAnswer? Credentials { get; init; }
 
@@ -67,7 +70,8 @@ public sealed record StateAnswer
 
 public sealed record ListAnswer(IReadOnlyList<ListedDeployment> Deployments, int Total, string Next);
 
-public sealed record ListedDeployment(string DeploymentId, string Name, string Status, string Message, DateTimeOffset CreatedAt);
+/// <param name="Kind">deploy or delete.</param>
+public sealed record ListedDeployment(string DeploymentId, string Kind, string Name, string Status, string Message, DateTimeOffset CreatedAt);
 
 public sealed record NameAnswer(bool Available, string Name, string? Code, string Message, IReadOnlyList<string>? Suggestions, string Next);
 

@@ -10,24 +10,33 @@ namespace AiStackDeployer.Web.Mcp;
 internal sealed class WaitTool(
     DeploymentService deployments, DeploymentFeed feed, DeploymentText text, StateText state, TimeProvider time, IHostApplicationLifetime lifetime)
 {
+    public const string ToolName = "wait_for_deployment";
+    public const int UsualSeconds = 45;
+    public const int MostSeconds = 300;
+
     /// <summary>Clients give a call up after a time without any sign of life; a minute is the usual one.</summary>
     internal static readonly TimeSpan Pulse = TimeSpan.FromSeconds(5);
 
+    /// <summary>To a client that asked for no progress nothing is said before the answer, and that must come within the minute.</summary>
+    internal static readonly TimeSpan SilentAtMost = TimeSpan.FromSeconds(UsualSeconds);
+
     [McpServerTool(
-        Name = "wait_for_deployment", Title = "Wait for a deployment", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
+        Name = ToolName, Title = "Wait for a deployment", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(StateAnswer))]
     [Description("Waits until a deployment has ended, with progress notifications. When the time is over returns the state reached: call again.")]
     public async Task<CallToolResult> WaitAsync(
         RequestContext<CallToolRequestParams> request,
         [Description(Words.DeploymentId)] [MaxLength(Words.LongestId)] string deployment_id,
         CancellationToken cancellationToken,
-        [Range(1, 300)] int timeout_seconds = 45)
+        [Description("Over 45 only with a progress token")] [Range(1, MostSeconds)] int timeout_seconds = UsualSeconds)
     {
         if (await deployments.FindAsync(deployment_id, cancellationToken) is not { } snapshot)
         {
             return Reply.UnknownDeployment();
         }
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(timeout_seconds), time);
+        var wished = TimeSpan.FromSeconds(timeout_seconds);
+        using var patience = new CancellationTokenSource(
+            request.Params.ProgressToken is null && wished > SilentAtMost ? SilentAtMost : wished, time);
         // A portal that stops does not hold its stop for a watcher; the deployment goes on after the next start.
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, lifetime.ApplicationStopping, cancellationToken);
         var progress = new WaitProgress(request, text, time);

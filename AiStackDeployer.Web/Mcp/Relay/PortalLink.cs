@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AiStackDeployer.Core;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -9,22 +10,29 @@ using ModelContextProtocol.Server;
 namespace AiStackDeployer.Web.Mcp.Relay;
 
 /// <summary>The way to the portal. It is looked for when something is asked, so a portal may come and go meanwhile.</summary>
-internal sealed partial class PortalLink(PortalTarget target, ILoggerFactory logs) : IAsyncDisposable
+internal sealed partial class PortalLink(PortalTarget target, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
 {
     /// <summary>A person waits behind each call; a portal that is there answers in far less.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>No portal works longer on an answer, but for a wait; a way that swallows calls must not hold the client for ever.</summary>
+    internal static readonly TimeSpan AnswerTakesAtMost = TimeSpan.FromSeconds(30);
+
+    /// <summary>What the SDK's client puts before a message of the portal's.</summary>
+    private const string RemoteMark = "Request failed (remote): ";
+
+    private readonly Ids _ids = new(time);
     private readonly ILogger _logger = logs.CreateLogger<PortalLink>();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly ConcurrentDictionary<ProgressToken, ProgressRelay> _progress = new();
-    private McpClient? _client;
+    private PortalConnection? _connection;
 
     /// <summary>What the portal answers; the protocol's own error when it cannot be asked.</summary>
-    public async ValueTask<T> AskAsync<T>(Func<McpClient, ValueTask<T>> ask, CancellationToken cancellationToken)
+    public async ValueTask<T> AskAsync<T>(Func<McpClient, CancellationToken, ValueTask<T>> ask, CancellationToken cancellationToken)
     {
         try
         {
-            return await TryAskAsync(ask, cancellationToken);
+            return await TryAskAsync(ask, call: null, cancellationToken);
         }
         catch (PortalTrouble trouble)
         {
@@ -33,11 +41,12 @@ internal sealed partial class PortalLink(PortalTarget target, ILoggerFactory log
     }
 
     /// <summary>What the portal answers, or what can be said without it.</summary>
-    public async ValueTask<T> AskElseAsync<T>(Func<McpClient, ValueTask<T>> ask, Func<T> otherwise, CancellationToken cancellationToken)
+    public async ValueTask<T> AskElseAsync<T>(
+        Func<McpClient, CancellationToken, ValueTask<T>> ask, Func<T> otherwise, CancellationToken cancellationToken)
     {
         try
         {
-            return await TryAskAsync(ask, cancellationToken);
+            return await TryAskAsync(ask, call: null, cancellationToken);
         }
         catch (PortalTrouble)
         {
@@ -48,17 +57,17 @@ internal sealed partial class PortalLink(PortalTarget target, ILoggerFactory log
     /// <summary>Passes a call on, and back what the portal tells while it works on it.</summary>
     public async ValueTask<CallToolResult> CallToolAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
-        var call = new CallToolRequestParams { Name = request.Params.Name, Arguments = request.Params.Arguments };
+        var call = RelayedCall.Of(request.Params, _ids);
         ProgressRelay? progress = null;
         if (request.Params.ProgressToken is { } token)
         {
             // The client's own token goes all the way: it is the only client here, and must not use one twice at a time.
-            call.Meta = new JsonObject { ["progressToken"] = JsonSerializer.SerializeToNode(token, McpJsonUtilities.DefaultOptions) };
+            call.Parameters.Meta = new JsonObject { ["progressToken"] = JsonSerializer.SerializeToNode(token, McpJsonUtilities.DefaultOptions) };
             progress = _progress[token] = new ProgressRelay(request.Server, token);
         }
         try
         {
-            return await TryAskAsync(client => client.CallToolAsync(call, cancellationToken), cancellationToken);
+            return await TryAskAsync((client, ct) => client.CallToolAsync(call.Parameters, ct), call, cancellationToken);
         }
         catch (PortalTrouble trouble)
         {
@@ -77,45 +86,64 @@ internal sealed partial class PortalLink(PortalTarget target, ILoggerFactory log
 
     public async ValueTask DisposeAsync()
     {
-        if (_client is not null)
+        if (_connection is not null)
         {
-            await _client.DisposeAsync();
+            await _connection.DisposeAsync();
         }
         _turn.Dispose();
     }
 
-    private async Task<T> TryAskAsync<T>(Func<McpClient, ValueTask<T>> ask, CancellationToken cancellationToken)
+    /// <param name="call">Null for what is no tool's call.</param>
+    private async Task<T> TryAskAsync<T>(
+        Func<McpClient, CancellationToken, ValueTask<T>> ask, RelayedCall? call, CancellationToken cancellationToken)
     {
-        McpClient? client = null;
+        using var patience = new CancellationTokenSource(call?.Patience ?? AnswerTakesAtMost, time);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        PortalConnection? connection = null;
         try
         {
-            client = await ConnectAsync(cancellationToken);
-            return await ask(client);
+            connection = await ConnectAsync(enough.Token);
+            return await ask(connection.Client, enough.Token);
         }
-        catch (McpProtocolException)
+        catch (McpProtocolException e) when (e.Message.StartsWith(RemoteMark, StringComparison.Ordinal))
         {
-            // The portal's own answer.
-            throw;
+            // The portal's own answer, in its own words.
+            throw new McpProtocolException(e.Message[RemoteMark.Length..], e.ErrorCode);
         }
-        catch (Exception e) when (e is not PortalTrouble && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not (PortalTrouble or McpProtocolException) && !cancellationToken.IsCancellationRequested)
         {
-            await ForgetAsync(client);
-            var trouble = PortalTrouble.Of(e, target);
+            if (connection is not null && PortalTrouble.IsOfTheWay(e))
+            {
+                await ForgetAsync(connection);
+            }
+            var trouble = PortalTrouble.Of(e, target, isAsked: connection is not null, call);
             CouldNotAsk(trouble.Message);
             throw trouble;
         }
+        finally
+        {
+            if (connection is not null)
+            {
+                await connection.DisposeAsync();
+            }
+        }
     }
 
-    private async Task<McpClient> ConnectAsync(CancellationToken cancellationToken)
+    /// <summary>The connection that there is, or a new one; to be disposed of after the call.</summary>
+    private async Task<PortalConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         if (target.Endpoint is null)
         {
             throw PortalTrouble.NoAddress();
         }
+        if (target.WouldShowToken)
+        {
+            throw PortalTrouble.TokenInClear(target);
+        }
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            return _client ??= await McpClient.CreateAsync(
+            _connection ??= await PortalConnection.OpenAsync(
                 CreateTransport(target.Endpoint),
                 new McpClientOptions
                 {
@@ -128,6 +156,7 @@ internal sealed partial class PortalLink(PortalTarget target, ILoggerFactory log
                 },
                 logs,
                 cancellationToken);
+            return _connection.Share();
         }
         finally
         {
@@ -140,7 +169,7 @@ internal sealed partial class PortalLink(PortalTarget target, ILoggerFactory log
         // A redirect would carry the token to wherever it points.
         var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = Patience, AllowAutoRedirect = false, UseCookies = false })
         {
-            // A call may wait for minutes; the client's own cancellation ends it.
+            // A call may wait for minutes; each has a limit of its own.
             Timeout = Timeout.InfiniteTimeSpan,
         };
         return new HttpClientTransport(
@@ -166,12 +195,18 @@ internal sealed partial class PortalLink(PortalTarget target, ILoggerFactory log
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The next call begins anew: whatever answers then may be another portal.</summary>
-    private async Task ForgetAsync(McpClient? client)
+    /// <summary>The next call begins anew: whatever answers then may be another portal. Calls that are under way go on.</summary>
+    private async Task ForgetAsync(PortalConnection broken)
     {
-        if (client is not null && Interlocked.CompareExchange(ref _client, null, client) == client)
+        // Without the caller's token: the connection must not stay because somebody had no time. The turn may be taken by one who
+        // connects, for as long as a client's greeting may take.
+        await _turn.WaitAsync(CancellationToken.None);
+        var mine = _connection == broken;
+        _connection = mine ? null : _connection;
+        _turn.Release();
+        if (mine)
         {
-            await client.DisposeAsync();
+            await broken.DisposeAsync();
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed record PortalTarget(Uri? Root, string? Token)
     /// <summary>As it may be shown: a password in it stays out.</summary>
     public string Shown => Root?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') ?? UrlKey;
 
+    /// <summary>Whether the token would go over a network for everybody to read.</summary>
+    public bool WouldShowToken => Token is not null && Root is { Scheme: "http" } && !(Root.IsLoopback || Root.Host.EndsWith(".localhost", StringComparison.Ordinal));
+
     public Uri? Endpoint => Root is null ? null : new Uri(Root.GetLeftPart(UriPartial.Path).TrimEnd('/') + PortalMcp.Path);
 
     public static PortalTarget Read(Func<string, string?> environment)

@@ -28,7 +28,7 @@ internal static class StdioRelay
             .AddFilter("ModelContextProtocol", LogLevel.None)
             .AddSimpleConsole(line => line.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
-        await using var portal = new PortalLink(PortalTarget.Read(Environment.GetEnvironmentVariable), logs);
+        await using var portal = new PortalLink(PortalTarget.Read(Environment.GetEnvironmentVariable), TimeProvider.System, logs);
         await using var transport = new StdioServerTransport(PortalMcp.ServerInfo.Name, logs);
         await using var server = McpServer.Create(transport, OptionsFor(portal), logs);
         using var leaving = new CancellationTokenSource();
@@ -47,26 +47,26 @@ internal static class StdioRelay
         Handlers = new McpServerHandlers
         {
             ListToolsHandler = (request, ct) => portal.AskElseAsync(
-                client => client.ListToolsAsync(new ListToolsRequestParams { Cursor = request.Params?.Cursor }, ct),
+                (client, limit) => client.ListToolsAsync(new ListToolsRequestParams { Cursor = request.Params?.Cursor }, limit),
                 () => new ListToolsResult { Tools = [.. ToolCatalog.CreateTools().Select(t => t.ProtocolTool)] },
                 ct),
             CallToolHandler = portal.CallToolAsync,
             ListPromptsHandler = (request, ct) => portal.AskElseAsync(
-                client => client.ListPromptsAsync(new ListPromptsRequestParams { Cursor = request.Params?.Cursor }, ct),
+                (client, limit) => client.ListPromptsAsync(new ListPromptsRequestParams { Cursor = request.Params?.Cursor }, limit),
                 () => new ListPromptsResult { Prompts = [.. ToolCatalog.CreatePrompts().Select(p => p.ProtocolPrompt)] },
                 ct),
             GetPromptHandler = (request, ct) => portal.AskAsync(
-                client => client.GetPromptAsync(new GetPromptRequestParams { Name = request.Params.Name, Arguments = request.Params.Arguments }, ct), ct),
+                (client, limit) => client.GetPromptAsync(new GetPromptRequestParams { Name = request.Params.Name, Arguments = request.Params.Arguments }, limit), ct),
             ListResourcesHandler = (request, ct) => portal.AskElseAsync(
-                client => client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = request.Params?.Cursor }, ct),
+                (client, limit) => client.ListResourcesAsync(new ListResourcesRequestParams { Cursor = request.Params?.Cursor }, limit),
                 () => new ListResourcesResult(),
                 ct),
             ListResourceTemplatesHandler = (request, ct) => portal.AskElseAsync(
-                client => client.ListResourceTemplatesAsync(new ListResourceTemplatesRequestParams { Cursor = request.Params?.Cursor }, ct),
+                (client, limit) => client.ListResourceTemplatesAsync(new ListResourceTemplatesRequestParams { Cursor = request.Params?.Cursor }, limit),
                 () => new ListResourceTemplatesResult { ResourceTemplates = [.. ToolCatalog.CreateResources().Select(r => r.ProtocolResourceTemplate)] },
                 ct),
             ReadResourceHandler = (request, ct) => portal.AskAsync(
-                client => client.ReadResourceAsync(new ReadResourceRequestParams { Uri = request.Params.Uri }, ct), ct),
+                (client, limit) => client.ReadResourceAsync(new ReadResourceRequestParams { Uri = request.Params.Uri }, limit), ct),
         },
     };
 }

@@ -1,0 +1,43 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Tests.Presentation;
+using AiStackDeployer.Web.Mcp;
+
+namespace AiStackDeployer.Tests.Mcp;
+
+/// <summary>What a model is told to call next.</summary>
+public sealed class NextTests
+{
+    private const string TryAgain = """call deploy_stack {"name":"design-lab","retry_of":"dep_1"} and, for the credentials, the first call's idempotency_key.""";
+
+    [Theory]
+    [InlineData(FailureCode.TimedOut, "To try again, " + TryAgain)]
+    [InlineData(FailureCode.OutOfMemory, "Tell an administrator; then " + TryAgain)]
+    [InlineData(FailureCode.NameTakenUpstream, "Ask the user for another name, then call deploy_stack with it.")] // the same would fail again
+    public void After_a_failure_it_is_what_can_help(FailureCode code, string next)
+    {
+        var failed = Snapshots.At(DeploymentPhase.Failed, DeploymentStep.EnsureProject) with
+        {
+            Failure = new DeploymentFailure(code, DeploymentStep.EnsureProject), LastDeploymentId = "dep_1", StackState = StackState.Failed,
+        };
+
+        Assert.Equal("Call diagnose_deployment.", StateText.Next(failed));
+        Assert.Equal(next, StatusTools.Next(failed, DeploymentDiagnosis.Of(failed, [], dokployAnswers: null, Snapshots.Start)));
+    }
+
+    [Theory]
+    [InlineData(DeploymentKind.Deploy, StackState.Deleted, "dep_2", "The stack is deleted since. deploy_stack makes a new one.")]
+    [InlineData(DeploymentKind.Deploy, StackState.Creating, "dep_2", "Overtaken: call check_deployment_status for dep_2.")]
+    [InlineData(DeploymentKind.Delete, StackState.Deleted, "dep_2", "Overtaken: call check_deployment_status for dep_2.")]
+    [InlineData(DeploymentKind.Delete, StackState.DeleteFailed, "dep_1", null)]
+    public void What_came_after_an_end_is_told_instead_of_it(DeploymentKind kind, StackState state, string last, string? since)
+    {
+        var failed = Snapshots.At(DeploymentPhase.Failed, DeploymentStep.EnsureProject) with
+        {
+            Kind = kind, StackState = state, LastDeploymentId = last, Failure = new DeploymentFailure(FailureCode.Internal, DeploymentStep.EnsureProject),
+        };
+
+        Assert.Equal(since ?? "Call diagnose_deployment.", StateText.Next(failed));
+        Assert.Equal(since ?? "delete_stack again.", StatusTools.Next(failed, DeploymentDiagnosis.Of(failed, [], dokployAnswers: null, Snapshots.Start)));
+    }
+}

@@ -37,8 +37,6 @@ public enum ConnectionCause
     /// <summary>Something else answers there.</summary>
     DokployNotUnderstood,
 
-    /// <summary>Not asked: it failed too often a moment ago.</summary>
-    DokployPaused,
     DokployNotSet,
 
     /// <summary>Development without a Dokploy: the portal emulates one.</summary>
@@ -144,9 +142,25 @@ public enum ConnectionCause
     CertificateTraefikDefault,
     CertificateSelfSigned,
     CertificateUntrusted,
+
+    /// <summary>Where the world is led another certificate is shown than at TRAEFIK_IP: somebody else is there.</summary>
+    CertificateDiffersOutside,
     StackHostUnresolved,
+
+    /// <summary>TRAEFIK_IP shows a good certificate, and where the world is led cannot be told from here.</summary>
+    StackHostNotResolvedHere,
+
+    /// <summary>The resolver gave no answer, which says nothing about where the world is led.</summary>
+    StackHostResolverFailed,
     StackHostUnreachable,
+
+    /// <summary>A good certificate was seen; at some or all of the addresses that browsers are led to nobody answers from here.</summary>
+    StackHostUnseen,
+    StackHostSilent,
     StackHostWithoutTls,
+
+    /// <summary>TRAEFIK_IP holds a name that does not resolve.</summary>
+    TraefikAddressUnresolved,
 
     DatabaseWritable,
     DatabaseWouldBeMade,
@@ -156,6 +170,9 @@ public enum ConnectionCause
     DatabaseReadOnly,
     DatabaseDiskFull,
     DatabaseDamaged,
+
+    /// <summary>A newer program has changed its shape; this one would refuse to start.</summary>
+    DatabaseTooNew,
     DatabaseUnreadable,
     DatabaseFolderUnusable,
 }
@@ -178,7 +195,8 @@ public static class ConnectionCauses
             or ConnectionCause.RateLimitLikely or ConnectionCause.RateLimitPossible or ConnectionCause.RateLimitByTurns
             or ConnectionCause.HetznerTokenReadOnly or ConnectionCause.HetznerZoneNotDelegated or ConnectionCause.HetznerZoneSecondary
             or ConnectionCause.HetznerRateLimited or ConnectionCause.HetznerBusy or ConnectionCause.WildcardDiffersInside
-            or ConnectionCause.WildcardResolverFailed or ConnectionCause.CertificateExpiresSoon or ConnectionCause.DatabaseDiskLow => Doubtful,
+            or ConnectionCause.WildcardResolverFailed or ConnectionCause.CertificateExpiresSoon or ConnectionCause.StackHostNotResolvedHere
+            or ConnectionCause.StackHostResolverFailed or ConnectionCause.StackHostUnseen or ConnectionCause.DatabaseDiskLow => Doubtful,
         // What nobody has called well is not well.
         _ => Bad,
     };

@@ -4,8 +4,16 @@ namespace AiStackDeployer.Core.Connections;
 
 public sealed record ConnectionOptions
 {
-    /// <summary>The longest one check may take. A little more than the wildcard's and the database's own patience: theirs say more.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan TimeToSay = TimeSpan.FromSeconds(3);
+
+    /// <summary>The longest the report waits for one check.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// The longest a check waits for what it looks at, all its questions together. Less than <see cref="Patience"/>, because the
+    /// check can then still say who did not answer, and the report only that the check took too long.
+    /// </summary>
+    public TimeSpan CheckPatience => Patience - TimeToSay;
 }
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
@@ -47,23 +48,12 @@ public static class DokployServiceCollectionExtensions
                 // The pipeline keeps the time, on the TimeProvider.
                 client.Timeout = Timeout.InfiniteTimeSpan;
             })
-            .UseSocketsHttpHandler((handler, provider) => Configure(handler, provider.GetRequiredService<DokployOptions>()));
+            // Node closes a connection that was idle for 5 s; a POST on one just closed would be lost.
+            .UseSocketsHttpHandler((handler, provider) => OutboundSockets.Configure(
+                handler, provider.GetRequiredService<DokployOptions>().Url, provider.GetRequiredService<DokployOptions>().ConnectTimeout, TimeSpan.FromSeconds(4)));
         http.AddResilienceHandler(Name, (pipeline, context) => Configure(pipeline, context.ServiceProvider));
-        http.AddHttpMessageHandler(provider => new DokployWireHandler(provider.GetRequiredService<DokployOptions>().MaxResponseBytes));
+        http.AddHttpMessageHandler(provider => new WholeBodyHandler(provider.GetRequiredService<DokployOptions>().MaxResponseBytes));
         return services;
-    }
-
-    private static void Configure(SocketsHttpHandler handler, DokployOptions options)
-    {
-        handler.ConnectTimeout = options.ConnectTimeout;
-        // Node closes a connection that was idle for 5 s; a POST on one just closed would be lost.
-        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(4);
-        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
-        handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate;
-        // A redirect would carry the API key to wherever it points.
-        handler.AllowAutoRedirect = false;
-        handler.UseCookies = false;
-        handler.UseProxy = !options.Url.IsLoopback;
     }
 
     private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, IServiceProvider provider)

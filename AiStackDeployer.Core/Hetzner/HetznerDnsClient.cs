@@ -1,28 +1,17 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 
 namespace AiStackDeployer.Core.Hetzner;
-
-public enum HetznerTokenVerdict
-{
-    /// <summary>It may read. Whether it may write cannot be told without writing.</summary>
-    Good,
-
-    /// <summary>It may read, and the last change was refused because that is all it may.</summary>
-    ReadOnly,
-
-    /// <summary>Hetzner does not take it.</summary>
-    Refused,
-}
 
 /// <summary>
 /// Hetzner's DNS over the Cloud API: the sections "Zones", "Zone RRSets", "Zone RRSet Actions" and "Actions" of its reference
 /// (docs.hetzner.cloud/reference/cloud; general availability 2025-11-10), checked against Hetzner's own clients, hcloud-go and
 /// hcloud-python. Every method throws <see cref="HetznerException"/> and nothing else, apart from cancellation and arguments
-/// that make no sense. GETs are repeated on outages; whatever changes something is sent once, except that a rate limit that
-/// ends soon is waited for: Hetzner refuses such a request before it does anything.
+/// that make no sense. GETs are repeated on outages; whatever changes something is sent once, except after a rate limit:
+/// Hetzner refuses such a request before it does anything.
 /// A zone is named by its id or its name, a record set by its name relative to the zone (<c>@</c> for the zone itself).
 /// </summary>
 public sealed class HetznerDnsClient
@@ -45,41 +34,29 @@ public sealed class HetznerDnsClient
         _time = time;
     }
 
-    /// <summary>The project's quota as the last answer told it; null before the first one.</summary>
-    public HetznerRateLimit? RateLimit => _transport.RateLimit;
+    /// <summary>
+    /// Whether the last change was refused because the token may only read. Nothing that only reads tells that, so it is not known
+    /// before a change was tried.
+    /// </summary>
+    public bool TokenIsReadOnly => _transport.TokenIsReadOnly;
 
     /// <summary>All zones of the token's project.</summary>
-    public async Task<IReadOnlyList<HetznerZone>> ListZonesAsync(CancellationToken cancellationToken)
-    {
-        // Keyed by id: a zone made while paging shifts the pages, and the last one of a page comes again on the next.
-        var zones = new OrderedDictionary<long, HetznerZone>();
-        await EachPageAsync(async page =>
-        {
-            var answer = await _transport.GetAsync(
-                "zones.list", Inv($"zones?page={page}&per_page={ZonesPerPage}"), Json.ZonePageWire, cancellationToken);
-            foreach (var zone in answer.Zones)
-            {
-                zones.TryAdd(zone.Id, zone);
-            }
-            return answer.Meta;
-        });
-        return [.. zones.Values];
-    }
+    public Task<IReadOnlyList<HetznerZone>> ListZonesAsync(CancellationToken cancellationToken) => ListZonesAsync(isSentOnce: false, cancellationToken);
 
     /// <summary>Null when the project has no such zone.</summary>
-    public async Task<HetznerZone?> FindZoneAsync(string idOrName, CancellationToken cancellationToken) =>
-        (await OrNullAsync(_transport.GetAsync("zones.get", $"zones/{Segment(idOrName)}", Json.ZoneWire, cancellationToken)))?.Zone;
+    public Task<HetznerZone?> FindZoneAsync(string idOrName, CancellationToken cancellationToken) =>
+        FindZoneAsync(idOrName, isSentOnce: false, cancellationToken);
 
     /// <summary>
     /// The zone that answers for a domain: the configured one, or else the one whose name is the longest suffix of the domain.
     /// The configured one is returned even when the domain does not lie in it; null when there is none.
     /// </summary>
-    public async Task<HetznerZone?> FindZoneOfAsync(string domain, CancellationToken cancellationToken) =>
-        _options.ZoneIdOrName is { } configured
-            ? await FindZoneAsync(configured, cancellationToken)
-            : (await ListZonesAsync(cancellationToken))
-                .Where(zone => Holds(zone.Name, domain))
-                .MaxBy(zone => zone.Name.Length);
+    public Task<HetznerZone?> FindZoneOfAsync(string domain, CancellationToken cancellationToken) =>
+        FindZoneOfAsync(domain, isSentOnce: false, cancellationToken);
+
+    /// <summary>The same without any repeat, for who asks again soon anyhow and has to say meanwhile what the first try met.</summary>
+    public Task<HetznerZone?> TryFindZoneOfAsync(string domain, CancellationToken cancellationToken) =>
+        FindZoneOfAsync(domain, isSentOnce: true, cancellationToken);
 
     /// <summary>Record sets of a zone, all of them or those of exactly this name and of these types.</summary>
     public async Task<IReadOnlyList<HetznerRRSet>> ListRRSetsAsync(
@@ -161,26 +138,39 @@ public sealed class HetznerDnsClient
         return true;
     }
 
-    /// <summary>
-    /// Asks the least that takes a token. Nothing that only reads tells whether a token may write, so "read only" is known
-    /// only after a change was refused for it.
-    /// </summary>
-    public async Task<HetznerTokenVerdict> CheckTokenAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _transport.GetAsync("token.check", "zones?page=1&per_page=1", Json.ZonePageWire, cancellationToken);
-            return _transport.TokenIsReadOnly ? HetznerTokenVerdict.ReadOnly : HetznerTokenVerdict.Good;
-        }
-        catch (HetznerException e) when (e.Kind == HetznerFault.TokenRefused)
-        {
-            return HetznerTokenVerdict.Refused;
-        }
-    }
-
     /// <summary>Whether a domain is a zone's own name or lies below it.</summary>
     internal static bool Holds(string zone, string domain) =>
         domain.Equals(zone, StringComparison.OrdinalIgnoreCase) || domain.EndsWith("." + zone, StringComparison.OrdinalIgnoreCase);
+
+    private async Task<IReadOnlyList<HetznerZone>> ListZonesAsync(bool isSentOnce, CancellationToken cancellationToken)
+    {
+        // Keyed by id: a zone made while paging shifts the pages, and the last one of a page comes again on the next.
+        var zones = new OrderedDictionary<long, HetznerZone>();
+        await EachPageAsync(async page =>
+        {
+            var answer = await GetAsync("zones.list", Inv($"zones?page={page}&per_page={ZonesPerPage}"), Json.ZonePageWire, isSentOnce, cancellationToken);
+            foreach (var zone in answer.Zones)
+            {
+                zones.TryAdd(zone.Id, zone);
+            }
+            return answer.Meta;
+        });
+        return [.. zones.Values];
+    }
+
+    private async Task<HetznerZone?> FindZoneAsync(string idOrName, bool isSentOnce, CancellationToken cancellationToken) =>
+        (await OrNullAsync(GetAsync("zones.get", $"zones/{Segment(idOrName)}", Json.ZoneWire, isSentOnce, cancellationToken)))?.Zone;
+
+    private async Task<HetznerZone?> FindZoneOfAsync(string domain, bool isSentOnce, CancellationToken cancellationToken) =>
+        _options.ZoneIdOrName is { } configured
+            ? await FindZoneAsync(configured, isSentOnce, cancellationToken)
+            : (await ListZonesAsync(isSentOnce, cancellationToken))
+                .Where(zone => Holds(zone.Name, domain))
+                .MaxBy(zone => zone.Name.Length);
+
+    private Task<T> GetAsync<T>(string call, string path, JsonTypeInfo<T> type, bool isSentOnce, CancellationToken cancellationToken) => isSentOnce
+        ? _transport.GetOnceAsync(call, path, type, cancellationToken)
+        : _transport.GetAsync(call, path, type, cancellationToken);
 
     private async Task WaitAsync(string call, ActionWire action, CancellationToken cancellationToken)
     {
@@ -208,7 +198,7 @@ public sealed class HetznerDnsClient
                 // The change was accepted and goes on; only its end is not known.
                 throw new HetznerException(e.Kind, call, e)
                 {
-                    HttpStatus = e.HttpStatus, MayHaveHappened = true, Diagnostic = e.Diagnostic, RetryAt = e.RetryAt,
+                    HttpStatus = e.HttpStatus, MayHaveHappened = true, Diagnostic = e.Diagnostic,
                 };
             }
         }

@@ -11,16 +11,14 @@ internal static class HetznerErrors
 {
     private const int MostMembers = 6;
 
-    public static HetznerException From(string call, bool changes, int status, byte[] body, DateTimeOffset? retryAt)
+    public static HetznerException From(string call, bool changes, int status, byte[] body)
     {
         var (code, members) = Read(body);
-        var kind = Kind(status, code);
-        return new HetznerException(kind, call)
+        return new HetznerException(Kind(status, code), call)
         {
             HttpStatus = status,
             MayHaveHappened = changes && (status >= 500 || status == 408),
             Diagnostic = Describe(code, members),
-            RetryAt = kind == HetznerFault.RateLimited ? retryAt : null,
             IsReadOnlyToken = code == "token_readonly",
         };
     }
@@ -43,9 +41,9 @@ internal static class HetznerErrors
         ("maintenance" or "unavailable" or "server_error" or "timeout" or "bad_gateway", _) => HetznerFault.ServerError,
         (_, 401) => HetznerFault.TokenRefused,
         ("resource_limit_exceeded", _) => HetznerFault.Rejected,
+        // A proxy's own 403 is none of the token's, and its 404 must not pass for "the record set is gone".
+        (null, 403 or 404) => HetznerFault.Unreadable,
         (_, 403) => HetznerFault.PermissionDenied,
-        // A proxy's own 404 must not pass for "the record set is gone".
-        (null, 404) => HetznerFault.Unreadable,
         (_, 404) => HetznerFault.NotFound,
         (_, 408) => HetznerFault.TimedOut,
         (_, 409) => HetznerFault.Conflict,

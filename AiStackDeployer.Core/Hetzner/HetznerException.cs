@@ -39,7 +39,7 @@ public enum HetznerFault
     /// <summary>A well-formed request was turned down for another reason, such as a limit of the account.</summary>
     Rejected,
 
-    /// <summary>429: the project's requests per hour are used up; see <see cref="HetznerException.RetryAt"/>.</summary>
+    /// <summary>429: the project's quota is used up at the moment. It comes back one request at a time.</summary>
     RateLimited,
 
     /// <summary>The change was accepted, and then failed on Hetzner's side.</summary>
@@ -75,13 +75,6 @@ public sealed class HetznerException : Exception
     /// <summary>Hetzner's error code and the names of refused members; bounded, and safe to log.</summary>
     public string? Diagnostic { get; internal init; }
 
-    /// <summary>When a rate limit ends, as far as Hetzner told.</summary>
-    public DateTimeOffset? RetryAt { get; internal init; }
-
-    /// <summary>True when the same call may succeed later without anyone changing anything.</summary>
-    public bool IsTransient => Kind is HetznerFault.Unreachable or HetznerFault.TimedOut or HetznerFault.RateLimited
-        or HetznerFault.Locked or HetznerFault.ServerError or HetznerFault.Unreadable;
-
     /// <summary>Whether the token is known to be one that may only read.</summary>
     internal bool IsReadOnlyToken { get; init; }
 
@@ -107,7 +100,7 @@ public sealed class HetznerException : Exception
         HetznerFault.WrongZoneMode => "It is a secondary zone, whose records are kept elsewhere.",
         HetznerFault.Invalid => "Hetzner found the request invalid.",
         HetznerFault.Rejected => "Hetzner turned the request down.",
-        HetznerFault.RateLimited => "The project's requests per hour are used up.",
+        HetznerFault.RateLimited => "The project's quota of requests is used up at the moment.",
         HetznerFault.ActionFailed => "Hetzner accepted the change and then failed to make it.",
         HetznerFault.ServerError => "Hetzner's API failed.",
         HetznerFault.Unreadable => "Hetzner's answer was not understood.",

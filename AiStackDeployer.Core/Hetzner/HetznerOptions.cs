@@ -30,10 +30,10 @@ public sealed record HetznerOptions
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// How far away the end of a rate limit may be to be waited for. It is the moment at which the whole hour's quota is back,
-    /// so after somebody used all of it, it lies most of an hour ahead: then the call fails and says so.
+    /// The longest pause after which a refused request is sent again. With Hetzner's usual quota one request comes back each second;
+    /// where it takes longer than this, the call fails and says so.
     /// </summary>
-    public TimeSpan RateLimitPatience { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan RateLimitPatience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Pause between two looks at a running action. The documentation asks not to look often: each look costs quota.</summary>
     public TimeSpan ActionPollInterval { get; init; } = TimeSpan.FromSeconds(1);

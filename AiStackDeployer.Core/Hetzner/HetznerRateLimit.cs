@@ -3,32 +3,20 @@ using System.Globalization;
 namespace AiStackDeployer.Core.Hetzner;
 
 /// <summary>
-/// The project's quota, as the headers of an answer told it. The reference ("Rate Limiting"): 3600 requests an hour and project
-/// by default, coming back one by one.
+/// A project's quota. The reference ("Rate Limiting"): 3600 requests an hour and project by default, of which one comes back every
+/// 3600/limit seconds. <c>RateLimit-Reset</c> says when all of them are back, which nobody has to wait for.
 /// </summary>
-/// <param name="Limit"><c>RateLimit-Limit</c>: requests an hour.</param>
-/// <param name="Remaining"><c>RateLimit-Remaining</c>: requests left now.</param>
-/// <param name="Reset"><c>RateLimit-Reset</c>: when all of them are back.</param>
-public sealed record HetznerRateLimit(int? Limit, int? Remaining, DateTimeOffset? Reset)
+internal static class HetznerRateLimit
 {
-    private const long LastSecond = 253_402_300_799;
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
-    internal static HetznerRateLimit? Of(HttpResponseMessage response)
+    /// <summary>After which time one request is back that was refused with this answer; a second when it does not tell its limit.</summary>
+    public static TimeSpan PauseAfter(HttpResponseMessage refusal)
     {
-        var limit = Number(response, "RateLimit-Limit");
-        var remaining = Number(response, "RateLimit-Remaining");
-        var reset = Number(response, "RateLimit-Reset");
-        return limit is null && remaining is null && reset is null
-            ? null
-            : new HetznerRateLimit(Small(limit), Small(remaining), reset is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null);
+        var pause = refusal.Headers.TryGetValues("RateLimit-Limit", out var values)
+            && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
+                ? TimeSpan.FromHours(1) / limit
+                : Least;
+        return pause < Least ? Least : pause;
     }
-
-    private static long? Number(HttpResponseMessage response, string header) =>
-        response.Headers.TryGetValues(header, out var values)
-        && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number <= LastSecond
-            ? number
-            : null;
-
-    private static int? Small(long? number) => number is { } some ? (int)Math.Min(some, int.MaxValue) : null;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using AiStackDeployer.Core.Hetzner;
+using AiStackDeployer.Core.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
@@ -12,8 +13,8 @@ public static class HetznerServiceCollectionExtensions
 {
     private const string Name = "hetzner";
 
-    // A reset that lies in the past says that the clocks differ; one request comes back each second.
-    private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(1);
+    /// <summary>Others wait for the same quota, and may be faster.</summary>
+    private const int MostWaits = 3;
 
     /// <summary>Adds <see cref="HetznerDnsClient"/>, one for the process, safe from any thread.</summary>
     public static IServiceCollection AddHetznerDnsClient(this IServiceCollection services, HetznerOptions options)
@@ -37,44 +38,36 @@ public static class HetznerServiceCollectionExtensions
                 // The pipeline keeps the time, on the TimeProvider.
                 client.Timeout = Timeout.InfiniteTimeSpan;
             })
-            .UseSocketsHttpHandler((handler, _) => Configure(handler, options));
+            // Calls are rare: a kept connection would as a rule be one that the other side has closed meanwhile.
+            .UseSocketsHttpHandler((handler, _) => OutboundSockets.Configure(handler, options.Url, options.ConnectTimeout, TimeSpan.FromSeconds(10)));
         http.AddResilienceHandler(Name, (pipeline, context) =>
             Configure(pipeline, options, context.ServiceProvider.GetRequiredService<TimeProvider>()));
-        http.AddHttpMessageHandler(() => new HetznerWireHandler(options.MaxResponseBytes));
+        http.AddHttpMessageHandler(() => new WholeBodyHandler(options.MaxResponseBytes));
         return services;
-    }
-
-    private static void Configure(SocketsHttpHandler handler, HetznerOptions options)
-    {
-        handler.ConnectTimeout = options.ConnectTimeout;
-        // Calls are rare: a kept connection would as a rule be one that the other side has closed meanwhile.
-        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10);
-        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
-        handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate;
-        // A redirect would carry the token to wherever it points.
-        handler.AllowAutoRedirect = false;
-        handler.UseCookies = false;
-        handler.UseProxy = !options.Url.IsLoopback;
     }
 
     private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, HetznerOptions options, TimeProvider time)
     {
         pipeline.TimeProvider = time;
         pipeline.AddTimeout(options.TotalTimeout);
-        pipeline.AddRetry(new HttpRetryStrategyOptions
+        var quota = new HttpRetryStrategyOptions
         {
-            ShouldHandle = arguments => ValueTask.FromResult(WaitOf(arguments.Outcome.Result, time) <= options.RateLimitPatience),
-            MaxRetryAttempts = 2,
+            // Also what changes something: Hetzner refuses such a request before it does anything.
+            ShouldHandle = arguments => ValueTask.FromResult(
+                MayRepeat(arguments.Context) && PauseOf(arguments.Outcome.Result) <= options.RateLimitPatience),
+            MaxRetryAttempts = MostWaits,
             // Set before the generator, which it would take away.
             ShouldRetryAfterHeader = false,
-            DelayGenerator = arguments => ValueTask.FromResult(WaitOf(arguments.Outcome.Result, time)),
-        });
+        };
+        // Up to half as long again, so that those who were refused together do not come back together.
+        quota.DelayGenerator = arguments => ValueTask.FromResult(PauseOf(arguments.Outcome.Result) * (1 + (quota.Randomizer() / 2)));
+        pipeline.AddRetry(quota);
         if (options.Retries > 0)
         {
             pipeline.AddRetry(new HttpRetryStrategyOptions
             {
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Context.GetRequestMessage()?.Method == HttpMethod.Get && IsOutage(arguments.Outcome)),
+                    arguments.Context.GetRequestMessage()?.Method == HttpMethod.Get && MayRepeat(arguments.Context) && IsOutage(arguments.Outcome)),
                 MaxRetryAttempts = options.Retries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -85,16 +78,12 @@ public static class HetznerServiceCollectionExtensions
         pipeline.AddTimeout(options.AttemptTimeout);
     }
 
-    /// <summary>How long until a rate limit ends; null = no rate limit, or one that does not say when.</summary>
-    private static TimeSpan? WaitOf(HttpResponseMessage? response, TimeProvider time)
-    {
-        if (response is not { StatusCode: HttpStatusCode.TooManyRequests } || HetznerRateLimit.Of(response)?.Reset is not { } reset)
-        {
-            return null;
-        }
-        var wait = reset - time.GetUtcNow();
-        return wait < LeastWait ? LeastWait : wait;
-    }
+    private static bool MayRepeat(ResilienceContext context) =>
+        !(context.GetRequestMessage() is { } request && request.Options.TryGetValue(HetznerTransport.IsSentOnce, out var once) && once);
+
+    /// <summary>Null = no rate limit.</summary>
+    private static TimeSpan? PauseOf(HttpResponseMessage? response) =>
+        response is { StatusCode: HttpStatusCode.TooManyRequests } ? HetznerRateLimit.PauseAfter(response) : null;
 
     private static bool IsOutage(Outcome<HttpResponseMessage> outcome) => outcome switch
     {

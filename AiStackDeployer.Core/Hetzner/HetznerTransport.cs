@@ -9,45 +9,48 @@ namespace AiStackDeployer.Core.Hetzner;
 /// <summary>One call over HTTP: address, token, body, and every way it can fail turned into a <see cref="HetznerException"/>.</summary>
 internal sealed partial class HetznerTransport(HttpClient http, HetznerOptions options, TimeProvider time, ILogger logger)
 {
-    private volatile HetznerRateLimit? _rateLimit;
-    private volatile bool _tokenIsReadOnly;
+    /// <summary>Set on a request that is sent once, whatever comes of it.</summary>
+    public static readonly HttpRequestOptionsKey<bool> IsSentOnce = new("hetzner-sent-once");
 
-    /// <summary>As the last answer that spoke of it told.</summary>
-    public HetznerRateLimit? RateLimit => _rateLimit;
+    private volatile bool _tokenIsReadOnly;
 
     /// <summary>A change was refused because the token may only read, and none succeeded since.</summary>
     public bool TokenIsReadOnly => _tokenIsReadOnly;
 
     public Task<T> GetAsync<T>(string call, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        RunAsync(call, HttpMethod.Get, path, null, type, cancellationToken);
+        RunAsync(call, HttpMethod.Get, path, null, type, isSentOnce: false, cancellationToken);
+
+    /// <summary>Without repeats, and without waiting for a rate limit.</summary>
+    public Task<T> GetOnceAsync<T>(string call, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        RunAsync(call, HttpMethod.Get, path, null, type, isSentOnce: true, cancellationToken);
 
     public Task<T> PostAsync<TBody, T>(
         string call, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return RunAsync(call, HttpMethod.Post, path, content, type, cancellationToken);
+        return RunAsync(call, HttpMethod.Post, path, content, type, isSentOnce: false, cancellationToken);
     }
 
     public Task<T> DeleteAsync<T>(string call, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        RunAsync(call, HttpMethod.Delete, path, null, type, cancellationToken);
+        RunAsync(call, HttpMethod.Delete, path, null, type, isSentOnce: false, cancellationToken);
 
     private async Task<T> RunAsync<T>(
-        string call, HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        string call, HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, bool isSentOnce, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var changes = method != HttpMethod.Get;
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiToken);
+        request.Options.Set(IsSentOnce, isSentOnce);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            _rateLimit = HetznerRateLimit.Of(response) ?? _rateLimit;
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
-                throw HetznerErrors.From(call, changes, (int)response.StatusCode, body, HetznerRateLimit.Of(response)?.Reset);
+                throw HetznerErrors.From(call, changes, (int)response.StatusCode, body);
             }
             var result = Decode(call, (int)response.StatusCode, body, type, changes);
             if (changes)

@@ -48,6 +48,11 @@ internal sealed class DatabaseCheck(IDbContextFactory<PortalDbContext> contexts,
         }
         try
         {
+            // Before anything writes: what a newer program has made of it is not this one's to touch.
+            if (DatabaseTooNewException.Unknown(DatabaseSchema.Of(file), DatabaseSchema.Known()).Count > 0)
+            {
+                return ConnectionCause.DatabaseTooNew;
+            }
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             await WriteAndTakeBackAsync(db, cancellationToken);
             var missing = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any();

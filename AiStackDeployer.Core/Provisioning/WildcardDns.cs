@@ -22,11 +22,9 @@ public sealed class WildcardDns(
     /// <summary>Of a record made here, in seconds: short, because a record that needed repair may need it again.</summary>
     public const int Ttl = 300;
 
-    private static readonly TimeSpan ResolverPatience = TimeSpan.FromSeconds(8);
-
     private readonly string _suffix = stacks.DomainSuffix;
     private readonly IPAddress? _expected = AddressIn(readiness.ConnectAddress);
-    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve = resolve ?? ResolveHereAsync;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve = resolve ?? Dns.GetHostAddressesAsync;
 
     private bool IsLocal => HetznerDnsClient.Holds("localhost", _suffix);
 
@@ -78,7 +76,7 @@ public sealed class WildcardDns(
         }
         catch (HetznerException e)
         {
-            return new WildcardRepair.Failed(e.Kind, e.MayHaveHappened, e.RetryAt);
+            return new WildcardRepair.Failed(e.Kind, e.MayHaveHappened);
         }
     }
 
@@ -110,11 +108,6 @@ public sealed class WildcardDns(
             ? end.Address.IsIPv4MappedToIPv6 ? end.Address.MapToIPv4() : end.Address
             : null;
 
-    // With a dot at the end the name is whole: otherwise the resolver might go on with the domains in its search list, where a
-    // wildcard of somebody else's answers.
-    private static Task<IPAddress[]> ResolveHereAsync(string host, CancellationToken cancellationToken) =>
-        Dns.GetHostAddressesAsync(host + ".", cancellationToken);
-
     private WildcardDnsState State(string? asked, IReadOnlyList<IPAddress> addresses, WildcardVerdict verdict, WildcardZoneRecord zone) => new()
     {
         Suffix = _suffix, AskedName = asked, Addresses = addresses, Expected = _expected, Verdict = verdict, Zone = zone,
@@ -127,27 +120,13 @@ public sealed class WildcardDns(
     private async Task<(string Asked, IReadOnlyList<IPAddress> Addresses, WildcardVerdict Verdict)> AskAsync(CancellationToken cancellationToken)
     {
         var name = $"{ids.NewUnusedLabel()}.{_suffix}";
-        try
-        {
-            // The system's resolver does not let itself be cancelled everywhere; the waiting can be.
-            var addresses = await _resolve(name, cancellationToken).WaitAsync(ResolverPatience, time, cancellationToken);
-            return (name, addresses, Judge(addresses));
-        }
-        catch (SocketException e)
-        {
-            return (name, [], e.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData
-                ? WildcardVerdict.DoesNotResolve
-                : WildcardVerdict.ResolverFailed);
-        }
-        catch (TimeoutException)
-        {
-            return (name, [], WildcardVerdict.ResolverFailed);
-        }
+        var lookup = await HostLookup.OfWholeAsync(name, _resolve, time, cancellationToken);
+        return (name, lookup.Addresses, lookup.IsAnswered ? Judge(lookup.Addresses) : WildcardVerdict.ResolverFailed);
     }
 
-    private WildcardVerdict Judge(IPAddress[] addresses)
+    private WildcardVerdict Judge(IReadOnlyList<IPAddress> addresses)
     {
-        if (addresses.Length == 0)
+        if (addresses.Count == 0)
         {
             return WildcardVerdict.DoesNotResolve;
         }
@@ -173,7 +152,7 @@ public sealed class WildcardDns(
         }
         catch (HetznerException e)
         {
-            return new WildcardZoneRecord.CouldNotRead(e.Kind, e.RetryAt);
+            return new WildcardZoneRecord.CouldNotRead(e.Kind);
         }
     }
 
@@ -232,7 +211,7 @@ public sealed class WildcardDns(
         catch (HetznerException e)
         {
             // It was written; only the proof is missing.
-            return new WildcardRepair.Failed(e.Kind, MayHaveHappened: true, e.RetryAt);
+            return new WildcardRepair.Failed(e.Kind, MayHaveHappened: true);
         }
     }
 }

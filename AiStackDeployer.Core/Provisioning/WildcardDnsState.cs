@@ -80,8 +80,7 @@ public abstract record WildcardZoneRecord
         HetznerZone Zone, string Name, IReadOnlyList<string> Addresses, int? Ttl, IReadOnlyList<string> Ipv6Addresses, string? Alias)
         : WildcardZoneRecord;
 
-    /// <param name="RetryAt">When a rate limit ends, where that is the fault.</param>
-    public sealed record CouldNotRead(HetznerFault Fault, DateTimeOffset? RetryAt) : WildcardZoneRecord;
+    public sealed record CouldNotRead(HetznerFault Fault) : WildcardZoneRecord;
 }
 
 /// <summary>How <see cref="WildcardDns.RepairAsync"/> ends.</summary>
@@ -103,8 +102,7 @@ public abstract record WildcardRepair
     public sealed record NotPossible(WildcardObstacle Obstacle) : WildcardRepair;
 
     /// <param name="MayHaveHappened">The record may have been written all the same: look again.</param>
-    /// <param name="RetryAt">When a rate limit ends, where that is the fault.</param>
-    public sealed record Failed(HetznerFault Fault, bool MayHaveHappened, DateTimeOffset? RetryAt) : WildcardRepair;
+    public sealed record Failed(HetznerFault Fault, bool MayHaveHappened) : WildcardRepair;
 }
 
 /// <summary>Why the portal does not even try.</summary>

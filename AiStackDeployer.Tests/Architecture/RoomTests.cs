@@ -21,8 +21,9 @@ public sealed class RoomTests
     {
         { $"{Core}.Naming", [] },
         { $"{Core}.Stacks", [] },
-        { $"{Core}.Dokploy", [] },
-        { $"{Core}.Hetzner", [] },
+        { $"{Core}.Http", [] },
+        { $"{Core}.Dokploy", [$"{Core}.Http"] },
+        { $"{Core}.Hetzner", [$"{Core}.Http"] },
         { $"{Core}.Connections", [] },
         { $"{Core}.Deployments", [$"{Core}.Naming", $"{Core}.Stacks", Core] },
         { $"{Core}.Diagnostics", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
@@ -31,8 +32,8 @@ public sealed class RoomTests
         {
             $"{Core}.Provisioning",
             [
-                $"{Core}.Connections", $"{Core}.Dokploy", $"{Core}.Hetzner", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming",
-                $"{Core}.Stacks", Core,
+                $"{Core}.Connections", $"{Core}.Dokploy", $"{Core}.Hetzner", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments",
+                $"{Core}.Naming", $"{Core}.Stacks", Core,
             ]
         },
         { $"{Web}.Presentation", [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },

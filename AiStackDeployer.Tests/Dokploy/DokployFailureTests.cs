@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Http;
 
 namespace AiStackDeployer.Tests.Dokploy;
 
@@ -208,7 +209,7 @@ public sealed class DokployFailureTests
     [Fact]
     public async Task A_connection_not_made_in_time_counts_as_nothing_sent()
     {
-        using var handler = new DokployWireHandler(1000) { InnerHandler = new NeverConnects() };
+        using var handler = new WholeBodyHandler(1000) { InnerHandler = new NeverConnects() };
         using var invoker = new HttpMessageInvoker(handler);
         using var request = new HttpRequestMessage(HttpMethod.Post, "http://127.0.0.1/");
 

@@ -126,13 +126,15 @@ internal sealed class FakeHetzner : IAsyncDisposable
     public static Reply Failing(int status, string code, string details = "null") => Replies.Json(
         status, $$$"""{"error":{"code":"{{{code}}}","message":"leaked-parameter","details":{{{details}}}}}""");
 
-    public static Reply RateLimited(long? reset) => context =>
+    /// <summary>As the reference has it: nothing left now, and all of it back an hour after the last of it was used.</summary>
+    /// <param name="limit">Requests an hour, 3600 by default at Hetzner; null = no headers.</param>
+    public static Reply RateLimited(int? limit, DateTimeOffset now) => context =>
     {
-        if (reset is { } at)
+        if (limit is { } requests)
         {
-            context.Response.Headers["RateLimit-Limit"] = "3600";
+            context.Response.Headers["RateLimit-Limit"] = requests.ToString(CultureInfo.InvariantCulture);
             context.Response.Headers["RateLimit-Remaining"] = "0";
-            context.Response.Headers["RateLimit-Reset"] = at.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers["RateLimit-Reset"] = now.AddHours(1).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         }
         return Failing(429, "rate_limit_exceeded")(context);
     };

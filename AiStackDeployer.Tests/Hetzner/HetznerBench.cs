@@ -46,15 +46,22 @@ internal sealed class HetznerBench : IAsyncDisposable
     }
 
     /// <summary>Completes when the call waits for so long; fails when it ends instead.</summary>
-    public async Task WaitsAsync(Task call, TimeSpan pause)
+    public Task WaitsAsync(Task call, TimeSpan pause) => WaitsAsync(call, due => due == pause);
+
+    /// <summary>Completes with how long the call waits, when it is so long; fails when it ends instead.</summary>
+    public async Task<TimeSpan> WaitsAsync(Task call, Func<TimeSpan, bool> fits)
     {
-        var waits = Time.TimerAsync(due => due == pause, TestContext.Current.CancellationToken);
+        var pause = TimeSpan.Zero;
+        var waits = Time.TimerAsync(due => fits(pause = due), TestContext.Current.CancellationToken);
         if (await Task.WhenAny(waits, call) == call)
         {
             await call;
             Assert.Fail("The call ended without waiting.");
         }
+        return pause;
     }
+
+    public Reply RateLimited(int? limit) => FakeHetzner.RateLimited(limit, Time.GetUtcNow());
 
     public async ValueTask DisposeAsync()
     {

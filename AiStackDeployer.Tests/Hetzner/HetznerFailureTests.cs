@@ -31,33 +31,33 @@ public sealed class HetznerFailureTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(400, "json_error", HetznerFault.Invalid, false)]
-    [InlineData(401, "unauthorized", HetznerFault.TokenRefused, false)]
-    [InlineData(401, "token_readonly", HetznerFault.PermissionDenied, false)]
-    [InlineData(403, "forbidden", HetznerFault.PermissionDenied, false)]
-    [InlineData(403, "maintenance", HetznerFault.ServerError, true)]
-    [InlineData(403, "resource_limit_exceeded", HetznerFault.Rejected, false)]
-    [InlineData(404, "not_found", HetznerFault.NotFound, false)]
-    [InlineData(405, "method_not_allowed", HetznerFault.Rejected, false)]
-    [InlineData(409, "uniqueness_error", HetznerFault.Conflict, false)]
-    [InlineData(409, "conflict", HetznerFault.Conflict, false)]
-    [InlineData(410, "deprecated_api_endpoint", HetznerFault.Rejected, false)]
-    [InlineData(412, "resource_unavailable", HetznerFault.Rejected, false)]
-    [InlineData(422, "invalid_input", HetznerFault.Invalid, false)]
-    [InlineData(422, "incorrect_zone_mode", HetznerFault.WrongZoneMode, false)]
-    [InlineData(422, "service_error", HetznerFault.Rejected, false)]
-    [InlineData(422, "unsupported_error", HetznerFault.Rejected, false)]
-    [InlineData(423, "locked", HetznerFault.Locked, true)]
-    [InlineData(423, "protected", HetznerFault.Protected, false)]
-    [InlineData(429, "rate_limit_exceeded", HetznerFault.RateLimited, true)]
-    [InlineData(500, "server_error", HetznerFault.ServerError, true)]
-    [InlineData(503, "unavailable", HetznerFault.ServerError, true)]
-    [InlineData(504, "timeout", HetznerFault.ServerError, true)]
-    public async Task Each_code_of_the_reference_is_one_kind_of_fault(int status, string code, HetznerFault kind, bool transient)
+    [InlineData(400, "json_error", HetznerFault.Invalid)]
+    [InlineData(401, "unauthorized", HetznerFault.TokenRefused)]
+    [InlineData(401, "token_readonly", HetznerFault.PermissionDenied)]
+    [InlineData(403, "forbidden", HetznerFault.PermissionDenied)]
+    [InlineData(403, "maintenance", HetznerFault.ServerError)]
+    [InlineData(403, "resource_limit_exceeded", HetznerFault.Rejected)]
+    [InlineData(404, "not_found", HetznerFault.NotFound)]
+    [InlineData(405, "method_not_allowed", HetznerFault.Rejected)]
+    [InlineData(409, "uniqueness_error", HetznerFault.Conflict)]
+    [InlineData(409, "conflict", HetznerFault.Conflict)]
+    [InlineData(410, "deprecated_api_endpoint", HetznerFault.Rejected)]
+    [InlineData(412, "resource_unavailable", HetznerFault.Rejected)]
+    [InlineData(422, "invalid_input", HetznerFault.Invalid)]
+    [InlineData(422, "incorrect_zone_mode", HetznerFault.WrongZoneMode)]
+    [InlineData(422, "service_error", HetznerFault.Rejected)]
+    [InlineData(422, "unsupported_error", HetznerFault.Rejected)]
+    [InlineData(423, "locked", HetznerFault.Locked)]
+    [InlineData(423, "protected", HetznerFault.Protected)]
+    [InlineData(429, "rate_limit_exceeded", HetznerFault.RateLimited)]
+    [InlineData(500, "server_error", HetznerFault.ServerError)]
+    [InlineData(503, "unavailable", HetznerFault.ServerError)]
+    [InlineData(504, "timeout", HetznerFault.ServerError)]
+    public async Task Each_code_of_the_reference_is_one_kind_of_fault(int status, string code, HetznerFault kind)
     {
         var fault = await CreateAsync(FakeHetzner.Failing(status, code));
 
-        Assert.Equal((kind, status, code, transient), (fault.Kind, fault.HttpStatus, fault.Diagnostic, fault.IsTransient));
+        Assert.Equal((kind, status, code), (fault.Kind, fault.HttpStatus, fault.Diagnostic));
         Assert.Equal(status >= 500, fault.MayHaveHappened);
     }
 
@@ -104,6 +104,16 @@ public sealed class HetznerFailureTests
         Assert.Equal(HetznerFault.Unreadable, fault.Kind);
     }
 
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task A_refusal_that_is_not_Hetzners_own_tells_nothing_about_token_or_record(int status)
+    {
+        var fault = await CreateAsync(Replies.Html(status));
+
+        Assert.Equal((HetznerFault.Unreadable, status), (fault.Kind, fault.HttpStatus));
+    }
+
     [Fact]
     public async Task Where_nobody_listens_nothing_can_have_happened()
     {
@@ -111,7 +121,7 @@ public sealed class HetznerFailureTests
 
         var fault = await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.CreateARecordAsync("example.org", "*", IPAddress.Broadcast, 300, Stop));
 
-        Assert.Equal((HetznerFault.Unreachable, false, true), (fault.Kind, fault.MayHaveHappened, fault.IsTransient));
+        Assert.Equal((HetznerFault.Unreachable, false), (fault.Kind, fault.MayHaveHappened));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using AiStackDeployer.Core.Hetzner;
-
 namespace AiStackDeployer.Tests.Hetzner;
 
 public sealed class HetznerReadingTests
@@ -142,46 +140,5 @@ public sealed class HetznerReadingTests
         Assert.Null(await hetzner.Client.FindZoneAsync("a/b?c#d e", Stop));
 
         Assert.Equal("/v1/zones/a%2Fb%3Fc%23d%20e", Assert.Single(hetzner.Server.Calls).Target);
-    }
-
-    [Fact]
-    public async Task The_quota_is_what_the_last_answer_told()
-    {
-        await using var hetzner = await HetznerBench.StartAsync();
-        Assert.Null(hetzner.Client.RateLimit);
-
-        await hetzner.Client.ListZonesAsync(Stop);
-        hetzner.Server.Instead("GET", Dokploy.Replies.Json(200, """{"zones":[]}"""));
-        await hetzner.Client.ListZonesAsync(Stop);
-
-        Assert.Equal(
-            new HetznerRateLimit(3600, 3599, new DateTimeOffset(2030, 1, 2, 3, 4, 6, TimeSpan.Zero)), hetzner.Client.RateLimit);
-    }
-
-    [Fact]
-    public async Task A_good_token_is_good_with_one_small_question()
-    {
-        await using var hetzner = await HetznerBench.StartAsync();
-
-        Assert.Equal(HetznerTokenVerdict.Good, await hetzner.Client.CheckTokenAsync(Stop));
-        Assert.Equal(("GET", "/v1/zones?page=1&per_page=1"), hetzner.Server.Calls.Select(c => (c.Method, c.Target)).Single());
-    }
-
-    [Fact]
-    public async Task An_unknown_token_is_refused()
-    {
-        await using var hetzner = await HetznerBench.StartAsync(options => options with { ApiToken = "another" });
-
-        Assert.Equal(HetznerTokenVerdict.Refused, await hetzner.Client.CheckTokenAsync(Stop));
-    }
-
-    [Fact]
-    public async Task Trouble_while_the_token_is_checked_says_nothing_about_the_token()
-    {
-        await using var hetzner = await HetznerBench.StartAsync(options => options with { Retries = 0 });
-        hetzner.Server.Instead("GET", FakeHetzner.Failing(503, "unavailable"));
-
-        Assert.Equal(
-            HetznerFault.ServerError, (await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.CheckTokenAsync(Stop))).Kind);
     }
 }

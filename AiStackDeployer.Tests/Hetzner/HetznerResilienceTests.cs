@@ -32,20 +32,23 @@ public sealed class HetznerResilienceTests
     }
 
     [Theory]
-    [InlineData("GET")]
-    [InlineData("POST")]
-    public async Task A_rate_limit_that_ends_soon_is_waited_for_on_the_given_clock(string method)
+    [InlineData("GET", 3600, 1)]
+    [InlineData("POST", 3600, 1)]
+    [InlineData("GET", 1200, 3)]
+    [InlineData("GET", 36000, 1)]
+    [InlineData("GET", null, 1)]
+    public async Task After_a_rate_limit_the_next_request_that_comes_back_is_waited_for(string method, int? limit, int seconds)
     {
         await using var hetzner = await HetznerBench.StartAsync();
-        hetzner.Server.AddZone(42, "example.org").Instead(method, FakeHetzner.RateLimited(hetzner.Time.GetUtcNow().ToUnixTimeSeconds() + 7));
+        hetzner.Server.AddZone(42, "example.org").Instead(method, hetzner.RateLimited(limit));
 
         Task call = method == "GET"
             ? hetzner.Client.ListZonesAsync(Stop)
             : hetzner.Client.CreateARecordAsync("example.org", "*", IPAddress.Parse("203.0.113.9"), 300, Stop);
-        await hetzner.WaitsAsync(call, TimeSpan.FromSeconds(7));
-        hetzner.Time.Advance(TimeSpan.FromSeconds(6));
+        var pause = await hetzner.WaitsAsync(call, due => due >= TimeSpan.FromSeconds(seconds) && due <= TimeSpan.FromSeconds(1.5 * seconds));
+        hetzner.Time.Advance(pause - TimeSpan.FromMilliseconds(1));
         Assert.Equal((1, false), (hetzner.Server.Calls.Count, call.IsCompleted));
-        hetzner.Time.Advance(TimeSpan.FromSeconds(1));
+        hetzner.Time.Advance(TimeSpan.FromMilliseconds(1));
         await call;
 
         Assert.Equal(2, hetzner.Server.Calls.Count);
@@ -53,43 +56,44 @@ public sealed class HetznerResilienceTests
     }
 
     [Fact]
-    public async Task A_rate_limit_that_ended_by_our_clock_is_waited_for_a_second()
+    public async Task A_quota_that_others_use_up_each_time_is_asked_for_four_times_in_all()
     {
         await using var hetzner = await HetznerBench.StartAsync();
-        hetzner.Server.Instead("GET", FakeHetzner.RateLimited(hetzner.Time.GetUtcNow().ToUnixTimeSeconds() - 100));
+        hetzner.Server.Instead("GET", [.. Enumerable.Repeat(hetzner.RateLimited(3600), 5)]);
 
         var call = hetzner.Client.ListZonesAsync(Stop);
-        await hetzner.PollAsync(call);
+        for (var wait = 0; wait < 3; wait++)
+        {
+            hetzner.Time.Advance(await hetzner.WaitsAsync(call, due => due > TimeSpan.Zero && due <= TimeSpan.FromSeconds(1.5)));
+        }
 
-        Assert.Empty(await call);
+        Assert.Equal(HetznerFault.RateLimited, (await Assert.ThrowsAsync<HetznerException>(() => call)).Kind);
+        Assert.Equal(4, hetzner.Server.Calls.Count);
     }
 
     [Fact]
-    public async Task A_rate_limit_that_lasts_fails_at_once_and_tells_when_it_ends()
+    public async Task A_quota_so_small_that_a_request_takes_long_to_come_back_fails_at_once()
     {
         await using var hetzner = await HetznerBench.StartAsync();
-        var reset = hetzner.Time.GetUtcNow() + TimeSpan.FromMinutes(50);
-        hetzner.Server.Instead("GET", FakeHetzner.RateLimited(reset.ToUnixTimeSeconds()));
-
-        var call = hetzner.Client.ListZonesAsync(Stop);
-        Assert.Same(call, await Task.WhenAny(call, hetzner.Time.TimerAsync(due => due > TimeSpan.FromMinutes(40), Stop)));
-        var fault = await Assert.ThrowsAsync<HetznerException>(() => call);
-
-        Assert.Equal((HetznerFault.RateLimited, reset, true), (fault.Kind, fault.RetryAt, fault.IsTransient));
-        Assert.Equal(new HetznerRateLimit(3600, 0, reset), hetzner.Client.RateLimit);
-        Assert.Single(hetzner.Server.Calls);
-    }
-
-    [Fact]
-    public async Task A_rate_limit_that_does_not_say_when_it_ends_fails_at_once()
-    {
-        await using var hetzner = await HetznerBench.StartAsync();
-        hetzner.Server.Instead("GET", FakeHetzner.RateLimited(null));
+        hetzner.Server.Instead("GET", hetzner.RateLimited(60));
 
         var fault = await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.ListZonesAsync(Stop));
 
-        Assert.Equal((HetznerFault.RateLimited, null), (fault.Kind, fault.RetryAt));
+        Assert.Equal(HetznerFault.RateLimited, fault.Kind);
         Assert.Single(hetzner.Server.Calls);
+    }
+
+    [Fact]
+    public async Task What_is_sent_once_is_neither_repeated_nor_waited_for()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.Instead("GET", hetzner.RateLimited(3600), Replies.Reset);
+
+        Assert.Equal(
+            HetznerFault.RateLimited, (await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.TryFindZoneOfAsync("example.org", Stop))).Kind);
+        Assert.Equal(
+            HetznerFault.Unreachable, (await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.TryFindZoneOfAsync("example.org", Stop))).Kind);
+        Assert.Equal(2, hetzner.Server.Calls.Count);
     }
 
     [Theory]
@@ -107,7 +111,7 @@ public sealed class HetznerResilienceTests
         hetzner.Time.Advance(TimeSpan.FromSeconds(2));
         var fault = await Assert.ThrowsAsync<HetznerException>(() => call);
 
-        Assert.Equal((HetznerFault.TimedOut, true, true), (fault.Kind, fault.MayHaveHappened, fault.IsTransient));
+        Assert.Equal((HetznerFault.TimedOut, true), (fault.Kind, fault.MayHaveHappened));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Tests.Connections;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace AiStackDeployer.Tests.Persistence;
 
@@ -47,6 +49,23 @@ public sealed class DatabaseCheckTests
         database.Execute("DELETE FROM __EFMigrationsHistory WHERE migration_id = (SELECT max(migration_id) FROM __EFMigrationsHistory)");
 
         (await LookAsync(database)).Is(ConnectionVerdict.Good, ConnectionCause.DatabaseWouldBeUpgraded);
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_bad_and_not_a_byte_of_it_is_touched()
+    {
+        using var database = TestDatabase.Empty();
+        await using (var next = NextVersion.Open(database.File))
+        {
+            await next.Database.MigrateAsync(TestContext.Current.CancellationToken);
+        }
+        SqliteConnection.ClearAllPools();
+        var before = await File.ReadAllBytesAsync(database.File, TestContext.Current.CancellationToken);
+
+        (await LookAsync(database)).Is(ConnectionVerdict.Bad, ConnectionCause.DatabaseTooNew);
+
+        Assert.Equal(["portal.db"], Files(database));
+        Assert.Equal(before, await File.ReadAllBytesAsync(database.File, TestContext.Current.CancellationToken));
     }
 
     [Fact]

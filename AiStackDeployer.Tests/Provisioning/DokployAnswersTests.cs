@@ -183,7 +183,8 @@ public sealed class DokployAnswersTests
     }
 
     private static DokployCheck Check(DokployBench bench) => new(
-        bench.Client, bench.Health, new DokployOptions { Url = bench.Server.Url, ApiToken = DokployBench.Token }, bench.Time);
+        bench.Client, bench.Health, new DokployOptions { Url = bench.Server.Url, ApiToken = DokployBench.Token },
+        new ConnectionOptions().CheckPatience, bench.Time);
 
     /// <summary>A Dokploy that is well in all that the script does not say otherwise.</summary>
     private static async Task<DokployBench> StartAsync(Action<ScriptedDokploy> script)

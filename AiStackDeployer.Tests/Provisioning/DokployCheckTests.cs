@@ -168,7 +168,7 @@ public sealed class DokployCheckTests
             var options = new DokployOptions { Url = url, ApiToken = key, RetryDelay = TimeSpan.Zero };
             _services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddDokployClient(_ => options).BuildServiceProvider();
             _check = new DokployCheck(
-                _services.GetRequiredService<DokployClient>(), _services.GetRequiredService<DokployHealth>(), options, TimeProvider.System);
+                _services.GetRequiredService<DokployClient>(), _services.GetRequiredService<DokployHealth>(), options, TimeSpan.FromMinutes(10), TimeProvider.System);
         }
 
         public DokployEmulatorHost Emulator { get; }

@@ -18,6 +18,8 @@ public sealed class HetznerCheckTests
     private const string Suffix = "ai.example.org";
     private const string Traefik = "203.0.113.9:443";
 
+    private static readonly TimeSpan Patience = new ConnectionOptions().CheckPatience;
+
     private static readonly StackDefaults Defaults = new() { DomainSuffix = Suffix, Image = "registry.test/stack:1", Port = 8080 };
 
     [Fact]
@@ -31,7 +33,47 @@ public sealed class HetznerCheckTests
         results[ConnectionTarget.HetznerToken].Is(ConnectionVerdict.Good, ConnectionCause.HetznerTokenAccepted);
         results[ConnectionTarget.HetznerZone].Is(ConnectionVerdict.Good, ConnectionCause.HetznerZoneFound);
         Assert.Equal([Zone], results[ConnectionTarget.HetznerZone].Facts.Names!);
-        Assert.Empty(hetzner.Server.Writes);
+        Assert.Equal("GET", Assert.Single(hetzner.Server.Calls).Method);
+    }
+
+    [Fact]
+    public async Task What_Hetzner_answered_stands_for_a_minute_and_costs_nothing_meanwhile()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.AddZone(42, Zone);
+        var check = Check(hetzner);
+        await check.RunAsync();
+
+        hetzner.Time.Advance(HetznerCheck.AnswerAge);
+        (await check.RunAsync())[ConnectionTarget.HetznerZone].Is(ConnectionVerdict.Good, ConnectionCause.HetznerZoneFound);
+        Assert.Single(hetzner.Server.Calls);
+        hetzner.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await check.RunAsync();
+        Assert.Equal(2, hetzner.Server.Calls.Count);
+    }
+
+    [Fact]
+    public async Task That_Hetzner_could_not_be_reached_is_not_kept()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.AddZone(42, Zone).Instead("GET", Replies.Reset);
+        var check = Check(hetzner);
+
+        Assert.Single(await check.RunAsync()).Value.Is(ConnectionVerdict.Bad, ConnectionCause.HetznerUnreachable);
+        (await check.RunAsync())[ConnectionTarget.HetznerToken].Is(ConnectionVerdict.Good, ConnectionCause.HetznerTokenAccepted);
+    }
+
+    [Fact]
+    public async Task Hetzner_that_does_not_answer_is_told_as_silent_when_the_checks_own_time_is_over()
+    {
+        await using var hetzner = await HetznerBench.StartAsync(o => o with { AttemptTimeout = TimeSpan.FromHours(1), TotalTimeout = TimeSpan.FromHours(2) });
+        hetzner.Server.Instead("GET", Replies.Hang);
+
+        var results = Check(hetzner).RunAsync();
+        await hetzner.Server.ArrivalAsync();
+        hetzner.Time.Advance(Patience);
+
+        Assert.Single(await results).Value.Is(ConnectionVerdict.Bad, ConnectionCause.HetznerSilent);
     }
 
     [Theory]
@@ -42,8 +84,8 @@ public sealed class HetznerCheckTests
     public async Task A_token_that_does_not_work_is_told_by_its_cause_and_the_zone_is_not_asked_for(
         int status, string code, ConnectionVerdict verdict, ConnectionCause cause)
     {
-        await using var hetzner = await HetznerBench.StartAsync(o => o with { Retries = 0, RateLimitPatience = TimeSpan.Zero });
-        hetzner.Server.Instead("GET", status == 429 ? FakeHetzner.RateLimited(hetzner.Time.GetUtcNow().AddHours(1).ToUnixTimeSeconds()) : FakeHetzner.Failing(status, code));
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.Instead("GET", status == 429 ? hetzner.RateLimited(3600) : FakeHetzner.Failing(status, code));
 
         Assert.Single(await Check(hetzner).RunAsync()).Value.Is(verdict, cause);
     }
@@ -204,7 +246,7 @@ public sealed class HetznerCheckTests
         [HetznerFault.Invalid, HetznerFault.Rejected],
         Enum.GetValues<HetznerFault>().Where(f => HetznerCauses.Of(f) == ConnectionCause.HetznerRejected));
 
-    private static HetznerCheck Check(HetznerBench hetzner) => new(hetzner.Client, Suffix, hetzner.Time);
+    private static HetznerCheck Check(HetznerBench hetzner) => new(hetzner.Client, Suffix, Patience, hetzner.Time);
 
     private static string Word(WildcardPlan plan) => plan switch
     {

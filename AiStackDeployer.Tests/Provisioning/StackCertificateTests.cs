@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -9,10 +10,12 @@ using AiStackDeployer.Core.Provisioning.Checks;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Connections;
 using AiStackDeployer.Tests.TestKit;
+using Microsoft.Extensions.Time.Testing;
+using static AiStackDeployer.Tests.Provisioning.WildcardDnsTests;
 
 namespace AiStackDeployer.Tests.Provisioning;
 
-/// <summary>Real handshakes with certificates made here. The name resolves nowhere: TRAEFIK_IP leads to the listener.</summary>
+/// <summary>Real handshakes with certificates made here. Names resolve as a test says: as a rule to the listener, as TRAEFIK_IP leads to it.</summary>
 public sealed class StackCertificateTests : IDisposable
 {
     private const string Suffix = "ai.example.org";
@@ -36,6 +39,39 @@ public sealed class StackCertificateTests : IDisposable
         Assert.InRange(result.Facts.Expires!.Value - TimeProvider.System.GetUtcNow(), Year - TimeSpan.FromMinutes(5), Year);
         Assert.EndsWith("." + Suffix, result.Facts.Host, StringComparison.Ordinal);
         Assert.NotNull(result.Latency);
+    }
+
+    [Fact]
+    public async Task A_shorter_certificate_is_renewed_later_and_only_then_counts_as_ending_soon()
+    {
+        var week = TimeSpan.FromDays(7);
+        (await LookAsync(_authority.Issue(TimeSpan.FromDays(2) - week, TimeSpan.FromDays(2), Wildcard)))
+            .Is(ConnectionVerdict.Good, ConnectionCause.CertificateGood);
+        (await LookAsync(_authority.Issue(TimeSpan.FromDays(1) - week, TimeSpan.FromDays(1), Wildcard)))
+            .Is(ConnectionVerdict.Doubtful, ConnectionCause.CertificateExpiresSoon);
+    }
+
+    [Theory]
+    [InlineData(30, true, ConnectionVerdict.Good, ConnectionCause.CertificateGood)]
+    [InlineData(-1, true, ConnectionVerdict.Bad, ConnectionCause.CertificateUntrusted)]
+    [InlineData(30, false, ConnectionVerdict.Bad, ConnectionCause.CertificateUntrusted)]
+    public async Task What_stands_between_certificate_and_root_must_be_shown_and_be_good_too(
+        int days, bool isShown, ConnectionVerdict verdict, ConnectionCause cause)
+    {
+        var (leaf, intermediate) = _authority.IssueBelow(-Year, TimeSpan.FromDays(days), Wildcard);
+        using var own = intermediate;
+        using var shown = leaf;
+        await using var site = isShown ? await TlsSite.StartAsync(shown, intermediate) : await TlsSite.StartAsync(shown);
+
+        (await Check(site.Address, site.Port, _authority.Roots).OneAsync()).Is(verdict, cause);
+    }
+
+    [Fact]
+    public async Task Names_that_whoever_answers_has_chosen_are_told_readably_and_not_at_any_length()
+    {
+        var result = await LookAsync(TestAuthority.SelfSigned("a\u202eb\u0007" + new string('x', 100), Wildcard));
+
+        Assert.Equal("ab" + new string('x', 62), result.Facts.Issuer);
     }
 
     [Theory]
@@ -76,59 +112,159 @@ public sealed class StackCertificateTests : IDisposable
     [Fact]
     public async Task Where_each_stack_gets_its_own_Traefiks_certificate_is_what_an_unused_host_has() => (await LookAsync(
         TestAuthority.SelfSigned("TRAEFIK DEFAULT CERT", "0a1b.traefik.default"),
-        change: o => o with { CertificateType = DokployCertificateType.LetsEncrypt })).Is(ConnectionVerdict.Good, ConnectionCause.CertificatePerStack);
+        type: DokployCertificateType.LetsEncrypt)).Is(ConnectionVerdict.Good, ConnectionCause.CertificatePerStack);
 
     [Fact]
     public async Task A_listener_that_speaks_plain_http_is_told_as_that() =>
         (await LookAsync(null)).Is(ConnectionVerdict.Bad, ConnectionCause.StackHostWithoutTls);
 
     [Fact]
-    public async Task A_port_nobody_listens_on_is_told_as_that()
+    public async Task A_port_nobody_listens_on_is_told_as_that_with_its_address()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var address = listener.LocalEndpoint.ToString();
-        listener.Stop();
+        var result = await Check($"127.0.0.1:{Unused()}", Unused()).OneAsync();
 
-        (await Check(o => o with { Readiness = new ReadinessOptions { ConnectAddress = address } }).OneAsync())
-            .Is(ConnectionVerdict.Bad, ConnectionCause.StackHostUnreachable);
+        result.Is(ConnectionVerdict.Bad, ConnectionCause.StackHostUnreachable);
+        Assert.Equal(["127.0.0.1"], result.Facts.Addresses!);
     }
 
     [Fact]
-    public async Task A_suffix_that_does_not_resolve_is_told_as_that() =>
-        (await Check(o => o, "stacks.invalid").OneAsync()).Is(ConnectionVerdict.Bad, ConnectionCause.StackHostUnresolved);
+    public async Task Who_accepts_connections_and_says_nothing_is_told_as_silent_when_the_checks_own_time_is_over()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var look = Check(listener.LocalEndpoint.ToString(), Unused(), time: time).OneAsync();
+        using var accepted = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        // The handshake's first bytes: it has begun.
+        await accepted.GetStream().ReadExactlyAsync(new byte[5], TestContext.Current.CancellationToken);
+
+        time.Advance(new ConnectionOptions().CheckPatience);
+
+        (await look).Is(ConnectionVerdict.Bad, ConnectionCause.StackHostSilent);
+    }
+
+    [Fact]
+    public async Task Where_the_world_is_led_to_somebody_else_a_good_certificate_at_Traefik_is_not_enough()
+    {
+        using var ours = _authority.Issue(-Year, Year, Wildcard);
+        using var theirs = _authority.Issue(-Year, Year, Wildcard);
+        await using var traefik = await TlsSite.StartAsync(ours);
+        await using var stranger = await TlsSite.StartAsync(theirs);
+
+        var result = await Check($"traefik.test:{traefik.Port}", stranger.Port, _authority.Roots).OneAsync();
+
+        result.Is(ConnectionVerdict.Bad, ConnectionCause.CertificateDiffersOutside);
+        Assert.Equal(["127.0.0.1"], result.Facts.Addresses!);
+        Assert.Equal([$"traefik.test:{traefik.Port}"], result.Facts.ExpectedAddresses!);
+    }
+
+    [Fact]
+    public async Task The_same_certificate_inside_and_outside_is_the_same_Traefik()
+    {
+        using var ours = _authority.Issue(-Year, Year, Wildcard);
+        await using var inside = await TlsSite.StartAsync(ours);
+        await using var outside = await TlsSite.StartAsync(ours);
+
+        (await Check($"traefik.test:{inside.Port}", outside.Port, _authority.Roots).OneAsync()).Is(ConnectionVerdict.Good, ConnectionCause.CertificateGood);
+    }
+
+    [Fact]
+    public async Task An_outside_that_is_not_seen_from_here_is_doubtful()
+    {
+        using var ours = _authority.Issue(-Year, Year, Wildcard);
+        await using var traefik = await TlsSite.StartAsync(ours);
+        ConnectionResult[] results =
+        [
+            await Check(traefik.Address, Unused(), _authority.Roots).OneAsync(),
+            await Check(traefik.Address, traefik.Port, _authority.Roots, Resolving()).OneAsync(),
+            await Check(traefik.Address, traefik.Port, _authority.Roots, Failing(SocketError.TryAgain)).OneAsync(),
+        ];
+
+        Assert.All(results, r => Assert.Equal(ConnectionVerdict.Doubtful, r.Verdict));
+        Assert.Equal(
+            [ConnectionCause.StackHostUnseen, ConnectionCause.StackHostNotResolvedHere, ConnectionCause.StackHostResolverFailed], results.Select(r => r.Cause));
+    }
+
+    [Fact]
+    public async Task Every_address_of_the_name_is_looked_at()
+    {
+        using var ours = _authority.Issue(-Year, Year, Wildcard);
+        await using var site = await TlsSite.StartAsync(ours);
+
+        (await Check(null, site.Port, _authority.Roots).OneAsync()).Is(ConnectionVerdict.Good, ConnectionCause.CertificateGood);
+        var result = await Check(null, site.Port, _authority.Roots, Resolving("127.0.0.1", "127.0.0.2")).OneAsync();
+        result.Is(ConnectionVerdict.Doubtful, ConnectionCause.StackHostUnseen);
+        Assert.Equal(["127.0.0.2"], result.Facts.Addresses!);
+    }
+
+    [Theory]
+    [InlineData(SocketError.HostNotFound, ConnectionVerdict.Bad, ConnectionCause.StackHostUnresolved)]
+    [InlineData(SocketError.NoData, ConnectionVerdict.Bad, ConnectionCause.StackHostUnresolved)]
+    [InlineData(SocketError.TryAgain, ConnectionVerdict.Doubtful, ConnectionCause.StackHostResolverFailed)]
+    [InlineData(SocketError.NoRecovery, ConnectionVerdict.Doubtful, ConnectionCause.StackHostResolverFailed)]
+    public async Task A_resolver_that_fails_is_not_a_name_that_is_missing(SocketError error, ConnectionVerdict verdict, ConnectionCause cause) =>
+        (await Check(null, 443, resolve: Failing(error)).OneAsync()).Is(verdict, cause);
+
+    [Fact]
+    public async Task A_name_in_TRAEFIK_IP_that_does_not_resolve_is_blamed_on_that_and_the_hosts_own_is_asked_for_whole()
+    {
+        var asked = new ConcurrentQueue<string>();
+        var result = await Check("traefic:443", 443, resolve: (name, _) =>
+        {
+            asked.Enqueue(name);
+            throw new SocketException((int)SocketError.HostNotFound);
+        }).OneAsync();
+
+        result.Is(ConnectionVerdict.Bad, ConnectionCause.TraefikAddressUnresolved);
+        Assert.Equal("traefic", result.Facts.Host);
+        Assert.Equal(["traefic", "whole"], asked.Select(n => n.EndsWith($".{Suffix}.", StringComparison.Ordinal) ? "whole" : n));
+    }
 
     [Theory]
     [InlineData("ai.localhost", ConnectionCause.CertificateLocal)]
     [InlineData(Suffix, ConnectionCause.CertificateNotNeeded)]
     public async Task Over_plain_http_nothing_is_asked(string suffix, ConnectionCause cause)
     {
-        var result = await Check(o => o, suffix, "http").OneAsync();
+        var result = await Check(null, null, suffix: suffix, scheme: "http").OneAsync();
 
         result.Is(ConnectionVerdict.NotConfigured, cause);
         Assert.Null(result.Latency);
     }
 
+    /// <summary>TRAEFIK_IP and the name of the host both lead to a site that shows this one.</summary>
     private async Task<ConnectionResult> LookAsync(
-        X509Certificate2? certificate, bool isTrusted = true, Func<ProvisioningOptions, ProvisioningOptions>? change = null)
+        X509Certificate2? certificate, bool isTrusted = true, DokployCertificateType type = DokployCertificateType.None)
     {
         using var shown = certificate;
         await using var site = await TlsSite.StartAsync(shown);
-        var address = site.Address;
-        var check = Check(
-            o => (change ?? (x => x))(o with { Readiness = new ReadinessOptions { ConnectAddress = address } }),
-            roots: isTrusted ? _authority.Roots : null);
-        return await check.OneAsync();
+        return await Check(site.Address, site.Port, isTrusted ? _authority.Roots : null, type: type).OneAsync();
     }
 
+    private static int Unused()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static Func<string, CancellationToken, Task<IPAddress[]>> Failing(SocketError error) => (_, _) => throw new SocketException((int)error);
+
     private static StackCertificateCheck Check(
-        Func<ProvisioningOptions, ProvisioningOptions> change, string suffix = Suffix, string scheme = "https", X509Certificate2Collection? roots = null) =>
+        string? traefik,
+        int? publicPort,
+        X509Certificate2Collection? roots = null,
+        Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
+        DokployCertificateType type = DokployCertificateType.None,
+        string suffix = Suffix,
+        string scheme = "https",
+        TimeProvider? time = null) =>
         new(
-            new StackDefaults { DomainSuffix = suffix, Image = "registry.test/stack:1", Port = 8080, Scheme = scheme },
-            change(new ProvisioningOptions()),
+            new StackDefaults { DomainSuffix = suffix, Image = "registry.test/stack:1", Port = 8080, Scheme = scheme, PublicPort = publicPort },
+            new ProvisioningOptions { CertificateType = type, Readiness = new ReadinessOptions { ConnectAddress = traefik } },
             new Ids(TimeProvider.System),
-            TimeProvider.System)
+            new ConnectionOptions().CheckPatience,
+            time ?? TimeProvider.System)
         {
-            TrustedRoots = roots,
+            TrustedRoots = roots, Resolve = resolve ?? Resolving("127.0.0.1"),
         };
 }

@@ -164,7 +164,7 @@ public sealed class WildcardRepairTests
         hetzner.Server.AddZone(42, Zone).TokenIsReadOnly = true;
 
         Assert.Equal(
-            new WildcardRepair.Failed(HetznerFault.PermissionDenied, MayHaveHappened: false, null),
+            new WildcardRepair.Failed(HetznerFault.PermissionDenied, MayHaveHappened: false),
             await Dns(Suffix, Traefik, hetzner.Client, Resolving()).RepairAsync(Stop));
     }
 
@@ -175,7 +175,7 @@ public sealed class WildcardRepairTests
         hetzner.Server.AddZone(42, Zone).Instead("POST", Replies.Reset);
         var dns = Dns(Suffix, Traefik, hetzner.Client, Resolving());
 
-        Assert.Equal(new WildcardRepair.Failed(HetznerFault.Unreachable, MayHaveHappened: true, null), await dns.RepairAsync(Stop));
+        Assert.Equal(new WildcardRepair.Failed(HetznerFault.Unreachable, MayHaveHappened: true), await dns.RepairAsync(Stop));
         Assert.IsType<WildcardRepair.Created>(await dns.RepairAsync(Stop));
     }
 
@@ -190,7 +190,7 @@ public sealed class WildcardRepairTests
         hetzner.Server.Instead("GET", Replies.Json(200, """{"action":{"id":1000,"status":"success"}}"""), Replies.Html(502));
         hetzner.Time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(new WildcardRepair.Failed(HetznerFault.ServerError, MayHaveHappened: true, null), await repair);
+        Assert.Equal(new WildcardRepair.Failed(HetznerFault.ServerError, MayHaveHappened: true), await repair);
     }
 
     [Fact]

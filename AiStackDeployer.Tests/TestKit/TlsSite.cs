@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiStackDeployer.Tests.TestKit;
 
-/// <summary>Kestrel on 127.0.0.1 with a certificate of the test's, as Traefik would show one; null = plain HTTP.</summary>
+/// <summary>Kestrel on 127.0.0.1 with a certificate of the test's and the rest of its chain, as Traefik would show them; null = plain HTTP.</summary>
 internal sealed class TlsSite : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -22,7 +22,9 @@ internal sealed class TlsSite : IAsyncDisposable
     public string Address =>
         new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Authority;
 
-    public static async Task<TlsSite> StartAsync(X509Certificate2? certificate)
+    public int Port => IPEndPoint.Parse(Address).Port;
+
+    public static async Task<TlsSite> StartAsync(X509Certificate2? certificate, params X509Certificate2[] chain)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -30,7 +32,7 @@ internal sealed class TlsSite : IAsyncDisposable
         {
             if (certificate is not null)
             {
-                listen.UseHttps(certificate);
+                listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, [.. chain]));
             }
         }));
         var app = builder.Build();
@@ -48,13 +50,7 @@ internal sealed class TestAuthority : IDisposable
     private readonly RSA _key = RSA.Create(2048);
     private readonly X509Certificate2 _root;
 
-    public TestAuthority()
-    {
-        var request = new CertificateRequest("CN=Root of a test", _key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
-        _root = request.CreateSelfSigned(Now.AddYears(-20), Now.AddYears(20));
-    }
+    public TestAuthority() => _root = AuthorityRequest("Root of a test", _key).CreateSelfSigned(Now.AddYears(-20), Now.AddYears(20));
 
     public X509Certificate2Collection Roots => [_root];
 
@@ -64,9 +60,20 @@ internal sealed class TestAuthority : IDisposable
     public X509Certificate2 Issue(TimeSpan from, TimeSpan until, params string[] names)
     {
         using var key = RSA.Create(2048);
-        using var signed = Request(key, names[0], names).Create(_root, Now + from, Now + until, [1, 2, 3, 4]);
+        using var signed = Signed(Request(key, names[0], names), _root, _key, from, until);
         using var withKey = signed.CopyWithPrivateKey(key);
         return Loaded(withKey);
+    }
+
+    /// <summary>A certificate of a year for these names, and the one between it and the root, good from and for so long.</summary>
+    public (X509Certificate2 Leaf, X509Certificate2 Intermediate) IssueBelow(TimeSpan from, TimeSpan until, params string[] names)
+    {
+        using var authority = RSA.Create(2048);
+        var intermediate = Signed(AuthorityRequest("Intermediate of a test", authority), _root, _key, from, until);
+        using var key = RSA.Create(2048);
+        using var signed = Signed(Request(key, names[0], names), intermediate, authority, TimeSpan.FromDays(-30), TimeSpan.FromDays(335));
+        using var withKey = signed.CopyWithPrivateKey(key);
+        return (Loaded(withKey), intermediate);
     }
 
     /// <summary>A certificate that vouches for itself.</summary>
@@ -81,6 +88,18 @@ internal sealed class TestAuthority : IDisposable
     {
         _root.Dispose();
         _key.Dispose();
+    }
+
+    /// <summary>With any dates, also such as no authority would sign.</summary>
+    private static X509Certificate2 Signed(CertificateRequest request, X509Certificate2 issuer, RSA issuerKey, TimeSpan from, TimeSpan until) =>
+        request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForRSA(issuerKey, RSASignaturePadding.Pkcs1), Now + from, Now + until, [1, 2, 3, 4]);
+
+    private static CertificateRequest AuthorityRequest(string name, RSA key)
+    {
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        return request;
     }
 
     private static CertificateRequest Request(RSA key, string subject, string[] names)

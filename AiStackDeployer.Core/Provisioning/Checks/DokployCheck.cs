@@ -8,7 +8,10 @@ namespace AiStackDeployer.Core.Provisioning.Checks;
 /// Whether Dokploy answers, in which version, whether it accepts the key, and whether the key may do what a deployment needs. Only
 /// reads, and the first question needs no key.
 /// </summary>
-internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, DokployOptions options, TimeProvider time) : IConnectionCheck
+/// <param name="dokploy">One that sends each call once: repeats would outlast the check, and hide what the first one met.</param>
+/// <param name="patience">The longest all questions together may take.</param>
+internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, DokployOptions options, TimeSpan patience, TimeProvider time)
+    : IConnectionCheck
 {
     /// <summary>An expiry nearer than this is told.</summary>
     private static readonly TimeSpan ExpirySoon = TimeSpan.FromDays(14);
@@ -20,7 +23,8 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
 
     public async IAsyncEnumerable<ConnectionResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var database = await AskAsync(dokploy.IsDatabaseHealthyAsync(cancellationToken));
+        using var deadline = new Deadline(patience, time, cancellationToken);
+        var database = await AskAsync(dokploy.IsDatabaseHealthyAsync, deadline);
         if (database is not { Trouble: null, Value: true })
         {
             yield return database.Trouble is { } trouble
@@ -28,7 +32,7 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
                 : new ConnectionResult(ConnectionTarget.Dokploy, ConnectionCause.DokployDatabaseDown) { Facts = Where, Latency = database.Took };
             yield break;
         }
-        var version = await AskAsync(dokploy.GetVersionAsync(cancellationToken));
+        var version = await AskAsync(dokploy.GetVersionAsync, deadline);
         switch (version.Trouble)
         {
             case null:
@@ -43,7 +47,7 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
                 yield return Troubled(ConnectionTarget.Dokploy, version.Trouble, version.Took);
                 yield break;
         }
-        var who = await AskAsync(dokploy.GetWhoAmIAsync(cancellationToken));
+        var who = await AskAsync(dokploy.GetWhoAmIAsync, deadline);
         if (who.Trouble is { } e && !IsAboutTheQuestion(e))
         {
             yield return Troubled(ConnectionTarget.DokployKey, e, who.Took);
@@ -53,7 +57,7 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
             }
             yield break;
         }
-        await AskUntilLimitIsExcludedAsync(cancellationToken);
+        await AskUntilLimitIsExcludedAsync(deadline);
         yield return health.Current.Key.AcceptedInARow == 0
             ? new ConnectionResult(ConnectionTarget.DokployKey, ConnectionCause.KeyRefused) { Facts = Where, Latency = who.Took }
             : Accepted(who);
@@ -65,11 +69,11 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
     /// A key with Dokploy's default limit dies after a few calls, and the portal itself makes as many in its first minutes: better
     /// to know at once than in the middle of somebody's deployment. Costs a few small calls, once in a process.
     /// </summary>
-    private async Task AskUntilLimitIsExcludedAsync(CancellationToken cancellationToken)
+    private async Task AskUntilLimitIsExcludedAsync(Deadline deadline)
     {
         for (var asked = 0; asked < KeyLimit.CallsOfDefaultLimit && !KeyLimit.IsSettled(health.Current.Key); asked++)
         {
-            if ((await AskAsync(dokploy.GetVersionAsync(cancellationToken))).Trouble is not null)
+            if ((await AskAsync(dokploy.GetVersionAsync, deadline)).Trouble is not null)
             {
                 return;
             }
@@ -77,7 +81,7 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
     }
 
     /// <summary>The key was let in all the same; only whose it is stays unknown.</summary>
-    private static bool IsAboutTheQuestion(DokployException e) =>
+    private static bool IsAboutTheQuestion(Trouble e) =>
         e.Kind is DokployFault.Unreadable or DokployFault.NotFound or DokployFault.PermissionDenied;
 
     private ConnectionResult Limit() => KeyLimit.Judge(health.Current.Key, time.GetUtcNow());
@@ -95,7 +99,7 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
             : new ConnectionResult(ConnectionTarget.DokployKey, ConnectionCause.KeyAccepted) { Facts = Where, Latency = who.Took };
     }
 
-    private ConnectionResult Troubled(ConnectionTarget target, DokployException e, TimeSpan took) => new(target, CauseOf(e))
+    private ConnectionResult Troubled(ConnectionTarget target, Trouble e, TimeSpan took) => new(target, e.Cause)
     {
         Facts = Where with { HttpStatus = e.HttpStatus }, Latency = took,
     };
@@ -113,23 +117,28 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
             }
             : ConnectionCause.DokployUnreachable,
         DokployFault.TimedOut => ConnectionCause.DokploySilent,
-        DokployFault.CircuitOpen => ConnectionCause.DokployPaused,
         DokployFault.RateLimited or DokployFault.ServerError => ConnectionCause.DokployFailing,
         _ => ConnectionCause.DokployNotUnderstood,
     };
 
-    private async Task<Answer<T>> AskAsync<T>(Task<T> question)
+    private async Task<Answer<T>> AskAsync<T>(Func<CancellationToken, Task<T>> question, Deadline deadline)
     {
         var started = time.GetTimestamp();
         try
         {
-            return new Answer<T>(await question, null, time.GetElapsedTime(started));
+            return new Answer<T>(await question(deadline.Token), null, time.GetElapsedTime(started));
         }
         catch (DokployException e)
         {
-            return new Answer<T>(default, e, time.GetElapsedTime(started));
+            return new Answer<T>(default, new Trouble(CauseOf(e), e.Kind, e.HttpStatus), time.GetElapsedTime(started));
+        }
+        catch (OperationCanceledException) when (deadline.HasPassed)
+        {
+            return new Answer<T>(default, new Trouble(ConnectionCause.DokploySilent, DokployFault.TimedOut, null), time.GetElapsedTime(started));
         }
     }
 
-    private sealed record Answer<T>(T? Value, DokployException? Trouble, TimeSpan Took);
+    private sealed record Trouble(ConnectionCause Cause, DokployFault Kind, int? HttpStatus);
+
+    private sealed record Answer<T>(T? Value, Trouble? Trouble, TimeSpan Took);
 }

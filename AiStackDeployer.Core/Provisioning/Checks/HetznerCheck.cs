@@ -4,46 +4,59 @@ using AiStackDeployer.Core.Hetzner;
 
 namespace AiStackDeployer.Core.Provisioning.Checks;
 
-/// <summary>Whether Hetzner accepts the token, and whether the zone of the stacks' suffix is in its project.</summary>
-internal sealed class HetznerCheck(HetznerDnsClient hetzner, string suffix, TimeProvider time) : IConnectionCheck
+/// <summary>
+/// Whether Hetzner accepts the token, and whether the zone of the stacks' suffix is in its project: one question for both. What
+/// Hetzner answered is kept for a minute, since whoever reaches the portal may ask for a report, and the quota is the project's.
+/// </summary>
+/// <param name="patience">The longest it waits for Hetzner.</param>
+internal sealed class HetznerCheck(HetznerDnsClient hetzner, string suffix, TimeSpan patience, TimeProvider time) : IConnectionCheck
 {
+    internal static readonly TimeSpan AnswerAge = TimeSpan.FromMinutes(1);
+
+    // Reports run one at a time.
+    private Answer? _kept;
+
     public IReadOnlyList<ConnectionTarget> Targets { get; } = [ConnectionTarget.HetznerToken, ConnectionTarget.HetznerZone];
 
     public async IAsyncEnumerable<ConnectionResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        var token = await AskAsync(ConnectionTarget.HetznerToken, async () => CauseOf(await hetzner.CheckTokenAsync(cancellationToken)));
-        yield return token with { Latency = time.GetElapsedTime(started) };
-        if (token.Cause is not (ConnectionCause.HetznerTokenAccepted or ConnectionCause.HetznerTokenReadOnly))
+        if (_kept is not { } answer || time.GetElapsedTime(answer.At) > AnswerAge)
         {
-            yield break;
+            answer = await AskAsync(cancellationToken);
+            _kept = answer.Fault is ConnectionCause.HetznerUnreachable or ConnectionCause.HetznerSilent ? null : answer;
         }
-        started = time.GetTimestamp();
-        HetznerZone? zone = null;
-        var found = await AskAsync(ConnectionTarget.HetznerZone, async () =>
+        var token = hetzner.TokenIsReadOnly ? ConnectionCause.HetznerTokenReadOnly : ConnectionCause.HetznerTokenAccepted;
+        yield return new ConnectionResult(ConnectionTarget.HetznerToken, answer.Fault ?? token) { Latency = answer.Took };
+        if (answer.Fault is null)
         {
-            zone = await hetzner.FindZoneOfAsync(suffix, cancellationToken);
-            return HetznerCauses.Of(zone, suffix);
-        });
-        yield return found with { Facts = HetznerCauses.FactsOf(zone, suffix), Latency = time.GetElapsedTime(started) };
+            yield return new ConnectionResult(ConnectionTarget.HetznerZone, HetznerCauses.Of(answer.Zone, suffix))
+            {
+                Facts = HetznerCauses.FactsOf(answer.Zone, suffix), Latency = answer.Took,
+            };
+        }
     }
 
-    private static async Task<ConnectionResult> AskAsync(ConnectionTarget target, Func<Task<ConnectionCause>> ask)
+    private async Task<Answer> AskAsync(CancellationToken cancellationToken)
     {
+        using var deadline = new Deadline(patience, time, cancellationToken);
+        var started = time.GetTimestamp();
+        HetznerZone? zone = null;
+        ConnectionCause? fault = null;
         try
         {
-            return new ConnectionResult(target, await ask());
+            zone = await hetzner.TryFindZoneOfAsync(suffix, deadline.Token);
         }
         catch (HetznerException e)
         {
-            return new ConnectionResult(target, HetznerCauses.Of(e.Kind));
+            fault = HetznerCauses.Of(e.Kind);
         }
+        catch (OperationCanceledException) when (deadline.HasPassed)
+        {
+            fault = ConnectionCause.HetznerSilent;
+        }
+        return new Answer(zone, fault, time.GetElapsedTime(started), time.GetTimestamp());
     }
 
-    private static ConnectionCause CauseOf(HetznerTokenVerdict verdict) => verdict switch
-    {
-        HetznerTokenVerdict.Good => ConnectionCause.HetznerTokenAccepted,
-        HetznerTokenVerdict.ReadOnly => ConnectionCause.HetznerTokenReadOnly,
-        _ => ConnectionCause.HetznerTokenRefused,
-    };
+    /// <param name="Zone">Null = the project has none, or there was a fault.</param>
+    private sealed record Answer(HetznerZone? Zone, ConnectionCause? Fault, TimeSpan Took, long At);
 }

@@ -1,8 +1,5 @@
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Dokploy;
@@ -11,15 +8,24 @@ using AiStackDeployer.Core.Stacks;
 namespace AiStackDeployer.Core.Provisioning.Checks;
 
 /// <summary>
-/// What a browser would meet at the address of a new stack: connects to a host below the suffix that nobody has, as the readiness
-/// probe would, and looks at the certificate shown there.
+/// What a browser would meet at the address of a new stack: connects to a host below the suffix that nobody has, at every address
+/// its name leads to, and looks at the certificate shown there. With TRAEFIK_IP it does the same there, as the readiness probe
+/// would; both must show the same certificate, or the world is led to somebody else.
 /// </summary>
-internal sealed class StackCertificateCheck(StackDefaults stacks, ProvisioningOptions options, Ids ids, TimeProvider time) : IConnectionCheck
+/// <param name="patience">The longest it may take in all.</param>
+internal sealed class StackCertificateCheck(StackDefaults stacks, ProvisioningOptions options, Ids ids, TimeSpan patience, TimeProvider time)
+    : IConnectionCheck
 {
     private const int HttpsPort = 443;
 
+    /// <summary>Of the addresses of one name; a browser goes no further either.</summary>
+    private const int MostAddresses = 8;
+
     /// <summary>Roots to trust instead of the machine's own; for tests, which have no certificate that the world trusts.</summary>
     internal X509Certificate2Collection? TrustedRoots { get; init; }
+
+    /// <summary>The addresses of a host name; fails as <see cref="Dns"/> does.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
     public IReadOnlyList<ConnectionTarget> Targets { get; } = [ConnectionTarget.StackCertificate];
 
@@ -28,98 +34,143 @@ internal sealed class StackCertificateCheck(StackDefaults stacks, ProvisioningOp
         if (stacks.Scheme == Uri.UriSchemeHttp)
         {
             var isLocal = stacks.DomainSuffix is "localhost" || stacks.DomainSuffix.EndsWith(".localhost", StringComparison.Ordinal);
-            yield return new ConnectionResult(
-                ConnectionTarget.StackCertificate, isLocal ? ConnectionCause.CertificateLocal : ConnectionCause.CertificateNotNeeded)
-            {
-                Facts = new ConnectionFacts { Host = "*." + stacks.DomainSuffix },
-            };
+            yield return Of(
+                isLocal ? ConnectionCause.CertificateLocal : ConnectionCause.CertificateNotNeeded,
+                new ConnectionFacts { Host = "*." + stacks.DomainSuffix });
             yield break;
         }
         var started = time.GetTimestamp();
-        var result = await LookAsync(stacks.HostOf(ids.NewUnusedLabel()), cancellationToken);
+        using var deadline = new Deadline(patience, time, cancellationToken);
+        var result = await LookAsync(stacks.HostOf(ids.NewUnusedLabel()), deadline);
         yield return result with { Latency = time.GetElapsedTime(started) };
     }
 
-    private async Task<ConnectionResult> LookAsync(string host, CancellationToken cancellationToken)
+    private async Task<ConnectionResult> LookAsync(string host, Deadline deadline)
     {
         var facts = new ConnectionFacts { Host = host };
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
+        var asked = new DnsEndPoint(host, stacks.PublicPort ?? HttpsPort);
+        var traefik = options.Readiness.ConnectAddress is { } address ? ConnectAddress.Instead(address, asked) : null;
+        var namedTraefik = traefik is DnsEndPoint name ? HostLookup.OfAsync(name.Host, Resolve, time, deadline.Token) : null;
+        var outside = await HostLookup.OfWholeAsync(host, Resolve, time, deadline.Token);
+        var inside = namedTraefik is null ? null : await namedTraefik;
+        if (traefik is DnsEndPoint { Host: var traefikHost } && inside is { Addresses: [] })
         {
-            var target = ConnectAddress.Instead(options.Readiness.ConnectAddress, new DnsEndPoint(host, stacks.PublicPort ?? HttpsPort));
-            await socket.ConnectAsync(target, cancellationToken);
+            return Of(
+                inside.IsAnswered ? ConnectionCause.TraefikAddressUnresolved : ConnectionCause.StackHostResolverFailed,
+                new ConnectionFacts { Host = traefikHost });
         }
-        catch (SocketException e)
-        {
-            return Of(DnsTrouble.Is(e) ? ConnectionCause.StackHostUnresolved : ConnectionCause.StackHostUnreachable, facts);
-        }
-        facts = facts with { Addresses = socket.RemoteEndPoint is IPEndPoint remote ? [Plain(remote.Address)] : null };
 
-        Shown? shown = null;
-        await using var tls = new SslStream(new NetworkStream(socket, ownsSocket: false));
+        List<IPEndPoint> atTraefik = traefik switch
+        {
+            IPEndPoint ip => EndsOf([ip.Address], ip.Port),
+            DnsEndPoint { Port: var port } => EndsOf(inside!.Addresses, port),
+            _ => [],
+        };
+        var atName = EndsOf(outside.Addresses, asked.Port);
+        var visits = await Task.WhenAll(
+            atTraefik.Concat(atName).Distinct().Select(end => TlsVisit.MakeAsync(end, host, TrustedRoots, time, deadline)));
         try
         {
-            await tls.AuthenticateAsClientAsync(Handshake(host, s => shown = s), cancellationToken);
+            List<TlsVisit> At(List<IPEndPoint> ends) => [.. visits.Where(v => ends.Contains(v.At))];
+            return atTraefik.Count == 0
+                ? JudgeAlone(At(atName), outside, facts)
+                : JudgeBoth(At(atTraefik), At(atName), outside, facts with { ExpectedAddresses = [options.Readiness.ConnectAddress!] });
         }
-        catch (Exception e) when (e is AuthenticationException or IOException && shown is null)
+        finally
         {
-            return Of(ConnectionCause.StackHostWithoutTls, facts);
+            foreach (var visit in visits)
+            {
+                visit.Shown?.Leaf.Dispose();
+            }
         }
-        catch (Exception e) when (e is AuthenticationException or IOException)
-        {
-            // Broken off after the certificate was shown: that is all that is asked here.
-        }
-        if (shown is null)
-        {
-            return Of(ConnectionCause.StackHostWithoutTls, facts);
-        }
-        using var certificate = shown.Certificate;
-        return Judge(shown, facts with
-        {
-            Expires = certificate.NotAfter.ToUniversalTime(),
-            Issuer = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true),
-            Names = [.. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(e => e.EnumerateDnsNames()).Take(10)],
-        });
     }
 
-    private ConnectionResult Judge(Shown shown, ConnectionFacts facts)
+    private static List<IPEndPoint> EndsOf(IReadOnlyList<IPAddress> addresses, int port) =>
+        [.. addresses.Select(a => a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a).Distinct().Take(MostAddresses).Select(a => new IPEndPoint(a, port))];
+
+    private ConnectionResult JudgeAlone(List<TlsVisit> visits, HostLookup lookup, ConnectionFacts facts)
     {
-        var cause = CertificateJudge.Judge(shown.Certificate, shown.Chain, shown.Errors, time.GetUtcNow());
+        if (visits.Count == 0)
+        {
+            return Of(lookup.IsAnswered ? ConnectionCause.StackHostUnresolved : ConnectionCause.StackHostResolverFailed, facts);
+        }
+        return Plain(visits, facts) ?? Nothing(visits, facts) ?? Worst(visits, facts) switch
+        {
+            { Verdict: ConnectionVerdict.Good } good => Unseen(visits, facts) ?? good,
+            var trouble => trouble,
+        };
+    }
+
+    /// <summary>Where the readiness probe goes must be well in any case; what browsers meet is held against it as far as it is seen from here.</summary>
+    private ConnectionResult JudgeBoth(List<TlsVisit> atTraefik, List<TlsVisit> atName, HostLookup lookup, ConnectionFacts facts)
+    {
+        if ((Plain(atTraefik, facts) ?? Nothing(atTraefik, facts)) is { } trouble)
+        {
+            return trouble;
+        }
+        var traefik = atTraefik.First(v => v.Shown is not null);
+        var others = atName.Where(v => v.Shown is { } shown && !shown.IsSameAs(traefik.Shown!)).ToList();
+        if (others.Count > 0)
+        {
+            return Of(ConnectionCause.CertificateDiffersOutside, facts with { Addresses = AddressesOf(others) });
+        }
+        return Plain(atName, facts) ?? Worst([traefik, .. atName], facts) switch
+        {
+            { Verdict: not ConnectionVerdict.Good } wrong => wrong,
+            _ when !lookup.IsAnswered => Of(ConnectionCause.StackHostResolverFailed, facts),
+            _ when atName.Count == 0 => Of(ConnectionCause.StackHostNotResolvedHere, facts),
+            var good => Unseen(atName, facts) ?? good,
+        };
+    }
+
+    /// <summary>Null when a certificate was shown at one of them.</summary>
+    private static ConnectionResult? Nothing(List<TlsVisit> visits, ConnectionFacts facts) =>
+        visits.Any(v => v.Shown is not null) ? null : Of(
+            visits.Any(v => v.End == TlsVisitEnd.Silent) ? ConnectionCause.StackHostSilent : ConnectionCause.StackHostUnreachable,
+            facts with { Addresses = AddressesOf(visits) });
+
+    /// <summary>Null when nobody there speaks something else than TLS.</summary>
+    private static ConnectionResult? Plain(List<TlsVisit> visits, ConnectionFacts facts)
+    {
+        var plain = visits.Where(v => v.End == TlsVisitEnd.WithoutTls).ToList();
+        return plain.Count == 0 ? null : Of(ConnectionCause.StackHostWithoutTls, facts with { Addresses = AddressesOf(plain) });
+    }
+
+    /// <summary>Null when all were seen. An address without a route only counts when no other was seen: then nobody has looked at all.</summary>
+    private static ConnectionResult? Unseen(List<TlsVisit> visits, ConnectionFacts facts)
+    {
+        var isSeen = visits.Any(v => v.Shown is not null);
+        var unseen = visits.Where(v => v.Shown is null && (!isSeen || v.End != TlsVisitEnd.NoRoute)).ToList();
+        return unseen.Count == 0 ? null : Of(ConnectionCause.StackHostUnseen, facts with { Addresses = AddressesOf(unseen) });
+    }
+
+    private ConnectionResult Worst(List<TlsVisit> visits, ConnectionFacts facts) => visits
+        .Where(v => v.Shown is not null)
+        .Select(v => Judge(v, facts with { Addresses = AddressesOf(visits.Where(other => other.Shown?.IsSameAs(v.Shown!) == true)) }))
+        .MaxBy(result => result.Verdict switch { ConnectionVerdict.Bad => 2, ConnectionVerdict.Doubtful => 1, _ => 0 })!;
+
+    private ConnectionResult Judge(TlsVisit visit, ConnectionFacts facts)
+    {
+        var leaf = visit.Shown!.Leaf;
+        var cause = CertificateJudge.Judge(visit.Shown, time.GetUtcNow());
         return Of(
             cause == ConnectionCause.CertificateTraefikDefault && options.CertificateType == DokployCertificateType.LetsEncrypt
                 ? ConnectionCause.CertificatePerStack
                 : cause,
-            facts);
-    }
-
-    /// <summary>Lets any certificate pass, to see it. Nothing is sent over the connection.</summary>
-    private SslClientAuthenticationOptions Handshake(string host, Action<Shown> see) => new()
-    {
-        TargetHost = host,
-        CertificateChainPolicy = TrustedRoots is null ? null : OwnRoots(TrustedRoots),
-        RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-        {
-            if (certificate is not null)
+            facts with
             {
-                see(new Shown(
-                    X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()),
-                    chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status) ?? X509ChainStatusFlags.NoError,
-                    errors));
-            }
-            return true;
-        },
-    };
-
-    private static X509ChainPolicy OwnRoots(X509Certificate2Collection roots)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(roots);
-        return policy;
+                Expires = leaf.NotAfter.ToUniversalTime(),
+                Issuer = Readable(leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: true)),
+                Names = [.. leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(e => e.EnumerateDnsNames()).Take(10).Select(Readable)],
+            });
     }
 
-    private static string Plain(IPAddress address) => (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+    /// <summary>Whoever answers there chose these names: no control characters, none that turn the line round, and not too many.</summary>
+    private static string Readable(string name) =>
+        new([.. name.Where(c => c == ' ' || char.IsLetterOrDigit(c) || char.IsPunctuation(c) || char.IsSymbol(c)).Take(64)]);
+
+    private static List<string> AddressesOf(IEnumerable<TlsVisit> visits) =>
+        [.. visits.Select(v => v.At.Address.ToString()).Distinct().Order(StringComparer.Ordinal)];
 
     private static ConnectionResult Of(ConnectionCause cause, ConnectionFacts facts) => new(ConnectionTarget.StackCertificate, cause) { Facts = facts };
-
-    private sealed record Shown(X509Certificate2 Certificate, X509ChainStatusFlags Chain, SslPolicyErrors Errors);
 }

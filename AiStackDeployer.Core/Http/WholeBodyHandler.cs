@@ -1,10 +1,10 @@
-namespace AiStackDeployer.Core.Hetzner;
+namespace AiStackDeployer.Core.Http;
 
 /// <summary>
-/// Innermost handler: reads the whole body, up to a limit, inside the attempt, so that time-outs and repeats also hold for an
-/// answer that stalls or breaks off after its headers. (The room for Dokploy has the like; rooms do not share.)
+/// Innermost handler: reads the whole body, up to a limit, inside the attempt. Otherwise a server that sends its
+/// headers and then stalls, or breaks off, would do so beyond the reach of time-out, repeat and breaker.
 /// </summary>
-internal sealed class HetznerWireHandler(long maxResponseBytes) : DelegatingHandler
+internal sealed class WholeBodyHandler(long maxResponseBytes) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

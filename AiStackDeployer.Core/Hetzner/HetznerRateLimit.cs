@@ -10,13 +10,15 @@ internal static class HetznerRateLimit
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
-    /// <summary>After which time one request is back that was refused with this answer; a second when it does not tell its limit.</summary>
-    public static TimeSpan PauseAfter(HttpResponseMessage refusal)
+    /// <summary>After which time one request is back when this answer refused one; null when it does not tell: then it is a proxy's.</summary>
+    public static TimeSpan? PauseAfter(HttpResponseMessage refusal)
     {
-        var pause = refusal.Headers.TryGetValues("RateLimit-Limit", out var values)
-            && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
-                ? TimeSpan.FromHours(1) / limit
-                : Least;
+        if (!refusal.Headers.TryGetValues("RateLimit-Limit", out var values)
+            || !int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) || limit == 0)
+        {
+            return null;
+        }
+        var pause = TimeSpan.FromHours(1) / limit;
         return pause < Least ? Least : pause;
     }
 }

@@ -81,7 +81,7 @@ public static class HetznerServiceCollectionExtensions
     private static bool MayRepeat(ResilienceContext context) =>
         !(context.GetRequestMessage() is { } request && request.Options.TryGetValue(HetznerTransport.IsSentOnce, out var once) && once);
 
-    /// <summary>Null = no rate limit.</summary>
+    /// <summary>Null = not refused for Hetzner's rate limit.</summary>
     private static TimeSpan? PauseOf(HttpResponseMessage? response) =>
         response is { StatusCode: HttpStatusCode.TooManyRequests } ? HetznerRateLimit.PauseAfter(response) : null;
 

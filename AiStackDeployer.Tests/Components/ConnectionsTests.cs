@@ -38,7 +38,7 @@ public sealed class ConnectionsTests : PageWorld
         var rows = board.FindAll(".connections li");
         Assert.Equal(("Dokploy", "44 ms"), (rows[0].QuerySelector("b")!.TextContent, rows[0].QuerySelector(".what .hint")!.TextContent));
         Assert.Equal(["Good", "Bad"], board.FindAll(".connections .chip").Select(c => c.TextContent.Trim()));
-        Assert.All(board.FindAll(".connections .chip .dot"), Assert.NotNull);
+        Assert.Equal(2, board.FindAll(".connections .chip .dot").Count);
         Assert.Equal("Dokploy 0.30.2 answers at https://dokploy.test.", rows[0].QuerySelector(".why")!.TextContent);
         Assert.StartsWith("Make a new key", rows[1].QuerySelector(".why.hint")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("Something the portal depends on does not work.", board.Find("[role=status]").TextContent.Trim());

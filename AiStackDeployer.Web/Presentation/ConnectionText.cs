@@ -75,9 +75,11 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
 
     private string Whole(ConnectionResult result) => Remedy(result) is { } remedy ? $"{Cause(result)} {remedy}" : Cause(result);
 
-    /// <summary>A place whose fact is not known goes, and the space before it.</summary>
-    private static string Filled(string sentence, ConnectionFacts facts) =>
-        Place().Replace(sentence, match => Fact(match.Groups["name"].Value, facts) is { } fact ? match.Groups["space"].Value + fact : "");
+    /// <summary>A place whose fact is not known goes, with parentheses that hold nothing else, and the space before it.</summary>
+    private static string Filled(string sentence, ConnectionFacts facts) => Place().Replace(sentence, match =>
+        Fact(match.Groups["name"].Value, facts) is not { } fact ? ""
+        : match.Groups["open"].Success ? $"{match.Groups["space"].Value}({fact})"
+        : match.Groups["space"].Value + fact);
 
     private static string? Fact(string name, ConnectionFacts facts) => name switch
     {
@@ -108,6 +110,6 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
         _ => string.Create(CultureInfo.CurrentCulture, $"{bytes / (1L << 20)} MB"),
     };
 
-    [GeneratedRegex(@"(?<space> ?)\{(?<name>\w+)\}")]
+    [GeneratedRegex(@"(?<space> ?)(?<open>\()?\{(?<name>\w+)\}(?(open)\))")]
     private static partial Regex Place();
 }

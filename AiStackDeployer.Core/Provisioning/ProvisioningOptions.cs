@@ -44,10 +44,7 @@ public sealed record ProvisioningOptions
     /// </summary>
     public TimeSpan RefusalPatience { get; init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>
-    /// Longest wait for Dokploy's own queue and deploy job. One that Dokploy shows as unfinished for longer is taken for dead: it is
-    /// known to show such a job for hours.
-    /// </summary>
+    /// <summary>Longest wait for Dokploy's own queue and deploy job.</summary>
     public TimeSpan DeployTimeout { get; init; } = TimeSpan.FromMinutes(20);
 
     /// <summary>A deploy job that shows neither as a row nor in the queue after this long is lost (a restart of Dokploy).</summary>
@@ -64,6 +61,13 @@ public sealed record ProvisioningOptions
 
     /// <summary>How long a worker waits for another deploy job of an application that it is to remove; then it comes back later.</summary>
     public TimeSpan JobPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Dokploy is known to show a job as running for hours after it died. Past this age the application is removed all the same, and
+    /// the proof at the end names what the job may yet make. Well above <see cref="DeployTimeout"/>: the pull for which that was too
+    /// short is most likely still alive when the clean-up begins.
+    /// </summary>
+    public TimeSpan DeadJobAfter => DeployTimeout * 2;
 
     /// <summary>How long the swarm and the proxy may take to let go of what was removed.</summary>
     public TimeSpan GonePatience { get; init; } = TimeSpan.FromSeconds(30);

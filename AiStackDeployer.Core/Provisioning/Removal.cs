@@ -177,7 +177,7 @@ internal sealed class Removal(
 
     /// <summary>By the job's own age, not by how long it is waited for: it may have begun a moment ago.</summary>
     private bool IsDead(DeploymentRun run, UnfinishedJob job) =>
-        run.Time.GetUtcNow() - (job.Since ?? OpenStep(run).StartedAt) >= options.DeployTimeout;
+        run.Time.GetUtcNow() - (job.Since ?? OpenStep(run).StartedAt) >= options.DeadJobAfter;
 
     private static IEnumerable<(string ApplicationId, string AppName)> RemovedApplications(DeploymentRun run)
     {

@@ -1,5 +1,6 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.TestKit;
@@ -92,6 +93,20 @@ public sealed class LiveJobTests
         Assert.Empty(portal.Emulator.World.Applications);
         Assert.Equal([application.AppName], failed.Failure!.LeftBehind!);
         Assert.Equal(StackState.DeleteFailed, failed.StackState);
+    }
+
+    [Fact]
+    public async Task A_pull_that_took_longer_than_a_deployment_waits_for_it_is_not_taken_for_dead_yet()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow() - new ProvisioningOptions().DeployTimeout);
+        await using var portal = await StartAsync(clock, ImageOutcome.Runs);
+        var made = await MadeAsync(portal, clock);
+        await PullAgainAsync(portal, Assert.Single(portal.Emulator.World.Applications).ApplicationId);
+        var accepted = await portal.AcceptDeletionAsync(made);
+
+        Assert.NotNull(await portal.RunAsync(accepted.Id));
+
+        Assert.Single(portal.Emulator.World.Applications);
     }
 
     [Fact]

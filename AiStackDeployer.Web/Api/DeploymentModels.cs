@@ -58,7 +58,7 @@ public sealed record StatusAnswer
     /// <summary>Whether the web terminal answered; absent when it was not asked (yet).</summary>
     public bool? TerminalAnswers { get; init; }
 
-    /// <summary>Of a deletion: the named volumes that stay on the server; absent when there are none.</summary>
+    /// <summary>The named volumes that stay on the server when what had them was removed; absent when there are none.</summary>
     public IReadOnlyList<string>? KeptVolumes { get; init; }
 
     /// <summary>When the stack was gone; absent while it is not.</summary>

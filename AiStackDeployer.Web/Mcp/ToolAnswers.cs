@@ -56,7 +56,7 @@ public sealed record StateAnswer
     /// <summary>1 = next in Dokploy's line.</summary>
     public int? PlaceInDokploy { get; init; }
 
-    /// <summary>Of a deletion: named volumes that stay on the server.</summary>
+    /// <summary>Named volumes that stay on the server when what had them was removed.</summary>
     public IReadOnlyList<string>? KeptVolumes { get; init; }
 
     /// <summary>Of a failure: its stable code, and what can be done.</summary>

@@ -66,6 +66,27 @@ public sealed class TelemetrySettingsTests
         Assert.DoesNotContain("secret", telemetry + telemetry.Logs.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_said_of_logs_alone_goes_before_what_is_said_of_all()
+    {
+        var telemetry = SettingsBench.Production(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"), ("OTEL_EXPORTER_OTLP_HEADERS", "X-Key=general"),
+            ("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "http://loki:3100/otlp/v1/logs"), ("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "http/protobuf"),
+            ("OTEL_EXPORTER_OTLP_LOGS_HEADERS", "X-Scope-OrgID=one")).Telemetry;
+
+        Assert.True(telemetry.Logs!.IsHttp);
+        Assert.Equal([new("X-Scope-OrgID", "one")], telemetry.Logs.Headers);
+    }
+
+    [Fact]
+    public void A_protocol_of_logs_alone_says_where_the_general_endpoint_takes_them()
+    {
+        var telemetry = SettingsBench.Production(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"), ("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "http/protobuf")).Telemetry;
+
+        Assert.Equal("http://collector:4318/v1/logs", telemetry.Logs!.Endpoint.ToString());
+    }
+
     [Theory]
     [InlineData("METRICS_PORT", "65536")]
     [InlineData("METRICS_PORT", "off")]
@@ -74,6 +95,8 @@ public sealed class TelemetrySettingsTests
     [InlineData("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "collector")]
     [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]
     [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "header-secret")]
+    [InlineData("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "http/json")]
+    [InlineData("OTEL_EXPORTER_OTLP_LOGS_HEADERS", "header-secret")]
     [InlineData("OTEL_RESOURCE_ATTRIBUTES", "environment")]
     public void What_cannot_be_is_a_fault_that_names_its_key_and_not_the_value(string key, string value)
     {

@@ -8,6 +8,8 @@ public sealed record TelemetrySettings
 {
     private static readonly string[] Signals = ["TRACES", "METRICS", "LOGS"];
 
+    private static readonly Dictionary<string, bool> Protocols = new() { ["grpc"] = false, ["http/protobuf"] = true };
+
     public required string MetricsHost { get; init; }
 
     /// <summary>Null = no listener for Prometheus; 0 = any free port.</summary>
@@ -35,8 +37,10 @@ public sealed record TelemetrySettings
         }
         var everything = reader.Address("OTEL_EXPORTER_OTLP_ENDPOINT");
         var own = Signals.ToDictionary(signal => signal, signal => reader.Address($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"));
-        var isHttp = reader.OneOf("OTEL_EXPORTER_OTLP_PROTOCOL", false, new Dictionary<string, bool> { ["grpc"] = false, ["http/protobuf"] = true });
-        var headers = ReadPairs(reader, "OTEL_EXPORTER_OTLP_HEADERS");
+        // What is said of one signal stands in the place of what is said of all, as the standard has it.
+        var isHttp = reader.OneOf("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", reader.OneOf("OTEL_EXPORTER_OTLP_PROTOCOL", false, Protocols), Protocols);
+        var generalHeaders = ReadPairs(reader, "OTEL_EXPORTER_OTLP_HEADERS");
+        var headers = reader.Text("OTEL_EXPORTER_OTLP_LOGS_HEADERS") is null ? generalHeaders : ReadPairs(reader, "OTEL_EXPORTER_OTLP_LOGS_HEADERS");
         var resource = ReadPairs(reader, "OTEL_RESOURCE_ATTRIBUTES");
         if (reader.Text("OTEL_SERVICE_NAME") is { } name)
         {

@@ -52,6 +52,29 @@ public sealed partial class OperationsGuideTests
         Assert.Contains("40 s to stop", Section("With systemd"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Every_file_that_the_units_read_is_made_by_the_install()
+    {
+        var units = string.Concat(Directory.GetFiles(Path.Combine(Dockerfile.Root, "ops", "systemd")).Select(File.ReadAllText));
+        var install = Section("With systemd");
+
+        Assert.All(Configured().Matches(units).Select(m => m.Value).Distinct(), file => Assert.Contains($" {file}", install, StringComparison.Ordinal));
+        Assert.Contains("Documentation=file:///opt/ai-stack-deployer/docs/OPERATIONS.md", units, StringComparison.Ordinal);
+        Assert.Contains("cp docs/OPERATIONS.md out/docs/", install, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_dokploy_the_old_portal_is_stopped_first_and_backup_and_restore_find_its_volume()
+    {
+        var install = Section("On Dokploy itself");
+
+        Assert.Contains("Parallelism `1`, Failure Action *Pause*, Order *Stop First*", install, StringComparison.Ordinal);
+        Assert.Contains("`40000000000`", install, StringComparison.Ordinal);
+        Assert.Contains("name `ai-stack-deployer-data`", install, StringComparison.Ordinal);
+        Assert.Contains("-f volume=ai-stack-deployer-data", Section("Backup"), StringComparison.Ordinal);
+        Assert.Contains("-v ai-stack-deployer-data:/data", Section("Restore"), StringComparison.Ordinal);
+    }
+
     private static string Section(string heading)
     {
         var start = Guide.IndexOf($"\n## {heading}\n", StringComparison.Ordinal);
@@ -75,6 +98,9 @@ public sealed partial class OperationsGuideTests
 
     [GeneratedRegex(@"\$\{(\w+):-([^}]*)\}")]
     private static partial Regex ComposeVariable();
+
+    [GeneratedRegex(@"/etc/ai-stack-deployer/[\w./]+\w")]
+    private static partial Regex Configured();
 
     [GeneratedRegex(@"[^\w\- ]")]
     private static partial Regex NoAnchor();

@@ -3,6 +3,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.Tests.Operations;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Data.Sqlite;
 
@@ -226,6 +227,54 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Contains("29990101000000_Newer", older.Output, StringComparison.Ordinal);
         Assert.Contains("Start the newer version, or restore a backup", older.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", older.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = GivesUpAfter)]
+    public async Task The_guides_drill_beside_a_portal_shows_its_stacks_and_does_not_touch_its_dokploy()
+    {
+        await _home.StartAsync(TestContext.Current.CancellationToken);
+        using var person = _home.NewPerson();
+        // What a copy with the portal's own settings would take up at once.
+        var gate = _dokploy.World.Faults.Hold("application.create", afterWork: true);
+        var started = await person.StartAsync("design-lab");
+        await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+        await AssertEndsAsync(0, "backup", BackupFile);
+        await _home.Process.KillAsync();
+        gate.Release();
+        var calls = _dokploy.World.Calls.Counts.Sum(c => c.Value);
+        var secrets = _backups.CreateSubdirectory("secrets").FullName;
+        await File.WriteAllTextAsync(Path.Combine(secrets, "DOKPLOY_API_TOKEN"), _dokploy.ApiKey, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_backups.FullName, ".env"), $"DOKPLOY_URL={_dokploy.ApiUrl}\n", TestContext.Current.CancellationToken);
+
+        await using var drill = ProgramProcess.Start(
+            "bash", ["-euc", Drill()], _backups.FullName,
+            new Dictionary<string, string>
+            {
+                ["TMPDIR"] = _backups.FullName, ["SECRETS_DIR"] = secrets, ["DOKPLOY_URL"] = _dokploy.ApiUrl.ToString(), ["DOKPLOY_API_TOKEN"] = _dokploy.ApiKey,
+                ["STACK_IMAGE"] = PortalFactory.Image, ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DATA_DIR"] = _home.Data.Path,
+            });
+        var listening = await drill.LineAsync("Now listening on", TestContext.Current.CancellationToken);
+        using var visitor = new HttpClient { BaseAddress = new Uri(listening[listening.IndexOf("http://", StringComparison.Ordinal)..].Split('"')[0]) };
+
+        Assert.Equal("design-lab", (await visitor.StatusAsync(started.Text("deploymentId"))).Text("name"));
+        // It has gone on in the emulated one, or else would have here.
+        await using (var reader = await EventReader.OpenAsync(visitor, started.Text("deploymentId")))
+        {
+            await reader.RestAsync();
+        }
+        Assert.Equal(calls, _dokploy.World.Calls.Counts.Sum(c => c.Value));
+    }
+
+    /// <summary>The guide's own lines, with this program and this backup, on any free ports.</summary>
+    private string Drill()
+    {
+        var guide = File.ReadAllText(Path.Combine(Dockerfile.Root, "docs", "OPERATIONS.md")).Split("\n### The drill")[1].Split("```sh\n")[1].Split("```")[0];
+        const string Installed = "/opt/ai-stack-deployer/AiStackDeployer.Web";
+        Assert.Equal(2, guide.Split($"\n{Installed} ").Length - 1);
+        return guide.Replace(Installed, $"dotnet '{ProgramProcess.DllOf("AiStackDeployer.Web")}'", StringComparison.Ordinal)
+            .Replace("/backups/portal-2026-03-04.backup", BackupFile, StringComparison.Ordinal)
+            .Replace(" --passphrase-file /etc/ai-stack-deployer/secrets/BACKUP_PASSPHRASE", "", StringComparison.Ordinal)
+            .Replace("=3999", "=0", StringComparison.Ordinal).Replace("=3998", "=0", StringComparison.Ordinal).Replace("=3997", "=0", StringComparison.Ordinal);
     }
 
     private async Task<string> AssertEndsAsync(int code, params string[] command)

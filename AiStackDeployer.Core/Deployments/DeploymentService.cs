@@ -115,9 +115,10 @@ public sealed partial class DeploymentService(
     /// <summary>One page of all deployments, newest first.</summary>
     public async Task<DeploymentPage> ListDeploymentsAsync(DeploymentQuery query, CancellationToken cancellationToken)
     {
-        var (rows, total) = await store.ListAsync(
-            query with { Take = Math.Clamp(query.Take, 1, 100), Skip = Math.Max(0, query.Skip) }, cancellationToken);
-        return new DeploymentPage(await snapshots.DrawAsync(rows, cancellationToken), total);
+        var take = Math.Clamp(query.Take, 1, 100);
+        // One more than is shown tells whether there is a next page.
+        var (rows, total) = await store.ListAsync(query with { Take = take + 1, Skip = Math.Max(0, query.Skip) }, cancellationToken);
+        return new DeploymentPage(await snapshots.DrawAsync([.. rows.Take(take)], cancellationToken), total, rows.Count > take);
     }
 
     /// <summary>A part of a deployment's log: what came after an event, oldest first.</summary>

@@ -44,7 +44,7 @@ public interface IDeploymentStore
     /// <summary>The line of those that wait for a worker, next one first.</summary>
     Task<IReadOnlyList<string>> ListQueuedIdsAsync(CancellationToken cancellationToken);
 
-    /// <summary>One page of those that match, newest first, and how many match.</summary>
+    /// <summary>One page of those that match, newest first, and how many match, wherever the page begins.</summary>
     Task<(IReadOnlyList<Deployment> Rows, int Total)> ListAsync(DeploymentQuery query, CancellationToken cancellationToken);
 
     Task<int> CountActiveAsync(CancellationToken cancellationToken);

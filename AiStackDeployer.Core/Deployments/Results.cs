@@ -132,6 +132,9 @@ public sealed record DeploymentQuery
     /// <summary>Any of these; empty = all.</summary>
     public IReadOnlyCollection<DeploymentStatus> Statuses { get; init; } = [];
 
+    /// <summary>Null = all.</summary>
+    public DeploymentKind? Kind { get; init; }
+
     /// <summary>True = those that wait, run or unwind; false = those that have ended; null = both.</summary>
     public bool? Active { get; init; }
 
@@ -139,13 +142,18 @@ public sealed record DeploymentQuery
 
     public string? StackId { get; init; }
 
+    /// <summary>Only those older than this one, whose id it is: where a page ends the next one begins, whatever came meanwhile.</summary>
+    public string? Before { get; init; }
+
     public int Skip { get; init; }
 
     /// <summary>1-100.</summary>
     public int Take { get; init; } = 25;
 }
 
-public sealed record DeploymentPage(IReadOnlyList<DeploymentSnapshot> Rows, int Total);
+/// <param name="Total">How many match in all, wherever this page begins.</param>
+/// <param name="HasMore">Whether older ones follow.</param>
+public sealed record DeploymentPage(IReadOnlyList<DeploymentSnapshot> Rows, int Total, bool HasMore);
 
 /// <summary>One row of the stacks' grid.</summary>
 public sealed record StackRow
@@ -181,7 +189,8 @@ public sealed record StackQuery
     /// <summary>Part of a name, as typed; null = all.</summary>
     public string? Search { get; init; }
 
-    public Stacks.StackState? State { get; init; }
+    /// <summary>Any of these; empty = all.</summary>
+    public IReadOnlyCollection<Stacks.StackState> States { get; init; } = [];
 
     public string? OwnerId { get; init; }
 

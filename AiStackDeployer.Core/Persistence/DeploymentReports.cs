@@ -22,11 +22,16 @@ internal static class DeploymentReports
             return ([], total);
         }
         // An id begins with its moment, and the primary key is read backwards as it lies: no sorting, however many there are.
-        var rows = await Matching(whole, query).AsNoTracking()
+        var rows = await Before(Matching(whole, query), query.Before).AsNoTracking()
             .OrderByDescending(d => d.Id).Skip(query.Skip).Take(query.Take)
             .ToListAsync(cancellationToken);
         return (rows, total);
     }
+
+#pragma warning disable CA1309 // This becomes SQL, which compares bytes and knows no other overload.
+    private static IQueryable<Deployment> Before(IQueryable<Deployment> deployments, string? id) =>
+        id is null ? deployments : deployments.Where(d => string.Compare(d.Id, id) < 0);
+#pragma warning restore CA1309
 
     private static IQueryable<Deployment> Matching(IQueryable<Deployment> deployments, DeploymentQuery query)
     {
@@ -38,6 +43,10 @@ internal static class DeploymentReports
         if (query.Statuses.Count > 0)
         {
             deployments = WithStatus(deployments, query.Statuses);
+        }
+        if (query.Kind is { } kind)
+        {
+            deployments = deployments.Where(d => d.Kind == kind);
         }
         if (query.Active is { } active)
         {

@@ -16,9 +16,9 @@ internal static class StackReports
             var part = query.Search.Trim().ToLowerInvariant();
             stacks = stacks.Where(s => s.Name.Contains(part));
         }
-        if (query.State is { } state)
+        if (query.States.Count > 0)
         {
-            stacks = stacks.Where(s => s.State == state);
+            stacks = stacks.Where(s => query.States.Contains(s.State));
         }
         if (query.OwnerId is { } owner)
         {

@@ -144,9 +144,10 @@ public sealed class DeployApiTests(PortalFactory portal) : IClassFixture<PortalF
     }
 
     [Theory]
+    [InlineData(0)]
     [InlineData(201)]
     [InlineData(5000)]
-    public async Task A_key_that_is_too_long_is_refused(int length)
+    public async Task A_key_that_is_empty_or_too_long_is_refused(int length)
     {
         using var answer = await portal.NewPerson().DeployAsync("long-key", new string('k', length));
 

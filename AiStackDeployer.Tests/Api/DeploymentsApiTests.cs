@@ -24,7 +24,6 @@ public sealed class DeploymentsApiTests(PortalFactory portal) : IClassFixture<Po
         {
             var page = await person.GetJsonAsync(next[1..]);
             Assert.Equal((5, 2), (page["total"]!.GetValue<int>(), page["take"]!.GetValue<int>()));
-            Assert.Equal(walked.Count, page["skip"]!.GetValue<int>());
             walked.AddRange(page["items"]!.AsArray().Select(i => i!.Text("deploymentId")));
             next = page["next"]?.GetValue<string>();
         }
@@ -34,6 +33,99 @@ public sealed class DeploymentsApiTests(PortalFactory portal) : IClassFixture<Po
         Assert.Empty((await portal.NewScript().GetJsonAsync("api/deployments?name=walk-&mine=true"))["items"]!.AsArray());
         Assert.Equal(5, (await portal.NewScript().GetJsonAsync("api/deployments?name=walk-"))["total"]!.GetValue<int>());
         Assert.Empty((await person.GetJsonAsync("api/deployments?name=walk-&skip=5"))["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task What_is_begun_between_two_pages_moves_no_row_to_another_page()
+    {
+        var person = portal.NewPerson();
+        var started = new List<string>();
+        foreach (var n in Enumerable.Range(1, 4))
+        {
+            started.Add((await person.StartAsync($"drift-{n}")).Text("deploymentId"));
+        }
+        started.Sort(StringComparer.Ordinal);
+        var first = await person.GetJsonAsync("api/deployments?name=drift-&skip=1&take=2");
+        await person.StartAsync("drift-late");
+
+        var second = await person.GetJsonAsync(first.Text("next")[1..]);
+
+        Assert.Equal([started[2], started[1]], first["items"]!.AsArray().Select(i => i!.Text("deploymentId")));
+        Assert.Equal([started[0]], second["items"]!.AsArray().Select(i => i!.Text("deploymentId")));
+        Assert.Equal((5, 0), (second["total"]!.GetValue<int>(), second["skip"]!.GetValue<int>()));
+        Assert.Null(second["next"]);
+    }
+
+    [Fact]
+    public async Task Deployments_and_deletions_are_told_apart_by_their_kind()
+    {
+        var person = portal.NewPerson();
+        var made = await EndedAsync(person, "kind-lab");
+        using var deleted = await person.DeleteAsync("api/stacks/kind-lab?confirm=kind-lab", Token);
+        var deletion = (await deleted.ReadJsonAsync()).Text("deploymentId");
+
+        Assert.Equal([made], await IdsAsync(person, "name=kind-lab&kind=deploy"));
+        Assert.Equal([deletion], await IdsAsync(person, "name=kind-lab&kind=delete"));
+        Assert.Equal(2, (await IdsAsync(person, "name=kind-lab")).Count());
+    }
+
+    [Fact]
+    public async Task A_wish_to_cancel_that_was_stored_is_answered_so_when_nobody_can_look_any_more()
+    {
+        await using var troubled = new TroubledPortal();
+        await troubled.InitializeAsync();
+        using var held = troubled.Emulator.World.Faults.Hold("project.create");
+        var person = troubled.NewPerson();
+        var id = (await person.StartAsync("late-trouble")).Text("deploymentId");
+        await held.Arrived.WaitAsync(Token);
+        troubled.TroubleAfter(nameof(Core.Deployments.IDeploymentStore.ChangeAsync));
+
+        using var answer = await person.PostAsync($"api/deployments/{id}/cancel", null, Token);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        troubled.Trouble = null;
+    }
+
+    [Theory]
+    [InlineData("api/deployments")]
+    [InlineData("api/stacks")]
+    [InlineData("api/deployments/{id}/events")]
+    [InlineData("api/deployments/{id}/events", "text/event-stream")]
+    public async Task A_default_that_is_sent_answers_what_its_absence_answers(string path, string accept = "application/json")
+    {
+        portal.Emulator.World.Outcomes.Set("ai-stack-default-bad", ImageOutcome.MissingImage);
+        var person = portal.NewPerson();
+        var id = await EndedAsync(person, "default-lab");
+        await EndedAsync(person, "default-bad");
+        using var held = portal.Emulator.World.Faults.Hold("project.create");
+        await person.StartAsync("default-held");
+        await held.Arrived.WaitAsync(Token);
+        var contract = await ApiContract.ReadAsync(portal.NewScript());
+        var address = path.Replace("{id}", id, StringComparison.Ordinal);
+        var absent = await AnswerAsync(address);
+
+        var defaults = contract.OperationOf("GET", "/" + address).Node["parameters"]!.AsArray()
+            .Where(p => p!["schema"]?["default"] is not null).Select(p => (Name: p!.Text("name"), Value: p!["schema"]!["default"]!.ToString())).ToList();
+        Assert.NotEmpty(defaults);
+        Assert.All(
+            await Task.WhenAll(defaults.Select(async d => (d.Name, Answer: await AnswerAsync($"{address}?{d.Name}={d.Value.ToLowerInvariant()}")))),
+            sent => Assert.Equal((sent.Name, absent), (sent.Name, sent.Answer)));
+
+        async Task<string> AnswerAsync(string from)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, from);
+            request.Headers.Accept.ParseAdd(accept);
+            using var answer = await person.SendAsync(request, Token);
+            var text = await answer.Content.ReadAsStringAsync(Token);
+            if (accept != "application/json")
+            {
+                return text;
+            }
+            var json = System.Text.Json.Nodes.JsonNode.Parse(text)!.AsObject();
+            // The next address keeps what was asked for.
+            json.Remove("next");
+            return json.ToJsonString();
+        }
     }
 
     [Fact]
@@ -69,6 +161,8 @@ public sealed class DeploymentsApiTests(PortalFactory portal) : IClassFixture<Po
     [InlineData("status=done", "status")]
     [InlineData("status=failed&status=", "status")]
     [InlineData("status=3", "status")]
+    [InlineData("kind=undo", "kind")]
+    [InlineData("kind=deploy&kind=delete", "kind")]
     [InlineData("name=a&name=b", "name")]
     public async Task A_value_that_cannot_be_is_a_problem_that_names_its_parameter(string query, string parameter)
     {

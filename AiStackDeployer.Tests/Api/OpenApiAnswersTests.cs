@@ -59,6 +59,7 @@ public sealed class OpenApiAnswersTests
             await GetAsync(contract, script, $"api/check/{name}");
             await GetAsync(contract, script, $"api/check?name={name}");
         }
+        await GetAsync(contract, script, "api/check?name=a&name=b");
         portal.Emulator.World.Faults.Add(new() { Call = "*", Kind = new FaultKind.Reset() });
         await GetAsync(contract, script, "api/check/unsure-lab");
         using (var unsure = await SendAsync(contract, script, HttpMethod.Post, "api/deploy?dryRun=true", new { name = "unsure-lab" }))

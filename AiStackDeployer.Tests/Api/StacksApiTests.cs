@@ -22,6 +22,7 @@ public sealed class StacksApiTests(PortalFactory portal) : IClassFixture<PortalF
         Assert.Equal(["sort-a", "sort-b", "sort-bad", "sort-c"], await NamesAsync("name=sort-&sort=name"));
         Assert.Equal(["sort-c", "sort-bad", "sort-b", "sort-a"], await NamesAsync("name=sort-&sort=name&order=desc"));
         Assert.Equal(["sort-bad"], await NamesAsync("name=sort-&state=failed"));
+        Assert.Equal(["sort-c", "sort-bad", "sort-a", "sort-b"], await NamesAsync("name=sort-&state=failed&state=ready"));
         Assert.Equal(["sort-bad", "sort-c"], await NamesAsync("name=sort-&sort=name&skip=2&take=2"));
         var first = await person.GetJsonAsync("api/stacks?name=sort-&take=3");
         Assert.Equal("/api/stacks?name=sort-&take=3&skip=3", first.Text("next"));

@@ -45,6 +45,18 @@ public sealed class TroubledPortal : PortalFactory
         }
     }
 
+    /// <summary>From the first call of this on, every question to the database ends so; that one does not.</summary>
+    public void TroubleAfter(string method)
+    {
+        var isOver = false;
+        ((HookedStore)Services.GetRequiredService<IDeploymentStore>()).Before = called =>
+        {
+            var trouble = isOver ? Task.FromException(Locked) : Task.CompletedTask;
+            isOver |= called == method;
+            return trouble;
+        };
+    }
+
     /// <summary>Before the start: a policy that lets nobody, as a sign-in might bring one.</summary>
     public TroubledPortal Deny(params string[] policies)
     {

@@ -86,9 +86,9 @@ public sealed class ReportTests
         await store.ChangeAsync(await ClaimAsync(store, "a-4", "usr_2"), d => d.RequestCancel(Some.Start), Token);
 
         Assert.Equal(["a-1", "a-2", "a-3"], await NamesAsync(new StackQuery()));
-        Assert.Equal(["a-2", "a-3"], await NamesAsync(new StackQuery { State = StackState.Failed }));
+        Assert.Equal(["a-2", "a-3"], await NamesAsync(new StackQuery { States = [StackState.Failed] }));
         Assert.Equal(["a-3"], await NamesAsync(new StackQuery { OwnerId = "usr_2" }));
-        Assert.Equal(["a-2"], await NamesAsync(new StackQuery { OwnerId = "usr_1", State = StackState.Failed, Search = "a-" }));
+        Assert.Equal(["a-2"], await NamesAsync(new StackQuery { OwnerId = "usr_1", States = [StackState.Failed], Search = "a-" }));
 
         async Task<IEnumerable<string>> NamesAsync(StackQuery query) =>
             (await store.ListStacksAsync(query with { Sort = StackSort.Name, Descending = false }, Token)).Rows.Select(r => r.Stack.Name);

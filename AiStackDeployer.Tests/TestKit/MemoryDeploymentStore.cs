@@ -141,14 +141,16 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<(IReadOnlyList<Deployment> Rows, int Total)> ListAsync(DeploymentQuery query, CancellationToken cancellationToken) =>
         Answer<(IReadOnlyList<Deployment>, int)>(() =>
         {
-            var rows = _deployments
+            var matching = _deployments
                 .Where(d => query.Search is null || d.Name.Contains(query.Search, StringComparison.Ordinal))
                 .Where(d => query.Statuses.Count == 0 || query.Statuses.Contains(DeploymentStatuses.Of(d.Phase, d.CurrentStep)))
+                .Where(d => query.Kind is null || d.Kind == query.Kind)
                 .Where(d => query.Active is null || d.Phase.IsTerminal() != query.Active)
                 .Where(d => query.OwnerId is null || d.OwnerId == query.OwnerId)
                 .Where(d => query.StackId is null || d.StackId == query.StackId)
                 .Reverse().ToList();
-            return ([.. rows.Skip(query.Skip).Take(query.Take)], rows.Count);
+            var rows = matching.Where(d => query.Before is null || string.CompareOrdinal(d.Id, query.Before) < 0);
+            return ([.. rows.Skip(query.Skip).Take(query.Take)], matching.Count);
         });
 
     public Task<int> CountActiveAsync(CancellationToken cancellationToken) =>
@@ -174,7 +176,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
             Queries.Add(query);
             var rows = Stacks()
                 .Where(s => query.Search is null || s.Name.Contains(query.Search, StringComparison.Ordinal))
-                .Where(s => query.State is null || s.State == query.State)
+                .Where(s => query.States.Count == 0 || query.States.Contains(s.State))
                 .Where(s => query.OwnerId is null || s.OwnerId == query.OwnerId)
                 .Select(RowOf).ToList();
             return new StackPage([.. rows.Skip(query.Skip).Take(query.Take)], rows.Count);

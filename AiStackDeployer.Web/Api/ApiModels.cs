@@ -37,7 +37,7 @@ public sealed record CredentialsAnswer(string Username, string Password)
 }
 
 /// <summary>Whether a name can be had.</summary>
-/// <param name="Available">Whether a deployment of this name would begin now.</param>
+/// <param name="Available">Whether nobody has the name and nobody is choosing it. Dokploy may still be down when a deployment is begun, and one's own failed stack, whose name is taken, is taken up again by a deployment.</param>
 /// <param name="Valid">Whether the name breaks no rule.</param>
 /// <param name="Name">The name as the portal reads it: trimmed, in lower case.</param>
 /// <param name="Error">A sentence in the caller's language; absent when the name can be had.</param>

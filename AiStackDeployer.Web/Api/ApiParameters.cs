@@ -20,14 +20,21 @@ internal static class ApiParameters
     public static readonly ChoiceParameter Status = new(
         "status", "Only deployments with this status. Repeat it for several.", WireNames.All<DeploymentStatus>(), Repeats: true);
 
+    public static readonly ChoiceParameter Kind = new("kind", "Only what did this to its stack. Without it, both.", WireNames.All<DeploymentKind>());
+
     public static readonly FlagParameter Active = new(
-        "active", "`true`: only deployments that wait, run or clean up. `false`: only those that have ended.");
+        "active", "`true`: only deployments that wait, run or clean up. `false`: only those that have ended. Without it, both.", Default: null);
+
+    public static readonly TextParameter Before = new(
+        "before", "Only deployments older than this one, whose id it is. `next` carries it: a page begins where the one before ended, "
+        + "whatever was begun meanwhile.", "dep_1790000000000_bcdfghjk");
 
     public static readonly TextParameter StackId = new("stackId", "Only deployments of this stack.", "stk_1790000000000_bcdfghjk");
 
     public static readonly ChoiceParameter State = new(
         // A deleted one has its name no more.
-        "state", "Only stacks in this state.", [.. WireNames.All<StackState>().Where(word => word != WireNames.Of(StackState.Deleted))]);
+        "state", "Only stacks in this state. Repeat it for several.",
+        [.. WireNames.All<StackState>().Where(word => word != WireNames.Of(StackState.Deleted))], Repeats: true);
 
     public static readonly TextParameter MeantStack = new(
         "stackId", "The id of the stack that is meant. When its name is another stack's by now, nothing is deleted.", "stk_1790000000000_bcdfghjk");
@@ -42,7 +49,9 @@ internal static class ApiParameters
     public static readonly FlagParameter DryRun = new(
         "dryRun", "`true`: answer with the plan and the expected time, or with the problem a start would meet. Nothing is begun, written or held.");
 
-    public static readonly NumberParameter After = new("after", "Only events with a higher id. The same as the header Last-Event-ID of a stream.", 0, FarthestSkip, 0);
+    public static readonly NumberParameter After = new(
+        "after", "Only events with a higher id; of a stream the same as the header Last-Event-ID. Without it, a page begins with the first event "
+        + "and a stream with the state now.", 0, FarthestSkip, Default: null);
 
     public static readonly NumberParameter TakeEvents = new("take", "How many events to answer with.", 1, 500, 100);
 

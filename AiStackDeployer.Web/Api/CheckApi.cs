@@ -2,7 +2,6 @@ using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace AiStackDeployer.Web.Api;
 
@@ -36,9 +35,13 @@ internal static class CheckApi
     }
 
     /// <inheritdoc cref="GetAsync"/>
-    public static Task<Ok<CheckAnswer>> AskAsync(
-        [FromQuery] string? name, HttpContext context, NameAvailabilityService names, NameText text, CancellationToken cancellationToken) =>
-        GetAsync(name, context, names, text, cancellationToken);
+    public static async Task<Results<Ok<CheckAnswer>, ProblemHttpResult>> AskAsync(
+        HttpContext context, NameAvailabilityService names, NameText text, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var name = query.Read(ApiParameters.AskedName);
+        return query.Fault is { } fault ? Problems.Of(context, fault) : await GetAsync(name, context, names, text, cancellationToken);
+    }
 
     // The first broken rule says more than "invalid".
     private static string CodeOf(NameAvailability availability, NameVerdict? verdict) =>

@@ -31,7 +31,7 @@ internal static class DeployApi
             return Problems.Of(context, fault);
         }
         var key = IdempotencyKey.Of(context);
-        if (!IdempotencyKey.IsValid(key))
+        if (!IdempotencyKey.IsValid(context))
         {
             return Problems.Of(context, ProblemKinds.IdempotencyKeyInvalid);
         }

@@ -20,9 +20,11 @@ internal static class DeploymentsApi
         {
             Search = query.Read(ApiParameters.Name),
             Statuses = query.Read<DeploymentStatus>(ApiParameters.Status),
+            Kind = query.Read<DeploymentKind>(ApiParameters.Kind) is [var kind] ? kind : null,
             Active = query.Read(ApiParameters.Active),
             OwnerId = isMine ? context.User.PersonId() : null,
             StackId = query.Read(ApiParameters.StackId),
+            Before = query.Read(ApiParameters.Before),
             Skip = (int)query.Read(ApiParameters.Skip),
             Take = (int)query.Read(ApiParameters.Take),
         };
@@ -37,7 +39,7 @@ internal static class DeploymentsApi
         var page = await deployments.ListDeploymentsAsync(wanted, cancellationToken);
         return TypedResults.Ok(new DeploymentListAnswer(
             [.. page.Rows.Select(mapper.Whole)], page.Total, wanted.Skip, wanted.Take,
-            Paging.Next(context.Request, wanted.Skip, page.Rows.Count, page.Total)));
+            page.HasMore ? Paging.Before(context.Request, page.Rows[^1].Id) : null));
     }
 
     public static async Task<Results<Ok<StatusAnswer>, ProblemHttpResult>> GetAsync(
@@ -74,8 +76,22 @@ internal static class DeploymentsApi
         {
             return Problems.Of(context, ProblemKinds.CannotBeCancelled);
         }
-        var now = mapper.Whole(await deployments.FindAsync(id, cancellationToken) ?? snapshot);
+        var now = mapper.Whole(await LookAgainAsync(snapshot, deployments, cancellationToken));
         return result == CancelResult.Cancelled ? TypedResults.Ok(now) : TypedResults.Accepted(DeployApi.StatusPathOf(id), now);
+    }
+
+    /// <summary>How it is after a wish that was stored: should nobody be able to tell now, as it was before, for the wish holds all the same.</summary>
+    private static async Task<DeploymentSnapshot> LookAgainAsync(
+        DeploymentSnapshot before, DeploymentService deployments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await deployments.FindAsync(before.Id, cancellationToken) ?? before;
+        }
+        catch (StorageUnavailableException)
+        {
+            return before;
+        }
     }
 
     /// <summary>The new deployment belongs to the owner of the old one, whoever asks; nobody is told the password again.</summary>
@@ -85,7 +101,7 @@ internal static class DeploymentsApi
         CancellationToken cancellationToken)
     {
         var key = IdempotencyKey.Of(context);
-        if (!IdempotencyKey.IsValid(key))
+        if (!IdempotencyKey.IsValid(context))
         {
             return Problems.Of(context, ProblemKinds.IdempotencyKeyInvalid);
         }

@@ -10,5 +10,7 @@ internal static class IdempotencyKey
     /// <summary>Empty when there is none.</summary>
     public static string Of(HttpContext context) => context.Request.Headers[Header].ToString();
 
-    public static bool IsValid(string key) => key.Length <= Longest && !key.Any(c => c is < ' ' or > '~');
+    /// <summary>There is none, or one that can be told from others. A header that is there and empty is a script's mistake.</summary>
+    public static bool IsValid(HttpContext context) =>
+        context.Request.Headers[Header] is [] || Of(context) is { Length: > 0 and <= Longest } key && !key.Any(c => c is < ' ' or > '~');
 }

@@ -15,13 +15,17 @@ internal abstract record QueryParameter(string Name, string Description)
     public virtual bool IsRepeatable => false;
 }
 
-internal sealed record NumberParameter(string Name, string Description, long Min, long Max, long Default) : QueryParameter(Name, Description)
+/// <param name="Default">What its absence means; null = something that no value means. It is then read as the least one.</param>
+internal sealed record NumberParameter(string Name, string Description, long Min, long Max, long? Default) : QueryParameter(Name, Description)
 {
-    public override string Example => Default.ToString(CultureInfo.InvariantCulture);
+    /// <summary>What stands for its absence.</summary>
+    public long Absent => Default ?? Min;
+
+    public override string Example => Absent.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>False when it is not given.</summary>
-internal sealed record FlagParameter(string Name, string Description) : QueryParameter(Name, Description)
+/// <param name="Default">What its absence means; null = something that neither value means.</param>
+internal sealed record FlagParameter(string Name, string Description, bool? Default = false) : QueryParameter(Name, Description)
 {
     public override string Example => "true";
 }
@@ -56,14 +60,14 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         if (One(parameter) is not { } text)
         {
-            return parameter.Default;
+            return parameter.Absent;
         }
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= parameter.Min && number <= parameter.Max)
         {
             return number;
         }
         Refuse(parameter, "parameter-number", parameter.Min, parameter.Max);
-        return parameter.Default;
+        return parameter.Absent;
     }
 
     /// <summary>Null when it is not given.</summary>

@@ -21,7 +21,7 @@ internal static class StacksApi
         var wanted = new StackQuery
         {
             Search = query.Read(ApiParameters.Name),
-            State = query.Read<StackState>(ApiParameters.State) is [var state] ? state : null,
+            States = query.Read<StackState>(ApiParameters.State),
             OwnerId = isMine ? context.User.PersonId() : null,
             Sort = ColumnOf(sort),
             Descending = order == SortDirection.Desc,
@@ -94,7 +94,7 @@ internal static class StacksApi
             return Problems.Of(context, fault);
         }
         var key = IdempotencyKey.Of(context);
-        if (!IdempotencyKey.IsValid(key))
+        if (!IdempotencyKey.IsValid(context))
         {
             return Problems.Of(context, ProblemKinds.IdempotencyKeyInvalid);
         }

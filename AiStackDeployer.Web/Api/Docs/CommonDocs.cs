@@ -36,7 +36,7 @@ internal static class CommonDocs
 
     public static readonly ApiProblem NotAllowed = new(ProblemKinds.NotAllowed, "Neither the owner nor an administrator asks. (Without sign-in everybody is one.)");
 
-    public static readonly ApiProblem BadKey = new(ProblemKinds.IdempotencyKeyInvalid, "The Idempotency-Key is too long or has invisible characters.");
+    public static readonly ApiProblem BadKey = new(ProblemKinds.IdempotencyKeyInvalid, "The Idempotency-Key is empty, too long or has invisible characters.");
 
     /// <summary>Every operation that reads or writes the database may meet these.</summary>
     public static readonly ApiProblem[] Always =
@@ -83,6 +83,7 @@ internal static class CommonDocs
                 {
                     NumberParameter n => text.Sentence("parameter-number", n.Name, n.Min, n.Max),
                     ChoiceParameter c => text.Sentence("parameter-choice", c.Name, string.Join(", ", c.Values)),
+                    TextParameter { MaxLength: int.MaxValue } t => text.Sentence("parameter-once", t.Name),
                     TextParameter t => text.Sentence("parameter-length", t.Name, t.MaxLength),
                     _ => text.Sentence("parameter-flag", parameter.Name),
                 };

@@ -77,8 +77,8 @@ internal static class DeploymentDocs
     {
         Query =
         [
-            ApiParameters.Name, ApiParameters.Status, ApiParameters.Active, ApiParameters.Mine, ApiParameters.StackId, ApiParameters.Skip,
-            ApiParameters.Take,
+            ApiParameters.Name, ApiParameters.Status, ApiParameters.Kind, ApiParameters.Active, ApiParameters.Mine, ApiParameters.StackId,
+            ApiParameters.Before, ApiParameters.Skip, ApiParameters.Take,
         ],
         Answers = [new(200, "A page.") { Examples = [new("page", "The first page of two rows", Examples.Deployments)] }],
         Problems = [BadParameter(ApiParameters.Take), NotAllowed, .. Always],

@@ -104,7 +104,7 @@ internal static class Examples
         StackDeletedAt = Start.AddMilliseconds(8120),
     };
 
-    public static readonly DeploymentListAnswer Deployments = new([Running, Failed with { DeploymentId = OtherId }], 37, 0, 2, "/api/deployments?take=2&skip=2");
+    public static readonly DeploymentListAnswer Deployments = new([Running, Failed with { DeploymentId = OtherId }], 37, 0, 2, "/api/deployments?take=2&before=" + OtherId);
 
     public static readonly EventListAnswer Events = new(
         [

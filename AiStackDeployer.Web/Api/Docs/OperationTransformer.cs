@@ -83,9 +83,10 @@ internal sealed class OperationTransformer(IOptions<JsonOptions> json, IServiceP
     {
         NumberParameter number => new OpenApiSchema
         {
-            Type = JsonSchemaType.Integer, Minimum = Text(number.Min), Maximum = Text(number.Max), Default = number.Default,
+            Type = JsonSchemaType.Integer, Minimum = Text(number.Min), Maximum = Text(number.Max),
+            Default = number.Default is { } usual ? JsonValue.Create(usual) : null,
         },
-        FlagParameter => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false },
+        FlagParameter flag => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = flag.Default is { } usual ? JsonValue.Create(usual) : null },
         TextParameter { MaxLength: int.MaxValue } => Text(),
         TextParameter text => new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = text.MaxLength },
         ChoiceParameter { IsRepeatable: true } choice => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Words(choice) },
@@ -102,7 +103,7 @@ internal sealed class OperationTransformer(IOptions<JsonOptions> json, IServiceP
 
     private static JsonNode ExampleOf(QueryParameter parameter) => parameter switch
     {
-        NumberParameter number => number.Default,
+        NumberParameter number => number.Absent,
         FlagParameter => true,
         { IsRepeatable: true } => new JsonArray(parameter.Example),
         _ => parameter.Example,

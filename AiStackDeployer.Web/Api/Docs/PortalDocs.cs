@@ -27,7 +27,7 @@ internal static class PortalDocs
     {
         Query = [ApiParameters.AskedName],
         Answers = [Checked],
-        Problems = [.. Always],
+        Problems = [BadParameter(ApiParameters.AskedName), .. Always],
     };
 
     public static readonly ApiDoc Figures = new("getFigures", Portal, "Read the figures", "The figures of the administrators' page.")

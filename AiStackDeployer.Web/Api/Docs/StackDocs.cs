@@ -5,7 +5,8 @@ namespace AiStackDeployer.Web.Api.Docs;
 internal static class StackDocs
 {
     public static readonly ApiDoc List = new(
-        "listStacks", Stacks, "List stacks", "The stacks that have their name now. Filters combine; unknown parameters are ignored.")
+        "listStacks", Stacks, "List stacks", "The stacks that have their name now. Filters combine; unknown parameters are ignored. `next` counts rows: while stacks come and go, "
+        + "one may be seen on two pages or on none.")
     {
         Query =
         [

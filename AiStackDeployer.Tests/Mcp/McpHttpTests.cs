@@ -79,6 +79,33 @@ public sealed class McpHttpTests(PortalFactory portal) : IClassFixture<PortalFac
         Assert.Equal("completed", (await client.EndOfAsync(deployment_id)).Text("status"));
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Progress_rises_from_line_to_line_and_ends_with_the_answer()
+    {
+        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        using var script = portal.NewScript();
+        var deployment_id = (await script.StartAsync("http-rises")).Text("deploymentId");
+        await gate.Arrived.WaitAsync(Token);
+        using var call = Post(
+            $$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"wait_for_deployment","arguments":{"deployment_id":"{{deployment_id}}","timeout_seconds":300},"_meta":{"progressToken":"p"} } }""");
+        using var answer = await script.SendAsync(call, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Token));
+        var messages = new List<JsonNode>();
+        while (await reader.ReadLineAsync(Token) is { } line)
+        {
+            if (line.StartsWith("data: {", StringComparison.Ordinal))
+            {
+                messages.Add(JsonNode.Parse(line["data: ".Length..])!);
+                gate.Release();
+            }
+        }
+
+        var percent = messages[..^1].Select(m => m["params"]!["progress"]!.GetValue<double>()).ToList();
+        Assert.True(percent.Count > 2);
+        Assert.Equal(percent.Order().Distinct(), percent);
+        Assert.Equal("completed", messages[^1]["result"]!["structuredContent"]!.Text("status"));
+    }
+
     [Theory]
     [InlineData("localhost", null, true)]
     [InlineData("127.0.0.1:3000", null, true)]

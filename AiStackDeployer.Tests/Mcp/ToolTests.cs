@@ -4,6 +4,7 @@ using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace AiStackDeployer.Tests.Mcp;
 
@@ -309,7 +310,15 @@ public sealed class ToolTests(PortalFactory portal) : IClassFixture<PortalFactor
         Assert.Equal("await_dokploy", diagnosis.Text("step"));
         Assert.NotEmpty(diagnosis["raw_lines"]!.AsArray());
         Assert.NotEmpty(diagnosis["evidence"]!.AsArray());
-        Assert.NotEmpty(diagnosis["log"]!.AsArray());
+        var log = diagnosis["log"]!.AsArray().Select(l => l!.GetValue<string>()).ToList();
+        var raw = diagnosis["raw_lines"]![0]!.GetValue<string>();
+        Assert.Contains("> " + raw, log);
+        Assert.DoesNotContain(raw, log);
+        var prompt = await _pipe.Client.GetPromptAsync(
+            "explain_failed_deployment", new Dictionary<string, object?> { ["deployment_id"] = deployment_id }, cancellationToken: Token);
+        Assert.DoesNotContain(raw, Assert.IsType<TextContentBlock>(prompt.Messages[0].Content).Text, StringComparison.Ordinal);
+        var embedded = Assert.IsType<TextResourceContents>(Assert.IsType<EmbeddedResourceBlock>(prompt.Messages[1].Content).Resource);
+        Assert.Contains(" > " + raw, embedded.Text, StringComparison.Ordinal);
         Assert.Contains("dministrator", diagnosis.Text("remedy"), StringComparison.Ordinal);
         Assert.Contains("deploy_stack", diagnosis.Text("next"), StringComparison.Ordinal);
     }

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Components.Parts;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Resources;

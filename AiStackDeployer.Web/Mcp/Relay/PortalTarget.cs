@@ -19,8 +19,8 @@ internal sealed record PortalTarget(Uri? Root, string? Token)
 
     public static PortalTarget Read(Func<string, string?> environment)
     {
-        var token = environment(TokenKey)?.Trim();
-        var text = environment(UrlKey)?.Trim();
+        var token = Expanded(environment(TokenKey));
+        var text = Expanded(environment(UrlKey));
         var given = string.IsNullOrEmpty(text) ? Usual : text;
         // An address copied from elsewhere may have the endpoint's own path already.
         given = given.TrimEnd('/').EndsWith(PortalMcp.Path, StringComparison.Ordinal) ? given.TrimEnd('/')[..^PortalMcp.Path.Length] : given;
@@ -28,6 +28,9 @@ internal sealed record PortalTarget(Uri? Root, string? Token)
             Uri.TryCreate(given, UriKind.Absolute, out var root) && root.Scheme is "http" or "https" ? root : null,
             string.IsNullOrEmpty(token) ? null : token);
     }
+
+    /// <summary>Null for a variable's name in the place of its value: a client that expands none hands over what stands in its file.</summary>
+    private static string? Expanded(string? value) => value?.Trim() is { } text && !text.StartsWith("${", StringComparison.Ordinal) ? text : null;
 
     /// <summary>Without the token: a record's own text would print it.</summary>
     public override string ToString() => Shown;

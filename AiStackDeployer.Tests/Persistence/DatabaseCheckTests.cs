@@ -1,7 +1,7 @@
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Tests.Connections;
-using Microsoft.Data.Sqlite;
+using AiStackDeployer.Tests.TestKit;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiStackDeployer.Tests.Persistence;
@@ -59,7 +59,7 @@ public sealed class DatabaseCheckTests
         {
             await next.Database.MigrateAsync(TestContext.Current.CancellationToken);
         }
-        SqliteConnection.ClearAllPools();
+        IdleConnections.Close(database.File);
         var before = await File.ReadAllBytesAsync(database.File, TestContext.Current.CancellationToken);
 
         (await LookAsync(database)).Is(ConnectionVerdict.Bad, ConnectionCause.DatabaseTooNew);

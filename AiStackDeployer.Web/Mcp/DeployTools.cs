@@ -91,8 +91,7 @@ internal sealed class DeployTools(
         {
             return Reply.Refused("not-allowed", "You may not try this deployment again.", "Ask its owner.");
         }
-        if (before.Phase is not (DeploymentPhase.Failed or DeploymentPhase.Cancelled)
-            || before.StackState is StackState.Deleting or StackState.DeleteFailed or StackState.Deleted)
+        if (!before.MayBeRetried())
         {
             return Reply.Refused(
                 new Refusal("retry-not-needed", "It did not fail, or its stack is deleted since.", StateText.Next(before)) { DeploymentId = before.Id });
@@ -215,6 +214,12 @@ internal sealed class DeployTools(
             }),
         StartResult.RequestIdReused => Reply.Refused(
             "idempotency-key-reused", "This idempotency_key was used for another name.", "Use a new UUID for a new stack."),
+        StartResult.CannotBeRetried gone => Reply.Refused(
+            new Refusal(
+                "retry-not-needed", "Its stack is deleted since, or has to be deleted first.", $"Call check_deployment_status for {gone.DeploymentId}.")
+            {
+                DeploymentId = gone.DeploymentId,
+            }),
         StartResult.StorageUnavailable => Reply.StorageUnavailable(),
         _ => throw new InvalidOperationException($"Unknown result {refusal.GetType().Name}."),
     };

@@ -41,6 +41,7 @@ public sealed partial class DeploymentView(
     private Task _watching = Task.CompletedTask;
     private Task _ticking = Task.CompletedTask;
     private DeploymentSnapshot? _snapshot;
+    private DeleteTarget? _deletable;
     private DeploymentRights _rights = DeploymentRights.None;
     private ClaimsPrincipal _user = new();
     private string? _announcement;
@@ -141,6 +142,7 @@ public sealed partial class DeploymentView(
         _isInterrupted = false;
         _snapshot = update.Snapshot;
         _rights = rights;
+        _deletable = MayDelete(update.Snapshot) ? DeleteTarget.Of(update.Snapshot) : _deletable;
         _log.Add(update.Events);
         _progress.Show(update.Snapshot, time.GetUtcNow());
         _announcement = words.Announcement(update.Snapshot);

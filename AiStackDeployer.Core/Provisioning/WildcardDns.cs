@@ -66,6 +66,10 @@ public sealed class WildcardDns(
             return await ReadZoneAsync(hetzner, cancellationToken) switch
             {
                 WildcardZoneRecord.OtherZone => NotPossible(WildcardObstacle.OtherZone),
+                WildcardZoneRecord.Absent { Zone: { IsDelegated: false } zone } =>
+                    await UnlessRightAsync(WildcardObstacle.ZoneNotDelegated, cancellationToken, zone.Name),
+                WildcardZoneRecord.Present { Zone: { IsDelegated: false } zone } =>
+                    await UnlessRightAsync(WildcardObstacle.ZoneNotDelegated, cancellationToken, zone.Name),
                 WildcardZoneRecord.Absent absent => await WriteAsync(hetzner, absent.Zone, absent.Name, null, target, cancellationToken),
                 WildcardZoneRecord.Present { Alias: not null } => await UnlessRightAsync(WildcardObstacle.AliasInTheWay, cancellationToken),
                 WildcardZoneRecord.Present present when IsOnly(present.Addresses, target) => new WildcardRepair.AlreadyRight(),
@@ -101,7 +105,7 @@ public sealed class WildcardDns(
     private static bool IsOnly(IReadOnlyList<string> values, IPAddress target) =>
         values is [var value] && IPAddress.TryParse(value, out var address) && address.Equals(target);
 
-    private static WildcardRepair.NotPossible NotPossible(WildcardObstacle obstacle) => new(obstacle);
+    private static WildcardRepair.NotPossible NotPossible(WildcardObstacle obstacle, string? zone = null) => new(obstacle, zone);
 
     private static IPAddress? AddressIn(string? connectAddress) =>
         IPEndPoint.TryParse(connectAddress ?? "", out var end)
@@ -114,8 +118,8 @@ public sealed class WildcardDns(
     };
 
     /// <summary>The world's view stands in where the zone cannot tell, or cannot be changed.</summary>
-    private async Task<WildcardRepair> UnlessRightAsync(WildcardObstacle obstacle, CancellationToken cancellationToken) =>
-        (await AskAsync(cancellationToken)).Verdict == WildcardVerdict.PointsThere ? new WildcardRepair.AlreadyRight() : NotPossible(obstacle);
+    private async Task<WildcardRepair> UnlessRightAsync(WildcardObstacle obstacle, CancellationToken cancellationToken, string? zone = null) =>
+        (await AskAsync(cancellationToken)).Verdict == WildcardVerdict.PointsThere ? new WildcardRepair.AlreadyRight() : NotPossible(obstacle, zone);
 
     private async Task<(string Asked, IReadOnlyList<IPAddress> Addresses, WildcardVerdict Verdict)> AskAsync(CancellationToken cancellationToken)
     {

@@ -99,7 +99,8 @@ public abstract record WildcardRepair
     /// <summary>The record had other values; it was changed, and read back.</summary>
     public sealed record Changed(string Zone, string Name, IReadOnlyList<string> From, IPAddress Address) : WildcardRepair;
 
-    public sealed record NotPossible(WildcardObstacle Obstacle) : WildcardRepair;
+    /// <param name="Zone">The zone that stands in the way, where one does.</param>
+    public sealed record NotPossible(WildcardObstacle Obstacle, string? Zone = null) : WildcardRepair;
 
     /// <param name="MayHaveHappened">The record may have been written all the same: look again.</param>
     public sealed record Failed(HetznerFault Fault, bool MayHaveHappened) : WildcardRepair;
@@ -131,6 +132,9 @@ public enum WildcardObstacle
 
     /// <summary>The suffix does not lie in the zone of HETZNER_ZONE_ID.</summary>
     OtherZone,
+
+    /// <summary>Hetzner has the zone and says that the world does not ask it: a record made there would be seen by nobody.</summary>
+    ZoneNotDelegated,
 
     /// <summary>A CNAME record stands there that leads elsewhere. It excludes an A record, and is not ours to remove.</summary>
     AliasInTheWay,

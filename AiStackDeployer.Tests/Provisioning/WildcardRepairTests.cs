@@ -1,6 +1,8 @@
 using System.Net;
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Hetzner;
 using AiStackDeployer.Core.Provisioning;
+using AiStackDeployer.Core.Provisioning.Checks;
 using AiStackDeployer.Tests.Dokploy;
 using AiStackDeployer.Tests.Hetzner;
 using AiStackDeployer.Tests.Settings;
@@ -45,6 +47,28 @@ public sealed class WildcardRepairTests
         Assert.Equal((Zone, "*.ai", Target), (repair.Zone, repair.Name, repair.Address));
         Assert.Equal(["203.0.113.1", "203.0.113.9"], repair.From);
         Assert.Equal(["*.ai A 3600 203.0.113.9", "www A 60 203.0.113.1"], hetzner.Server.SetsOf(Zone));
+    }
+
+    [Theory]
+    [InlineData("lame", true)]
+    [InlineData("unregistered", false)]
+    public async Task Where_the_world_does_not_ask_hetzner_nothing_is_written_that_nobody_would_see(string delegation, bool hasRecord)
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        hetzner.Server.AddZone(42, Zone, delegation: delegation);
+        if (hasRecord)
+        {
+            hetzner.Server.AddSet(Zone, "*.ai", "A", 60, "203.0.113.1");
+        }
+
+        var repair = await Dns(Suffix, Traefik, hetzner.Client, Resolving("203.0.113.7")).RepairAsync(Stop);
+        var plan = WildcardRecord.PlanFor(await Dns(Suffix, Traefik, hetzner.Client, Resolving("203.0.113.7")).LookAsync(Stop));
+
+        Assert.Equal(new WildcardRepair.NotPossible(WildcardObstacle.ZoneNotDelegated, Zone), repair);
+        var why = Assert.IsType<WildcardPlan.NotPossible>(plan).Why;
+        Assert.Equal(ConnectionCause.HetznerZoneNotDelegated, why.Cause);
+        Assert.Equal([Zone], why.Facts.Names!);
+        Assert.Empty(hetzner.Server.Writes);
     }
 
     [Fact]

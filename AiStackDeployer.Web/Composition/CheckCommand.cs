@@ -5,6 +5,7 @@ using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Web.Api;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Settings;
+using Microsoft.Extensions.Logging.Console;
 
 namespace AiStackDeployer.Web.Composition;
 
@@ -31,7 +32,18 @@ internal static class CheckCommand
             return StartFailure.Settings;
         }
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(LanguageOf(Environment.GetEnvironmentVariable));
-        var (settings, faults) = ReadSettings();
+        PortalSettings settings;
+        IReadOnlyList<string> faults;
+        try
+        {
+            (settings, faults) = ReadSettings();
+        }
+        catch (Exception e) when (StartFailure.Of(e) is not null)
+        {
+            // A file of settings that cannot be read at all: the portal would say the same, and there is nothing to check with.
+            await Console.Error.WriteLineAsync(StartFailure.Of(e)!.Sentence);
+            return StartFailure.Settings;
+        }
         await using var services = Compose(settings, faults);
         var report = await services.GetRequiredService<ConnectionReports>().GetAsync(TimeSpan.Zero, CancellationToken.None);
         await Console.Out.WriteLineAsync(arguments.Length > 0
@@ -75,7 +87,12 @@ internal static class CheckCommand
     private static ServiceProvider Compose(PortalSettings settings, IReadOnlyList<string> faults)
     {
         var services = new ServiceCollection()
-            .AddLogging()
+            // What the texts call the log; the table alone goes to standard output.
+            .AddLogging(log => log.SetMinimumLevel(LogLevel.None)
+                .AddFilter("AiStackDeployer", LogLevel.Error)
+                .AddFilter("AiStackDeployer.Core.Hetzner", LogLevel.Warning)
+                .AddSimpleConsole(console => console.SingleLine = true))
+            .Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .AddSingleton(TimeProvider.System)
             .AddPortalTexts()
             .AddSingleton<ConnectionMapper>()

@@ -11,7 +11,7 @@ internal static class DotEnvFile
     public const string Name = ".env";
 
     /// <summary>Adds the file of the folder the program is started in, where there is one; the real environment wins over it.</summary>
-    /// <exception cref="SettingsException">A line is not <c>KEY=value</c>. The message names the line, never what stands there.</exception>
+    /// <exception cref="SettingsException">It may not be read, or a line is not <c>KEY=value</c>. The message names the line, never what stands there.</exception>
     public static void AddDotEnvFile(this ConfigurationManager configuration)
     {
         var file = Path.Combine(Directory.GetCurrentDirectory(), Name);
@@ -19,7 +19,16 @@ internal static class DotEnvFile
         {
             return;
         }
-        configuration.InsertBeforeEnvironment(new MemoryConfigurationSource { InitialData = Parse(File.ReadLines(file)) });
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(file);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new SettingsException([$"{file} cannot be read by the user that runs this program. Let it read the file, or start it in another folder."]);
+        }
+        configuration.InsertBeforeEnvironment(new MemoryConfigurationSource { InitialData = Parse(lines) });
     }
 
     /// <summary>The last one of a key that stands there twice counts, as in a shell.</summary>

@@ -32,7 +32,8 @@ internal sealed class WildcardRecord(WildcardDns dns, StackDefaults stacks) : IW
             // By then it was written, and reads back as something else.
             WildcardRepair.NotPossible { Obstacle: WildcardObstacle.ReadsBackDifferently } =>
                 new WildcardRepairResult.Failed(Why(ConnectionCause.WildcardReadsBackDifferently, stacks.DomainSuffix), MayHaveHappened: true),
-            WildcardRepair.NotPossible notPossible => new WildcardRepairResult.NotPossible(Why(CauseOf(notPossible.Obstacle), stacks.DomainSuffix)),
+            WildcardRepair.NotPossible notPossible =>
+                new WildcardRepairResult.NotPossible(Why(CauseOf(notPossible.Obstacle), stacks.DomainSuffix, notPossible.Zone)),
             WildcardRepair.Failed failed =>
                 new WildcardRepairResult.Failed(Why(HetznerCauses.Of(failed.Fault), stacks.DomainSuffix), failed.MayHaveHappened),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
@@ -52,6 +53,8 @@ internal sealed class WildcardRecord(WildcardDns dns, StackDefaults stacks) : IW
             { Zone: WildcardZoneRecord.CouldNotRead fault } => NotPossible(HetznerCauses.Of(fault.Fault)),
             { Zone: WildcardZoneRecord.NoZone } => NotPossible(ConnectionCause.HetznerZoneMissing),
             { Zone: WildcardZoneRecord.OtherZone } => NotPossible(ConnectionCause.HetznerZoneOther),
+            { Zone: WildcardZoneRecord.Present { Zone: { IsDelegated: false } zone } } => UnlessRight(ConnectionCause.HetznerZoneNotDelegated, zone.Name),
+            { Zone: WildcardZoneRecord.Absent { Zone: { IsDelegated: false } zone } } => UnlessRight(ConnectionCause.HetznerZoneNotDelegated, zone.Name),
             { Zone: WildcardZoneRecord.Present { Alias: not null } } => UnlessRight(ConnectionCause.WildcardAliasInTheWay),
             { Zone: WildcardZoneRecord.Present { Addresses: [var only] } } when only == state.Expected.ToString() => new WildcardPlan.NothingToDo(),
             _ when WouldHideStacks(state) => NotPossible(ConnectionCause.WildcardTargetIsInside),
@@ -62,9 +65,9 @@ internal sealed class WildcardRecord(WildcardDns dns, StackDefaults stacks) : IW
             _ => throw new ArgumentOutOfRangeException(nameof(state), state.Zone.GetType().Name, null),
         };
 
-        WildcardPlan NotPossible(ConnectionCause why) => new WildcardPlan.NotPossible(Why(why, state.Suffix));
+        WildcardPlan NotPossible(ConnectionCause why, string? zone = null) => new WildcardPlan.NotPossible(Why(why, state.Suffix, zone));
 
-        WildcardPlan UnlessRight(ConnectionCause why) => isRight ? new WildcardPlan.NothingToDo() : NotPossible(why);
+        WildcardPlan UnlessRight(ConnectionCause why, string? zone = null) => isRight ? new WildcardPlan.NothingToDo() : NotPossible(why, zone);
 
         WildcardPlan Create(string zone, string name) => new WildcardPlan.Create(zone, name, state.Expected!.ToString(), WildcardDns.Ttl);
     }
@@ -75,9 +78,9 @@ internal sealed class WildcardRecord(WildcardDns dns, StackDefaults stacks) : IW
             || (state.Zone is WildcardZoneRecord.Present present
                 && present.Addresses.Any(value => IPAddress.TryParse(value, out var address) && !WildcardDns.IsInternal(address))));
 
-    private static ConnectionResult Why(ConnectionCause cause, string suffix) => new(ConnectionTarget.WildcardDns, cause)
+    private static ConnectionResult Why(ConnectionCause cause, string suffix, string? zone = null) => new(ConnectionTarget.WildcardDns, cause)
     {
-        Facts = new ConnectionFacts { Host = suffix },
+        Facts = new ConnectionFacts { Host = suffix, Names = zone is null ? null : [zone] },
     };
 
     private static ConnectionResult ZoneOf(WildcardDnsState state)
@@ -111,6 +114,7 @@ internal sealed class WildcardRecord(WildcardDns dns, StackDefaults stacks) : IW
         WildcardObstacle.TargetIsInternal => ConnectionCause.WildcardTargetIsInside,
         WildcardObstacle.NoZone => ConnectionCause.HetznerZoneMissing,
         WildcardObstacle.OtherZone => ConnectionCause.HetznerZoneOther,
+        WildcardObstacle.ZoneNotDelegated => ConnectionCause.HetznerZoneNotDelegated,
         WildcardObstacle.AliasInTheWay => ConnectionCause.WildcardAliasInTheWay,
         WildcardObstacle.ReadsBackDifferently => ConnectionCause.WildcardReadsBackDifferently,
         _ => throw new ArgumentOutOfRangeException(nameof(obstacle), obstacle, null),

@@ -99,6 +99,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         settings["PORT"] = "four-thousand";
         settings["DOKPLOY_API_TOKEN"] = "secret with spaces";
         settings["HETZNER_API_TOKEN"] = "hetzner with spaces";
+        settings["TRAEFIK_IP"] = "10.0.0.5:70000";
 
         var (code, output) = await RunAsync(settings, "--json", TestContext.Current.CancellationToken);
 
@@ -106,6 +107,10 @@ public sealed class CheckCommandTests : IAsyncLifetime
         Assert.Contains(".env line 1 is not KEY=value", output, StringComparison.Ordinal);
         Assert.Contains("PORT must be a whole number", output, StringComparison.Ordinal);
         Assert.Contains("DOKPLOY_API_TOKEN holds a character that no key has", output, StringComparison.Ordinal);
+        // With the address wrong there is nothing to look at there, and a token that cannot be one is not "not set".
+        var causes = JsonNode.Parse(output)!["results"]!.AsArray()
+            .ToDictionary(c => c!.Text("target"), c => c!.Text("cause"));
+        Assert.All(["wildcard-dns", "stack-certificate", "hetzner-token"], target => Assert.Equal("earlier-failed", causes[target]));
         foreach (var secret in new[] { "four-thousand", "secret with", "hetzner with", "password" })
         {
             Assert.DoesNotContain(secret, output, StringComparison.Ordinal);

@@ -8,6 +8,9 @@ namespace AiStackDeployer.Web.Composition;
 
 internal static class ConnectionServices
 {
+    /// <summary>Where a stack is found, and where Traefik is: with one of them wrong, somebody else's host would be looked at.</summary>
+    private static readonly string[] WhereStacksAre = ["STACK_DOMAIN_SUFFIX", "STACK_SCHEME", "STACK_PUBLIC_PORT", "TRAEFIK_IP"];
+
     /// <summary>The checks of what these settings make the portal depend on. Needs Dokploy's client and the persistence.</summary>
     /// <param name="faults">What is wrong with the settings; none in a portal that runs.</param>
     public static IServiceCollection AddPortalConnections(this IServiceCollection services, PortalSettings settings, params IReadOnlyList<string> faults)
@@ -36,13 +39,21 @@ internal static class ConnectionServices
         }
         else
         {
-            services.AddSingleton<IConnectionCheck>(
-                new UnconfiguredCheck(ConnectionCause.HetznerTokenNotSet, ConnectionFacts.None, ConnectionTarget.HetznerToken));
+            services.AddSingleton<IConnectionCheck>(new UnconfiguredCheck(
+                HasFault(faults, "HETZNER_") ? ConnectionCause.EarlierFailed : ConnectionCause.HetznerTokenNotSet,
+                ConnectionFacts.None,
+                ConnectionTarget.HetznerToken));
         }
-        return services
-            .AddWildcardDnsCheck(settings.Stacks, settings.Provisioning)
-            .AddStackCertificateCheck(settings.Stacks, settings.Provisioning)
-            .AddDatabaseCheck(settings.DatabaseFile);
+        if (HasFault(faults, WhereStacksAre))
+        {
+            services.AddSingleton<IConnectionCheck>(new UnconfiguredCheck(
+                ConnectionCause.EarlierFailed, ConnectionFacts.None, ConnectionTarget.WildcardDns, ConnectionTarget.StackCertificate));
+        }
+        else
+        {
+            services.AddWildcardDnsCheck(settings.Stacks, settings.Provisioning).AddStackCertificateCheck(settings.Stacks, settings.Provisioning);
+        }
+        return services.AddDatabaseCheck(settings.DatabaseFile);
     }
 
     /// <summary>Whether there is an address and a key to try at all.</summary>
@@ -51,7 +62,11 @@ internal static class ConnectionServices
 
     /// <summary>Whether there is a token to try at all.</summary>
     public static bool CanAskHetzner(PortalSettings settings, IReadOnlyList<string> faults) =>
-        settings.Hetzner is not null && !faults.Any(f => f.StartsWith("HETZNER_", StringComparison.Ordinal));
+        settings.Hetzner is not null && !HasFault(faults, "HETZNER_");
+
+    /// <summary>A fault begins with its setting's name.</summary>
+    private static bool HasFault(IReadOnlyList<string> faults, params IReadOnlyList<string> settings) =>
+        faults.Any(f => settings.Any(s => f.StartsWith(s, StringComparison.Ordinal)));
 
     private static IEnumerable<string> DokployKeys(IReadOnlyList<string> faults) =>
         faults.Where(f => f.StartsWith("DOKPLOY_", StringComparison.Ordinal)).Select(f => f.Split(' ')[0]).Distinct();

@@ -61,7 +61,13 @@ public static class ProvisioningServices
             quartz.UsePersistentStore(store =>
             {
                 store.UseSqlite(new SqliteConnectionStringBuilder { DataSource = engineFile }.ToString());
-                store.ConfigureStore(ado => ado.RecoverFiringsCancelledByShutdown = true);
+                store.ConfigureStore(ado =>
+                {
+                    ado.RecoverFiringsCancelledByShutdown = true;
+                    // What runs is waited for at a stop. Its own thread must not keep a process alive that is told to stop while the
+                    // engine starts: nobody would end it then.
+                    ado.UseBackgroundThreads = true;
+                });
                 store.ProvisionSchema();
             });
         });

@@ -18,7 +18,7 @@ public sealed class ApiGateTests(PortalFactory portal) : IClassFixture<PortalFac
     [InlineData(null, "same-site")]
     public async Task A_foreign_page_cancels_and_deletes_nothing(string? origin, string site)
     {
-        using var held = portal.Emulator.World.Faults.Hold("project.create");
+        using var held = await portal.HoldAsync("project.create");
         var name = $"gate-{Interlocked.Increment(ref _names)}";
         var owner = portal.NewPerson("nl");
         var id = (await owner.StartAsync(name)).Text("deploymentId");

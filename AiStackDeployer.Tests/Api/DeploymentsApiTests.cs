@@ -74,7 +74,7 @@ public sealed class DeploymentsApiTests(PortalFactory portal) : IClassFixture<Po
     {
         await using var troubled = new TroubledPortal();
         await troubled.InitializeAsync();
-        using var held = troubled.Emulator.World.Faults.Hold("project.create");
+        using var held = await troubled.HoldAsync("project.create");
         var person = troubled.NewPerson();
         var id = (await person.StartAsync("late-trouble")).Text("deploymentId");
         await held.Arrived.WaitAsync(Token);
@@ -93,7 +93,7 @@ public sealed class DeploymentsApiTests(PortalFactory portal) : IClassFixture<Po
         var person = portal.NewPerson();
         var id = await EndedAsync(person, "default-lab");
         await EndedAsync(person, "default-bad");
-        using var held = portal.Emulator.World.Faults.Hold("project.create");
+        using var held = await portal.HoldAsync("project.create");
         await person.StartAsync("default-held");
         await held.Arrived.WaitAsync(Token);
         var contract = await ApiContract.ReadAsync(portal.NewScript());
@@ -182,7 +182,7 @@ public sealed class DeploymentsApiTests(PortalFactory portal) : IClassFixture<Po
     [Fact]
     public async Task A_script_without_a_cookie_may_cancel_what_somebody_else_began_and_twice_does_no_harm()
     {
-        using var held = portal.Emulator.World.Faults.Hold("project.create");
+        using var held = await portal.HoldAsync("project.create");
         var person = portal.NewPerson();
         var id = (await person.StartAsync("cancel-lab")).Text("deploymentId");
         await held.Arrived.WaitAsync(Token);

@@ -34,7 +34,7 @@ public sealed class EventsApiTests(PortalFactory portal) : IClassFixture<PortalF
     [Fact]
     public async Task While_it_goes_on_a_page_says_that_more_may_come()
     {
-        using var held = portal.Emulator.World.Faults.Hold("project.create");
+        using var held = await portal.HoldAsync("project.create");
         var person = portal.NewPerson();
         var id = (await person.StartAsync("going-lab")).Text("deploymentId");
         await held.Arrived.WaitAsync(Token);

@@ -24,7 +24,7 @@ public sealed class HealthApiTests(PortalFactory portal) : IClassFixture<PortalF
     [Fact]
     public async Task A_running_deployment_counts_as_active()
     {
-        using var held = portal.Emulator.World.Faults.Hold("project.create");
+        using var held = await portal.HoldAsync("project.create");
         var person = portal.NewPerson();
         var started = await person.StartAsync("health-active");
         await held.Arrived;

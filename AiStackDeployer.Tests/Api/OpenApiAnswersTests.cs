@@ -147,7 +147,7 @@ public sealed class OpenApiAnswersTests
 
         // As many as are worked on at once are held; the next one waits, and so can be cancelled whole.
         string first;
-        using (var held = world.Faults.Hold("project.create"))
+        using (var held = await portal.HoldAsync("project.create"))
         {
             first = (await bob.StartAsync("held-1")).Text("deploymentId");
             foreach (var n in Enumerable.Range(2, 3))
@@ -182,7 +182,7 @@ public sealed class OpenApiAnswersTests
         }
         await SendAsync(contract, bob, HttpMethod.Delete, "api/stacks/old-lab?confirm=old-lab", null, new string('k', 201));
         string id;
-        using (var held = portal.Emulator.World.Faults.Hold("application.delete"))
+        using (var held = await portal.HoldAsync("application.delete"))
         {
             using var begun = await SendAsync(contract, portal.NewScript(), HttpMethod.Delete, "api/stacks/old-lab?confirm=old-lab", null, "once");
             id = (await begun.ReadJsonAsync()).Text("deploymentId");
@@ -248,7 +248,7 @@ public sealed class OpenApiAnswersTests
         await using var strict = new TroubledPortal().Deny(Policies.ViewAdmin, Policies.AdministerDeployments, Policies.RepairDns);
         await strict.InitializeAsync();
         var owner = strict.NewPerson();
-        using var held = strict.Emulator.World.Faults.Hold("project.create");
+        using var held = await strict.HoldAsync("project.create");
         var id = (await owner.StartAsync("strict-lab")).Text("deploymentId");
         var stranger = strict.NewPerson();
         using (var page = await stranger.GetAsync("/", Token))

@@ -165,7 +165,7 @@ public sealed class StacksApiTests(PortalFactory portal) : IClassFixture<PortalF
     public async Task While_it_is_being_made_a_stack_is_not_deleted_and_a_deletion_is_not_cancelled()
     {
         var person = portal.NewPerson();
-        using (var held = portal.Emulator.World.Faults.Hold("project.create"))
+        using (var held = await portal.HoldAsync("project.create"))
         {
             var making = (await person.StartAsync("busy-lab")).Text("deploymentId");
             await held.Arrived.WaitAsync(Token);
@@ -176,7 +176,7 @@ public sealed class StacksApiTests(PortalFactory portal) : IClassFixture<PortalF
             await using var events = await EventReader.OpenAsync(person, making);
             await events.RestAsync();
         }
-        using (var held = portal.Emulator.World.Faults.Hold("application.delete"))
+        using (var held = await portal.HoldAsync("application.delete"))
         {
             using var deleting = await person.DeleteAsync("api/stacks/busy-lab?confirm=busy-lab", Token);
             var id = (await deleting.ReadJsonAsync()).Text("deploymentId");
@@ -194,7 +194,7 @@ public sealed class StacksApiTests(PortalFactory portal) : IClassFixture<PortalF
     public async Task Figures_are_what_the_administrators_page_counts()
     {
         await EndedAsync(portal.NewPerson(), "figure-lab");
-        using var held = portal.Emulator.World.Faults.Hold("project.create");
+        using var held = await portal.HoldAsync("project.create");
         var person = portal.NewPerson();
         var id = (await person.StartAsync("figure-held")).Text("deploymentId");
         await held.Arrived.WaitAsync(Token);

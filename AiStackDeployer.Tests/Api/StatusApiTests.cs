@@ -17,7 +17,7 @@ public sealed class StatusApiTests(PortalFactory portal) : IClassFixture<PortalF
     [Fact]
     public async Task A_stream_opens_on_the_current_state_and_goes_on_without_gap_to_complete()
     {
-        using var held = portal.Emulator.World.Faults.Hold("project.create");
+        using var held = await portal.HoldAsync("project.create");
         var person = portal.NewPerson();
         var id = (await person.StartAsync("stream-all")).Text("deploymentId");
         await held.Arrived;
@@ -78,7 +78,7 @@ public sealed class StatusApiTests(PortalFactory portal) : IClassFixture<PortalF
     [Fact]
     public async Task Who_lost_the_stream_in_the_middle_gets_the_rest_live()
     {
-        using var held = portal.Emulator.World.Faults.Hold("application.create");
+        using var held = await portal.HoldAsync("application.create");
         var person = portal.NewPerson();
         var id = (await person.StartAsync("stream-resume")).Text("deploymentId");
         await held.Arrived;
@@ -143,7 +143,7 @@ public sealed class StatusApiTests(PortalFactory portal) : IClassFixture<PortalF
     {
         // The other tests of this class share the portal and its log, and one of them makes a deployment fail.
         var before = portal.Log.Events.Count;
-        using var held = portal.Emulator.World.Faults.Hold("project.create");
+        using var held = await portal.HoldAsync("project.create");
         var person = portal.NewPerson();
         var id = (await person.StartAsync("stream-leave")).Text("deploymentId");
         await held.Arrived;

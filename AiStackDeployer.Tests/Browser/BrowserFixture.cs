@@ -1,4 +1,5 @@
 using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.DokployEmulator.World;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Playwright;
@@ -32,6 +33,14 @@ public sealed class BrowserFixture : IAsyncLifetime
         Portal = PortalHome.For(_dokploy, "Development");
         await Portal.StartAsync(CancellationToken.None);
         _browser = await TestBrowser.LaunchAsync();
+    }
+
+    /// <summary>A gate for what this test begins: what the tests before it left under way ends first.</summary>
+    public async Task<CallGate> HoldAsync(string call, bool afterWork = false)
+    {
+        using var script = Portal.NewPerson();
+        await script.QuietAsync();
+        return Dokploy.Faults.Hold(call, afterWork);
     }
 
     /// <summary>Somebody with a browser of their own, in English unless told otherwise.</summary>

@@ -44,7 +44,7 @@ public sealed class DeletionTests(BrowserFixture site)
         await Expect(dialog).ToBeVisibleAsync();
         await input.FillAsync("going-lab");
         await Expect(yes).ToBeEnabledAsync();
-        using (var gate = site.Dokploy.Faults.Hold("application.delete"))
+        using (var gate = await site.HoldAsync("application.delete"))
         {
             await ann.Page.Keyboard.PressAsync("Enter");
             await ann.SeeAsync("Deleting going-lab");

@@ -43,7 +43,7 @@ public sealed class DeploymentTests(BrowserFixture site)
     [Fact]
     public async Task A_tab_closed_and_opened_again_shows_the_true_state_and_goes_on()
     {
-        using var gate = site.Dokploy.Faults.Hold("domain.create");
+        using var gate = await site.HoldAsync("domain.create");
         await using var ann = await site.VisitAsync();
         await ann.DeployAsync("tab-lab");
         await gate.Arrived.WaitAsync(Token);
@@ -61,7 +61,7 @@ public sealed class DeploymentTests(BrowserFixture site)
     [Fact]
     public async Task Another_person_with_the_link_sees_the_state_and_no_password()
     {
-        using var gate = site.Dokploy.Faults.Hold("application.deploy");
+        using var gate = await site.HoldAsync("application.deploy");
         await using var ann = await site.VisitAsync();
         await ann.DeployAsync("private-lab");
         await gate.Arrived.WaitAsync(Token);
@@ -82,7 +82,7 @@ public sealed class DeploymentTests(BrowserFixture site)
     [Fact]
     public async Task A_portal_killed_under_an_open_page_comes_back_into_it_with_the_true_state()
     {
-        using var gate = site.Dokploy.Faults.Hold("application.create", afterWork: true);
+        using var gate = await site.HoldAsync("application.create", afterWork: true);
         await using var ann = await site.VisitAsync();
         await ann.DeployAsync("killed-lab");
         await ann.SeeAsync("Building your stack");
@@ -105,7 +105,7 @@ public sealed class DeploymentTests(BrowserFixture site)
     [Fact]
     public async Task A_running_deployment_is_stopped_only_after_a_second_yes_and_leaves_nothing()
     {
-        using var gate = site.Dokploy.Faults.Hold("domain.create");
+        using var gate = await site.HoldAsync("domain.create");
         await using var ann = await site.VisitAsync();
         await ann.DeployAsync("stopped-lab");
         await gate.Arrived.WaitAsync(Token);
@@ -127,8 +127,8 @@ public sealed class DeploymentTests(BrowserFixture site)
     [Fact]
     public async Task The_administrators_page_shows_it_moving_and_can_stop_it()
     {
-        using var first = site.Dokploy.Faults.Hold("application.create");
-        using var second = site.Dokploy.Faults.Hold("domain.create");
+        using var first = await site.HoldAsync("application.create");
+        using var second = await site.HoldAsync("domain.create");
         await using var ann = await site.VisitAsync();
         var admin = await ann.Context.NewPageAsync();
         await admin.GotoAsync("/admin");

@@ -25,7 +25,7 @@ public sealed class LookTests(BrowserFixture site)
         await Expect(ann.Page.Locator(".offer")).ToHaveCountAsync(3);
         await AssertFitsPhoneAsync(ann);
 
-        using (var gate = site.Dokploy.Faults.Hold("domain.create"))
+        using (var gate = await site.HoldAsync("domain.create"))
         {
             // The longest name there may be.
             await ann.DeployAsync("a-name-of-twenty-xyz");
@@ -103,7 +103,7 @@ public sealed class LookTests(BrowserFixture site)
         await ann.ChooseAsync($"axe-{name}");
         await ann.AssertAccessibleAsync();
 
-        using (var gate = site.Dokploy.Faults.Hold("domain.create"))
+        using (var gate = await site.HoldAsync("domain.create"))
         {
             await ann.DeployAsync($"axe-{name}");
             await gate.Arrived.WaitAsync(Token);

@@ -35,7 +35,7 @@ public sealed class Shots(BrowserFixture site)
         await Expect(ann.Page.Locator(".offer")).ToHaveCountAsync(3);
         await ShootAsync(ann, language, "taken");
 
-        using (var gate = site.Dokploy.Faults.Hold("docker.getServiceContainersByAppName"))
+        using (var gate = await site.HoldAsync("docker.getServiceContainersByAppName"))
         {
             await DeployAsync(ann, $"jan-{language}");
             await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
@@ -87,7 +87,7 @@ public sealed class Shots(BrowserFixture site)
 
         var project = site.Dokploy.Projects.Single(p => p.Name == $"ai-stack-gone-{language}").ProjectId;
         site.Dokploy.AddOtherService(project, "postgres", "shop-db");
-        using (var gate = site.Dokploy.Faults.Hold("application.delete"))
+        using (var gate = await site.HoldAsync("application.delete"))
         {
             await ann.Page.Keyboard.PressAsync("Enter");
             await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);

@@ -44,7 +44,7 @@ public sealed class DeleteToolTests(PortalFactory portal) : IClassFixture<Portal
     [Fact]
     public async Task One_that_is_being_made_leads_to_its_deployment()
     {
-        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        using var gate = await portal.HoldAsync("application.create");
         var deployment_id = (await _pipe.Client.AskAsync("deploy_stack", new { name = "del-busy" })).Text("deployment_id");
         await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
 
@@ -57,7 +57,7 @@ public sealed class DeleteToolTests(PortalFactory portal) : IClassFixture<Portal
     public async Task Deleting_twice_is_one_deletion_and_it_cannot_be_cancelled()
     {
         await _pipe.Client.DeployAsync("del-twice");
-        using var gate = portal.Emulator.World.Faults.Hold("application.delete");
+        using var gate = await portal.HoldAsync("application.delete");
         var wish = new { name = "del-twice", confirm_name = "del-twice" };
         var deployment_id = (await _pipe.Client.AskAsync("delete_stack", wish)).Text("deployment_id");
         await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
@@ -92,7 +92,7 @@ public sealed class DeleteToolTests(PortalFactory portal) : IClassFixture<Portal
     public async Task After_its_deletion_a_stack_is_not_offered_any_more_by_the_deployment_that_made_it()
     {
         var deployment_id = await _pipe.Client.DeployAsync("del-since");
-        using var gate = portal.Emulator.World.Faults.Hold("application.delete");
+        using var gate = await portal.HoldAsync("application.delete");
         var deletion = (await _pipe.Client.AskAsync("delete_stack", new { name = "del-since", confirm_name = "del-since" })).Text("deployment_id");
         await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
 

@@ -51,7 +51,7 @@ public sealed class McpHttpTests(PortalFactory portal) : IClassFixture<PortalFac
     public async Task A_client_that_vanishes_while_it_waits_leaves_the_deployment_going_and_no_watcher()
     {
         var signals = portal.Services.GetRequiredService<DeploymentSignals>();
-        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        using var gate = await portal.HoldAsync("application.create");
         using var http = new HttpMcp(portal.Root, portal.NewScript());
         await using var client = await http.ConnectAsync();
         var deployment_id = (await client.AskAsync("deploy_stack", new { name = "http-vanishes" })).Text("deployment_id");
@@ -82,7 +82,7 @@ public sealed class McpHttpTests(PortalFactory portal) : IClassFixture<PortalFac
     [Fact(Timeout = 120_000)]
     public async Task Progress_rises_from_line_to_line_and_ends_with_the_answer()
     {
-        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        using var gate = await portal.HoldAsync("application.create");
         using var script = portal.NewScript();
         var deployment_id = (await script.StartAsync("http-rises")).Text("deploymentId");
         await gate.Arrived.WaitAsync(Token);

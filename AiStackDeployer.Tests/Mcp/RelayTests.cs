@@ -68,7 +68,7 @@ public sealed class RelayTests(PortalFactory portal) : IClassFixture<PortalFacto
     {
         await using var way = await FaultyWay.OpenAsync(portal.Root);
         await using var relay = await OpenAsync(way.Root);
-        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        using var gate = await portal.HoldAsync("application.create");
         var client = relay.Pipe.Client;
         var deployment_id = (await client.AskAsync("deploy_stack", new { name = "relay-survives" })).Text("deployment_id");
         await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);

@@ -60,7 +60,7 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
         // Once: asked for after the test's time is over, the test's own context may be gone, and its word would hide why.
         var token = TestContext.Current.CancellationToken;
         var signals = portal.Services.GetRequiredService<DeploymentSignals>();
-        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        using var gate = await portal.HoldAsync("application.create");
         await using var client = await StdioClient.StartAsync(portal.Root, token);
         var (_, started) = await client.CallAsync("deploy_stack", """{"name":"stdio-cancel"}""");
         await gate.Arrived.WaitAsync(token);
@@ -86,7 +86,7 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
     [Fact(Timeout = GivesUpAfter)]
     public async Task A_client_that_closes_its_end_while_it_waits_ends_the_relay_not_the_deployment()
     {
-        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        using var gate = await portal.HoldAsync("application.create");
         await using var client = await StdioClient.StartAsync(portal.Root, TestContext.Current.CancellationToken);
         var (_, started) = await client.CallAsync("deploy_stack", """{"name":"stdio-leaves"}""");
         await gate.Arrived.WaitAsync(Token);

@@ -54,7 +54,7 @@ public sealed partial class ToolTests
     [Fact]
     public async Task A_cancelled_one_is_made_after_all_by_the_call_that_its_state_names()
     {
-        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        using var gate = await portal.HoldAsync("application.create");
         var first = await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-after-all" });
         var deployment_id = first.Text("deployment_id");
         await gate.Arrived.WaitAsync(Token);

@@ -215,7 +215,7 @@ public sealed partial class ToolTests(PortalFactory portal) : IClassFixture<Port
     [Fact]
     public async Task Cancel_stops_a_running_one_and_cancelling_again_is_told_apart()
     {
-        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        using var gate = await portal.HoldAsync("application.create");
         var deployment_id = (await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-cancel" })).Text("deployment_id");
         await gate.Arrived.WaitAsync(Token);
 

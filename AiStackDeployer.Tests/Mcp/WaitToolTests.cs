@@ -25,7 +25,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
     [Fact(Timeout = GivesUpAfter)]
     public async Task Progress_rises_to_a_hundred_with_sentences_and_the_answer_is_the_end()
     {
-        using var gate = portal.Emulator.World.Faults.Hold("project.create");
+        using var gate = await portal.HoldAsync("project.create");
         var deployment_id = (await _pipe.Client.AskAsync("deploy_stack", new { name = "wait-progress" })).Text("deployment_id");
         await gate.Arrived.WaitAsync(Token);
         var told = new Told();
@@ -68,7 +68,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
     [Fact]
     public async Task When_the_time_is_over_the_answer_is_the_state_and_to_call_again()
     {
-        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        using var gate = await portal.HoldAsync("application.create");
         var deployment_id = (await _pipe.Client.AskAsync("deploy_stack", new { name = "wait-over" })).Text("deployment_id");
         await gate.Arrived.WaitAsync(Token);
 
@@ -82,7 +82,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
     public async Task A_client_that_cancels_the_wait_leaves_the_deployment_running_and_no_watcher()
     {
         var signals = portal.Services.GetRequiredService<DeploymentSignals>();
-        using var gate = portal.Emulator.World.Faults.Hold("application.create");
+        using var gate = await portal.HoldAsync("application.create");
         var deployment_id = (await _pipe.Client.AskAsync("deploy_stack", new { name = "wait-cancelled" })).Text("deployment_id");
         await gate.Arrived.WaitAsync(Token);
         // By hand: the SDK's client may drop its notice when its own token ends the wait, which other clients do not.

@@ -126,7 +126,7 @@ internal sealed partial class ApiGuide(PortalFactory portal) : IDisposable
         switch (direction.Split(' '))
         {
             case ["hold", var call]:
-                _held = portal.Emulator.World.Faults.Hold(call);
+                _held = await portal.HoldAsync(call);
                 break;
             case ["arrived"]:
                 await _held!.Arrived.WaitAsync(TestContext.Current.CancellationToken);

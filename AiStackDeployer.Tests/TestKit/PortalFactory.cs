@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -61,6 +62,16 @@ public class PortalFactory : WebApplicationFactory<PortalSettings>, IAsyncLifeti
 
     /// <summary>The engine starts in the background, after the web server.</summary>
     public Task ReadyAsync() => Log.SeenAsync("Ready: the engine has started", TestContext.Current.CancellationToken);
+
+    /// <summary>
+    /// A gate for what this test begins. What the tests before it left under way ends first: it would arrive at the gate too.
+    /// </summary>
+    public async Task<CallGate> HoldAsync(string call)
+    {
+        using var script = NewScript();
+        await script.QuietAsync();
+        return Emulator.World.Faults.Hold(call);
+    }
 
     /// <summary>A browser or a script that keeps its cookies: each one is another person.</summary>
     public HttpClient NewPerson(string? language = null) => NewClient(keepsCookies: true, language);
@@ -184,6 +195,19 @@ internal static class PortalCalls
         using var answer = await client.DeployAsync(name, key);
         Assert.Equal(System.Net.HttpStatusCode.Accepted, answer.StatusCode);
         return await answer.ReadJsonAsync();
+    }
+
+    /// <summary>Until nothing is under way any more.</summary>
+    public static async Task QuietAsync(this HttpClient client)
+    {
+        while ((await client.GetJsonAsync("api/deployments?active=true&take=100"))["items"]!.AsArray() is { Count: > 0 } active)
+        {
+            foreach (var deployment in active)
+            {
+                await using var events = await EventReader.OpenAsync(client, deployment!.Text("deploymentId"));
+                await events.RestAsync();
+            }
+        }
     }
 
     public static async Task<JsonNode> ReadJsonAsync(this HttpResponseMessage answer) =>

@@ -248,7 +248,7 @@ public sealed class OpenApiAnswersTests
         await using var strict = new TroubledPortal().Deny(Policies.ViewAdmin, Policies.AdministerDeployments, Policies.RepairDns);
         await strict.InitializeAsync();
         var owner = strict.NewPerson();
-        using var held = await strict.HoldAsync("project.create");
+        using var held = strict.Emulator.World.Faults.Hold("project.create");
         var id = (await owner.StartAsync("strict-lab")).Text("deploymentId");
         var stranger = strict.NewPerson();
         using (var page = await stranger.GetAsync("/", Token))

@@ -154,11 +154,11 @@ public sealed class StatusApiTests(PortalFactory portal) : IClassFixture<PortalF
             Assert.Equal(1, signals.WatcherCount);
         }
 
-        await WatchersGoneAsync(signals);
+        await portal.NobodyWatchesAsync(Token);
         held.Release();
         await using var late = await EventReader.OpenAsync(person, id);
         Assert.Equal("complete", (await late.RestAsync())[^1].Type);
-        await WatchersGoneAsync(signals);
+        await portal.NobodyWatchesAsync(Token);
         Assert.DoesNotContain(portal.Log.Events.Skip(before), e => e.Exception is not null);
     }
 
@@ -250,14 +250,4 @@ public sealed class StatusApiTests(PortalFactory portal) : IClassFixture<PortalF
     private static List<SeenEvent> Log(List<SeenEvent> seen) => [.. seen.Where(e => e.Id is not null)];
 
     private static JsonNode Step(JsonNode status, string step) => status["steps"]!.AsArray().Single(s => s!.Text("step") == step)!;
-
-    /// <summary>The server hears of a closed connection a moment later; it must hear of it, or this never ends.</summary>
-    private static async Task WatchersGoneAsync(DeploymentSignals signals)
-    {
-        while (signals.WatcherCount > 0)
-        {
-            Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 }

@@ -69,11 +69,7 @@ public sealed class McpHttpTests(PortalFactory portal) : IClassFixture<PortalFac
             Assert.Equal(1, signals.WatcherCount);
         }
 
-        while (signals.WatcherCount > 0)
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await portal.NobodyWatchesAsync(TestContext.Current.CancellationToken);
         Assert.Equal("creating_application", (await client.AskAsync("check_deployment_status", new { deployment_id })).Text("status"));
         gate.Release();
         Assert.Equal("completed", (await client.EndOfAsync(deployment_id)).Text("status"));

@@ -72,11 +72,7 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
 
         await client.TellAsync("notifications/cancelled", $$"""{"requestId":{{call}}}""");
 
-        while (signals.WatcherCount > 0)
-        {
-            token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await portal.NobodyWatchesAsync(token);
         gate.Release();
         var (_, end) = await client.CallAsync(
             "wait_for_deployment", $$"""{"deployment_id":"{{started.Text("deployment_id")}}","timeout_seconds":300}""");

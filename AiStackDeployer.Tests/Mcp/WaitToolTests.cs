@@ -107,11 +107,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
             NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = call.Id }, cancellationToken: Token);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        while (signals.WatcherCount > 0)
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await portal.NobodyWatchesAsync(TestContext.Current.CancellationToken);
         Assert.Equal("creating_application", (await _pipe.Client.AskAsync("check_deployment_status", new { deployment_id })).Text("status"));
         gate.Release();
         Assert.Equal("completed", (await _pipe.Client.EndOfAsync(deployment_id)).Text("status"));

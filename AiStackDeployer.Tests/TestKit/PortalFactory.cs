@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
@@ -70,7 +71,19 @@ public class PortalFactory : WebApplicationFactory<PortalSettings>, IAsyncLifeti
     {
         using var script = NewScript();
         await script.QuietAsync();
+        await NobodyWatchesAsync(TestContext.Current.CancellationToken);
         return Emulator.World.Faults.Hold(call);
+    }
+
+    /// <summary>The server hears of a closed connection a moment later; it must hear of it, or this never ends.</summary>
+    public async Task NobodyWatchesAsync(CancellationToken token)
+    {
+        var signals = Services.GetRequiredService<DeploymentSignals>();
+        while (signals.WatcherCount > 0)
+        {
+            token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     /// <summary>A browser or a script that keeps its cookies: each one is another person.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using AiStackDeployer.Core.Hetzner;
 using AiStackDeployer.Core.Stacks;
 
@@ -45,43 +44,14 @@ public sealed class WildcardDns(
     /// </summary>
     public async Task<WildcardRepair> RepairAsync(CancellationToken cancellationToken)
     {
-        if (IsLocal)
+        return WildcardDecision.Of(await LookAsync(cancellationToken)) switch
         {
-            return NotPossible(WildcardObstacle.LocalSuffix);
-        }
-        if (hetzner is null)
-        {
-            return await UnlessRightAsync(WildcardObstacle.NoToken, cancellationToken);
-        }
-        if (_expected is not { AddressFamily: AddressFamily.InterNetwork } target)
-        {
-            return await UnlessRightAsync(WildcardObstacle.NoTarget, cancellationToken);
-        }
-        if (IsThisMachine(target))
-        {
-            return NotPossible(WildcardObstacle.TargetIsThisMachine);
-        }
-        try
-        {
-            return await ReadZoneAsync(hetzner, cancellationToken) switch
-            {
-                WildcardZoneRecord.OtherZone => NotPossible(WildcardObstacle.OtherZone),
-                WildcardZoneRecord.Absent { Zone: { IsDelegated: false } zone } =>
-                    await UnlessRightAsync(WildcardObstacle.ZoneNotDelegated, cancellationToken, zone.Name),
-                WildcardZoneRecord.Present { Zone: { IsDelegated: false } zone } =>
-                    await UnlessRightAsync(WildcardObstacle.ZoneNotDelegated, cancellationToken, zone.Name),
-                WildcardZoneRecord.Absent absent => await WriteAsync(hetzner, absent.Zone, absent.Name, null, target, cancellationToken),
-                WildcardZoneRecord.Present { Alias: not null } => await UnlessRightAsync(WildcardObstacle.AliasInTheWay, cancellationToken),
-                WildcardZoneRecord.Present present when IsOnly(present.Addresses, target) => new WildcardRepair.AlreadyRight(),
-                WildcardZoneRecord.Present present =>
-                    await WriteAsync(hetzner, present.Zone, present.Name, present.Addresses, target, cancellationToken),
-                _ => NotPossible(WildcardObstacle.NoZone),
-            };
-        }
-        catch (HetznerException e)
-        {
-            return new WildcardRepair.Failed(e.Kind, e.MayHaveHappened);
-        }
+            WildcardDecision.NothingToDo => new WildcardRepair.AlreadyRight(),
+            WildcardDecision.NotPossible not => new WildcardRepair.NotPossible(not.Obstacle, not.Zone),
+            WildcardDecision.CouldNotRead unread => new WildcardRepair.Failed(unread.Fault, MayHaveHappened: false),
+            WildcardDecision.Write write => await WriteAsync(hetzner!, write, cancellationToken),
+            var other => throw new InvalidOperationException($"Unknown decision {other.GetType().Name}."),
+        };
     }
 
     /// <summary>Of the wildcard's record set: <c>*</c> when the suffix is the zone, <c>*.ai</c> for <c>ai.example.org</c> in <c>example.org</c>.</summary>
@@ -99,13 +69,11 @@ public sealed class WildcardDns(
         return bytes.Length == 4 && (bytes[0], bytes[1]) is (10, _) or (172, >= 16 and <= 31) or (192, 168) or (169, 254) or (100, >= 64 and <= 127);
     }
 
-    private static bool IsThisMachine(IPAddress address) =>
+    internal static bool IsThisMachine(IPAddress address) =>
         IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    private static bool IsOnly(IReadOnlyList<string> values, IPAddress target) =>
+    internal static bool IsOnly(IReadOnlyList<string> values, IPAddress target) =>
         values is [var value] && IPAddress.TryParse(value, out var address) && address.Equals(target);
-
-    private static WildcardRepair.NotPossible NotPossible(WildcardObstacle obstacle, string? zone = null) => new(obstacle, zone);
 
     private static IPAddress? AddressIn(string? connectAddress) =>
         IPEndPoint.TryParse(connectAddress ?? "", out var end)
@@ -116,10 +84,6 @@ public sealed class WildcardDns(
     {
         Suffix = _suffix, AskedName = asked, Addresses = addresses, Expected = _expected, Verdict = verdict, Zone = zone,
     };
-
-    /// <summary>The world's view stands in where the zone cannot tell, or cannot be changed.</summary>
-    private async Task<WildcardRepair> UnlessRightAsync(WildcardObstacle obstacle, CancellationToken cancellationToken, string? zone = null) =>
-        (await AskAsync(cancellationToken)).Verdict == WildcardVerdict.PointsThere ? new WildcardRepair.AlreadyRight() : NotPossible(obstacle, zone);
 
     private async Task<(string Asked, IReadOnlyList<IPAddress> Addresses, WildcardVerdict Verdict)> AskAsync(CancellationToken cancellationToken)
     {
@@ -181,36 +145,29 @@ public sealed class WildcardDns(
             : new WildcardZoneRecord.Present(zone, name, addresses?.Values ?? [], addresses?.Ttl, ipv6?.Values ?? [], alias?.Values is [var target, ..] ? target : null);
     }
 
-    /// <param name="from">What the A records say now; null or empty = there are none.</param>
-    private async Task<WildcardRepair> WriteAsync(
-        HetznerDnsClient client, HetznerZone zone, string name, IReadOnlyList<string>? from, IPAddress target, CancellationToken cancellationToken)
+    private static async Task<WildcardRepair> WriteAsync(HetznerDnsClient client, WildcardDecision.Write write, CancellationToken cancellationToken)
     {
-        if (IsInternal(target) && await IsPublicAsync(from ?? [], cancellationToken))
-        {
-            return NotPossible(WildcardObstacle.TargetIsInternal);
-        }
-        if (from is null or [])
-        {
-            await client.CreateARecordAsync(zone.Name, name, target, Ttl, cancellationToken);
-            return await ReadBackAsync(client, new WildcardRepair.Created(zone.Name, name, target), zone, name, target, cancellationToken);
-        }
-        await client.SetRecordsAsync(zone.Name, name, HetznerRecordType.A, [new HetznerRecord(target.ToString())], cancellationToken);
-        return await ReadBackAsync(client, new WildcardRepair.Changed(zone.Name, name, from, target), zone, name, target, cancellationToken);
-    }
-
-    /// <summary>By its own records, or by another wildcard further up that answers for it as long as it has none.</summary>
-    private async Task<bool> IsPublicAsync(IReadOnlyList<string> values, CancellationToken cancellationToken) =>
-        values.Any(value => IPAddress.TryParse(value, out var address) && !IsInternal(address))
-        || (await AskAsync(cancellationToken)).Addresses.Any(address => !IsInternal(address));
-
-    private static async Task<WildcardRepair> ReadBackAsync(
-        HetznerDnsClient client, WildcardRepair done, HetznerZone zone, string name, IPAddress target, CancellationToken cancellationToken)
-    {
+        var (zone, name, from, target) = (write.Zone.Name, write.Name, write.From, write.Target);
         try
         {
-            return await client.FindRRSetByNameAsync(zone.Name, name, HetznerRecordType.A, cancellationToken) is { } set && IsOnly(set.Values, target)
-                ? done
-                : NotPossible(WildcardObstacle.ReadsBackDifferently);
+            if (from.Count == 0)
+            {
+                await client.CreateARecordAsync(zone, name, target, Ttl, cancellationToken);
+            }
+            else
+            {
+                await client.SetRecordsAsync(zone, name, HetznerRecordType.A, [new HetznerRecord(target.ToString())], cancellationToken);
+            }
+        }
+        catch (HetznerException e)
+        {
+            return new WildcardRepair.Failed(e.Kind, e.MayHaveHappened);
+        }
+        try
+        {
+            return await client.FindRRSetByNameAsync(zone, name, HetznerRecordType.A, cancellationToken) is not { } set || !IsOnly(set.Values, target)
+                ? new WildcardRepair.NotPossible(WildcardObstacle.ReadsBackDifferently)
+                : from.Count == 0 ? new WildcardRepair.Created(zone, name, target) : new WildcardRepair.Changed(zone, name, from, target);
         }
         catch (HetznerException e)
         {

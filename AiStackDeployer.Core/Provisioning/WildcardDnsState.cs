@@ -68,17 +68,18 @@ public abstract record WildcardZoneRecord
     /// <summary>The suffix does not lie in the configured zone.</summary>
     public sealed record OtherZone(HetznerZone Zone) : WildcardZoneRecord;
 
-    /// <param name="Name">Of the record set, relative to the zone: <c>*</c> or <c>*.ai</c>.</param>
-    public sealed record Absent(HetznerZone Zone, string Name) : WildcardZoneRecord;
-
     /// <param name="Name">Of the record sets, relative to the zone: <c>*</c> or <c>*.ai</c>.</param>
     /// <param name="Addresses">The A records' values.</param>
+    public abstract record InZone(HetznerZone Zone, string Name, IReadOnlyList<string> Addresses) : WildcardZoneRecord;
+
+    public sealed record Absent(HetznerZone Zone, string Name) : InZone(Zone, Name, []);
+
     /// <param name="Ttl">Of the A records, in seconds; null = the zone's, or there are none.</param>
     /// <param name="Ipv6Addresses">The AAAA records' values.</param>
     /// <param name="Alias">The CNAME record's value.</param>
     public sealed record Present(
         HetznerZone Zone, string Name, IReadOnlyList<string> Addresses, int? Ttl, IReadOnlyList<string> Ipv6Addresses, string? Alias)
-        : WildcardZoneRecord;
+        : InZone(Zone, Name, Addresses);
 
     public sealed record CouldNotRead(HetznerFault Fault) : WildcardZoneRecord;
 }

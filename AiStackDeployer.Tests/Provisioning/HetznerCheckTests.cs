@@ -64,6 +64,18 @@ public sealed class HetznerCheckTests
     }
 
     [Fact]
+    public async Task What_somebody_has_to_mend_is_asked_anew_so_that_he_sees_that_he_has()
+    {
+        await using var hetzner = await HetznerBench.StartAsync();
+        var check = Check(hetzner);
+        (await check.RunAsync())[ConnectionTarget.HetznerZone].Is(ConnectionVerdict.Bad, ConnectionCause.HetznerZoneMissing);
+
+        hetzner.Server.AddZone(42, Zone);
+
+        (await check.RunAsync())[ConnectionTarget.HetznerZone].Is(ConnectionVerdict.Good, ConnectionCause.HetznerZoneFound);
+    }
+
+    [Fact]
     public async Task Hetzner_that_does_not_answer_is_told_as_silent_when_the_checks_own_time_is_over()
     {
         await using var hetzner = await HetznerBench.StartAsync(o => o with { AttemptTimeout = TimeSpan.FromHours(1), TotalTimeout = TimeSpan.FromHours(2) });

@@ -5,8 +5,9 @@ using AiStackDeployer.Core.Hetzner;
 namespace AiStackDeployer.Core.Provisioning.Checks;
 
 /// <summary>
-/// Whether Hetzner accepts the token, and whether the zone of the stacks' suffix is in its project: one question for both. What
-/// Hetzner answered is kept for a minute, since whoever reaches the portal may ask for a report, and the quota is the project's.
+/// Whether Hetzner accepts the token, and whether the zone of the stacks' suffix is in its project: one question for both. A
+/// good answer, and that it was asked too often, is kept for a minute, since whoever reaches the portal may ask for a report, and the
+/// quota is the project's. What somebody has to mend is asked anew: he wants to see whether he has.
 /// </summary>
 /// <param name="patience">The longest it waits for Hetzner.</param>
 internal sealed class HetznerCheck(HetznerDnsClient hetzner, string suffix, TimeSpan patience, TimeProvider time) : IConnectionCheck
@@ -23,18 +24,22 @@ internal sealed class HetznerCheck(HetznerDnsClient hetzner, string suffix, Time
         if (_kept is not { } answer || time.GetElapsedTime(answer.At) > AnswerAge)
         {
             answer = await AskAsync(cancellationToken);
-            _kept = answer.Fault is ConnectionCause.HetznerUnreachable or ConnectionCause.HetznerSilent ? null : answer;
+            _kept = answer.Fault == ConnectionCause.HetznerRateLimited || (answer.Fault is null && ZoneCause(answer).ToVerdict() == ConnectionVerdict.Good)
+                ? answer
+                : null;
         }
         var token = hetzner.TokenIsReadOnly ? ConnectionCause.HetznerTokenReadOnly : ConnectionCause.HetznerTokenAccepted;
         yield return new ConnectionResult(ConnectionTarget.HetznerToken, answer.Fault ?? token) { Latency = answer.Took };
         if (answer.Fault is null)
         {
-            yield return new ConnectionResult(ConnectionTarget.HetznerZone, HetznerCauses.Of(answer.Zone, suffix))
+            yield return new ConnectionResult(ConnectionTarget.HetznerZone, ZoneCause(answer))
             {
                 Facts = HetznerCauses.FactsOf(answer.Zone, suffix), Latency = answer.Took,
             };
         }
     }
+
+    private ConnectionCause ZoneCause(Answer answer) => HetznerCauses.Of(answer.Zone, suffix);
 
     private async Task<Answer> AskAsync(CancellationToken cancellationToken)
     {

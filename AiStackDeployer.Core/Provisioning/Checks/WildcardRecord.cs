@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Stacks;
 
@@ -39,44 +37,16 @@ internal sealed class WildcardRecord(WildcardDns dns, StackDefaults stacks) : IW
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
 
-    /// <summary>The same order of reasons as the repair itself has.</summary>
-    internal static WildcardPlan PlanFor(WildcardDnsState state)
+    internal static WildcardPlan PlanFor(WildcardDnsState state) => WildcardDecision.Of(state) switch
     {
-        var isRight = state.Verdict == WildcardVerdict.PointsThere;
-        return state switch
-        {
-            { Verdict: WildcardVerdict.LocalOnly } => NotPossible(ConnectionCause.WildcardLocal),
-            { Zone: WildcardZoneRecord.NotAsked } => UnlessRight(ConnectionCause.HetznerTokenNotSet),
-            { Expected: not { AddressFamily: AddressFamily.InterNetwork } } => UnlessRight(ConnectionCause.WildcardWithoutTarget),
-            { Expected: var target } when IPAddress.IsLoopback(target) || target.Equals(IPAddress.Any) =>
-                NotPossible(ConnectionCause.WildcardTargetIsHere),
-            { Zone: WildcardZoneRecord.CouldNotRead fault } => NotPossible(HetznerCauses.Of(fault.Fault)),
-            { Zone: WildcardZoneRecord.NoZone } => NotPossible(ConnectionCause.HetznerZoneMissing),
-            { Zone: WildcardZoneRecord.OtherZone } => NotPossible(ConnectionCause.HetznerZoneOther),
-            { Zone: WildcardZoneRecord.Present { Zone: { IsDelegated: false } zone } } => UnlessRight(ConnectionCause.HetznerZoneNotDelegated, zone.Name),
-            { Zone: WildcardZoneRecord.Absent { Zone: { IsDelegated: false } zone } } => UnlessRight(ConnectionCause.HetznerZoneNotDelegated, zone.Name),
-            { Zone: WildcardZoneRecord.Present { Alias: not null } } => UnlessRight(ConnectionCause.WildcardAliasInTheWay),
-            { Zone: WildcardZoneRecord.Present { Addresses: [var only] } } when only == state.Expected.ToString() => new WildcardPlan.NothingToDo(),
-            _ when WouldHideStacks(state) => NotPossible(ConnectionCause.WildcardTargetIsInside),
-            { Zone: WildcardZoneRecord.Present { Addresses: [_, ..] } present } =>
-                new WildcardPlan.Change(present.Zone.Name, present.Name, present.Addresses, state.Expected.ToString()),
-            { Zone: WildcardZoneRecord.Present present } => Create(present.Zone.Name, present.Name),
-            { Zone: WildcardZoneRecord.Absent absent } => Create(absent.Zone.Name, absent.Name),
-            _ => throw new ArgumentOutOfRangeException(nameof(state), state.Zone.GetType().Name, null),
-        };
-
-        WildcardPlan NotPossible(ConnectionCause why, string? zone = null) => new WildcardPlan.NotPossible(Why(why, state.Suffix, zone));
-
-        WildcardPlan UnlessRight(ConnectionCause why, string? zone = null) => isRight ? new WildcardPlan.NothingToDo() : NotPossible(why, zone);
-
-        WildcardPlan Create(string zone, string name) => new WildcardPlan.Create(zone, name, state.Expected!.ToString(), WildcardDns.Ttl);
-    }
-
-    private static bool WouldHideStacks(WildcardDnsState state) =>
-        state.ExpectedIsInternal
-        && (state.Addresses.Any(a => !WildcardDns.IsInternal(a))
-            || (state.Zone is WildcardZoneRecord.Present present
-                && present.Addresses.Any(value => IPAddress.TryParse(value, out var address) && !WildcardDns.IsInternal(address))));
+        WildcardDecision.NothingToDo => new WildcardPlan.NothingToDo(),
+        WildcardDecision.NotPossible not => new WildcardPlan.NotPossible(Why(CauseOf(not.Obstacle), state.Suffix, not.Zone)),
+        WildcardDecision.CouldNotRead unread => new WildcardPlan.NotPossible(Why(HetznerCauses.Of(unread.Fault), state.Suffix)),
+        WildcardDecision.Write { From: [] } make =>
+            new WildcardPlan.Create(make.Zone.Name, make.Name, make.Target.ToString(), WildcardDns.Ttl),
+        WildcardDecision.Write change => new WildcardPlan.Change(change.Zone.Name, change.Name, change.From, change.Target.ToString()),
+        var other => throw new InvalidOperationException($"Unknown decision {other.GetType().Name}."),
+    };
 
     private static ConnectionResult Why(ConnectionCause cause, string suffix, string? zone = null) => new(ConnectionTarget.WildcardDns, cause)
     {

@@ -189,7 +189,7 @@ public sealed record DeploymentDiagnosis
         {
             return null;
         }
-        return code == FailureCode.DokployUnreachable && dokployAnswers == true ? null : code;
+        return code is FailureCode.DokployUnreachable or FailureCode.DokployKeyRefused && dokployAnswers == true ? null : code;
     }
 
     /// <summary>A failure carries it; of a cancelled one only the log tells.</summary>

@@ -21,6 +21,21 @@ internal sealed class CleanUp(DokployClient dokploy, Removal removal, Provisioni
         {
             return [];
         }
+        var since = run.Time.GetTimestamp();
+        while (true)
+        {
+            var left = await RemoveOnceAsync(run, cancellationToken);
+            if (left is not [] || !run.MayShowLate || run.Stack.ProjectId is not null || run.Time.GetElapsedTime(since) >= options.GonePatience)
+            {
+                return left;
+            }
+            // The project was sent for and its answer never came: Dokploy may make it yet, and then nobody would ever look for it.
+            await Task.Delay(Look, run.Time, cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>?> RemoveOnceAsync(DeploymentRun run, CancellationToken cancellationToken)
+    {
         if (!await removal.RemoveApplicationsAsync(run, cancellationToken))
         {
             return null;

@@ -41,6 +41,12 @@ internal sealed class DeploymentRun(
     /// <summary>This very run handed the deploy job over and has the answer.</summary>
     public bool Triggered { get; set; }
 
+    /// <summary>
+    /// A call that makes something was sent, by this run or one before it, and nobody has its answer: what it makes may come to be
+    /// after a look that did not find it.
+    /// </summary>
+    public bool MayShowLate { get; set; } = deployment.TouchedDokploy;
+
     /// <summary>What stands in the way right now: when the step's time ends, this is the reason, not the clock. Null = none known.</summary>
     public StepFailedException? ReasonWhenTimeEnds { get; set; }
 
@@ -98,10 +104,8 @@ internal sealed class DeploymentRun(
             },
             cancellationToken);
 
-    /// <summary>The last word before a call that makes something in Dokploy; written once.</summary>
-    public Task IntendToCreateAsync(CancellationToken cancellationToken) => Deployment.TouchedDokploy
-        ? Task.CompletedTask
-        : WriteAsync((d, _) => d.IntendToCreate(Number), cancellationToken);
+    /// <summary>The last word before a call that makes something in Dokploy: a run that was overtaken meanwhile ends here.</summary>
+    public Task IntendToCreateAsync(CancellationToken cancellationToken) => WriteAsync((d, _) => d.IntendToCreate(Number), cancellationToken);
 
     /// <summary>Waits; a wish to cancel ends it with <see cref="OperationCanceledException"/>.</summary>
     public async Task PauseAsync(TimeSpan length, CancellationToken cancellationToken)

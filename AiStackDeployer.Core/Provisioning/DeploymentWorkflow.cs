@@ -153,7 +153,8 @@ internal sealed partial class DeploymentWorkflow(
             }
             catch (OperationCanceledException e) when (patience.IsCancellationRequested && !stopping.IsCancellationRequested && !run.IsCancelWished)
             {
-                throw run.ReasonWhenTimeEnds ?? new StepFailedException(FailureCode.TimedOut, null, null, e);
+                throw run.ReasonWhenTimeEnds
+                    ?? (trouble.Lasting is { } lasting ? StepFailedException.From(lasting) : new StepFailedException(FailureCode.TimedOut, null, null, e));
             }
         }
     }
@@ -173,7 +174,9 @@ internal sealed partial class DeploymentWorkflow(
             {
                 throw StepFailedException.From(e);
             }
-            run.ReasonWhenTimeEnds = StepFailedException.From(e);
+            // What was in the way before it counts no longer; whether this one still does, only the end of the time will show.
+            run.ReasonWhenTimeEnds = null;
+            run.MayShowLate |= e.MayHaveHappened;
             if (trouble.IsNews(e))
             {
                 CallFailed(step.Step, e.Call, e.Kind);

@@ -18,6 +18,7 @@ internal sealed class Trouble(ProvisioningOptions options, DokployHealth health,
     private static readonly TimeSpan Over = Longest + TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<Sort, Spell> _spells = [];
+    private DokployException? _latest;
     private DokployFault? _told;
 
     private enum Sort
@@ -34,9 +35,13 @@ internal sealed class Trouble(ProvisioningOptions options, DokployHealth health,
         Rejected,
     }
 
+    /// <summary>The latest fault, unless it is known to be over.</summary>
+    public DokployException? Lasting => _latest is { } fault && !IsOver(SortOf(fault.Kind), _spells[SortOf(fault.Kind)]) ? fault : null;
+
     /// <summary>Counts the fault; true when waiting longer is no use.</summary>
     public bool IsHopeless(DokployException e)
     {
+        _latest = e;
         var sort = SortOf(e.Kind);
         var now = time.GetTimestamp();
         var before = _spells.GetValueOrDefault(sort);
@@ -71,8 +76,8 @@ internal sealed class Trouble(ProvisioningOptions options, DokployHealth health,
         var pause = First * Math.Pow(2, Math.Min(_spells[SortOf(e.Kind)].Count - 1, 6));
         if (e.MayHaveHappened && pause < TimeSpan.FromSeconds(1))
         {
-            // What was sent may still be at work over there: let it show before looking.
-            pause = TimeSpan.FromSeconds(1);
+            // What was sent may still be at work over there: let it show before looking. Most of all where it was that slow.
+            pause = e.Kind == DokployFault.TimedOut ? Longest : TimeSpan.FromSeconds(1);
         }
         return pause < Longest ? pause : Longest;
     }

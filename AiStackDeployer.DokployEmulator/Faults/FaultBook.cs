@@ -40,9 +40,13 @@ public sealed class FaultBook
     /// <summary>Stops every coming call of this name until it is released.</summary>
     /// <param name="call">A procedure, or "*".</param>
     /// <param name="afterWork">Stop between the work and the answer instead of before the work.</param>
-    public CallGate Hold(string call, bool afterWork = false)
+    /// <param name="onlyFirst">The calls after the first one pass.</param>
+    /// <param name="outlivesClient">
+    /// The call waits on, and does its work, when the client has given up: a server in Node does not notice that nobody listens.
+    /// </param>
+    public CallGate Hold(string call, bool afterWork = false, bool onlyFirst = false, bool outlivesClient = false)
     {
-        var gate = new CallGate(call, afterWork, Remove);
+        var gate = new CallGate(call, afterWork, Remove) { OnlyFirst = onlyFirst, OutlivesClient = outlivesClient };
         lock (_lock)
         {
             _gates.Add(gate);
@@ -55,7 +59,13 @@ public sealed class FaultBook
     {
         lock (_lock)
         {
-            return _gates.Find(g => g.AfterWork == afterWork && Fits(g.Call, call));
+            var gate = _gates.Find(g => g.AfterWork == afterWork && Fits(g.Call, call));
+            if (gate is { OnlyFirst: true })
+            {
+                _gates.Remove(gate);
+            }
+
+            return gate;
         }
     }
 
@@ -115,6 +125,8 @@ public sealed class CallGate : IDisposable
 
     internal string Call { get; }
     internal bool AfterWork { get; }
+    internal bool OnlyFirst { get; init; }
+    internal bool OutlivesClient { get; init; }
 
     /// <summary>Completes when the first call has arrived at the gate.</summary>
     public Task Arrived => _arrived.Task;
@@ -132,6 +144,6 @@ public sealed class CallGate : IDisposable
     internal Task PassAsync(CancellationToken gone)
     {
         _arrived.TrySetResult();
-        return _released.Task.WaitAsync(gone);
+        return OutlivesClient ? _released.Task : _released.Task.WaitAsync(gone);
     }
 }

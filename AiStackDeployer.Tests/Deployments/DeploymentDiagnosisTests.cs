@@ -52,7 +52,9 @@ public sealed class DeploymentDiagnosisTests
     [InlineData("dokploy-unreachable", null, true, false)]
     [InlineData("dokploy-unreachable", false, true, false)]
     [InlineData("dokploy-unreachable", true, false, false)] // it answers by now: that is over
-    [InlineData("dokploy-key-refused", true, true, true)] // it answers, and refuses
+    [InlineData("dokploy-key-refused", false, true, true)]
+    [InlineData("dokploy-key-refused", true, false, false)] // it has accepted the key since
+    [InlineData("dokploy-error", true, true, false)] // one call fails whatever the others do
     public void What_is_tried_again_is_named_until_it_is_over(string told, bool? answers, bool retries, bool needsAdministrator)
     {
         var diagnosis = DeploymentDiagnosis.Of(

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.TestKit;
+using Xunit.Sdk;
 
 namespace AiStackDeployer.Tests.Processes;
 
@@ -12,9 +13,23 @@ internal static class Completion
     /// <summary>Follows it to its end, then looks into Dokploy and opens the stack with the password of the very first answer.</summary>
     public static async Task<JsonNode> AssertAsync(DokployEmulatorHost dokploy, PortalHome home, HttpClient person, JsonNode started)
     {
+        try
+        {
+            return await CompletesAsync(dokploy, person, started);
+        }
+        catch (XunitException e)
+        {
+            // Such a failure is rare and comes under load: it must tell all there is.
+            var calls = string.Join('\n', dokploy.World.Calls.All.Select(c => $"{c.At:HH:mm:ss.fff} {c.Call} {c.Status}"));
+            throw new XunitException($"{e.Message}\n{calls}\n{home.Process.Output}", e);
+        }
+    }
+
+    private static async Task<JsonNode> CompletesAsync(DokployEmulatorHost dokploy, HttpClient person, JsonNode started)
+    {
         var id = started.Text("deploymentId");
         var end = (await ReadUntilAsync(person, started, e => e.IsTerminal))[^1];
-        Assert.True(end.Type == "complete", $"{end.Data}\n{home.Process.Output}");
+        Assert.True(end.Type == "complete", end.Data);
 
         var world = dokploy.World;
         var name = end.Json.Text("name");

@@ -3,6 +3,7 @@ using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.Time.Testing;
 
@@ -130,6 +131,23 @@ public sealed class LiveJobTests
         Assert.Null(await portal.RunAsync(accepted.Id));
         Assert.Equal(DeploymentPhase.Completed, (await portal.SeeAsync(accepted.Id)).Phase);
         DeletionTests.AssertNothingLeft(portal);
+    }
+
+    [Fact]
+    public async Task Trouble_that_was_over_long_before_the_time_was_up_is_not_blamed_for_a_pull_that_took_too_long()
+    {
+        await using var portal = await TestPortal.StartAsync(
+            o => o with { DeployTimeout = TimeSpan.FromSeconds(1), JobPatience = TimeSpan.Zero }, o => o with { Retries = 0 },
+            emulated: new EmulatorOptions { SlowPullTime = Pull }, dokployTime: new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        portal.Emulator.World.Outcomes.Set("*", ImageOutcome.SlowPull);
+        portal.Emulator.World.Faults.Add(new Fault { Call = "application.one", Times = 1, Kind = new FaultKind.Reset() });
+        var claimed = await portal.ClaimAsync("design-lab");
+
+        await portal.RunAsync(claimed.Id);
+
+        var failure = (await portal.SeeAsync(claimed.Id)).Failure;
+        Assert.Equal((FailureCode.TimedOut, DeploymentStep.AwaitDokploy), (failure?.Code, failure?.Step));
+        Assert.Contains(await portal.EventsAsync(claimed.Id), e => e is { Log: LogCode.Retrying, Detail: "dokploy-unreachable" });
     }
 
     private static async Task<TestPortal> StartAsync(FakeTimeProvider clock, ImageOutcome outcome = ImageOutcome.SlowPull)

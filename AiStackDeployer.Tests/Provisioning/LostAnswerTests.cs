@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.Tests.TestKit;
 
@@ -57,6 +58,80 @@ public sealed class LostAnswerTests
         AssertOneOfEach(portal);
         var events = await portal.EventsAsync(claimed.Id);
         Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(e => e.Sequence));
+    }
+
+    [Theory]
+    [InlineData("project.create", "project.search")]
+    [InlineData("application.create", "project.one")]
+    [InlineData("mounts.create", "mounts.listByServiceId")]
+    [InlineData("domain.create", "domain.byApplicationId")]
+    [InlineData("application.deploy", "application.one")]
+    public async Task A_process_that_was_overtaken_between_its_look_and_the_call_does_not_send_it(string call, string look)
+    {
+        await using var portal = await TestPortal.StartAsync();
+        var claimed = await portal.ClaimAsync("design-lab");
+        // A process that has just made the one looks for the next only when in doubt.
+        portal.Emulator.World.Faults.Add(new Fault { Call = call, Times = 1, Kind = new FaultKind.Reset() });
+        using var sent = portal.Emulator.World.Faults.Hold(call);
+        var stopped = portal.RunAsync(claimed.Id);
+        await sent.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+        using var looked = portal.Emulator.World.Faults.Hold(look, afterWork: true, onlyFirst: true);
+        sent.Release();
+        await looked.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+
+        await using var second = await portal.SecondProcessAsync();
+        await second.RunAsync(claimed.Id);
+        looked.Release();
+        await stopped;
+
+        Assert.Equal(DeploymentPhase.Completed, (await second.SeeAsync(claimed.Id)).Phase);
+        AssertOneOfEach(portal);
+    }
+
+    [Fact]
+    public async Task A_project_that_dokploy_makes_after_the_clean_up_looked_is_removed_all_the_same()
+    {
+        await using var portal = await TestPortal.StartAsync(dokploy: o => o with { AttemptTimeout = TimeSpan.FromMilliseconds(300) });
+        var faults = portal.Emulator.World.Faults;
+        var claimed = await portal.ClaimAsync("design-lab");
+        using var late = faults.Hold("project.create", outlivesClient: true);
+        var run = portal.RunAsync(claimed.Id);
+        await late.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+        await portal.Deployments.CancelAsync(claimed.Id, TestContext.Current.CancellationToken);
+        await portal.UntilAsync(claimed.Id, now => now.Phase == DeploymentPhase.Unwinding);
+        using var looked = faults.Hold("project.search", afterWork: true, onlyFirst: true);
+        await looked.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+
+        using var made = faults.Hold("project.create", afterWork: true, outlivesClient: true);
+        late.Release();
+        await made.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Single(portal.Emulator.World.Projects);
+        looked.Release();
+        await run;
+
+        Assert.Equal(DeploymentPhase.Cancelled, (await portal.SeeAsync(claimed.Id)).Phase);
+        Assert.Empty(portal.Emulator.World.Projects);
+    }
+
+    [Fact]
+    public async Task A_volume_that_dokploy_made_twice_after_all_is_mounted_once()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        var faults = portal.Emulator.World.Faults;
+        var claimed = await portal.ClaimAsync("design-lab");
+        faults.Add(new Fault { Call = "mounts.create", Times = 1, Kind = new FaultKind.AnswerLost() });
+        using var look = faults.Hold("mounts.listByServiceId", onlyFirst: true);
+        var run = portal.RunAsync(claimed.Id);
+        await look.Arrived.WaitAsync(TestContext.Current.CancellationToken);
+        var first = Assert.Single(portal.Emulator.World.Mounts);
+        await portal.Get<DokployClient>().CreateVolumeMountAsync(
+            first.ApplicationId!, first.VolumeName!, first.MountPath, TestContext.Current.CancellationToken);
+
+        look.Release();
+        await run;
+
+        Assert.Equal(DeploymentPhase.Completed, (await portal.SeeAsync(claimed.Id)).Phase);
+        AssertOneOfEach(portal);
     }
 
     [Theory]

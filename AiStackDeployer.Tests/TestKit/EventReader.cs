@@ -38,7 +38,7 @@ internal sealed class EventReader : IAsyncDisposable
 
     public async Task<SeenEvent> NextAsync()
     {
-        Assert.True(await _events.MoveNextAsync(), "The stream ended.");
+        Assert.True(await _events.MoveNextAsync(), $"The stream ended: {(int)Answer.StatusCode} {Answer.Content.Headers.ContentType}.");
         return _events.Current;
     }
 

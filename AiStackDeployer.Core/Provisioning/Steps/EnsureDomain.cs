@@ -25,6 +25,7 @@ internal sealed class EnsureDomain(DokployClient dokploy, ProvisioningOptions op
                 .FirstOrDefault(d => string.Equals(d.Host, wanted.Host, StringComparison.OrdinalIgnoreCase));
         if (present is null)
         {
+            await run.IntendToCreateAsync(cancellationToken);
             var made = await dokploy.CreateDomainAsync(applicationId, wanted, CancellationToken.None);
             return Record(run, made.DomainId, LogCode.DomainCreated, wanted.Host);
         }

@@ -20,14 +20,19 @@ internal sealed class EnsureVolumes(DokployClient dokploy, StackVolumes volumes)
         var present = run.MadeApplication ? [] : await dokploy.ListMountsAsync(applicationId, cancellationToken);
         foreach (var (volume, path) in wanted)
         {
-            if (present.Any(m => m.VolumeName == volume && m.MountPath == path))
+            var same = present.Where(m => m.VolumeName == volume && m.MountPath == path).ToList();
+            foreach (var doubled in same.Skip(1))
+            {
+                // A create whose answer was lost was sent again before the first one showed; Docker refuses two at one path.
+                await dokploy.RemoveMountAsync(doubled.MountId, CancellationToken.None);
+            }
+            if (same.Count > 0)
             {
                 await run.NoteAsync(LogCode.VolumeFound, volume, cancellationToken);
                 continue;
             }
+            await run.IntendToCreateAsync(cancellationToken);
             await dokploy.CreateVolumeMountAsync(applicationId, volume, path, CancellationToken.None);
-            // Written at once and not with the end of the step: a run that was overtaken meanwhile is stopped here, before it
-            // makes the next one a second time.
             await run.NoteAsync(LogCode.VolumeCreated, volume, cancellationToken);
         }
         return StepEnd.Done;

@@ -47,8 +47,8 @@ internal sealed partial class MetricsListener(
             [
                 StartFailure.Find<AddressInUseException>(e) is not null
                     ? $"METRICS_PORT ({settings.MetricsPort}) is taken by another program. Set another one, or none to go without metrics."
-                    : $"METRICS_HOST ({settings.MetricsHost}) and METRICS_PORT ({settings.MetricsPort}) are nothing at which the portal may listen "
-                        + $"({StartFailure.Find<SocketException>(e)?.SocketErrorCode}). Set an address of this machine and a port above 1023, or no port (none) to go without metrics.",
+                    : $"METRICS_HOST ({settings.MetricsHost}) and METRICS_PORT ({settings.MetricsPort}) cannot be listened at "
+                        + $"({StartFailure.Find<SocketException>(e)?.SocketErrorCode}). Set an address of this machine and a port that the portal may open, or none as the port to go without metrics.",
             ]);
         }
         Address = new Uri(new Uri(addresses.First()), "/metrics");

@@ -17,6 +17,22 @@ public sealed class Passphrase : IDisposable
         IsLongEnough = text.Length >= LeastLength;
     }
 
+    /// <summary>
+    /// The first line that is not empty, without the spaces around it. So a file gives the same one whoever reads it, with the line
+    /// break of an editor or a note below. Null = there is none.
+    /// </summary>
+    public static Passphrase? Read(TextReader text)
+    {
+        while (text.ReadLine() is { } line)
+        {
+            if (line.Trim() is { Length: > 0 } words)
+            {
+                return new Passphrase(words);
+            }
+        }
+        return null;
+    }
+
     /// <summary>For a new backup. An old one is opened with what it was made with.</summary>
     public bool IsLongEnough { get; }
 

@@ -60,7 +60,7 @@ public sealed class HealthApiTests(PortalFactory portal) : IClassFixture<PortalF
         await portal.ReadyAsync();
         var script = portal.NewScript();
 
-        Assert.Equal("ready", (await script.GetJsonAsync("health/live")).Text("status"));
+        Assert.Equal("alive", (await script.GetJsonAsync("health/live")).Text("status"));
         var ready = await script.GetJsonAsync("health/ready");
         Assert.Equal("ready", ready.Text("status"));
         Assert.Equal(["database", "engine"], ready["checks"]!.AsObject().Select(c => c.Key).Order());
@@ -76,6 +76,7 @@ public sealed class HealthApiTests(PortalFactory portal) : IClassFixture<PortalF
 
         using var live = await starting.NewScript().GetAsync("health/live", TestContext.Current.CancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.OK, live.StatusCode);
+        Assert.Equal("alive", (await live.ReadJsonAsync()).Text("status"));
         using var ready = await starting.NewScript().GetAsync("health/ready", TestContext.Current.CancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         var answer = await ready.ReadJsonAsync();

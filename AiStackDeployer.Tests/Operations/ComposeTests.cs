@@ -33,6 +33,12 @@ public sealed class ComposeTests
         Assert.DoesNotContain("user", service.Keys);
     }
 
+    /// <summary>The engine refuses a limit of more processors than the machine has, and the guide says that one is enough.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_service_asks_for_more_processors_than_the_smallest_machine_has(string name) => Assert.InRange(
+        double.Parse((string)Map(Map(Map(Service(name)["deploy"])["resources"])["limits"])["cpus"], System.Globalization.CultureInfo.InvariantCulture), 0.1, 1);
+
     [Fact]
     public void The_portal_alone_starts_by_default_and_the_rest_with_the_profile()
     {

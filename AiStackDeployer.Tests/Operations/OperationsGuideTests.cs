@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using AiStackDeployer.Web.Settings;
 
@@ -71,8 +72,81 @@ public sealed partial class OperationsGuideTests
         Assert.Contains("Parallelism `1`, Failure Action *Pause*, Order *Stop First*", install, StringComparison.Ordinal);
         Assert.Contains("`40000000000`", install, StringComparison.Ordinal);
         Assert.Contains("name `ai-stack-deployer-data`", install, StringComparison.Ordinal);
-        Assert.Contains("-f volume=ai-stack-deployer-data", Section("Backup"), StringComparison.Ordinal);
+        Assert.Contains("\nvolume=ai-stack-deployer-data ", Section("Backup"), StringComparison.Ordinal);
         Assert.Contains("-v ai-stack-deployer-data:/data", Section("Restore"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Without sign-in whoever reaches the portal is an administrator, and every stack is on Dokploy's own network.</summary>
+    [Fact]
+    public void On_dokploy_the_portal_is_on_a_network_without_stacks_and_believes_what_is_on_that_one_alone()
+    {
+        var install = Section("On Dokploy itself");
+        var network = Network().Match(install);
+
+        Assert.True(network.Success);
+        Assert.Contains($"TRUSTED_PROXIES={network.Groups["subnet"].Value}`", install, StringComparison.Ordinal);
+        Assert.Contains($"**Network**: Target `{network.Groups["name"].Value}` alone", install, StringComparison.Ordinal);
+        Assert.Contains("(#on-dokploy-itself)", Section("Before you begin"), StringComparison.Ordinal);
+    }
+
+    /// <summary>A service with both is built from this folder, under the registry's name, when the registry does not answer.</summary>
+    [Fact]
+    public void No_start_with_compose_builds_a_program_under_the_name_of_another()
+    {
+        var starts = Guide.Split('\n').Where(l => l.Contains("docker compose", StringComparison.Ordinal) && l.Contains(" up -d", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(5, starts.Count);
+        Assert.All(starts, line => Assert.Contains(" --no-build", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_backup_through_standard_output_gets_its_name_when_it_is_whole_and_nobody_else_may_read_it()
+    {
+        var blocks = Block().Matches(Guide).Select(b => b.Value).Where(b => b.Contains("backup - >", StringComparison.Ordinal)).ToList();
+
+        Assert.All(blocks, block => Assert.Matches(@"(?s)umask 077.*backup - > ""\S+\.partial""\nmv ""\S+\.partial""", block));
+        Assert.Single(blocks);
+        Assert.Contains("ai-stack-deployer_portal-data", blocks[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_backup_that_is_copied_for_the_container_is_for_its_user_alone_and_goes_whatever_the_restore_does()
+    {
+        var copies = Block().Matches(Guide).Select(b => b.Value).Where(b => b.Contains("install ", StringComparison.Ordinal) && b.Contains(".backup", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(3, copies.Count);
+        Assert.All(copies, block => Assert.Matches(@"(?s)install -o 1654 -m 400 \S+\.backup (/tmp/\S+\.backup)\b.*\nrm \1\n", block));
+    }
+
+    /// <summary>A portal that was killed has left its last writes in the log beside the database.</summary>
+    [Fact]
+    public async Task A_rollback_keeps_the_newer_database_with_its_log_and_takes_nothing_of_it_over()
+    {
+        var rollbacks = Rollback().Matches(Section("Upgrade and rollback")).Select(m => m.Value).ToList();
+
+        Assert.Equal(2, rollbacks.Count);
+        foreach (var lines in rollbacks)
+        {
+            foreach (var killed in new[] { true, false })
+            {
+                var folder = Directory.CreateTempSubdirectory("rollback-");
+                string[] files = ["portal.db", Copy().Match(lines).Value, "engine.db", .. killed ? new[] { "portal.db-wal", "portal.db-shm" } : []];
+                foreach (var file in files)
+                {
+                    await File.WriteAllTextAsync(Path.Combine(folder.FullName, file), file, TestContext.Current.CancellationToken);
+                }
+                using (var shell = Process.Start(new ProcessStartInfo("sh", ["-euc", lines]) { WorkingDirectory = folder.FullName })!)
+                {
+                    await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+                    Assert.Equal(0, shell.ExitCode);
+                }
+
+                Assert.Equal(
+                    [("portal.db", Copy().Match(lines).Value), ("portal.db.newer", "portal.db"), .. killed ? new[] { ("portal.db.newer-wal", "portal.db-wal") } : []],
+                    folder.GetFiles().Select(f => (f.Name, File.ReadAllText(f.FullName))).Order());
+                folder.Delete(recursive: true);
+            }
+        }
     }
 
     private static string Section(string heading)
@@ -101,6 +175,18 @@ public sealed partial class OperationsGuideTests
 
     [GeneratedRegex(@"/etc/ai-stack-deployer/[\w./]+\w")]
     private static partial Regex Configured();
+
+    [GeneratedRegex(@"docker network create --driver overlay --attachable --subnet (?<subnet>\S+) (?<name>\S+)\n")]
+    private static partial Regex Network();
+
+    [GeneratedRegex(@"^```sh\n.*?\n```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"^ *mv portal\.db portal\.db\.newer\n.*?engine\.db", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Rollback();
+
+    [GeneratedRegex(@"portal\.db\.before-\w+")]
+    private static partial Regex Copy();
 
     [GeneratedRegex(@"[^\w\- ]")]
     private static partial Regex NoAnchor();

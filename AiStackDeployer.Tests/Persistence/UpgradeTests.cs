@@ -92,6 +92,27 @@ public sealed class UpgradeTests : IDisposable
         Assert.Contains("portal.db.before-29990101000000_Newer", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The first copy is of an upgrade that failed; then the old version worked on for weeks.</summary>
+    [Theory]
+    [InlineData("", ".again")]
+    [InlineData(".again", "")]
+    public async Task Of_two_copies_the_newer_one_is_the_one_to_go_back_to_and_the_other_is_called_older(string older, string newer)
+    {
+        await UpgradeAsync();
+        SafetyCopy.Make(_database.File, "29990101000000_Newer");
+        SafetyCopy.Make(_database.File, "29990101000000_Newer");
+        var copy = SafetyCopy.NameOf(_database.File, "29990101000000_Newer");
+        File.SetLastWriteTimeUtc(copy + older, Some.Start.UtcDateTime);
+        File.SetLastWriteTimeUtc(copy + newer, Some.Start.UtcDateTime.AddDays(20));
+        _database.Execute("INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Newer', '99.0.0')");
+
+        var refused = await Assert.ThrowsAsync<DatabaseTooNewException>(UpgradeAsync);
+
+        Assert.Contains(
+            $"before the upgrade is {copy}{newer}, of {Some.Start.AddDays(20):yyyy-MM-dd HH:mm} UTC. Older, of an upgrade that was tried before: {copy}{older}, of {Some.Start:yyyy-MM-dd HH:mm} UTC. ",
+            refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Callers_keys_that_an_older_program_kept_as_they_were_sent_are_forgotten_and_other_request_ids_stay()
     {

@@ -154,6 +154,8 @@ public sealed class PortalSettingsTests
     [InlineData("DOKPLOY_API_TOKEN", "“quoted”")]
     [InlineData("HOST", "http://localhost")]
     [InlineData("HOST", "localhost:3000")]
+    [InlineData("HOST", "portal.internal")]
+    [InlineData("HOST", "[::1]:3000")]
     [InlineData("PORT", "65536")]
     [InlineData("PORT", "-1")]
     [InlineData("PORT", "3000 and more")]
@@ -217,8 +219,11 @@ public sealed class PortalSettingsTests
 
     [Theory]
     [InlineData("*", "http://*:3000")]
+    [InlineData("+", "http://+:3000")]
     [InlineData("::", "http://[::]:3000")]
-    [InlineData("portal.internal", "http://portal.internal:3000")]
+    [InlineData("[::1]", "http://[::1]:3000")]
+    [InlineData("10.1.2.3", "http://10.1.2.3:3000")]
+    [InlineData("localhost", "http://localhost:3000")]
     public void Each_way_to_name_an_address_of_this_machine_can_be_listened_at(string host, string address) =>
         Assert.Equal(address, AddressOf(SettingsBench.Production(("HOST", host))));
 

@@ -69,6 +69,20 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_for_metrics_that_is_not_this_machines_stops_with_code_2_and_names_those_keys()
+    {
+        // Nobody has this one: https://www.rfc-editor.org/rfc/rfc5737.
+        var (code, error) = await RunAsync(
+            ("DOKPLOY_URL", "http://127.0.0.1:9"), ("DOKPLOY_API_TOKEN", "token"), ("STACK_IMAGE", "img:1"), ("HOST", "127.0.0.1"), ("PORT", "0"),
+            ("METRICS_HOST", "192.0.2.1"), ("METRICS_PORT", "9464"));
+
+        Assert.Equal(2, code);
+        Assert.Contains("METRICS_HOST (192.0.2.1) and METRICS_PORT (9464)", error, StringComparison.Ordinal);
+        Assert.Contains("AddressNotAvailable", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_data_folder_that_cannot_be_stops_with_code_3_and_names_the_key()
     {
         var file = Path.Combine(_folder, "a-file");

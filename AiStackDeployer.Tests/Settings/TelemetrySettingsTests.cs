@@ -91,6 +91,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("METRICS_PORT", "65536")]
     [InlineData("METRICS_PORT", "off")]
     [InlineData("METRICS_HOST", "not a host")]
+    [InlineData("METRICS_HOST", "metrics.internal")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]
     [InlineData("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "collector")]
     [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]

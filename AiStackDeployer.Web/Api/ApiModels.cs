@@ -12,10 +12,10 @@ namespace AiStackDeployer.Web.Api;
 public sealed record HealthAnswer(
     [property: Words("healthy", "unhealthy")] string Status, DateTimeOffset Timestamp, string Version, string Service, int ActiveDeployments);
 
-/// <summary>Whether the portal is ready.</summary>
-/// <param name="Status">The worst of its checks.</param>
-/// <param name="Checks">The same word for each thing the answer rests on, by its name.</param>
-public sealed record ProbeAnswer([property: Words("ready", "not-ready")] string Status, IReadOnlyDictionary<string, string> Checks);
+/// <summary>Whether the portal lives, or is ready.</summary>
+/// <param name="Status">`alive` where only that was asked; else the worst of the checks.</param>
+/// <param name="Checks">`ready` or `not-ready` for each thing that readiness rests on, by its name.</param>
+public sealed record ProbeAnswer([property: Words("alive", "ready", "not-ready")] string Status, IReadOnlyDictionary<string, string> Checks);
 
 /// <summary>A wish for a stack.</summary>
 /// <param name="Name">As typed; trimmed and lower-cased by the portal. 3-20 characters of a-z, 0-9 and hyphens, none first or last.</param>

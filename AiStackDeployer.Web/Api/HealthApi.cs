@@ -32,7 +32,7 @@ internal static class HealthApi
     public static Ok<ProbeAnswer> GetLife(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new ProbeAnswer(Word(HealthStatus.Healthy), new Dictionary<string, string>()));
+        return TypedResults.Ok(new ProbeAnswer("alive", new Dictionary<string, string>()));
     }
 
     /// <summary>Database and engine work; 503 while starting and while draining before a stop.</summary>

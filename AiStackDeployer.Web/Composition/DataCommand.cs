@@ -89,7 +89,7 @@ internal sealed record DataCommand(DataFolder Folder, string File, bool Force, P
         var reader = new SettingsReader(configuration);
         return new DataCommand(
             new DataFolder(PortalSettings.ReadDataDirectory(reader)), file ?? throw Usage(name), force,
-            passphraseFile is not null ? FromFile(passphraseFile) : reader.Text("BACKUP_PASSPHRASE") is { } words ? new Passphrase(words) : null);
+            passphraseFile is not null ? FromFile(passphraseFile) : Passphrase.Read(new StringReader(reader.Text("BACKUP_PASSPHRASE", ""))));
     }
 
     internal static string Contents(BackupManifest manifest)
@@ -114,20 +114,17 @@ internal sealed record DataCommand(DataFolder Folder, string File, bool Force, P
     private static DataCommandException Usage(string name) => new(
         $"Usage: {name} <file> [--force] [--passphrase-file <file>]\nThe passphrase may also be in BACKUP_PASSPHRASE; as an argument every user of this machine could read it.");
 
-    /// <summary>The file's first line: an editor ends it with a line break, which is not meant.</summary>
     private static Passphrase FromFile(string file)
     {
-        string? line;
         try
         {
             using var reader = System.IO.File.OpenText(file);
-            line = reader.ReadLine();
+            return Passphrase.Read(reader) ?? throw new DataCommandException($"{file} is empty: there is no passphrase.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataCommandException($"The passphrase's file cannot be read: {e.Message}");
         }
-        return string.IsNullOrEmpty(line) ? throw new DataCommandException($"The first line of {file} is empty: there is no passphrase.") : new Passphrase(line);
     }
 }
 

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using AiStackDeployer.Web.Settings;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -23,7 +25,7 @@ internal sealed partial class MetricsListener(
     /// <summary>Where it listens, once it does.</summary>
     public Uri Address { get; private set; } = new("http://unset.invalid");
 
-    /// <exception cref="SettingsException">The port is taken.</exception>
+    /// <exception cref="SettingsException">The port is taken, or the portal may not listen there.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _pipeline = new ApplicationBuilder(services)
@@ -39,9 +41,15 @@ internal sealed partial class MetricsListener(
         {
             await server.StartAsync(this, cancellationToken);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new SettingsException([$"METRICS_PORT ({settings.MetricsPort}) is taken by another program. Set another one, or none to go without metrics."]);
+            throw new SettingsException(
+            [
+                StartFailure.Find<AddressInUseException>(e) is not null
+                    ? $"METRICS_PORT ({settings.MetricsPort}) is taken by another program. Set another one, or none to go without metrics."
+                    : $"METRICS_HOST ({settings.MetricsHost}) and METRICS_PORT ({settings.MetricsPort}) cannot be listened at "
+                        + $"({StartFailure.Find<SocketException>(e)?.SocketErrorCode}). Set an address of this machine and a port that the portal may open, or none as the port to go without metrics.",
+            ]);
         }
         Address = new Uri(new Uri(addresses.First()), "/metrics");
         Listens(Address);

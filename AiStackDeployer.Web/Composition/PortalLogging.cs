@@ -11,6 +11,23 @@ internal static class PortalLogging
 {
     private const string Readable = "{Timestamp:HH:mm:ss} {Level:u3} {DeploymentId} {Message:lj}{NewLine}{Exception}";
 
+    /// <summary>Others' lines, and from which level on they are worth reading.</summary>
+    private static readonly (string Source, LogEventLevel Least)[] Quieter =
+    [
+        ("Microsoft", LogEventLevel.Warning),
+        ("Microsoft.Hosting.Lifetime", LogEventLevel.Information),
+        // Its commands hold parameters; its failures reach us as exceptions anyway.
+        ("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal),
+        ("Quartz", LogEventLevel.Warning),
+        ("ModelContextProtocol", LogEventLevel.Warning),
+        // It takes a question for an unknown id as an error; what is one is told by the guard around tools and resources.
+        ("ModelContextProtocol.Server.McpServer", LogEventLevel.Fatal),
+        ("System.Net.Http", LogEventLevel.Warning),
+        ("Polly", LogEventLevel.Error),
+        // Once for each probe; who is not ready has said why in its own lines.
+        ("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal),
+    ];
+
     /// <summary>Readable on a terminal, one JSON object a line anywhere else (a container's output).</summary>
     public static void AddPortalLogging(this WebApplicationBuilder builder, PortalSettings settings) =>
         builder.Services.AddSerilog(
@@ -18,22 +35,14 @@ internal static class PortalLogging
             // The logger is the host's own and ends with it; a static one would be shared by two hosts of one process.
             preserveStaticLogger: true);
 
-    private static void Configure(LoggerConfiguration logger, IHostEnvironment environment, PortalSettings settings)
+    internal static void Configure(LoggerConfiguration logger, IHostEnvironment environment, PortalSettings settings)
     {
-        logger.MinimumLevel.Is(settings.LogLevel)
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
-            // Its commands hold parameters; its failures reach us as exceptions anyway.
-            .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
-            .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
-            .MinimumLevel.Override("ModelContextProtocol", LogEventLevel.Warning)
-            // It takes a question for an unknown id as an error; what is one is told by the guard around tools and resources.
-            .MinimumLevel.Override("ModelContextProtocol.Server.McpServer", LogEventLevel.Fatal)
-            .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
-            .MinimumLevel.Override("Polly", LogEventLevel.Error)
-            // Once for each probe; who is not ready has said why in its own lines.
-            .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
-            .Enrich.FromLogContext();
+        logger.MinimumLevel.Is(settings.LogLevel).Enrich.FromLogContext();
+        foreach (var (source, least) in Quieter)
+        {
+            // A source's own level takes the place of the general one, also of a higher one.
+            logger.MinimumLevel.Override(source, least > settings.LogLevel ? least : settings.LogLevel);
+        }
         if (Console.IsOutputRedirected && !environment.IsDevelopment())
         {
             logger.WriteTo.Console(new CompactJsonFormatter());

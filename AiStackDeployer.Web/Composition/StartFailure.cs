@@ -32,5 +32,5 @@ internal sealed record StartFailure(int ExitCode, string Sentence)
 
     private static bool Has<T>(Exception e) where T : Exception => Find<T>(e) is not null;
 
-    private static T? Find<T>(Exception? e) where T : Exception => e is null ? null : e as T ?? Find<T>(e.InnerException);
+    internal static T? Find<T>(Exception? e) where T : Exception => e is null ? null : e as T ?? Find<T>(e.InnerException);
 }

@@ -194,11 +194,14 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         return null;
     }
 
-    /// <summary>Where to listen: a host name, an IP address, or <c>*</c> for all.</summary>
+    /// <summary>
+    /// Where to listen: an IP address, <c>localhost</c>, or <c>*</c> for all. No other name: Kestrel would not look it up, but listen
+    /// at every address. https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints
+    /// </summary>
     public string ListenAddress(string key, string fallback)
     {
         var text = Text(key, fallback);
-        if (text is "*" or "+" || Uri.CheckHostName(text) != UriHostNameType.Unknown)
+        if (text is "*" or "+" or "localhost" || Uri.CheckHostName(text) is UriHostNameType.IPv4 or UriHostNameType.IPv6)
         {
             return text;
         }

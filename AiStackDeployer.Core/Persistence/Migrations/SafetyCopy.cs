@@ -14,6 +14,15 @@ internal static class SafetyCopy
 
     public static string NameOf(string database, string migration) => $"{database}.before-{migration}";
 
+    /// <summary>
+    /// Those that were made before this migration, the newest first. Between an upgrade that failed and the one that went well the old
+    /// version may have run for weeks, so either may be the newer one: also the first, where an earlier <c>.again</c> was never used.
+    /// </summary>
+    public static IReadOnlyList<string> Of(string database, string migration) =>
+    [
+        .. new[] { NameOf(database, migration), NameOf(database, migration) + Again }.Where(File.Exists).OrderByDescending(File.GetLastWriteTimeUtc),
+    ];
+
     /// <param name="mostPages">For a full disk.</param>
     /// <exception cref="StorageUnavailableException">It could not be made, so the upgrade must not begin.</exception>
     public static void Make(string database, string migration, long? mostPages = null)

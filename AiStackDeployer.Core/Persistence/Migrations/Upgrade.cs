@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiStackDeployer.Core.Deployments;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -50,13 +51,21 @@ internal static class Upgrade
         {
             return;
         }
-        var copy = SafetyCopy.NameOf(file, first);
         throw new DatabaseTooNewException(
             $"A newer version of this program has written {file}: it has {applied[^1]}, and this version knows up to {known[^1]}. "
             + "Start the newer version, or restore a backup that this version made. "
-            + (File.Exists(copy) ? $"The database as it was before the upgrade is {copy}. " : "")
+            + (SafetyCopy.Of(file, first) switch
+            {
+                [] => "",
+                [var only] => $"The database as it was before the upgrade is {only}. ",
+                [var newer, var older, ..] =>
+                    $"The database as it was before the upgrade is {Dated(newer)}. Older, of an upgrade that was tried before: {Dated(older)}. ",
+            })
             + "Nothing was changed.");
     }
+
+    private static string Dated(string copy) =>
+        string.Create(CultureInfo.InvariantCulture, $"{copy}, of {File.GetLastWriteTimeUtc(copy):yyyy-MM-dd HH:mm} UTC");
 
     private static async Task<bool> IsFreeAsync(PortalDbContext db, DateTimeOffset abandonedBefore, CancellationToken cancellationToken)
     {

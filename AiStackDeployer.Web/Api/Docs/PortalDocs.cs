@@ -55,7 +55,7 @@ internal static class PortalDocs
         "getLife", Portal, "Ask whether the portal lives", "For whoever restarts it: 200 while the process serves requests, whatever its database does.")
     {
         Speaks = false,
-        Answers = [new(200, "It lives.") { Examples = [new("live", "Alive", new ProbeAnswer("ready", new Dictionary<string, string>()))] }],
+        Answers = [new(200, "It lives.") { Examples = [new("live", "Alive", new ProbeAnswer("alive", new Dictionary<string, string>()))] }],
     };
 
     public static readonly ApiDoc Readiness = new(

@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AiStackDeployer.Tests.TestKit;
+using AiStackDeployer.Web.Api;
+using AiStackDeployer.Web.Api.Docs;
 
 namespace AiStackDeployer.Tests.Api;
 
@@ -69,6 +72,16 @@ public sealed partial class ApiGuideTests
             text[text.IndexOf("## Codes", StringComparison.Ordinal)..].Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1));
     }
 
+    [Fact]
+    public async Task Every_problem_that_the_portal_knows_is_in_the_table()
+    {
+        var text = await File.ReadAllTextAsync(ApiGuide.File, Token);
+        var kinds = typeof(ProblemKinds).GetFields().Select(f => f.GetValue(null)).OfType<ProblemKind>().ToList();
+
+        Assert.True(kinds.Count > 20);
+        Assert.Empty(kinds.Where(k => !text.Contains($"| {k.Status} | `{k.Code}` |", StringComparison.Ordinal)).Select(k => k.Code));
+    }
+
     /// <summary>Writes the answers of today into the guide. Look at the difference before it is kept.</summary>
     [Fact(Explicit = true)]
     public async Task Rewrite_the_answers()
@@ -90,12 +103,13 @@ public sealed partial class ApiGuideTests
         await File.WriteAllTextAsync(ApiGuide.File, whole[..table] + string.Join('\n', await CodesAsync(portal)) + "\n", Token);
     }
 
-    /// <summary>One row for each code that any operation may answer with: when it comes, or where that tells several apart, its sentence.</summary>
+    /// <summary>One row for each code that any operation, or any address, may answer with: when it comes, or where that tells several apart, its sentence.</summary>
     private static async Task<IReadOnlyList<string>> CodesAsync(PortalFactory portal)
     {
         var codes = (await ApiContract.ReadAsync(portal.NewScript())).Operations.SelectMany(o => o.Responses)
             .SelectMany(r => r.Value!["content"]?["application/problem+json"]?["examples"]?.AsObject()
                 .Select(e => (Status: r.Key, Code: e.Key, When: e.Value!.Text("summary"), Sentence: e.Value!["value"]!.Text("detail"))) ?? [])
+            .Concat(CommonDocs.Anywhere.Select(p => (Status: p.Kind.Status.ToString(CultureInfo.InvariantCulture), p.Kind.Code, p.When, Sentence: p.When)))
             .DistinctBy(p => (p.Status, p.Code)).OrderBy(p => p.Status).ThenBy(p => p.Code, StringComparer.Ordinal).ToList();
         return [.. codes.Select(p => $"| {p.Status} | `{p.Code}` | {(codes.Count(other => other.When == p.When) > 1 ? p.Sentence : p.When)} |")];
     }

@@ -19,7 +19,7 @@ namespace AiStackDeployer.Tests.Api;
 /// </summary>
 public sealed class OpenApiAnswersTests
 {
-    private const string LongKey = "0b3c7a52-51fd-4a25-9f0e-2f2ea0e8a9c1";
+    private const string LongKey = "8c41d7e2-93b5-4f0a-ae6d-1b27f5908c3a";
 
     /// <summary>What no request brings about in a test: the list of reserved names would have to change under a running portal.</summary>
     private static readonly string[] Unprovoked = ["retryDeployment 400 name-reserved"];

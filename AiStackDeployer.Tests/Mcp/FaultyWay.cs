@@ -20,6 +20,9 @@ internal enum Fate
     /// <summary>The portal does as it is asked, and something before it answers 502.</summary>
     AnswerIsAnError,
 
+    /// <summary>The portal does as it is asked; the test lets its answer go.</summary>
+    AnswerIsLate,
+
     /// <summary>Nothing comes back, for as long as the caller waits.</summary>
     IsSwallowed,
 }
@@ -30,6 +33,7 @@ internal sealed class FaultyWay : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly HttpClient _portal;
     private readonly Channel<string> _swallowed = Channel.CreateUnbounded<string>();
+    private readonly TaskCompletionSource _late = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, Task> _connections = new();
 
     private FaultyWay(WebApplication server, Uri portal)
@@ -57,7 +61,10 @@ internal sealed class FaultyWay : IAsyncDisposable
         return way;
     }
 
-    /// <summary>The next call that was swallowed.</summary>
+    /// <summary>Lets all late answers go.</summary>
+    public void LetGo() => _late.TrySetResult();
+
+    /// <summary>The next call that was swallowed, or whose answer is late.</summary>
     public async Task<string> SwallowedAsync() => await _swallowed.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -90,7 +97,13 @@ internal sealed class FaultyWay : IAsyncDisposable
             request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
         using var answer = await _portal.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, gone);
-        if (fate == Fate.Passes)
+        if (fate == Fate.AnswerIsLate)
+        {
+            await answer.Content.LoadIntoBufferAsync(gone);
+            _swallowed.Writer.TryWrite(body);
+            await _late.Task.WaitAsync(gone);
+        }
+        if (fate is Fate.Passes or Fate.AnswerIsLate)
         {
             context.Response.StatusCode = (int)answer.StatusCode;
             context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();

@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using System.Text.Json.Nodes;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Mcp.Relay;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,6 +11,10 @@ namespace AiStackDeployer.Tests.Mcp;
 public sealed class RelayTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     private const int GivesUpAfter = 120_000;
+
+    private const string NoStack = """{"name":"no-stack","confirm_name":"no-stack"}""";
+
+    private const string Rehearsal = """{"name":"no-stack","dry_run":true}""";
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
@@ -47,19 +53,28 @@ public sealed class RelayTests(PortalFactory portal) : IClassFixture<PortalFacto
     }
 
     [Theory]
-    [InlineData("delete_stack", nameof(Fate.AnswerIsAnError), "portal-lost", "list_deployments before")]
-    [InlineData("delete_stack", nameof(Fate.AnswerIsCutOff), "portal-lost", "list_deployments before")]
-    [InlineData("list_deployments", nameof(Fate.AnswerIsCutOff), "portal-lost", "list_deployments")]
-    [InlineData("list_deployments", nameof(Fate.AnswerIsAnError), "portal-in-trouble", "again in a minute")]
-    public async Task What_only_looks_may_be_called_again_and_what_deletes_is_looked_for_first(string tool, string fate, string code, string next)
+    [InlineData("delete_stack", NoStack, nameof(Fate.AnswerIsAnError), "portal-lost", "list_deployments before", true)]
+    [InlineData("delete_stack", NoStack, nameof(Fate.AnswerIsCutOff), "portal-lost", "list_deployments before", true)]
+    // The key may be another's than the owner's, who alone is told them.
+    [InlineData("deploy_stack", """{"name":"no-stack","retry_of":"dep_1"}""", nameof(Fate.AnswerIsCutOff), "portal-lost", ": it answers what was begun.", true)]
+    [InlineData("deploy_stack", Rehearsal, nameof(Fate.AnswerIsCutOff), "portal-lost", "Call deploy_stack again.", false)]
+    [InlineData("deploy_stack", Rehearsal, nameof(Fate.AnswerIsAnError), "portal-in-trouble", "again in a minute", false)]
+    [InlineData("list_deployments", "{}", nameof(Fate.AnswerIsCutOff), "portal-lost", "Call list_deployments again.", false)]
+    [InlineData("list_deployments", "{}", nameof(Fate.AnswerIsAnError), "portal-in-trouble", "again in a minute", false)]
+    [InlineData("check_name_availability", """{"name":"no-stack"}""", nameof(Fate.AnswerIsCutOff), "portal-lost", "Call check_name_availability again.", false)]
+    [InlineData("diagnose_deployment", """{"deployment_id":"dep_1"}""", nameof(Fate.AnswerIsCutOff), "portal-lost", "Call diagnose_deployment again.", false)]
+    [InlineData("cancel_deployment", """{"deployment_id":"dep_1"}""", nameof(Fate.AnswerIsCutOff), "portal-lost", "Call cancel_deployment again.", false)]
+    public async Task What_only_looks_may_be_called_again_and_what_begins_something_is_looked_for_first(
+        string tool, string arguments, string fate, string code, string next, bool mayHaveBegun)
     {
         await using var way = await FaultyWay.OpenAsync(portal.Root);
         await using var relay = await OpenAsync(way.Root);
         way.FateOf = Once(tool, Enum.Parse<Fate>(fate));
 
-        var refusal = await relay.Pipe.Client.RefuseAsync(code, tool, tool == "delete_stack" ? new { name = "no-stack", confirm_name = "no-stack" } : null);
+        var refusal = await relay.Pipe.Client.RefuseAsync(code, tool, JsonNode.Parse(arguments));
 
         Assert.Contains(next, refusal.Text("next"), StringComparison.Ordinal);
+        Assert.Equal(mayHaveBegun, refusal.Text("message").Contains("What was begun there goes on", StringComparison.Ordinal));
         await relay.Pipe.Client.AskAsync("list_deployments");
     }
 
@@ -107,6 +122,57 @@ public sealed class RelayTests(PortalFactory portal) : IClassFixture<PortalFacto
         _time.Advance(TimeSpan.FromSeconds(75) - PortalLink.AnswerTakesAtMost);
 
         Assert.Contains("wait_for_deployment again", (await wait.WaitAsync(TestContext.Current.CancellationToken)).Text("next"), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = GivesUpAfter)]
+    public async Task When_its_client_has_closed_its_end_a_wait_ends_soon_and_a_stack_that_was_asked_for_still_gets_its_answer_and_key()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var time = new WatchedTime(_time.GetUtcNow());
+        await using var way = await FaultyWay.OpenAsync(portal.Root);
+        way.FateOf = body => body.Contains("\"name\":\"deploy_stack\"", StringComparison.Ordinal) ? Fate.AnswerIsLate
+            : body.Contains("\"name\":\"wait_for_deployment\"", StringComparison.Ordinal) ? Fate.IsSwallowed : Fate.Passes;
+        Pipe up = new(), down = new();
+        await using var link = new PortalLink(new PortalTarget(way.Root, Token: null), time, NullLoggerFactory.Instance);
+        await using var transport = new PipedTransport(up.Reader.AsStream(), down.Writer.AsStream());
+        var serving = StdioRelay.ServeAsync(transport, link, time, NullLoggerFactory.Instance);
+        using var answers = new StreamReader(down.Reader.AsStream());
+
+        // As a script pipes its lines.
+        await up.Writer.WriteAsync(
+            """
+            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"script","version":"1"}}}
+            {"jsonrpc":"2.0","method":"notifications/initialized"}
+            {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"deploy_stack","arguments":{"name":"relay-last"}}}
+            {"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"wait_for_deployment","arguments":{"deployment_id":"dep_1"}}}
+
+            """u8.ToArray(),
+            token);
+        await way.SwallowedAsync();
+        await way.SwallowedAsync();
+        await up.Writer.CompleteAsync();
+        await time.WaitsForAsync(StdioRelay.LastWords);
+        time.Advance(StdioRelay.LastWords);
+        var wait = await AnswerAsync(3);
+        way.LetGo();
+        var stack = await AnswerAsync(2);
+        await serving.WaitAsync(token);
+
+        Assert.Contains("Call wait_for_deployment again.", wait["content"]![0]!.Text("text"), StringComparison.Ordinal);
+        Assert.StartsWith("key_", stack["structuredContent"]!.Text("idempotency_key"), StringComparison.Ordinal);
+        Assert.NotEmpty(stack["structuredContent"]!["credentials"]!.Text("password"));
+
+        async Task<JsonNode> AnswerAsync(int id)
+        {
+            while (await answers.ReadLineAsync(token) is { } line)
+            {
+                if (JsonNode.Parse(line) is { } message && message["id"]?.GetValue<int>() == id)
+                {
+                    return message["result"]!;
+                }
+            }
+            throw new EndOfStreamException($"No answer to {id}.");
+        }
     }
 
     [Fact(Timeout = GivesUpAfter)]

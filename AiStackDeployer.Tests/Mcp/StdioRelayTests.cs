@@ -13,6 +13,10 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
 {
     private const int GivesUpAfter = 180_000;
 
+    private const string Words = "SELECT secret FROM table";
+
+    private const string ProtocolError = """{"jsonrpc":"2.0","id":$id,"error":{"code":-32000,"message":"SELECT secret FROM table"}}""";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = GivesUpAfter)]
@@ -102,6 +106,21 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
     }
 
     [Fact(Timeout = GivesUpAfter)]
+    public async Task A_script_that_pipes_its_lines_and_is_gone_gets_every_answer()
+    {
+        await using var client = await StdioClient.StartAsync(portal.Root, TestContext.Current.CancellationToken);
+        var list = await client.SendAsync("tools/list", "{}");
+        var call = await client.SendAsync("tools/call", """{"name":"deploy_stack","arguments":{"name":"stdio-piped"} }""");
+
+        var (exitCode, _) = await client.EndAsync();
+
+        Assert.Equal(0, exitCode);
+        var answers = client.Output.Select(line => JsonNode.Parse(line)!).ToDictionary(m => m["id"]!.GetValue<int>(), m => m["result"]!);
+        Assert.NotEmpty(answers[list]["tools"]!.AsArray());
+        Assert.NotEmpty(answers[call]["structuredContent"]!["credentials"]!.Text("password"));
+    }
+
+    [Fact(Timeout = GivesUpAfter)]
     public async Task Without_a_portal_it_lists_its_tools_says_so_at_each_call_and_works_when_one_comes_up()
     {
         // At its address nobody listens yet.
@@ -138,12 +157,20 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
     }
 
     [Theory(Timeout = GivesUpAfter)]
-    [InlineData(401, "portal-refuses")]
-    [InlineData(403, "portal-refuses")]
-    [InlineData(404, "portal-not-found")]
-    [InlineData(503, "portal-in-trouble")]
-    [InlineData(302, "portal-redirects")]
-    public async Task The_token_goes_to_the_portal_alone_and_what_the_portal_answers_is_explained_without_its_words(int status, string code)
+    [InlineData(401, null, Words, "portal-refuses")]
+    [InlineData(403, null, Words, "portal-refuses")]
+    [InlineData(403, "application/json", ProtocolError, "portal-refuses")] // the portal's own gate
+    [InlineData(404, null, Words, "portal-not-found")]
+    [InlineData(503, null, Words, "portal-in-trouble")]
+    [InlineData(302, null, Words, "portal-redirects")]
+    [InlineData(200, "text/html", "<html>" + Words, "portal-not-found")] // a proxy's page to sign in at
+    [InlineData(200, "application/json", "{}", "portal-not-found")]
+    [InlineData(200, "application/json", Words, "portal-not-found")]
+    [InlineData(200, null, "", "portal-not-found")]
+    [InlineData(400, "application/json", ProtocolError, "portal-not-found")]
+    [InlineData(200, "application/json", ProtocolError, "portal-not-found")]
+    public async Task The_token_goes_to_the_portal_alone_and_what_the_portal_answers_is_explained_without_its_words(
+        int status, string? type, string body, string code)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -154,13 +181,16 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
             seen.Enqueue(context.Request.Headers.Authorization.ToString());
             context.Response.StatusCode = status;
             context.Response.Headers.Location = "http://elsewhere.example.org/mcp";
-            await context.Response.WriteAsync("SELECT secret FROM table", Token);
+            context.Response.ContentType = type;
+            var id = JsonNode.Parse(await new StreamReader(context.Request.Body).ReadToEndAsync(Token))!["id"]?.ToJsonString();
+            await context.Response.WriteAsync(body.Replace("$id", id ?? "null", StringComparison.Ordinal), Token);
         });
         await server.StartAsync(Token);
         await using var client = await StdioClient.StartAsync(
             new Uri(server.Urls.Single()), TestContext.Current.CancellationToken, token: "token-of-somebody");
 
         var (failed, refusal) = await client.CallAsync("list_deployments");
+        Assert.NotEmpty((await client.AskAsync("tools/list"))["result"]!["tools"]!.AsArray());
         var (_, errors) = await client.EndAsync();
 
         Assert.Equal((true, code), (failed, refusal.Text("code")));

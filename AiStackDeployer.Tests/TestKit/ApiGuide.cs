@@ -60,6 +60,7 @@ internal sealed partial class ApiGuide(PortalFactory portal) : IDisposable
             WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment["PORTAL"] = portal.Root.ToString().TrimEnd('/');
+        start.Environment["KEY"] = "d4a7c1f2-60be-4e39-9b05-8f2e71a3c6d8";
         start.Environment["ID"] = _id;
         using var shell = Process.Start(start)!;
         var errors = shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

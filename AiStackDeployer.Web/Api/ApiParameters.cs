@@ -1,5 +1,6 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Presentation;
 
 namespace AiStackDeployer.Web.Api;
 

@@ -16,22 +16,14 @@ internal static class CheckApi
     {
         var asker = context.User.Identity?.IsAuthenticated == true ? new NameHolder("api", context.User.PersonId()) : null;
         var availability = await names.CheckAsync(name, asker, cancellationToken);
-        var verdict = availability switch
-        {
-            NameAvailability.Invalid invalid => invalid.Verdict,
-            NameAvailability.Reserved reserved => reserved.Verdict,
-            _ => null,
-        };
-        IReadOnlyList<string> suggestions = verdict?.LegalForm is { } legal
-            ? [legal.Value, .. availability.Suggestions.Select(s => s.Value).Where(s => s != legal.Value)]
-            : [.. availability.Suggestions.Select(s => s.Value)];
+        var report = NameReport.Of(name, availability, text);
         return TypedResults.Ok(new CheckAnswer(
-            Available: availability is NameAvailability.Available,
-            Valid: verdict is null,
-            Name: verdict?.Normalized ?? TypedName.From(name).ToDisplay(),
-            Error: availability is NameAvailability.Available ? null : text.Sentence(availability),
-            Code: availability is NameAvailability.Available ? null : CodeOf(availability, verdict),
-            Suggestions: suggestions.Count == 0 ? null : suggestions));
+            report.IsAvailable,
+            report.IsValid,
+            report.Name,
+            Error: report.IsAvailable ? null : report.Sentence,
+            report.Code,
+            report.Suggestions.Count == 0 ? null : report.Suggestions));
     }
 
     /// <inheritdoc cref="GetAsync"/>
@@ -42,8 +34,4 @@ internal static class CheckApi
         var name = query.Read(ApiParameters.AskedName);
         return query.Fault is { } fault ? Problems.Of(context, fault) : await GetAsync(name, context, names, text, cancellationToken);
     }
-
-    // The first broken rule says more than "invalid".
-    private static string CodeOf(NameAvailability availability, NameVerdict? verdict) =>
-        verdict is { Faults: [var fault, ..] } ? fault.ToCode() : availability.Code;
 }

@@ -88,7 +88,7 @@ internal static class DeployApi
         {
             await Newcomer.RememberAsync(context);
         }
-        var credentials = proven ? await ReadCredentialsAsync(started, context, deployments, cancellationToken) : null;
+        var credentials = proven ? await deployments.FindCredentialsAsync(started.Deployment.StackId, context.User, cancellationToken) : null;
         return Accept(started.Deployment, credentials);
     }
 
@@ -102,20 +102,6 @@ internal static class DeployApi
     }
 
     public static string StatusPathOf(string deploymentId) => $"/api/status/{deploymentId}";
-
-    private static async Task<StackCredentials?> ReadCredentialsAsync(
-        StartResult.Started started, HttpContext context, DeploymentService deployments, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await deployments.GetCredentialsAsync(started.Deployment.StackId, context.User.PersonId(), cancellationToken);
-        }
-        catch (Exception e) when (e is StorageUnavailableException or SecretUnreadableException)
-        {
-            // The deployment goes on all the same: "nothing was begun" would be untrue. The ready page shows them later.
-            return null;
-        }
-    }
 
     private static Dictionary<string, object?> Suggest(IReadOnlyList<StackName> names) =>
         new() { ["suggestions"] = names.Select(n => n.Value).ToArray() };

@@ -38,6 +38,9 @@ internal static class ProblemKinds
     public static readonly ProblemKind RetryNotNeeded = new(409, "retry-not-needed");
     public static readonly ProblemKind StackDiffers = new(409, "stack-differs");
     public static readonly ProblemKind StackBusy = new(409, "stack-busy") { RetryAfterSeconds = 10 };
+    /// <summary>What HTTP itself refuses and nothing here has a word for; the status differs.</summary>
+    public static readonly ProblemKind Refused = new(400, "refused");
+
     public static readonly ProblemKind TooLarge = new(413, "too-large");
     public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported-media-type");
     public static readonly ProblemKind InternalError = new(500, "internal-error");
@@ -58,7 +61,7 @@ internal static class ProblemKinds
         413 => TooLarge,
         415 => UnsupportedMediaType,
         503 => StorageUnavailable,
-        >= 400 and < 500 => new ProblemKind(status, "refused"),
+        >= 400 and < 500 => Refused with { Status = status },
         _ => InternalError with { Status = status },
     };
 }

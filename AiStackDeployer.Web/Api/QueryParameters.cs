@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiStackDeployer.Web.Presentation;
 using Microsoft.Extensions.Primitives;
 
 namespace AiStackDeployer.Web.Api;

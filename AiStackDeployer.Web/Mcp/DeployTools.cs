@@ -5,7 +5,6 @@ using System.Security.Claims;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
-using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using ModelContextProtocol.Protocol;
@@ -14,20 +13,14 @@ using ModelContextProtocol.Server;
 namespace AiStackDeployer.Web.Mcp;
 
 internal sealed class DeployTools(
-    DeploymentService deployments, McpCaller caller, Ids ids, NameText names, DeploymentText text, TimeProvider time)
+    DeploymentService deployments, McpCaller caller, Ids ids, NameText names, DeploymentText text)
 {
     public const string ToolName = "deploy_stack";
-
-    /// <summary>
-    /// How long after its start a deployment that is asked for again still answers the password: time enough for an answer that
-    /// was lost, not for a key that is found in somebody's transcript.
-    /// </summary>
-    internal static readonly TimeSpan CredentialsTold = TimeSpan.FromHours(1);
 
     [McpServerTool(
         Name = ToolName, Title = "Deploy a stack", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(DeployAnswer))]
-    [Description("Begins making a stack and returns at once with its credentials; show them to the user, no other call has them.")]
+    [Description("Begins making a stack and returns at once with its credentials; show them to the user. Only the same call and key has them again.")]
     public async Task<CallToolResult> DeployAsync(
         RequestContext<CallToolRequestParams> request,
         [Description(Words.Name)] [MaxLength(Words.LongestName)] string name,
@@ -121,21 +114,18 @@ internal sealed class DeployTools(
         StartResult.Started started, ClaimsPrincipal person, string? key, CancellationToken cancellationToken)
     {
         var deployment = started.Deployment;
+        var credentials = await deployments.FindCredentialsAsync(deployment.StackId, person, cancellationToken);
         var isOwner = deployment.OwnerId == person.PersonId();
-        var mayTell = isOwner && (!started.Existing || time.GetUtcNow() - deployment.CreatedAt < CredentialsTold);
-        var step = text.CurrentStep(deployment);
         return Reply.Of(new DeployAnswer
         {
             DeploymentId = deployment.Id,
             Name = deployment.Name,
             Url = deployment.Url,
             IdempotencyKey = isOwner ? key : null,
-            Credentials = mayTell ? await ReadCredentialsAsync(deployment, person, cancellationToken) : null,
-            Message = isOwner && !mayTell
-                ? $"Credentials are told for an hour only; the portal's page /deployments/{deployment.Id} shows them to its owner. Now: {step}"
-                : step,
+            Credentials = credentials is null ? null : new CredentialsAnswer(credentials.UserName, credentials.Password),
+            Message = text.CurrentStep(deployment),
             Next = isOwner && !started.Existing
-                ? "Keep idempotency_key: it is the proof that this is yours. " + StateText.Next(deployment)
+                ? "Keep idempotency_key: it is the proof that this is yours, and with it deploy_stack tells the credentials again. " + StateText.Next(deployment)
                 : StateText.Next(deployment),
         });
     }
@@ -147,22 +137,6 @@ internal sealed class DeployTools(
             PlanResult.Refused refused => Refused(refused.Reason),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
-
-    private async Task<CredentialsAnswer?> ReadCredentialsAsync(
-        DeploymentSnapshot deployment, ClaimsPrincipal person, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await deployments.GetCredentialsAsync(deployment.StackId, person.PersonId(), cancellationToken) is { } credentials
-                ? new CredentialsAnswer(credentials.UserName, credentials.Password)
-                : null;
-        }
-        catch (Exception e) when (e is StorageUnavailableException or SecretUnreadableException)
-        {
-            // The deployment goes on all the same. Called again with its key, the tool answers them.
-            return null;
-        }
-    }
 
     private static CallToolResult Planned(DeploymentForecast forecast) => Reply.Of(new DeployAnswer
     {

@@ -19,28 +19,17 @@ internal sealed class NameTools(NameAvailabilityService names, NameText text)
         CancellationToken cancellationToken)
     {
         var availability = await names.CheckAsync(name, McpCaller.AskerOf(request), cancellationToken);
-        var verdict = availability switch
-        {
-            NameAvailability.Invalid invalid => invalid.Verdict,
-            NameAvailability.Reserved reserved => reserved.Verdict,
-            _ => null,
-        };
-        var suggestions = availability.Suggestions.Select(s => s.Value).ToList();
-        if (verdict?.LegalForm is { } legal)
-        {
-            suggestions.Remove(legal.Value);
-            suggestions.Insert(0, legal.Value);
-        }
+        var report = NameReport.Of(name, availability, text);
         return Reply.Of(new NameAnswer(
-            availability is NameAvailability.Available,
-            verdict?.Normalized ?? TypedName.From(name).ToDisplay(),
-            availability is NameAvailability.Available ? null : verdict is { Faults: [var fault, ..] } ? fault.ToCode() : availability.Code,
-            text.Sentence(availability),
-            suggestions.Count == 0 ? null : suggestions,
-            Next(availability, suggestions)));
+            report.IsAvailable,
+            report.Name,
+            report.Code,
+            report.Sentence,
+            report.Suggestions.Count == 0 ? null : report.Suggestions,
+            Next(availability, report.Suggestions)));
     }
 
-    private static string Next(NameAvailability availability, List<string> suggestions) => availability switch
+    private static string Next(NameAvailability availability, IReadOnlyList<string> suggestions) => availability switch
     {
         { MayTry: true } => "Call deploy_stack.",
         NameAvailability.TakenByYou { DeploymentId: { } id } => $"Call check_deployment_status for {id}.",

@@ -2,42 +2,11 @@ using AiStackDeployer.Web.Security;
 
 namespace AiStackDeployer.Web.Mcp;
 
-/// <summary>
-/// An idempotency key as the proof of who made a stack: whoever gives it again is told the password. Models invent keys, and many
-/// of them invent the same.
-/// </summary>
+/// <summary>An idempotency key as the proof of who made a stack: whoever gives it again is told the password.</summary>
 internal static class OwnerKey
 {
-    public const int Shortest = Newcomer.SecretLength;
+    public const int Shortest = GuessableKeys.ShortestProof;
     public const int Longest = 200;
-
-    /// <summary>Of 32 random hex digits, far fewer than one key in a million has so few different ones.</summary>
-    private const int FewestDifferent = 8;
-
-    /// <summary>UUIDs that documentation and specifications show, without their hyphens. Those that count up need no place here.</summary>
-    private static readonly HashSet<string> Textbook =
-    [
-        "110ec58aa0f24ac48393c866d813b8d1",
-        "110ec58aa0f44ac48393c866d813b8d1",
-        "123e4567e89b12d3a456426614174000",
-        "123e4567e89b12d3a456426655440000",
-        "1b9d6bcdbbfd4b2d9b5dab8dfbbd4bed",
-        "3fa85f6457174562b3fc2c963f66afa6",
-        "550e8400e29b41d4a716446655440000",
-        "6ba7b8109dad11d180b400c04fd430c8",
-        "6ba7b8119dad11d180b400c04fd430c8",
-        "6ba7b8129dad11d180b400c04fd430c8",
-        "6ba7b8149dad11d180b400c04fd430c8",
-        "6ec0bd7f11c043da975e2a8ad9ebae0b",
-        "7c9e6679742540de944be07fc1f90ae7",
-        "936da01f9abd4d9d80c702af85c822a8",
-        "9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d",
-        "c9bf9e5716854c89bafbff5af830be8a",
-        "d290f1ee6c544b0190e6d701748f0851",
-        "de305d5475b4431badb2eb6b9e546014",
-        "f47ac10b58cc4372a5670e02b2c3d479",
-        "f81d4fae7dec11d0a76500a0c91e6bf6",
-    ];
 
     /// <summary>What is wrong with a key; null when it is a proof.</summary>
     public static Refusal? Check(string key)
@@ -46,16 +15,11 @@ internal static class OwnerKey
         {
             return new Refusal("idempotency-key-invalid", "An idempotency_key has visible ASCII characters only.", "Use a random UUID.");
         }
-        var bare = new string([.. key.Where(char.IsAsciiLetterOrDigit).Select(char.ToLowerInvariant)]);
-        return bare.Distinct().Count() < FewestDifferent || CountsUp(bare) || Textbook.Contains(bare)
+        return GuessableKeys.Contains(key)
             ? new Refusal(
                 "idempotency-key-weak",
                 "This idempotency_key can be guessed, and it is the only proof that the stack is yours.",
                 "Use a random UUID, or leave it out: the portal makes one.")
             : null;
     }
-
-    /// <summary>Most characters follow from the one or two before: 1234…, aabb…, a1b2c3….</summary>
-    private static bool CountsUp(string key) =>
-        Enumerable.Range(1, key.Length - 1).Count(i => key[i] - key[i - 1] is 0 or 1 || (i > 1 && key[i] - key[i - 2] == 1)) * 2 > key.Length;
 }

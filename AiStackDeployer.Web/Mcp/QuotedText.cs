@@ -11,6 +11,13 @@ internal static class QuotedText
 {
     private const string Mark = "> ";
 
-    public static string LogLine(this DeploymentText text, DeploymentEvent line) =>
-        line.Log == LogCode.Raw ? Mark + text.Log(line).ReplaceLineEndings("\n" + Mark) : text.Log(line);
+    public static string LogLine(this DeploymentText text, DeploymentEvent line) => line switch
+    {
+        { Log: LogCode.Raw } => Quote(text.Log(line)),
+        // Docker's reason, and it may quote the container.
+        { Log: LogCode.ContainerEnded, Detail: { Length: > 0 } reason } => $"{text.Log(line with { Detail = null }).TrimEnd()}\n{Quote(reason)}",
+        _ => text.Log(line),
+    };
+
+    private static string Quote(string text) => Mark + text.ReplaceLineEndings("\n" + Mark);
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Text.Json;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
@@ -93,7 +92,7 @@ internal sealed class StatusTools(
             Code = DiagnosisText.Code(diagnosis),
             Cause = diagnosisText.Cause(diagnosis),
             Evidence = diagnosisText.Evidence(diagnosis),
-            Step = JsonNamingPolicy.SnakeCaseLower.ConvertName(diagnosis.Step.Step.ToString()),
+            Step = WireNames.Of(diagnosis.Step.Step),
             StepSeconds = diagnosis.StepTook is { } took ? Math.Round(took.TotalSeconds, 1) : null,
             SlowerThanUsual = diagnosis.IsSlow,
             PlaceInLine = diagnosis.PlaceInLine,

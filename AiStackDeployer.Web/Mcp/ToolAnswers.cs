@@ -17,7 +17,7 @@ public sealed record DeployAnswer
     /// <summary>What proves that the stack is the caller's, given or made here; absent when it does not.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>Only to whoever made the stack; no other answer has it.</summary>
+    /// <summary>Only to whoever made the stack, at each call with his key; no other answer has it.</summary>
     public CredentialsAnswer? Credentials { get; init; }
 
     /// <summary>The sentence of what happens now, or would happen.</summary>

@@ -9,9 +9,6 @@ namespace AiStackDeployer.Web.Security;
 /// <summary>A caller whom the portal sees for the first time.</summary>
 internal static class Newcomer
 {
-    /// <summary>Characters from which on a key cannot be guessed; a UUID has 36.</summary>
-    public const int SecretLength = 20;
-
     private const string Mark = "newcomer";
 
     public static ClaimsPrincipal With(string ownerId) =>
@@ -28,10 +25,10 @@ internal static class Newcomer
         "usr_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("ai-stack-deployer.person-of-key:" + key)))[..32];
 
     /// <summary>
-    /// Whether a repeated call proves that it comes from the person who made the first one. A short key does not: somebody else
-    /// may have taken "test" too, and must not be handed the password by it.
+    /// Whether a repeated call proves that it comes from the person who made the first one. A key that can be guessed does not:
+    /// somebody else may have taken "test" too, or copied the same example, and must not be handed the password by it.
     /// </summary>
-    public static bool IsProven(ClaimsPrincipal user, string key) => !user.HasClaim(Mark, "") || key.Length >= SecretLength;
+    public static bool IsProven(ClaimsPrincipal user, string key) => !user.HasClaim(Mark, "") || !GuessableKeys.Contains(key);
 
     /// <summary>Gives the caller the cookie, if he has none.</summary>
     public static async Task RememberAsync(HttpContext context)

@@ -4,8 +4,8 @@ using System.Text;
 namespace AiStackDeployer.Web.Security;
 
 /// <summary>
-/// The request id that a caller's idempotency key becomes. From <see cref="Newcomer.SecretLength"/> characters on a key proves who made
-/// a call, so it is a password: what is stored, and may be logged, is a hash that does not lead back to it.
+/// The request id that a caller's idempotency key becomes. Unless it can be guessed a key proves who made a call, so it is a
+/// password: what is stored, and may be logged, is a hash that does not lead back to it.
 /// </summary>
 internal static class RequestKey
 {

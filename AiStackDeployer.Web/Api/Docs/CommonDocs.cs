@@ -19,8 +19,9 @@ internal static class CommonDocs
     public static readonly PlaceParameter KeyHeader = new(
         IdempotencyKey.Header,
         "Your own name for this call, at most 200 visible characters. The same call with the same key is the same deployment, "
-        + "however often it is sent. From 20 characters on it also proves, to a caller without cookies, who made the first call.",
-        "0b3c7a52-51fd-4a25-9f0e-2f2ea0e8a9c1");
+        + "however often it is sent. Without cookies it also proves who made the first call, if it is random and has 20 characters or more (make "
+        + "a UUID of your own: this example, which everybody can copy, proves nothing).",
+        "f47ac10b-58cc-4372-a567-0e02b2c3d479");
 
     public static readonly PlaceParameter LastEventId = new(
         "Last-Event-ID", "The id of the last event the client has; the stream begins after it. Browsers send it by themselves.", "13");
@@ -43,6 +44,15 @@ internal static class CommonDocs
     [
         new(ProblemKinds.InternalError, "A fault of the portal."),
         new(ProblemKinds.StorageUnavailable, "The portal's database is locked, full or away."),
+    ];
+
+    /// <summary>What any address may answer with, also one that is none; the description of the whole document tells it once.</summary>
+    public static readonly ApiProblem[] Anywhere =
+    [
+        new(ProblemKinds.NotFound, "Nothing is at this address."),
+        new(ProblemKinds.MethodNotAllowed, "The address takes other methods; the header `Allow` names them."),
+        new(ProblemKinds.TooSlow, "The body came too slowly."),
+        new(ProblemKinds.Refused, "HTTP itself does not allow the call; also with another status from 400 to 499 that this table does not have."),
     ];
 
     /// <summary>What stands before the operation refuses.</summary>

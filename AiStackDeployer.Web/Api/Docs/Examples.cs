@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Web.Presentation;
 
 namespace AiStackDeployer.Web.Api.Docs;
 

@@ -16,6 +16,7 @@ internal static class OpenApiSetup
         - **Identity**: the answer to a new deployment sets a cookie that stands for its owner. Without sign-in, whoever reaches the portal
           is an administrator and may cancel, retry and delete what is anybody's. A stack's password is its owner's alone.
         - **HEAD** is answered wherever GET is, except for streams. Parameters nobody knows are ignored.
+        - **Any address** may also answer with:
         """;
 
     public static IServiceCollection AddPortalOpenApi(this IServiceCollection services) => services.AddOpenApi(Document, options =>
@@ -27,7 +28,7 @@ internal static class OpenApiSetup
         options.AddOperationTransformer<OperationTransformer>();
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = "AI Stack Deployer", Version = HealthApi.Version, Description = Description };
+            document.Info = new OpenApiInfo { Title = "AI Stack Deployer", Version = HealthApi.Version, Description = Whole() };
             // Wherever the document was read from.
             document.Servers = [new OpenApiServer { Url = "/", Description = "This portal." }];
             document.Tags = new HashSet<OpenApiTag>
@@ -41,4 +42,7 @@ internal static class OpenApiSetup
             return Task.CompletedTask;
         });
     });
+
+    private static string Whole() =>
+        string.Join('\n', [Description, .. CommonDocs.Anywhere.Select(p => $"  - {p.Kind.Status} `{p.Kind.Code}`: {p.When}")]);
 }

@@ -25,6 +25,7 @@ internal sealed partial class PortalLink(PortalTarget target, TimeProvider time,
     private readonly ILogger _logger = logs.CreateLogger<PortalLink>();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly ConcurrentDictionary<ProgressToken, ProgressRelay> _progress = new();
+    private readonly CancellationTokenSource _noMoreWaits = new();
     private PortalConnection? _connection;
 
     /// <summary>What the portal answers; the protocol's own error when it cannot be asked.</summary>
@@ -84,6 +85,9 @@ internal sealed partial class PortalLink(PortalTarget target, TimeProvider time,
         }
     }
 
+    /// <summary>Answers every wait as one whose time is over; all other calls end by themselves.</summary>
+    public void EndWaits() => _noMoreWaits.Cancel();
+
     public async ValueTask DisposeAsync()
     {
         if (_connection is not null)
@@ -91,6 +95,7 @@ internal sealed partial class PortalLink(PortalTarget target, TimeProvider time,
             await _connection.DisposeAsync();
         }
         _turn.Dispose();
+        _noMoreWaits.Dispose();
     }
 
     /// <param name="call">Null for what is no tool's call.</param>
@@ -98,19 +103,20 @@ internal sealed partial class PortalLink(PortalTarget target, TimeProvider time,
         Func<McpClient, CancellationToken, ValueTask<T>> ask, RelayedCall? call, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(call?.Patience ?? AnswerTakesAtMost, time);
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(
+            patience.Token, call?.IsWait == true ? _noMoreWaits.Token : CancellationToken.None, cancellationToken);
         PortalConnection? connection = null;
         try
         {
             connection = await ConnectAsync(enough.Token);
             return await ask(connection.Client, enough.Token);
         }
-        catch (McpProtocolException e) when (e.Message.StartsWith(RemoteMark, StringComparison.Ordinal))
+        catch (McpProtocolException e) when (connection is not null && e.Message.StartsWith(RemoteMark, StringComparison.Ordinal))
         {
-            // The portal's own answer, in its own words.
+            // The portal's own answer, in its own words. What answers before it has greeted us may be anybody.
             throw new McpProtocolException(e.Message[RemoteMark.Length..], e.ErrorCode);
         }
-        catch (Exception e) when (e is not (PortalTrouble or McpProtocolException) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not PortalTrouble && (e is not McpProtocolException || connection is null) && !cancellationToken.IsCancellationRequested)
         {
             if (connection is not null && PortalTrouble.IsOfTheWay(e))
             {

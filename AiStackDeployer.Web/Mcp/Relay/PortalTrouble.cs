@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
+using ModelContextProtocol;
 
 namespace AiStackDeployer.Web.Mcp.Relay;
 
@@ -56,7 +58,7 @@ internal sealed class PortalTrouble(Refusal refusal, Exception? inner) : Excepti
 
     private static Refusal Lost(PortalTarget target, RelayedCall? call) => new(
         "portal-lost",
-        $"The answer of the portal at {target.Shown} was lost. What was begun there goes on.",
+        $"The answer of the portal at {target.Shown} was lost.{(call?.MayHaveBegun == true ? " What was begun there goes on." : "")}",
         call?.HowToFindOut ?? "Ask again.");
 
     private static Refusal Explain(Exception e, PortalTarget target) => e switch
@@ -79,6 +81,10 @@ internal sealed class PortalTrouble(Refusal refusal, Exception? inner) : Excepti
             $"Set {PortalTarget.UrlKey} to the address of a portal."),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new Refusal(
             "portal-unreachable", $"The certificate at {target.Shown} is not trusted here.", $"Correct it, or set {PortalTarget.UrlKey}."),
+        McpException or JsonException => new Refusal(
+            "portal-not-found",
+            $"What answers at {target.Shown} does not speak as this portal: another program, a page to sign in at, or an older portal.",
+            $"Set {PortalTarget.UrlKey} to the address of a portal, or {PortalTarget.TokenKey} where a proxy signs people in."),
         _ => new Refusal(
             "portal-unreachable",
             $"No portal answers at {target.Shown}.",

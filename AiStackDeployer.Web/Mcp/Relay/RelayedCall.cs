@@ -22,22 +22,31 @@ internal sealed class RelayedCall
 
     public CallToolRequestParams Parameters { get; }
 
+    public bool IsWait => Parameters.Name == WaitTool.ToolName;
+
     /// <summary>How long to wait for its answer.</summary>
-    public TimeSpan Patience => Parameters.Name == WaitTool.ToolName
+    public TimeSpan Patience => IsWait
         ? TimeSpan.FromSeconds(Math.Clamp(Number("timeout_seconds") ?? WaitTool.UsualSeconds, 1, WaitTool.MostSeconds)) + WaitGrace
         : PortalLink.AnswerTakesAtMost;
 
     /// <summary>Whether an answer that is lost, or an error of the portal, leaves it open what has been begun.</summary>
-    public bool MayHaveBegun => Parameters.Name is DeployTools.ToolName or DeleteTool.ToolName;
+    public bool MayHaveBegun => Parameters.Name switch
+    {
+        DeployTools.ToolName => Argument("dry_run")?.ValueKind != JsonValueKind.True,
+        DeleteTool.ToolName => true,
+        _ => false,
+    };
 
     /// <summary>How its caller finds out what has become of it.</summary>
     public string HowToFindOut => Parameters.Name switch
     {
-        DeployTools.ToolName when _key is not null =>
-            $"Call deploy_stack again with the same arguments and idempotency_key {_key}: it answers what was begun, with its credentials.",
+        // Who tries again what is somebody else's is told no credentials.
+        DeployTools.ToolName when MayHaveBegun && _key is not null =>
+            $"Call deploy_stack again with the same arguments and idempotency_key {_key}: it answers what was begun"
+            + (Argument("retry_of") is null ? ", with its credentials." : "."),
         DeleteTool.ToolName => "Call list_deployments before you call delete_stack again: a deletion that was begun is among them.",
-        WaitTool.ToolName => "Call wait_for_deployment again.",
-        _ => "Call check_deployment_status or list_deployments.",
+        // What looks, and what does no harm twice.
+        var tool => $"Call {tool} again.",
     };
 
     /// <summary>
@@ -61,7 +70,9 @@ internal sealed class RelayedCall
     }
 
     private int? Number(string argument) =>
-        Parameters.Arguments?.TryGetValue(argument, out var value) == true && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
-            ? number
-            : null;
+        Argument(argument) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
+
+    /// <summary>Null when it is not given.</summary>
+    private JsonElement? Argument(string name) =>
+        Parameters.Arguments?.TryGetValue(name, out var value) == true && value.ValueKind != JsonValueKind.Null ? value : null;
 }

@@ -12,15 +12,16 @@ internal static class StdioRelay
     public const string Command = "mcp";
 
     /// <summary>
-    /// After the client has closed its end, what it asked last still gets its answer: a script pipes its lines and is gone. A wait
-    /// does not keep the process.
+    /// What a wait is given after the client has closed its end. All else that it asked last is answered in its own time: a script pipes
+    /// its lines and is gone, and a stack whose key only the relay knows would be nobody's.
     /// </summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
     /// <summary>Until the client closes its end.</summary>
     public static async Task<int> RunAsync()
     {
         // Standard output belongs to the protocol; whatever else is written, by whomever, goes to standard error.
+        await using var output = Console.OpenStandardOutput();
         Console.SetOut(Console.Error);
         using var logs = LoggerFactory.Create(log => log
             .SetMinimumLevel(LogLevel.Warning)
@@ -29,15 +30,24 @@ internal static class StdioRelay
             .AddSimpleConsole(line => line.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         await using var portal = new PortalLink(PortalTarget.Read(Environment.GetEnvironmentVariable), TimeProvider.System, logs);
-        await using var transport = new StdioServerTransport(PortalMcp.ServerInfo.Name, logs);
+        await using var transport = new PipedTransport(Console.OpenStandardInput(), output);
+        await ServeAsync(transport, portal, TimeProvider.System, logs);
+        return 0;
+    }
+
+    /// <summary>Until the client has closed its end and has its last answers.</summary>
+    internal static async Task ServeAsync(PipedTransport transport, PortalLink portal, TimeProvider time, ILoggerFactory logs)
+    {
         await using var server = McpServer.Create(transport, OptionsFor(portal), logs);
         using var leaving = new CancellationTokenSource();
         var serving = server.RunAsync(leaving.Token);
-        await Task.WhenAny(serving, transport.MessageReader.Completion);
-        await serving.WaitAsync(LastWords, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(serving, transport.InputEnded);
+        await serving.WaitAsync(LastWords, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        portal.EndWaits();
+        // By then every call has ended by its own limit; a client that does not read its answers keeps nothing.
+        await serving.WaitAsync(PortalLink.AnswerTakesAtMost, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await leaving.CancelAsync();
         await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return 0;
     }
 
     internal static McpServerOptions OptionsFor(PortalLink portal) => new()

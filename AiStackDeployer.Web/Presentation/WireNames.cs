@@ -3,7 +3,7 @@ using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 
-namespace AiStackDeployer.Web.Api;
+namespace AiStackDeployer.Web.Presentation;
 
 /// <summary>The words of our enumerations as programs read them: <c>creating_project</c>; codes have hyphens.</summary>
 internal static class WireNames
@@ -27,13 +27,3 @@ internal static class WireNames
         _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(name),
     };
 }
-
-/// <summary>A member that has one of a few words.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal class WordsAttribute(params string[] words) : Attribute
-{
-    public IReadOnlyList<string> Words { get; } = words;
-}
-
-/// <summary>A member that has one of an enumeration's words, or one of a few more.</summary>
-internal sealed class WordsOfAttribute(Type type, params string[] more) : WordsAttribute([.. WireNames.All(type), .. more]);

@@ -19,6 +19,11 @@ dialog.addEventListener("components-reconnect-state-changed", ({ detail }) => {
   }
 });
 
+// After a fault that ended the circuit a page that Blazor only fits in would have none either: from then on links load theirs.
+document.addEventListener("click", () => {
+  if (document.getElementById("blazor-error-ui").style.display) document.body.dataset.enhanceNav = "false";
+}, true);
+
 document.getElementById("components-reconnect-button").addEventListener("click", reconnect);
 document.getElementById("components-resume-button").addEventListener("click", resume);
 

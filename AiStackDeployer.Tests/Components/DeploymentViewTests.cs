@@ -153,23 +153,6 @@ public sealed class DeploymentViewTests : PageWorld
     }
 
     [Fact]
-    public async Task Trying_again_twice_from_one_page_is_one_deployment()
-    {
-        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
-        Fail(id, FailureCode.DeployFailed);
-        Unwound(id);
-        var view = Open(id);
-        var presses = 1;
-        // The second press comes before the first is drawn: after that there is no button any more.
-        Queue.Enqueuing = () => presses++ == 1 ? view.Find(".remedy button").ClickAsync() : Task.CompletedTask;
-
-        await view.Find(".remedy button").ClickAsync();
-
-        Assert.Equal((2, 2), (presses, Store.All.Count));
-        view.WaitForAssertion(() => Assert.Empty(view.FindAll(".remedy button")));
-    }
-
-    [Fact]
     public async Task Cancel_asks_first_and_then_says_that_it_stops()
     {
         var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);

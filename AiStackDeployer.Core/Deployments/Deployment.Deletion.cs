@@ -8,6 +8,7 @@ public sealed partial class Deployment
     /// <summary>
     /// The named volumes that stay on the server, because Dokploy removes none, after a deletion and after the removal of what a
     /// deployment had made; null until they have been looked up. Recorded before the application goes, which is what knows them.
+    /// Another try has those of the try before from its beginning, until it is ready.
     /// </summary>
     public IReadOnlyList<string>? KeptVolumes { get; private set; }
 

@@ -78,8 +78,11 @@ public sealed partial class Deployment
     }
 
     /// <summary>The first facts of a claimed name.</summary>
-    public void RecordClaim(DateTimeOffset now)
+    /// <param name="keptBefore">The volumes that the try before left, where this one goes on with its stack.</param>
+    public void RecordClaim(IReadOnlyList<string>? keptBefore, DateTimeOffset now)
     {
+        // That none were left is no knowledge about what this try makes.
+        KeptVolumes = keptBefore is { Count: > 0 } ? keptBefore : null;
         Steps.Add(new DeploymentStepRecord
         {
             DeploymentId = Id, Step = DeploymentStep.ClaimName, StartedAt = now, EndedAt = now, Outcome = StepOutcome.Done,
@@ -252,6 +255,8 @@ public sealed partial class Deployment
         else
         {
             Stack.State = StackState.Ready;
+            // What stayed of an earlier try is in use again.
+            KeptVolumes = null;
             Stack.ReadyAt = now;
             Stack.FailedAt = null;
         }

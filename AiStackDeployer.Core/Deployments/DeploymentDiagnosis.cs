@@ -93,6 +93,9 @@ public sealed record DeploymentDiagnosis
     /// <summary>What could not be removed, by name.</summary>
     public required IReadOnlyList<string> LeftBehind { get; init; }
 
+    /// <summary>Nobody else can have the stack's name now.</summary>
+    public bool IsNameKept { get; init; }
+
     /// <summary>Of a deletion: the named volumes that stay on the server.</summary>
     public IReadOnlyList<string> KeptVolumes { get; init; } = [];
 
@@ -128,6 +131,7 @@ public sealed record DeploymentDiagnosis
             PlaceInDokploy = snapshot.PlaceInDokploy,
             DokployAnswers = dokployAnswers,
             LeftBehind = leftBehind,
+            IsNameKept = snapshot.StackReleasedAt is null,
             KeptVolumes = snapshot.KeptVolumes,
             Log = log.Count > LogLines ? [.. log.Skip(log.Count - LogLines)] : log,
             NeedsAdministrator = code switch

@@ -71,6 +71,9 @@ public sealed record DeploymentSnapshot
     /// <summary>How the stack is now, whatever this operation has done to it.</summary>
     public StackState StackState { get; init; }
 
+    /// <summary>When the last operation on the stack that failed did so; null once it is ready.</summary>
+    public DateTimeOffset? StackFailedAt { get; init; }
+
     /// <summary>When the stack's name was let go, for whichever reason; null while it is not.</summary>
     public DateTimeOffset? StackReleasedAt { get; init; }
 

@@ -61,8 +61,12 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
             Failure = deployment.Failure,
             CancelRequested = deployment.CancelRequestedAt is not null,
             TerminalAnswers = deployment.Stack.TerminalAnswers,
-            KeptVolumes = deployment.KeptVolumes ?? [],
+            // While it is made anew, what an earlier try left may be in use again.
+            KeptVolumes = deployment is { Kind: DeploymentKind.Deploy, Phase: DeploymentPhase.Queued or DeploymentPhase.Running }
+                ? []
+                : deployment.KeptVolumes ?? [],
             StackState = deployment.Stack.State,
+            StackFailedAt = deployment.Stack.FailedAt,
             StackReleasedAt = deployment.Stack.ReleasedAt,
             StackDeletedAt = deployment.Stack.State == StackState.Deleted ? deployment.Stack.ReleasedAt : null,
             LastDeploymentId = deployment.Stack.LastDeploymentId,

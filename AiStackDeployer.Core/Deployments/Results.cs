@@ -170,6 +170,9 @@ public sealed record StackRow
 
     public FailureCode? FailureCode { get; init; }
 
+    /// <summary>The named volumes that the newest operation on it left on the server.</summary>
+    public IReadOnlyList<string> KeptVolumes { get; init; } = [];
+
     /// <summary>Of the newest operation on it.</summary>
     public DeploymentKind Kind => DeploymentPlan.IsOfDeletion(Step) ? DeploymentKind.Delete : DeploymentKind.Deploy;
 }

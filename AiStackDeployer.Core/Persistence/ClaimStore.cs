@@ -60,6 +60,7 @@ internal static class ClaimStore
         {
             db.NameHolds.Remove(hold);
         }
+        IReadOnlyList<string>? keptBefore = null;
         if (stack is null)
         {
             stack = wanted.NewStack;
@@ -67,6 +68,7 @@ internal static class ClaimStore
         }
         else
         {
+            keptBefore = await db.Deployments.Where(d => d.Id == stack.LastDeploymentId).Select(d => d.KeptVolumes).SingleAsync(cancellationToken);
             stack.State = StackState.Creating;
             stack.Image = wanted.NewStack.Image;
             // What the run before found out about the address is not true of this one.
@@ -85,7 +87,7 @@ internal static class ClaimStore
             TraceId = wanted.TraceId,
             CreatedAt = wanted.Now,
         };
-        deployment.RecordClaim(wanted.Now);
+        deployment.RecordClaim(keptBefore, wanted.Now);
         db.Deployments.Add(deployment);
         db.DeploymentEvents.AddRange(deployment.TakeNewEvents());
         await db.SaveChangesAsync(cancellationToken);

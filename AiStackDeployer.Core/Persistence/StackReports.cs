@@ -90,11 +90,13 @@ internal static class StackReports
     }
 
     private static IQueryable<StackWithLast> WithLast(PortalDbContext db, IQueryable<Stack> stacks) => stacks.Join(
-        db.Deployments, s => s.LastDeploymentId, d => d.Id, (s, d) => new StackWithLast(s, d.Id, d.Phase, d.CurrentStep, d.Progress, d.Failure));
+        db.Deployments, s => s.LastDeploymentId, d => d.Id,
+        (s, d) => new StackWithLast(s, d.Id, d.Phase, d.CurrentStep, d.Progress, d.Failure, d.KeptVolumes));
 
     private static StackRow RowOf(StackWithLast row) => new()
     {
         Stack = row.Stack, DeploymentId = row.Id, Phase = row.Phase, Step = row.Step, Progress = row.Progress, FailureCode = row.Failure?.Code,
+        KeptVolumes = row.KeptVolumes ?? [],
     };
 
     private static IOrderedQueryable<Stack> Sorted(IQueryable<Stack> stacks, StackQuery query) => (query.Sort, query.Descending) switch
@@ -113,5 +115,6 @@ internal static class StackReports
     };
 
     private sealed record StackWithLast(
-        Stack Stack, string Id, DeploymentPhase Phase, DeploymentStep Step, int Progress, DeploymentFailure? Failure);
+        Stack Stack, string Id, DeploymentPhase Phase, DeploymentStep Step, int Progress, DeploymentFailure? Failure,
+        IReadOnlyList<string>? KeptVolumes);
 }

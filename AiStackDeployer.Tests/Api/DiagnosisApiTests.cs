@@ -7,7 +7,7 @@ public sealed class DiagnosisApiTests(PortalFactory portal) : IClassFixture<Port
 {
     [Theory]
     [InlineData("en", "does not exist in the registry")]
-    [InlineData("nl", "bestaat niet in het register")]
+    [InlineData("nl", "bestaat niet in de registry")]
     public async Task A_failure_is_explained_in_the_callers_language_with_its_evidence(string language, string cause)
     {
         portal.Emulator.World.Outcomes.Set("*", ImageOutcome.MissingImage);

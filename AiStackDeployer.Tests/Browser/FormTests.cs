@@ -8,6 +8,8 @@ namespace AiStackDeployer.Tests.Browser;
 [Collection(BrowserTests.Name)]
 public sealed class FormTests(BrowserFixture site)
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_free_name_becomes_a_stack_that_opens_with_the_shown_password()
     {
@@ -94,6 +96,20 @@ public sealed class FormTests(BrowserFixture site)
         Assert.Single(site.Dokploy.Projects, p => p.Name == "ai-stack-double-lab");
         await ann.Page.GotoAsync("/stacks");
         await Expect(ann.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task A_portal_that_is_restarted_under_the_form_leaves_the_name_in_it()
+    {
+        await using var ann = await site.VisitAsync();
+        await ann.ChooseAsync("typed-lab");
+
+        await site.Portal.Process.KillAsync();
+        await Expect(ann.Page.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
+        await site.Portal.StartAsync(Token);
+
+        await Expect(ann.Page).ToHaveURLAsync(new Uri(site.Portal.Root, "/?name=typed-lab").ToString());
+        await Expect(ann.NameField).ToHaveValueAsync("typed-lab");
     }
 
     [Fact]

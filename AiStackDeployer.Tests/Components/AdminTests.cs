@@ -56,6 +56,22 @@ public sealed class AdminTests : PageWorld
     }
 
     [Fact]
+    public async Task A_press_that_comes_after_another_try_does_not_claim_to_have_started_one()
+    {
+        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(id, FailureCode.ImageNotFound);
+        Unwound(id);
+        var board = Render<AdminBoard>();
+        var again = board.WaitForElement("[aria-label='Try again: design-lab']");
+        await ClaimAsync("design-lab");
+
+        await again.ClickAsync();
+
+        Assert.Equal(2, Store.All.Count);
+        board.WaitForAssertion(() => Assert.Equal("design-lab: Not started again: somebody was quicker.", board.Find("p[role=status].said").TextContent));
+    }
+
+    [Fact]
     public async Task A_failed_stack_of_which_something_is_left_is_offered_to_be_deleted_and_not_to_be_tried_again()
     {
         var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);

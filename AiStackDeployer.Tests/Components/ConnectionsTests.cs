@@ -98,6 +98,23 @@ public sealed class ConnectionsTests : PageWorld
     }
 
     [Fact]
+    public async Task A_second_yes_that_comes_before_the_first_is_drawn_repairs_nothing()
+    {
+        _wildcard.State = FakeWildcard.With(new WildcardPlan.Create("example.org", "*.ai", "192.0.2.1", 300));
+        var card = Render<WildcardCard>();
+        await card.WaitForElement(".actions button").ClickAsync();
+        _wildcard.Repairing = () =>
+        {
+            _wildcard.Repairing = () => Task.CompletedTask;
+            return card.Find(".ask .danger").ClickAsync();
+        };
+
+        await card.Find(".ask .danger").ClickAsync();
+
+        Assert.Equal(1, _wildcard.Repairs);
+    }
+
+    [Fact]
     public async Task Leaving_it_changes_nothing()
     {
         _wildcard.State = FakeWildcard.With(new WildcardPlan.Create("example.org", "*.ai", "192.0.2.1", 300), ConnectionCause.WildcardRecordAbsent);

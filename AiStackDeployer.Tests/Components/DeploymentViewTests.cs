@@ -153,20 +153,6 @@ public sealed class DeploymentViewTests : PageWorld
     }
 
     [Fact]
-    public async Task Trying_again_twice_from_one_page_is_one_deployment()
-    {
-        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
-        Fail(id, FailureCode.DeployFailed);
-        Unwound(id);
-        var view = Open(id);
-
-        await view.Find(".remedy button").ClickAsync();
-        await view.Find(".remedy button").ClickAsync();
-
-        Assert.Equal(2, Store.All.Count);
-    }
-
-    [Fact]
     public async Task Cancel_asks_first_and_then_says_that_it_stops()
     {
         var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);

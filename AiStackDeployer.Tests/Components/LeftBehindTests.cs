@@ -1,5 +1,6 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Tests.TestKit;
+using AiStackDeployer.Web.Components.Admin;
 using AiStackDeployer.Web.Components.Deploy;
 using Bunit;
 
@@ -52,6 +53,74 @@ public sealed class LeftBehindTests : PageWorld
         Store.Change(second, d => d.RequestCancel(Now));
 
         Assert.Equal("Nothing is left behind, and your name is still yours.", Open(second).Find(".lead").TextContent);
+    }
+
+    [Fact]
+    public async Task A_try_that_is_stopped_in_line_still_names_the_volumes_that_the_failed_one_left()
+    {
+        var first = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(first, FailureCode.CrashLoop);
+        Store.Change(first, d => d.KeepVolumes(d.Run, ["vol-1"], Now));
+        Unwound(first);
+        var second = await ClaimAsync("design-lab");
+        var view = Open(second);
+        Assert.Empty(view.FindAll(".remedy li"));
+
+        Store.Change(second, d => d.RequestCancel(Now));
+
+        view.WaitForAssertion(() => Assert.Equal("Only its volumes are left behind, and your name is still yours.", view.Find(".lead").TextContent));
+        Assert.Equal("vol-1", view.Find(".remedy li").TextContent);
+        Assert.DoesNotContain("docker volume rm", view.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_Dokploy_had_already_is_not_called_the_readers()
+    {
+        var id = await RunTo("design-lab", DeploymentStep.EnsureProject);
+        Fail(id, FailureCode.NameTakenUpstream);
+        var view = Open(id);
+        Assert.Equal("Cleaning up what was made. You need another name.", view.Find(".lead").TextContent);
+
+        Unwound(id);
+
+        view.WaitForAssertion(() => Assert.Equal("Nothing is left behind. The name is not yours any more.", view.Find(".lead").TextContent));
+        Assert.Equal(("Make a new stack", "/"), (view.Find(".remedy .primary").TextContent, view.Find(".remedy .primary").GetAttribute("href")));
+        Assert.Equal("Try again", Assert.Single(view.FindAll(".remedy button")).TextContent);
+    }
+
+    [Theory]
+    [InlineData("Nothing is left behind. The name is not yours any more.")]
+    [InlineData("Only its volumes are left behind. The name is not yours any more.", "vol-1")]
+    public async Task Nor_is_one_that_somebody_else_was_given_by_time(string lead, params string[] kept)
+    {
+        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(id, FailureCode.CrashLoop);
+        Store.Change(id, d => d.KeepVolumes(d.Run, kept, Now));
+        Unwound(id);
+        Store.Change(id, d => d.Stack.ReleasedAt = Now);
+
+        Assert.Equal(lead, Open(id).Find(".lead").TextContent);
+    }
+
+    [Fact]
+    public async Task The_question_before_a_stack_that_never_answered_is_deleted_names_its_volumes()
+    {
+        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(id, FailureCode.CrashLoop);
+        Store.Change(id, d => d.KeepVolumes(d.Run, ["vol-1"], Now));
+        Unwound(id);
+        var view = Open(id);
+        var board = Render<AdminBoard>();
+
+        await view.Find("button.danger").ClickAsync();
+        await board.WaitForElement("[aria-label='Delete design-lab']").ClickAsync();
+
+        Assert.All([view.Find("dialog"), board.Find("dialog")], dialog =>
+        {
+            Assert.Contains("Whatever may be left of it, except volumes, is removed", dialog.TextContent, StringComparison.Ordinal);
+            Assert.Contains("stays on the server under these names", dialog.TextContent, StringComparison.Ordinal);
+            Assert.Equal("vol-1", Assert.Single(dialog.QuerySelectorAll("li")).TextContent);
+        });
     }
 
     [Fact]

@@ -34,6 +34,14 @@ public sealed class NewStackFormTests : PageWorld
     }
 
     [Fact]
+    public void A_form_that_takes_the_place_of_another_has_the_name_that_stood_there()
+    {
+        var form = Render<NewStackForm>(p => p.Add(f => f.Typed, "design-lab"));
+
+        Assert.Equal("design-lab", form.Find("#stack-name").GetAttribute("value"));
+    }
+
+    [Fact]
     public async Task A_free_name_is_held_and_its_time_counts_down()
     {
         await AskAsync("design-lab");

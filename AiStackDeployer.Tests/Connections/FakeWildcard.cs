@@ -14,6 +14,9 @@ internal sealed class FakeWildcard : IWildcardRecord
     /// <summary>Completes when the repair may end.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Runs at the beginning of a repair, before anything of it could be drawn.</summary>
+    public Func<Task> Repairing { get; set; } = () => Task.CompletedTask;
+
     public int Looks { get; private set; }
 
     public int Repairs { get; private set; }
@@ -40,6 +43,7 @@ internal sealed class FakeWildcard : IWildcardRecord
     public async Task<WildcardRepairResult> RepairAsync(CancellationToken cancellationToken)
     {
         Repairs++;
+        await Repairing();
         await Gate.WaitAsync(cancellationToken);
         return Result;
     }

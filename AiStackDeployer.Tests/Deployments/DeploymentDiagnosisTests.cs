@@ -120,6 +120,13 @@ public sealed class DeploymentDiagnosisTests
     public void A_wish_to_stop_is_told_before_the_worker_has_seen_it() => Assert.Equal(
         DiagnosisCode.Stopping, Diagnose(Running(DeploymentStep.AwaitContainer) with { CancelRequested = true }).Code);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Whether_its_name_is_free_again_is_known_of_a_stopped_one(bool isKept) => Assert.Equal(
+        isKept,
+        Diagnose(Snapshots.At(DeploymentPhase.Cancelled, DeploymentStep.ClaimName) with { StackReleasedAt = isKept ? null : After(1) }).IsNameKept);
+
     [Fact]
     public void What_a_cancelled_one_left_behind_is_found_in_its_log()
     {

@@ -192,6 +192,46 @@ public sealed class DeploymentServiceTests
     }
 
     [Fact]
+    public async Task A_try_that_a_later_one_came_after_leads_to_that_one_and_is_not_tried_again()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var first = await world.StartedAsync();
+        await world.FailAsync(first.Id);
+        var second = Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Token)).Deployment;
+
+        Assert.False((await world.Service.FindAsync(first.Id, Token))!.MayBeRetried());
+        Assert.Equal(new StartResult.NameYours(second.Id), await world.Service.RetryAsync(first.Id, "req_3", Token));
+        await world.CompleteAsync(second.Id);
+        Assert.False((await world.Service.FindAsync(first.Id, Token))!.MayBeRetried());
+        Assert.Equal(new StartResult.NameYours(second.Id), await world.Service.RetryAsync(first.Id, "req_4", Token));
+    }
+
+    [Fact]
+    public async Task The_volumes_that_a_failed_try_left_are_the_next_ones_to_tell_of_until_they_are_in_use_again()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var first = await world.StartedAsync();
+        await world.ChangeAsync(first.Id, (d, now) => d.KeepVolumes(d.BeginRun(now)!.Value, ["v1"], now));
+        await world.FailAsync(first.Id);
+
+        var second = await AgainAsync(first.Id, "req_2");
+        Assert.Empty((await world.Service.FindAsync(second, Token))!.KeptVolumes);
+        await world.CancelAsync(second);
+        Assert.Equal(["v1"], (await world.Service.FindAsync(second, Token))!.KeptVolumes);
+
+        var third = await AgainAsync(second, "req_3");
+        await world.FailAsync(third);
+        Assert.Equal(["v1"], (await world.Service.FindAsync(third, Token))!.KeptVolumes);
+
+        var fourth = await AgainAsync(third, "req_4");
+        await world.CompleteAsync(fourth);
+        Assert.Empty((await world.Service.FindAsync(fourth, Token))!.KeptVolumes);
+
+        async Task<string> AgainAsync(string id, string request) =>
+            Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(id, request, Token)).Deployment.Id;
+    }
+
+    [Fact]
     public async Task A_retry_finds_out_what_has_become_of_the_name()
     {
         await using var world = await DeploymentWorld.CreateAsync();

@@ -40,7 +40,7 @@ internal static class Some
             TraceId = new string('a', 32),
             CreatedAt = Start,
         };
-        deployment.RecordClaim(Start);
+        deployment.RecordClaim(null, Start);
         return deployment;
     }
 

@@ -79,6 +79,17 @@ public sealed class ConnectionTextTests
             cause => Assert.StartsWith("Not known", Said(cause), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void One_call_is_not_said_to_be_several()
+    {
+        Speak("en");
+        Assert.All(
+            [ConnectionCause.RateLimitLikely, ConnectionCause.RateLimitPossible, ConnectionCause.RateLimitByTurns, ConnectionCause.RateLimitNotKnownYet],
+            cause => Assert.DoesNotMatch(
+                @"\b1 (accepted )?(times|calls)",
+                _text.Cause(new ConnectionResult(ConnectionTarget.DokployRateLimit, cause) { Facts = AllFacts with { Calls = 1 } })));
+    }
+
     [Theory]
     [InlineData("en", "The certificate at check.ai.example.org (192.0.2.1) expired on 1 March 2026.")]
     [InlineData("nl", "Het certificaat op check.ai.example.org (192.0.2.1) is verlopen op 1 maart 2026.")]

@@ -39,6 +39,18 @@ public sealed class DiagnosisTextTests
         Assert.StartsWith("An administrator has to raise the memory limit", _text.Advice(diagnosis), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, false, "Nothing has to be done. The name is free again.")]
+    [InlineData(true, false, "Nothing has to be done. The name is still its owner's.")]
+    [InlineData(true, true, "The name stays taken until the stack is deleted. An administrator has to remove what was left behind.")]
+    public void What_is_advised_of_a_stopped_one_follows_what_became_of_its_name(bool isNameKept, bool isSomethingLeft, string advice)
+    {
+        Speak("en");
+        var diagnosis = Some(DiagnosisCode.Cancelled) with { IsNameKept = isNameKept, LeftBehind = isSomethingLeft ? ["volume x"] : [] };
+
+        Assert.Equal(advice, _text.Advice(diagnosis));
+    }
+
     [Fact]
     public void Evidence_names_step_time_line_Dokploy_and_what_is_left()
     {
@@ -61,6 +73,7 @@ public sealed class DiagnosisTextTests
             ],
             _text.Evidence(diagnosis));
         Speak("nl");
+        Assert.Equal("Nu bezig met: Dokploy zet de container klaar, al 12 seconden; gewoonlijk 0,5 seconden", _text.Evidence(diagnosis)[0]);
         Assert.Equal("Het duurde in totaal 13 seconden; bijna alle andere duurden hoogstens 9,5 seconden", _text.Evidence(diagnosis)[1]);
     }
 

@@ -42,6 +42,13 @@ public sealed partial class ResourceTests
     }
 
     [Theory]
+    [MemberData(nameof(Pairs))]
+    public void One_thing_has_one_name_in_Dutch(string file) =>
+        Assert.Equal([], Read(Path.Combine(Resources, Path.ChangeExtension(file, ".nl.resx")))
+            // What closes a dialog is no stopping.
+            .Where(text => text.Key != "del-no" && OtherDutchWord().IsMatch(text.Value)).Select(text => text.Value));
+
+    [Theory]
     [MemberData(nameof(Components))]
     public void No_component_hard_codes_a_sentence(string file)
     {
@@ -189,6 +196,10 @@ public sealed partial class ResourceTests
     [GeneratedRegex(@"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(")]
     private static partial Regex Colour();
 
-    [GeneratedRegex(@"\{\d\}")]
+    /// <summary>For: portal, deployment, trace-id, statussen, registry, stoppen.</summary>
+    [GeneratedRegex(@"\b(portaal|uitrol|spoor\w*|staten|register|annule\w+)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex OtherDutchWord();
+
+    [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Place();
 }

@@ -52,6 +52,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
             {
                 return new ClaimOutcome.Taken(stack.OwnerId, stack.LastDeploymentId);
             }
+            var keptBefore = stack is null ? null : _deployments.Single(d => d.Id == stack.LastDeploymentId).KeptVolumes;
             stack ??= wanted.NewStack;
             stack.State = StackState.Creating;
             stack.LastDeploymentId = wanted.DeploymentId;
@@ -60,7 +61,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
                 Id = wanted.DeploymentId, StackId = stack.Id, Stack = stack, Name = wanted.Name.Value, OwnerId = wanted.OwnerId,
                 RequestId = wanted.RequestId, TraceId = wanted.TraceId, CreatedAt = wanted.Now,
             };
-            deployment.RecordClaim(wanted.Now);
+            deployment.RecordClaim(keptBefore, wanted.Now);
             _deployments.Add(deployment);
             _events.AddRange(deployment.TakeNewEvents());
             signals.Notify(deployment.Id, lineMoved: true);
@@ -197,7 +198,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         return new StackRow
         {
             Stack = stack, DeploymentId = last.Id, Phase = last.Phase, Step = last.CurrentStep, Progress = last.Progress,
-            FailureCode = last.Failure?.Code,
+            FailureCode = last.Failure?.Code, KeptVolumes = last.KeptVolumes ?? [],
         };
     }
 

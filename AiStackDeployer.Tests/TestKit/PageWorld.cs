@@ -192,9 +192,12 @@ internal sealed class RecordingQueue : IDeploymentQueue
 {
     public List<string> Enqueued { get; } = [];
 
+    /// <summary>Runs in the middle of what a person began, before anything of it could be drawn.</summary>
+    public Func<Task> Enqueuing { get; set; } = () => Task.CompletedTask;
+
     public Task EnqueueAsync(string deploymentId, CancellationToken cancellationToken)
     {
         Enqueued.Add(deploymentId);
-        return Task.CompletedTask;
+        return Enqueuing();
     }
 }

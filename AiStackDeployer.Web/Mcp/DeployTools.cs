@@ -84,7 +84,8 @@ internal sealed class DeployTools(
         {
             return Reply.Refused("not-allowed", "You may not try this deployment again.", "Ask its owner.");
         }
-        if (!before.MayBeRetried())
+        // A later try of the stack is what the answer below leads to.
+        if (!before.MayBeRetried() && !before.HasLaterTry())
         {
             return Reply.Refused(
                 new Refusal("retry-not-needed", "It did not fail, or its stack is deleted since.", StateText.Next(before)) { DeploymentId = before.Id });

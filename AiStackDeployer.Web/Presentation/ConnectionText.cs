@@ -76,12 +76,12 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
     private string Whole(ConnectionResult result) => Remedy(result) is { } remedy ? $"{Cause(result)} {remedy}" : Cause(result);
 
     /// <summary>A place whose fact is not known goes, with parentheses that hold nothing else, and the space before it.</summary>
-    private static string Filled(string sentence, ConnectionFacts facts) => Place().Replace(sentence, match =>
+    private string Filled(string sentence, ConnectionFacts facts) => Place().Replace(sentence, match =>
         Fact(match.Groups["name"].Value, facts) is not { } fact ? ""
         : match.Groups["open"].Success ? $"{match.Groups["space"].Value}({fact})"
         : match.Groups["space"].Value + fact);
 
-    private static string? Fact(string name, ConnectionFacts facts) => name switch
+    private string? Fact(string name, ConnectionFacts facts) => name switch
     {
         "host" => facts.Host,
         "version" => facts.Version,
@@ -90,6 +90,7 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
         "missing" => List(facts.Missing),
         // Sentences of their own, each on a line of its own.
         "faults" => facts.Missing is { } faults ? string.Concat(faults.Select(f => "\n" + f)) : null,
+        "times" => facts.Calls is { } calls ? texts[calls == 1 ? "times-one" : "times-many", calls].Value : null,
         "calls" => facts.Calls?.ToString(CultureInfo.CurrentCulture),
         "since" => facts.Since?.UtcDateTime.ToString("d MMM HH:mm 'UTC'", CultureInfo.CurrentCulture),
         "expires" => facts.Expires?.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.CurrentCulture),

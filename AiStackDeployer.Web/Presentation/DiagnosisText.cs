@@ -29,6 +29,8 @@ public sealed class DiagnosisText(IStringLocalizer<DiagnosisTexts> texts, Deploy
         {
             { Code: DiagnosisCode.Failed, Failure: { } failure } => deployment.Remedy(failure.Code),
             { Code: DiagnosisCode.Retrying, Obstacle: { } obstacle } when obstacle.NeedsAdministrator() => deployment.Remedy(obstacle),
+            { Code: DiagnosisCode.Cancelled, LeftBehind.Count: > 0 } => texts["diagnosis-cancelled-left-advice"].Value,
+            { Code: DiagnosisCode.Cancelled, IsNameKept: true } => texts["diagnosis-cancelled-kept-advice"].Value,
             _ => texts[$"diagnosis-{Kebab(diagnosis.Code)}-advice"].Value,
         };
         return diagnosis.LeftBehind.Count == 0 ? advice : $"{advice} {texts["advice-left-behind"].Value}";

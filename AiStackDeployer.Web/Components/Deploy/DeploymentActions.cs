@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace AiStackDeployer.Web.Components.Deploy;
 
-/// <summary>How a press on cancel, retry or delete ended: where to go, or the key of what to say.</summary>
+/// <summary>How a press on cancel, retry or delete ended: where to go, and the key of what to say to who stays where he is.</summary>
 public sealed record ActionOutcome(string? GoTo = null, string? Say = null);
 
 /// <summary>
@@ -33,8 +33,8 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
             {
                 StartResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
                 // Somebody else, or another tab, was quicker: there it is.
-                StartResult.NameYours yours => new ActionOutcome(GoTo: PathOf(yours.DeploymentId)),
-                StartResult.CannotBeRetried { DeploymentId: var deletion } => new ActionOutcome(GoTo: PathOf(deletion)),
+                StartResult.NameYours yours => new ActionOutcome(GoTo: PathOf(yours.DeploymentId), Say: "dep-retry-late"),
+                StartResult.CannotBeRetried { DeploymentId: var deletion } => new ActionOutcome(GoTo: PathOf(deletion), Say: "dep-retry-late"),
                 StartResult.NameTaken => new ActionOutcome(Say: "dep-retry-taken"),
                 StartResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 // A name that became reserved after its first deployment, or a request id of another page.
@@ -65,16 +65,13 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
 
     private async Task<ActionOutcome> TryAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string policy, Func<Task<ActionOutcome>> act)
     {
-        if (!await DeploymentRights.MayAsync(authorization, user, snapshot, policy))
-        {
-            return new ActionOutcome(Say: "dep-not-allowed");
-        }
         try
         {
-            return await act();
+            return await DeploymentRights.MayAsync(authorization, user, snapshot, policy) ? await act() : new ActionOutcome(Say: "dep-not-allowed");
         }
-        catch (StorageUnavailableException e)
+        catch (Exception e)
         {
+            // Whatever it is: who pressed must hear of it, and a fault that goes further takes the whole page down.
             log.ActionFailed(e, snapshot.Id);
             return new ActionOutcome(Say: "dep-action-failed");
         }

@@ -140,6 +140,8 @@ public sealed partial class DeploymentView(
     private void Take(DeploymentUpdate update, DeploymentRights rights)
     {
         _isInterrupted = false;
+        // What a press said is of the phase it was made in.
+        _said = update.Snapshot.Phase == _snapshot?.Phase ? _said : null;
         _snapshot = update.Snapshot;
         _rights = rights;
         _deletable = MayDelete(update.Snapshot) ? DeleteTarget.Of(update.Snapshot) : _deletable;
@@ -210,7 +212,7 @@ public sealed partial class DeploymentView(
         _isBusy = true;
         var outcome = await actions.RetryAsync(_user, now, _retryRequestId);
         _isBusy = false;
-        _said = outcome.Say;
+        _said = outcome.GoTo is null ? outcome.Say : null;
         if (outcome.GoTo is { } path && !_leaving.IsCancellationRequested)
         {
             navigation.NavigateTo(path);

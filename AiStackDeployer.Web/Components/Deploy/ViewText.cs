@@ -33,17 +33,20 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
     {
         { StackDeletedAt: { } at } when now.IsOvertaken() => texts["dep-stack-deleted-text", Day(at)],
         _ when now.IsOvertaken() => texts["dep-stack-deleting-text"],
+        _ when now.HasLaterTry() => texts[now.StackState == StackState.Ready ? "dep-later-ready" : "dep-later-running"],
         { Kind: DeploymentKind.Delete } => OfDeletion(now),
         { Phase: DeploymentPhase.Queued } => texts["dep-queued-text"],
         { Phase: DeploymentPhase.Running } => texts[now.CancelRequested ? "dep-stopping-text" : "dep-building-text"],
-        { Phase: DeploymentPhase.Unwinding } => texts[now.Failure is null ? "dep-stopping-text" : "dep-failed-cleaning"],
+        { Phase: DeploymentPhase.Unwinding, Failure: null } => texts["dep-stopping-text"],
+        { Phase: DeploymentPhase.Unwinding, Failure.Code: FailureCode.NameTakenUpstream } => texts["dep-failed-cleaning-taken"],
+        { Phase: DeploymentPhase.Unwinding } => texts["dep-failed-cleaning"],
         { Phase: DeploymentPhase.Completed } => texts["dep-ready-text", Took(now)],
         { Phase: DeploymentPhase.Failed, Failure.LeftBehind.Count: > 0 } => texts["dep-failed-left"],
-        { Phase: DeploymentPhase.Failed } => texts[now.KeptVolumes.Count > 0 ? "dep-failed-volumes" : "dep-failed-clean"],
+        { Phase: DeploymentPhase.Failed } => Failed(now),
         // A cancelled deployment has no failure to carry the list; its log names what stayed.
         { Phase: DeploymentPhase.Cancelled } when isSomethingLeft => texts["dep-cancelled-left"],
         // It had failed before and is that again.
-        { Phase: DeploymentPhase.Cancelled, StackState: StackState.Failed } => texts["dep-failed-clean"],
+        { Phase: DeploymentPhase.Cancelled, StackState: StackState.Failed } => Failed(now),
         { Phase: DeploymentPhase.Cancelled } => texts[now.KeptVolumes.Count > 0 ? "dep-cancelled-volumes" : "dep-cancelled-text"],
         _ => throw new ArgumentOutOfRangeException(nameof(now), now.Phase, null),
     };
@@ -84,6 +87,14 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
             _ => texts["dep-so-far", said],
         };
     }
+
+    private string Failed(DeploymentSnapshot now) => (now.StackReleasedAt is null, now.KeptVolumes.Count > 0) switch
+    {
+        (true, false) => texts["dep-failed-clean"],
+        (true, true) => texts["dep-failed-volumes"],
+        (false, false) => texts["dep-failed-clean-released"],
+        (false, true) => texts["dep-failed-volumes-released"],
+    };
 
     private string Overtaken(DeploymentSnapshot now) => now.StackState switch
     {

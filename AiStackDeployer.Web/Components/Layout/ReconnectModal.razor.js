@@ -14,11 +14,15 @@ dialog.addEventListener("components-reconnect-state-changed", ({ detail }) => {
       document.addEventListener("visibilitychange", reconnectWhenVisible);
       break;
     case "rejected":
-      // The server no longer knows the circuit. What matters is in the address and the database.
-      location.reload();
+      reload();
       break;
   }
 });
+
+// After a fault that ended the circuit a page that Blazor only fits in would have none either: from then on links load theirs.
+document.addEventListener("click", () => {
+  if (document.getElementById("blazor-error-ui").style.display) document.body.dataset.enhanceNav = "false";
+}, true);
 
 document.getElementById("components-reconnect-button").addEventListener("click", reconnect);
 document.getElementById("components-resume-button").addEventListener("click", resume);
@@ -31,7 +35,7 @@ async function reconnect() {
     if (await Blazor.resumeCircuit()) {
       dialog.close();
     } else {
-      location.reload();
+      reload();
     }
   } catch {
     // Nobody answers. Coming back to the tab is the next occasion to try.
@@ -41,10 +45,17 @@ async function reconnect() {
 
 async function resume() {
   try {
-    if (!(await Blazor.resumeCircuit())) location.reload();
+    if (!(await Blazor.resumeCircuit())) reload();
   } catch {
     dialog.classList.replace("components-reconnect-paused", "components-reconnect-resume-failed");
   }
+}
+
+// The server no longer knows the circuit. What matters is in the address and the database, but for a name that is being typed.
+function reload() {
+  const typed = document.getElementById("stack-name")?.value;
+  if (typed) location.replace(`/?name=${encodeURIComponent(typed)}`);
+  else location.reload();
 }
 
 function reconnectWhenVisible() {

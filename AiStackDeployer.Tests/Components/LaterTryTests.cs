@@ -1,0 +1,82 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Tests.TestKit;
+using AiStackDeployer.Web.Components.Deploy;
+using Bunit;
+
+namespace AiStackDeployer.Tests.Components;
+
+/// <summary>The page of a deployment that came to nothing, after its stack was tried again.</summary>
+public sealed class LaterTryTests : PageWorld
+{
+    [Fact]
+    public async Task The_page_of_a_failed_try_leads_to_the_later_one_and_hears_how_that_ends()
+    {
+        var first = await FailedAsync();
+        var second = await ClaimAsync("design-lab");
+        var view = Open(first);
+
+        Assert.Equal("A later try is under way.", view.Find(".lead").TextContent);
+        Assert.Equal($"/deployments/{second}", view.Find("a.primary").GetAttribute("href"));
+        // Neither to try again nor what to do: the one button that is left copies the trace id.
+        Assert.Contains("link", Assert.Single(view.FindAll("button")).ClassList);
+        Assert.Empty(view.FindAll(".remedy"));
+
+        Bring(second, DeploymentStep.AwaitReadiness);
+        Complete(second);
+
+        view.WaitForAssertion(() => Assert.Equal("A later try succeeded.", view.Find(".lead").TextContent));
+        Assert.Equal($"/deployments/{second}", view.Find("a.primary").GetAttribute("href"));
+        Assert.Equal("This did not work", view.Find("h1").TextContent);
+    }
+
+    [Fact]
+    public async Task So_does_the_page_of_a_try_that_was_stopped_in_line()
+    {
+        await FailedAsync();
+        var stopped = await ClaimAsync("design-lab");
+        Store.Change(stopped, d => d.RequestCancel(Now));
+        var third = await ClaimAsync("design-lab");
+
+        var view = Open(stopped);
+
+        Assert.Equal(("Stopped", "A later try is under way."), (view.Find("h1").TextContent, view.Find(".lead").TextContent));
+        Assert.Equal($"/deployments/{third}", view.Find("a.primary").GetAttribute("href"));
+        Assert.Empty(view.FindAll("button"));
+    }
+
+    [Fact]
+    public async Task A_later_try_that_failed_too_leaves_both_to_be_tried_again()
+    {
+        var first = await FailedAsync();
+        var second = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(second, FailureCode.DeployFailed);
+        Unwound(second);
+
+        Assert.Equal("Try again", Open(first).Find(".remedy .button").TextContent);
+    }
+
+    [Fact]
+    public async Task It_speaks_Dutch()
+    {
+        Speak("nl");
+        var first = await FailedAsync();
+        await ClaimAsync("design-lab");
+
+        Assert.Equal("Er loopt een latere poging.", Open(first).Find(".lead").TextContent);
+    }
+
+    private async Task<string> FailedAsync()
+    {
+        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(id, FailureCode.DeployFailed);
+        Unwound(id);
+        return id;
+    }
+
+    private IRenderedComponent<DeploymentView> Open(string id)
+    {
+        var view = Render<DeploymentView>(p => p.Add(v => v.DeploymentId, id));
+        view.WaitForElement("h1");
+        return view;
+    }
+}

@@ -93,6 +93,9 @@ public sealed record DeploymentDiagnosis
     /// <summary>What could not be removed, by name.</summary>
     public required IReadOnlyList<string> LeftBehind { get; init; }
 
+    /// <summary>A later try is at the same stack, or has made it: whatever was the matter with this one is history.</summary>
+    public bool HasLaterTry { get; init; }
+
     /// <summary>Nobody else can have the stack's name now.</summary>
     public bool IsNameKept { get; init; }
 
@@ -131,10 +134,11 @@ public sealed record DeploymentDiagnosis
             PlaceInDokploy = snapshot.PlaceInDokploy,
             DokployAnswers = dokployAnswers,
             LeftBehind = leftBehind,
+            HasLaterTry = snapshot.HasLaterTry(),
             IsNameKept = snapshot.StackReleasedAt is null,
             KeptVolumes = snapshot.KeptVolumes,
             Log = log.Count > LogLines ? [.. log.Skip(log.Count - LogLines)] : log,
-            NeedsAdministrator = code switch
+            NeedsAdministrator = !snapshot.HasLaterTry() && code switch
             {
                 DiagnosisCode.Failed => snapshot.Failure!.Code.NeedsAdministrator() || leftBehind.Count > 0,
                 DiagnosisCode.Retrying => obstacle!.Value.NeedsAdministrator(),
@@ -196,8 +200,10 @@ public sealed record DeploymentDiagnosis
         return code is FailureCode.DokployUnreachable or FailureCode.DokployKeyRefused && dokployAnswers == true ? null : code;
     }
 
-    /// <summary>A failure carries it; of a cancelled one only the log tells.</summary>
+    /// <summary>A failure carries it; of a cancelled one only the log tells. A stack that was deleted since was proven gone.</summary>
     private static IReadOnlyList<string> LeftBehindOf(DeploymentSnapshot snapshot, IReadOnlyList<DeploymentEvent> log) =>
-        snapshot.Failure?.LeftBehind
+        snapshot.StackState == StackState.Deleted
+        ? []
+        : snapshot.Failure?.LeftBehind
         ?? [.. log.Where(e => e is { Log: LogCode.LeftBehind, Detail: not null }).Select(e => e.Detail!).Distinct()];
 }

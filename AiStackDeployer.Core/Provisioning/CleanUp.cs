@@ -12,6 +12,9 @@ internal sealed class CleanUp(DokployClient dokploy, Removal removal, Provisioni
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>Between two looks for what may show late: whoever was that slow is not to be asked often.</summary>
+    private static readonly TimeSpan LateLook = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// What could not be removed, by name (empty = all is gone); null = a job of Dokploy's still runs, come back later.
     /// </summary>
@@ -25,12 +28,17 @@ internal sealed class CleanUp(DokployClient dokploy, Removal removal, Provisioni
         while (true)
         {
             var left = await RemoveOnceAsync(run, cancellationToken);
-            if (left is not [] || !run.MayShowLate || run.Stack.ProjectId is not null || run.Time.GetElapsedTime(since) >= options.GonePatience)
+            if (left is null)
             {
+                return null;
+            }
+            if (left.Count > 0 || !run.MayShowLate || run.Stack.ProjectId is not null || run.Time.GetElapsedTime(since) >= options.GonePatience)
+            {
+                await Removal.TellAsync(run, left, cancellationToken);
                 return left;
             }
             // The project was sent for and its answer never came: Dokploy may make it yet, and then nobody would ever look for it.
-            await Task.Delay(Look, run.Time, cancellationToken);
+            await Task.Delay(LateLook, run.Time, cancellationToken);
         }
     }
 
@@ -67,9 +75,7 @@ internal sealed class CleanUp(DokployClient dokploy, Removal removal, Provisioni
                 await Task.Delay(Look, run.Time, cancellationToken);
                 continue;
             }
-            string[] left = [.. remains.Rows, .. remains.Services];
-            await Removal.TellAsync(run, left, cancellationToken);
-            return left;
+            return [.. remains.Rows, .. remains.Services];
         }
     }
 }

@@ -170,13 +170,13 @@ internal sealed partial class DeploymentWorkflow(
         catch (DokployException e)
         {
             run.Doubt();
+            run.MayShowLate |= e.MayHaveHappened;
             if (trouble.IsHopeless(e))
             {
                 throw StepFailedException.From(e);
             }
             // What was in the way before it counts no longer; whether this one still does, only the end of the time will show.
             run.ReasonWhenTimeEnds = null;
-            run.MayShowLate |= e.MayHaveHappened;
             if (trouble.IsNews(e))
             {
                 CallFailed(step.Step, e.Call, e.Kind);

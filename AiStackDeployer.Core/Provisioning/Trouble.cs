@@ -35,8 +35,23 @@ internal sealed class Trouble(ProvisioningOptions options, DokployHealth health,
         Rejected,
     }
 
-    /// <summary>The latest fault, unless it is known to be over.</summary>
-    public DokployException? Lasting => _latest is { } fault && !IsOver(SortOf(fault.Kind), _spells[SortOf(fault.Kind)]) ? fault : null;
+    /// <summary>
+    /// The latest fault, unless it is known to be over. When there is no time left one good answer after it is enough: had it still
+    /// been in the way, the last answer would have been a fault.
+    /// </summary>
+    public DokployException? Lasting
+    {
+        get
+        {
+            if (_latest is not { } fault)
+            {
+                return null;
+            }
+            var sort = SortOf(fault.Kind);
+            var spell = _spells[sort];
+            return IsOver(sort, spell) || (sort == Sort.Failing && health.Current.LastSuccess > spell.LastAt) ? null : fault;
+        }
+    }
 
     /// <summary>Counts the fault; true when waiting longer is no use.</summary>
     public bool IsHopeless(DokployException e)

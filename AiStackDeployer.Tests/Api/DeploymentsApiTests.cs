@@ -221,6 +221,9 @@ public sealed class DeploymentsApiTests(PortalFactory portal) : IClassFixture<Po
         await EndAsync(script, again.Text("deploymentId"));
 
         Assert.Equal("completed", (await script.StatusAsync(again.Text("deploymentId"))).Text("status"));
+        // What to do about the first one is history.
+        var error = (await script.StatusAsync(begun.Text("deploymentId")))["error"]!;
+        Assert.Equal(("crash-loop", null), (error.Text("code"), error["remedy"]));
         Assert.True((await owner.GetJsonAsync("api/stacks/retry-lab"))["mine"]!.GetValue<bool>());
         Assert.False((await script.GetJsonAsync("api/stacks/retry-lab"))["mine"]!.GetValue<bool>());
         Assert.Equal(begun["credentials"]!.Text("password"), (await owner.GetJsonAsync("api/stacks/retry-lab/credentials")).Text("password"));

@@ -7,6 +7,7 @@ using AiStackDeployer.Web.Security;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using TestContext = Xunit.TestContext;
 
 namespace AiStackDeployer.Tests.Components;
 
@@ -303,6 +304,26 @@ public sealed class DeletionTests : PageWorld
 
         Assert.Equal("You may not do this.", board.Find("dialog [role=alert]").TextContent);
         Assert.Single(Store.All);
+    }
+
+    [Fact]
+    public async Task A_question_about_a_failed_stack_does_not_delete_the_one_that_is_ready_since()
+    {
+        var failed = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        Fail(failed, FailureCode.ImageNotFound);
+        Unwound(failed);
+        var target = DeleteTarget.Of((await Services.GetRequiredService<DeploymentService>().FindAsync(failed, TestContext.Current.CancellationToken))!);
+        var list = Render<DeleteStack>(p => p.Add(d => d.Target, target));
+        var second = await ClaimAsync("design-lab");
+        Bring(second, DeploymentStep.AwaitReadiness);
+        Complete(second);
+
+        await list.Find("button.danger").ClickAsync();
+        await list.Find("dialog input").InputAsync("design-lab");
+        await list.Find("dialog form").SubmitAsync();
+
+        Assert.StartsWith("The stack has changed", list.Find("dialog [role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(Store.All, d => d.Kind == DeploymentKind.Delete);
     }
 
     [Fact]

@@ -141,6 +141,31 @@ public sealed class DeploymentDiagnosisTests
         Assert.True(diagnosis.NeedsAdministrator);
     }
 
+    [Fact]
+    public void Of_a_stack_that_was_deleted_since_nothing_is_left_behind()
+    {
+        var diagnosis = DeploymentDiagnosis.Of(
+            Snapshots.At(DeploymentPhase.Cancelled, DeploymentStep.AwaitContainer) with { FinishedAt = After(5), StackState = StackState.Deleted },
+            [Line(LogCode.LeftBehind, "project x")], true, After(9));
+
+        Assert.Empty(diagnosis.LeftBehind);
+        Assert.False(diagnosis.NeedsAdministrator);
+    }
+
+    [Theory]
+    [InlineData(StackState.Creating, true)]
+    [InlineData(StackState.Ready, true)]
+    [InlineData(StackState.Failed, false)]
+    public void A_failed_one_with_a_later_try_that_may_yet_do_needs_nobody(StackState stack, bool hasLaterTry)
+    {
+        var diagnosis = Diagnose(Snapshots.At(DeploymentPhase.Failed, DeploymentStep.EnsureProject) with
+        {
+            Failure = new DeploymentFailure(FailureCode.DokployKeyRefused, DeploymentStep.EnsureProject), StackState = stack, LastDeploymentId = "dep_later",
+        });
+
+        Assert.Equal((hasLaterTry, !hasLaterTry), (diagnosis.HasLaterTry, diagnosis.NeedsAdministrator));
+    }
+
     [Theory]
     [InlineData(null, DiagnosisCode.Ready)]
     [InlineData(true, DiagnosisCode.Ready)]

@@ -307,10 +307,15 @@ public sealed partial class ToolTests(PortalFactory portal) : IClassFixture<Port
     [Fact]
     public async Task A_running_one_that_waits_for_Dokploy_is_diagnosed_as_tried_again()
     {
+        using var gate = await portal.HoldAsync("project.create");
         portal.Emulator.World.Faults.Add(new Fault { Call = "project.create", Kind = new FaultKind.Status(502, "Bad Gateway") });
         try
         {
             var deployment_id = (await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-retries" })).Text("deployment_id");
+            await gate.Arrived.WaitAsync(Token);
+            // The look that follows would be answered, and then Dokploy answers.
+            using var look = portal.Emulator.World.Faults.Hold("project.search");
+            gate.Release();
             await WaitForLogAsync(deployment_id, "tried again");
 
             var diagnosis = await _pipe.Client.AskAsync("diagnose_deployment", new { deployment_id });

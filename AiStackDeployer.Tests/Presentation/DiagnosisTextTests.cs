@@ -52,6 +52,15 @@ public sealed class DiagnosisTextTests
     }
 
     [Fact]
+    public void Of_a_failed_one_that_was_tried_again_nothing_is_advised_but_the_later_try()
+    {
+        Speak("en");
+
+        Assert.Equal(
+            "A later try is at the same stack, or has made it: that one counts.", _text.Advice(Some(DiagnosisCode.Failed) with { HasLaterTry = true }));
+    }
+
+    [Fact]
     public void Evidence_names_step_time_line_Dokploy_and_what_is_left()
     {
         var diagnosis = Some(DiagnosisCode.WaitingInDokploy) with

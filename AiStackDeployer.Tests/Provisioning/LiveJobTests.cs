@@ -133,21 +133,27 @@ public sealed class LiveJobTests
         DeletionTests.AssertNothingLeft(portal);
     }
 
-    [Fact]
-    public async Task Trouble_that_was_over_long_before_the_time_was_up_is_not_blamed_for_a_pull_that_took_too_long()
+    /// <param name="status">0 = the connection is reset.</param>
+    [Theory]
+    [InlineData(0, "dokploy-unreachable")]
+    [InlineData(500, "dokploy-error")]
+    public async Task Trouble_that_was_over_long_before_the_time_was_up_is_not_blamed_for_a_pull_that_took_too_long(int status, string told)
     {
         await using var portal = await TestPortal.StartAsync(
-            o => o with { DeployTimeout = TimeSpan.FromSeconds(1), JobPatience = TimeSpan.Zero }, o => o with { Retries = 0 },
+            o => o with { DeployTimeout = TimeSpan.FromSeconds(5), JobPatience = TimeSpan.Zero }, o => o with { Retries = 0 },
             emulated: new EmulatorOptions { SlowPullTime = Pull }, dokployTime: new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         portal.Emulator.World.Outcomes.Set("*", ImageOutcome.SlowPull);
-        portal.Emulator.World.Faults.Add(new Fault { Call = "application.one", Times = 1, Kind = new FaultKind.Reset() });
+        portal.Emulator.World.Faults.Add(new Fault
+        {
+            Call = "application.one", Times = 1, Kind = status == 0 ? new FaultKind.Reset() : new FaultKind.Status(status, "{}"),
+        });
         var claimed = await portal.ClaimAsync("design-lab");
 
         await portal.RunAsync(claimed.Id);
 
         var failure = (await portal.SeeAsync(claimed.Id)).Failure;
         Assert.Equal((FailureCode.TimedOut, DeploymentStep.AwaitDokploy), (failure?.Code, failure?.Step));
-        Assert.Contains(await portal.EventsAsync(claimed.Id), e => e is { Log: LogCode.Retrying, Detail: "dokploy-unreachable" });
+        Assert.Contains(await portal.EventsAsync(claimed.Id), e => e.Log == LogCode.Retrying && e.Detail == told);
     }
 
     private static async Task<TestPortal> StartAsync(FakeTimeProvider clock, ImageOutcome outcome = ImageOutcome.SlowPull)

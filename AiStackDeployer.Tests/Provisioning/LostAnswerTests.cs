@@ -91,7 +91,7 @@ public sealed class LostAnswerTests
     [Fact]
     public async Task A_project_that_dokploy_makes_after_the_clean_up_looked_is_removed_all_the_same()
     {
-        await using var portal = await TestPortal.StartAsync(dokploy: o => o with { AttemptTimeout = TimeSpan.FromMilliseconds(300) });
+        await using var portal = await TestPortal.StartAsync(dokploy: o => o with { AttemptTimeout = TimeSpan.FromSeconds(3) });
         var faults = portal.Emulator.World.Faults;
         var claimed = await portal.ClaimAsync("design-lab");
         using var late = faults.Hold("project.create", outlivesClient: true);
@@ -105,12 +105,14 @@ public sealed class LostAnswerTests
         using var made = faults.Hold("project.create", afterWork: true, outlivesClient: true);
         late.Release();
         await made.Arrived.WaitAsync(TestContext.Current.CancellationToken);
-        Assert.Single(portal.Emulator.World.Projects);
         looked.Release();
         await run;
 
         Assert.Equal(DeploymentPhase.Cancelled, (await portal.SeeAsync(claimed.Id)).Phase);
         Assert.Empty(portal.Emulator.World.Projects);
+        var log = (await portal.EventsAsync(claimed.Id)).Select(e => e.Log).ToList();
+        Assert.Single(log, LogCode.ProjectRemoved);
+        Assert.Single(log, LogCode.NothingLeft);
     }
 
     [Fact]

@@ -107,8 +107,8 @@ internal sealed class StatusMapper(DeploymentText text)
     private StatusError? Error(DeploymentSnapshot snapshot) => snapshot switch
     {
         { Failure: { } failure } => new StatusError(
-            failure.Code.ToWire(), text.Failure(failure.Code, failure.Subject), text.Remedy(failure.Code), WireNames.Of(failure.Step),
-            failure.RawLines, failure.LeftBehind),
+            failure.Code.ToWire(), text.Failure(failure.Code, failure.Subject), snapshot.HasLaterTry() ? null : text.Remedy(failure.Code),
+            WireNames.Of(failure.Step), failure.RawLines, failure.LeftBehind),
         { Phase: DeploymentPhase.Cancelled } => new StatusError("cancelled", text.CurrentStep(snapshot), null, null, null, null),
         _ => null,
     };

@@ -20,7 +20,7 @@ internal sealed class StateText(DeploymentText text)
         PlaceInDokploy = snapshot.PlaceInDokploy,
         KeptVolumes = snapshot.KeptVolumes.Count == 0 ? null : snapshot.KeptVolumes,
         ErrorCode = snapshot.Failure?.Code.ToWire(),
-        Remedy = snapshot.Failure is { } failure ? text.Remedy(failure.Code) : null,
+        Remedy = snapshot.Failure is { } failure && !snapshot.HasLaterTry() ? text.Remedy(failure.Code) : null,
         Next = Next(snapshot),
     };
 

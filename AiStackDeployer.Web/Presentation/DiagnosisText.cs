@@ -27,6 +27,7 @@ public sealed class DiagnosisText(IStringLocalizer<DiagnosisTexts> texts, Deploy
     {
         var advice = diagnosis switch
         {
+            { HasLaterTry: true } => texts["diagnosis-later-try-advice"].Value,
             { Code: DiagnosisCode.Failed, Failure: { } failure } => deployment.Remedy(failure.Code),
             { Code: DiagnosisCode.Retrying, Obstacle: { } obstacle } when obstacle.NeedsAdministrator() => deployment.Remedy(obstacle),
             { Code: DiagnosisCode.Cancelled, LeftBehind.Count: > 0 } => texts["diagnosis-cancelled-left-advice"].Value,

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Authorization;
 
@@ -43,14 +44,18 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
                 var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
             });
 
-    /// <param name="snapshot">Of the newest operation on the stack that was asked about; its stack is the one that is deleted.</param>
+    /// <param name="snapshot">
+    /// Of the newest operation on the stack when its deletion was asked about; its stack is the one that is deleted. After a newer one
+    /// nothing is: who read that nothing of it answers may since have a stack that does.
+    /// </param>
     /// <param name="typed">What the person typed to confirm.</param>
     /// <param name="requestId">The same for every press in one dialog, so that a double click is one deletion.</param>
     /// <param name="policy">The right that the page rests on: the owner's own, or the administrator's.</param>
     public Task<ActionOutcome> DeleteAsync(
         ClaimsPrincipal user, DeploymentSnapshot snapshot, string typed, string requestId, string policy = Policies.DeleteStack) =>
-        TryAsync(user, snapshot, policy, async () =>
-            await deployments.DeleteStackAsync(
+        TryAsync(user, snapshot, policy, async () => IsOutOfDate(snapshot)
+            ? new ActionOutcome(Say: "del-changed")
+            : await deployments.DeleteStackAsync(
                 new DeleteRequest { StackId = snapshot.StackId, ConfirmName = typed, RequestId = requestId }, CancellationToken.None) switch
             {
                 DeleteResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
@@ -60,6 +65,9 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
                 DeleteResult.RequestIdReused or DeleteResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
             });
+
+    private static bool IsOutOfDate(DeploymentSnapshot snapshot) =>
+        snapshot.StackState is StackState.Ready or StackState.Failed or StackState.DeleteFailed && snapshot.LastDeploymentId != snapshot.Id;
 
     public static string PathOf(string deploymentId) => $"/deployments/{deploymentId}";
 

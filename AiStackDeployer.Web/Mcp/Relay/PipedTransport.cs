@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -103,6 +104,19 @@ internal sealed class PipedTransport : ITransport
         }
     }
 
+    /// <summary>Null when it names none.</summary>
+    private static RequestId? RequestOf(JsonNode cancelled)
+    {
+        try
+        {
+            return cancelled.Deserialize<CancelledNotificationParams>(Json)?.RequestId;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private void Take(JsonRpcMessage message)
     {
         if (message is JsonRpcRequest request)
@@ -113,10 +127,10 @@ internal sealed class PipedTransport : ITransport
             }
         }
         else if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: { } cancelled }
-            && cancelled.Deserialize<CancelledNotificationParams>(Json) is { } given)
+            && RequestOf(cancelled) is { } calledOff)
         {
             // What was called off gets no answer.
-            Settle(given.RequestId);
+            Settle(calledOff);
         }
         _messages.Writer.TryWrite(message);
     }

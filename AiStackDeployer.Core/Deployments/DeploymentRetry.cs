@@ -17,7 +17,7 @@ public static class DeploymentRetry
             Kind: DeploymentKind.Deploy, Phase: DeploymentPhase.Failed or DeploymentPhase.Cancelled,
             StackState: StackState.Creating or StackState.Ready, StackReleasedAt: null,
         }
-        && now.LastDeploymentId != now.Id;
+        && now.LastDeploymentId is { } last && last != now.Id;
 
     /// <summary>
     /// It failed or was cancelled, and its stack has neither been tried again nor deleted since: what somebody wished gone does not come back by itself. Of

@@ -55,6 +55,7 @@ internal sealed class CleanUp(DokployClient dokploy, Removal removal, Provisioni
             {
                 await dokploy.RemoveProjectAsync(project.ProjectId, CancellationToken.None);
                 await run.NoteAsync(LogCode.ProjectRemoved, project.Name, cancellationToken);
+                run.MayShowLate = false;
             }
         }
         return await ProveAsync(run, cancellationToken);

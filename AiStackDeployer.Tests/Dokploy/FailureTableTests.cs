@@ -197,7 +197,7 @@ public sealed class FailureTableTests : IAsyncLifetime
     {
         _emulator.World.Faults.Add(new Fault { Call = "project.create", Times = 1, Kind = new FaultKind.AnswerHangs() });
 
-        var fault = await AssertFaultAsync(DokployFault.TimedOut, Client().CreateProjectAsync("p", null, Token), transient: true);
+        var fault = await AssertFaultAsync(DokployFault.TimedOut, Client(patience: TimeSpan.FromSeconds(1)).CreateProjectAsync("p", null, Token), transient: true);
 
         Assert.True(fault.MayHaveHappened);
     }

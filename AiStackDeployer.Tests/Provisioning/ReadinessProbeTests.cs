@@ -100,7 +100,7 @@ public sealed class ReadinessProbeTests
 
     private static RawServer Answering(string response) => new(response);
 
-    /// <summary>Reads one request, writes fixed bytes, closes.</summary>
+    /// <summary>Reads a request, writes fixed bytes, closes. Each time: .NET's client sends a request anew whose connection was cut.</summary>
     private sealed class RawServer : IDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -121,11 +121,14 @@ public sealed class ReadinessProbeTests
 
         private async Task ServeAsync(string response)
         {
-            using var client = await _listener.AcceptTcpClientAsync();
-            var stream = client.GetStream();
-            var buffer = new byte[4096];
-            Request = Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer));
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(response));
+            while (true)
+            {
+                using var client = await _listener.AcceptTcpClientAsync();
+                var stream = client.GetStream();
+                var buffer = new byte[4096];
+                Request = Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer));
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(response));
+            }
         }
     }
 

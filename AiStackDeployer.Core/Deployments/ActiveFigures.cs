@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Deployments;
@@ -8,6 +9,6 @@ namespace AiStackDeployer.Core.Deployments;
 /// </summary>
 public sealed record ActiveFigures(IReadOnlyList<ActiveCount> Counts, DateTimeOffset? OldestQueued, IReadOnlyList<StackCount> Stacks);
 
-public sealed record ActiveCount(DeploymentKind Kind, DeploymentPhase Phase, int Count);
+public sealed record ActiveCount(Operation Operation, DeploymentPhase Phase, int Count);
 
 public sealed record StackCount(StackState State, int Count);

@@ -1,68 +1,72 @@
-using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Core.Deployments.Operations;
 
 namespace AiStackDeployer.Core.Deployments;
 
-/// <summary>How a deployment that was cancelled or failed ends, and what becomes of its stack.</summary>
+/// <content>How an operation ends. What becomes of its stack is the operation's rule.</content>
 public sealed partial class Deployment
 {
+    /// <summary>It will not succeed. The reason is known from here on; what has to be undone is undone next, else it ends here.</summary>
+    public void Fail(int run, DeploymentFailure failure, DateTimeOffset now)
+    {
+        Require(run, DeploymentPhase.Running);
+        Failure = failure;
+        Undo(StepOutcome.Failed, now);
+    }
+
+    /// <summary>The worker has seen the wish to cancel and stops going forward.</summary>
+    public void AcceptCancel(int run, DateTimeOffset now)
+    {
+        Require(run, DeploymentPhase.Running);
+        if (CancelRequestedAt is null)
+        {
+            throw new InvalidTransitionException(Id, Phase, nameof(AcceptCancel));
+        }
+        Undo(StepOutcome.Skipped, now);
+    }
+
     /// <summary>
-    /// What was made is gone, or named in <paramref name="leftBehind"/> where it could not be removed. A failed stack keeps its
-    /// name for its owner; a cancelled one lets it go; one of which something is left does neither until it is deleted.
+    /// What the operation promises is verified. False when somebody asked to cancel before this was written: then the cancel holds.
     /// </summary>
+    public bool Complete(int run, DateTimeOffset now)
+    {
+        Require(run, DeploymentPhase.Running);
+        RequireNoOpenStep();
+        if (CancelRequestedAt is not null)
+        {
+            return false;
+        }
+        Phase = DeploymentPhase.Completed;
+        Progress = 100;
+        FinishedAt = now;
+        PlaceInDokploy = null;
+        Operation.OnCompleted(this, now);
+        Emit(DeploymentEventKind.Complete, now);
+        return true;
+    }
+
+    /// <summary>All is undone, or what could not be removed is named in <paramref name="leftBehind"/>.</summary>
     public void FinishUnwinding(int run, IReadOnlyList<string> leftBehind, DateTimeOffset now)
     {
         Require(run, DeploymentPhase.Unwinding);
         RequireNoOpenStep();
-        FinishedAt = now;
-        Phase = Failure is null ? DeploymentPhase.Cancelled : DeploymentPhase.Failed;
-        if (leftBehind.Count > 0)
+        if (leftBehind.Count > 0 && Failure is { } reason)
         {
-            // It may still run, so nobody is given its name, not even by time, and nobody builds on it.
-            Failure = Failure is { } reason ? reason with { LeftBehind = leftBehind } : null;
-            Stack.State = StackState.DeleteFailed;
-            Stack.FailedAt = now;
+            Failure = reason with { LeftBehind = leftBehind };
         }
-        else if (Failure is not null)
-        {
-            Stack.State = StackState.Failed;
-            Stack.FailedAt = now;
-            if (Failure.Code == FailureCode.NameTakenUpstream)
-            {
-                // It never was free: keeping it would only bar its owner from another try.
-                Stack.ReleasedAt = now;
-            }
-        }
-        else
-        {
-            Stack.ReleasedAt = now;
-        }
-        Emit(DeploymentEventKind.Error, now);
+        End(leftBehind, now);
     }
 
-    /// <summary>
-    /// Somebody wants it stopped. While it still waits for its turn, nothing was made and it ends here; a stack that had failed before
-    /// is that again. A deletion goes on: half a stack is of no use to anybody.
-    /// </summary>
+    /// <summary>Somebody wants it stopped. While it still waits for its turn nothing was made, and it ends here.</summary>
     public CancelResult RequestCancel(DateTimeOffset now)
     {
         switch (Phase)
         {
-            case DeploymentPhase.Queued or DeploymentPhase.Running when Kind == DeploymentKind.Delete:
+            case DeploymentPhase.Queued or DeploymentPhase.Running when !Operation.CanBeCancelled:
                 return CancelResult.CannotBeCancelled;
             case DeploymentPhase.Queued:
                 CancelRequestedAt = now;
-                Phase = DeploymentPhase.Cancelled;
-                FinishedAt = now;
-                if (Stack.FailedAt is null)
-                {
-                    Stack.ReleasedAt = now;
-                }
-                else
-                {
-                    Stack.State = StackState.Failed;
-                }
                 Log(LogCode.CancelRequested, null, now);
-                Emit(DeploymentEventKind.Error, now);
+                End([], now);
                 return CancelResult.Cancelled;
             case DeploymentPhase.Running when CancelRequestedAt is null:
                 CancelRequestedAt = now;
@@ -74,5 +78,37 @@ public sealed partial class Deployment
             default:
                 return CancelResult.AlreadyEnded;
         }
+    }
+
+    /// <summary>The stack is in the state again that it had before this operation.</summary>
+    internal void RestoreStack() => Stack.State = StateBefore ?? Stack.State;
+
+    private void Undo(StepOutcome outcome, DateTimeOffset now)
+    {
+        PlaceInDokploy = null;
+        CloseOpenSteps(outcome, now);
+        if (Operation.Undo == Operations.Undo.Nothing)
+        {
+            End(Failure?.LeftBehind ?? [], now);
+            return;
+        }
+        Phase = DeploymentPhase.Unwinding;
+        Log(LogCode.CleaningUp, null, now);
+    }
+
+    private void End(IReadOnlyList<string> leftBehind, DateTimeOffset now)
+    {
+        FinishedAt = now;
+        if (Failure is null)
+        {
+            Phase = DeploymentPhase.Cancelled;
+            Operation.OnCancelled(this, leftBehind, now);
+        }
+        else
+        {
+            Phase = DeploymentPhase.Failed;
+            Operation.OnFailed(this, leftBehind, now);
+        }
+        Emit(DeploymentEventKind.Error, now);
     }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Deployments;
@@ -6,7 +9,8 @@ namespace AiStackDeployer.Core.Deployments;
 /// One durable operation on a stack, of which a deployment was the first kind: its facts, and every change they may undergo. A
 /// change is made only from a state it is allowed in; every change that a watcher can see writes its own line of the log, but for
 /// the end of a step, which is stored together with what comes next. Writes of a run that is no longer the newest are refused (the
-/// fencing number). Nothing here knows the clock, the database or Dokploy.
+/// fencing number). What differs between kinds is asked of <see cref="Operation"/>. Nothing here knows the clock, the database or
+/// Dokploy.
 /// </summary>
 public sealed partial class Deployment
 {
@@ -16,13 +20,13 @@ public sealed partial class Deployment
     public required string Id { get; init; }
 
     /// <summary>What is done to the stack.</summary>
-    public DeploymentKind Kind { get; init; }
+    public required Operation Operation { get; init; }
 
     public required string StackId { get; init; }
 
     public required Stack Stack { get; init; }
 
-    public required string Name { get; init; }
+    public required StackName Name { get; init; }
 
     public required string OwnerId { get; init; }
 
@@ -33,9 +37,12 @@ public sealed partial class Deployment
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The stack's state when this was accepted; null = this made the stack, or began before that was recorded.</summary>
+    public StackState? StateBefore { get; private set; }
+
     public DeploymentPhase Phase { get; private set; } = DeploymentPhase.Queued;
 
-    public DeploymentStep CurrentStep { get; private set; } = DeploymentStep.ClaimName;
+    public DeploymentStep CurrentStep { get; private set; }
 
     public int Progress { get; private set; }
 
@@ -59,10 +66,20 @@ public sealed partial class Deployment
     /// <summary>Set before the first call that makes something in Dokploy; while false there is nothing to remove.</summary>
     public bool TouchedDokploy { get; private set; }
 
-    /// <summary>The run before let its worker go to look again later: the next one follows no crash and no restart.</summary>
+    /// <summary>The run before released its worker to look again later: the next one follows no crash and no restart.</summary>
     public bool IsPaused { get; private set; }
 
+    /// <summary>
+    /// The named volumes that stay on the server, because Dokploy removes none, after a deletion and after the removal of what a
+    /// deployment had made; null until they have been looked up. Recorded before the application goes, which is what knows them.
+    /// An operation inherits those of the one before it on the same stack.
+    /// </summary>
+    public IReadOnlyList<string>? KeptVolumes { get; private set; }
+
     public long LastSequence { get; private set; }
+
+    /// <summary>The span of the newest run that was traced: what the next run, in another process perhaps, links to. 16 hex digits.</summary>
+    public string? RunSpan { get; private set; }
 
     /// <summary>Raised by every write (optimistic concurrency between a worker and a person who cancels).</summary>
     public int Version { get; set; }
@@ -77,17 +94,39 @@ public sealed partial class Deployment
         return taken;
     }
 
-    /// <summary>The first facts of a claimed name.</summary>
-    /// <param name="keptBefore">The volumes that the try before left, where this one goes on with its stack.</param>
-    public void RecordClaim(IReadOnlyList<string>? keptBefore, DateTimeOffset now)
+    /// <summary>
+    /// The first facts. From here on nothing else works on the stack until this has ended; the store has made sure that it may begin.
+    /// </summary>
+    /// <param name="isNew">The stack is made by this operation.</param>
+    /// <param name="keptBefore">The volumes that the operation before left, where this one goes on with its stack.</param>
+    public void RecordAcceptance(bool isNew, IReadOnlyList<string>? keptBefore, DateTimeOffset now)
     {
-        // That none were left is no knowledge about what this try makes.
-        KeptVolumes = keptBefore is { Count: > 0 } ? keptBefore : null;
-        Steps.Add(new DeploymentStepRecord
+        if (Steps.Count > 0 || (!isNew && (!Operation.MayBeginIn(Stack.State) || Stack.ReleasedAt is not null)))
         {
-            DeploymentId = Id, Step = DeploymentStep.ClaimName, StartedAt = now, EndedAt = now, Outcome = StepOutcome.Done,
-        });
-        Log(LogCode.NameClaimed, Name, now);
+            throw new InvalidTransitionException(Id, Phase, nameof(RecordAcceptance));
+        }
+        // That none were left says nothing about what this operation makes.
+        KeptVolumes = keptBefore is { Count: > 0 } || Operation.RemovesStack ? keptBefore : null;
+        StateBefore = isNew ? null : Stack.State;
+        Stack.State = Operation.During ?? Stack.State;
+        Stack.LastDeploymentId = Id;
+        Operation.OnAccepted(Stack);
+        CurrentStep = Operation.Plan[0].Step;
+        for (var index = 0; Operation.Plan[index].IsDoneWhenAccepted; index++)
+        {
+            Steps.Add(new DeploymentStepRecord
+            {
+                DeploymentId = Id, Index = index, Step = Operation.Plan[index].Step, StartedAt = now, EndedAt = now, Outcome = StepOutcome.Done,
+            });
+        }
+        if (Operation.AcceptedLog is { } line)
+        {
+            Log(line, Name.Value, now);
+        }
+        else
+        {
+            Emit(DeploymentEventKind.Progress, now);
+        }
     }
 
     /// <summary>
@@ -109,7 +148,7 @@ public sealed partial class Deployment
         }
         else if (!IsPaused)
         {
-            Log(LogCode.Resumed, Run.ToString(System.Globalization.CultureInfo.InvariantCulture), now);
+            Log(LogCode.Resumed, Run.ToString(CultureInfo.InvariantCulture), now);
         }
         IsPaused = false;
         return Run;
@@ -122,168 +161,11 @@ public sealed partial class Deployment
         IsPaused = true;
     }
 
-    /// <summary>
-    /// A step begins, or begins again in a later run. One at a time, only of this kind's plan, and never one that has ended or
-    /// lies behind the current one: the status on the wire would go back.
-    /// </summary>
-    public DeploymentStepRecord BeginStep(int run, DeploymentStep step, DateTimeOffset now)
+    /// <summary>This run is traced under this span. Written along with whatever the run writes anyway.</summary>
+    public void TraceRun(int run, string span)
     {
-        Require(run, step == DeploymentStep.CleanUp ? DeploymentPhase.Unwinding : DeploymentPhase.Running);
-        var record = Steps.SingleOrDefault(s => s.Step == step);
-        if (record is { Outcome: not StepOutcome.Running } || step < CurrentStep || HasOpenStep(except: step)
-            || (step != DeploymentStep.CleanUp && !DeploymentPlan.Of(Kind).Contains(step)))
-        {
-            throw new InvalidTransitionException(Id, Phase, $"{nameof(BeginStep)} {step}");
-        }
-        if (record is null)
-        {
-            record = new DeploymentStepRecord { DeploymentId = Id, Step = step, StartedAt = now };
-            Steps.Add(record);
-        }
-        record.Outcome = StepOutcome.Running;
-        record.EndedAt = null;
-        record.Attempts++;
-        if (step != DeploymentStep.CleanUp)
-        {
-            // While unwinding the coarse status stays where the run ended.
-            CurrentStep = step;
-            Progress = Math.Max(Progress, DeploymentPlan.ProgressAtStart(step));
-        }
-        Emit(DeploymentEventKind.Progress, now);
-        return record;
-    }
-
-    /// <summary>The step that runs ends well, or turns out not to be needed (<see cref="StepOutcome.Skipped"/>).</summary>
-    public void EndStep(int run, DeploymentStep step, DateTimeOffset now, StepOutcome outcome = StepOutcome.Done)
-    {
-        Require(run, step == DeploymentStep.CleanUp ? DeploymentPhase.Unwinding : DeploymentPhase.Running);
-        if (outcome is not (StepOutcome.Done or StepOutcome.Skipped)
-            || Steps.SingleOrDefault(s => s.Step == step) is not { Outcome: StepOutcome.Running } record)
-        {
-            throw new InvalidTransitionException(Id, Phase, $"{nameof(EndStep)} {step} {outcome}");
-        }
-        Close(record, outcome, now);
-        PlaceInDokploy = null;
-    }
-
-    /// <summary>Something worth a line happened.</summary>
-    public void Note(int run, LogCode code, string? detail, DateTimeOffset now)
-    {
-        RequireAtWork(run);
-        Log(code, detail, now);
-    }
-
-    /// <summary>Where Dokploy's own line stands; null when it is our turn.</summary>
-    public void WaitInDokploy(int run, int? place, DateTimeOffset now)
-    {
-        Require(run, DeploymentPhase.Running);
-        if (PlaceInDokploy == place)
-        {
-            return;
-        }
-        PlaceInDokploy = place;
-        if (place is { } n)
-        {
-            Log(LogCode.WaitingInDokploy, n.ToString(System.Globalization.CultureInfo.InvariantCulture), now);
-        }
-        else
-        {
-            Emit(DeploymentEventKind.Progress, now);
-        }
-    }
-
-    /// <summary>A call that makes something is about to be sent: from now on an end must look for what it made.</summary>
-    public void IntendToCreate(int run)
-    {
-        Require(run, DeploymentPhase.Running);
-        TouchedDokploy = true;
-    }
-
-    /// <summary>The deploy job is about to be given to Dokploy once more; returns the attempt, from 1.</summary>
-    public int CountDeployAttempt(int run)
-    {
-        Require(run, DeploymentPhase.Running);
-        return ++DeployAttempts;
-    }
-
-    /// <summary>
-    /// It will not succeed. The reason is known from here on; what a deployment made is removed next, a deletion ends here.
-    /// </summary>
-    public void Fail(int run, DeploymentFailure failure, DateTimeOffset now)
-    {
-        Require(run, DeploymentPhase.Running);
-        Failure = failure;
-        if (Kind == DeploymentKind.Delete)
-        {
-            FailDeletion(now);
-            return;
-        }
-        Unwind(StepOutcome.Failed, now);
-    }
-
-    /// <summary>The worker has seen the wish to cancel and stops going forward.</summary>
-    public void AcceptCancel(int run, DateTimeOffset now)
-    {
-        Require(run, DeploymentPhase.Running);
-        if (CancelRequestedAt is null)
-        {
-            throw new InvalidTransitionException(Id, Phase, nameof(AcceptCancel));
-        }
-        Unwind(StepOutcome.Skipped, now);
-    }
-
-    /// <summary>
-    /// The stack's own address answered, or what was to be removed is proven gone. False when somebody asked to cancel before this
-    /// was written: then the cancel holds.
-    /// </summary>
-    public bool Complete(int run, DateTimeOffset now)
-    {
-        Require(run, DeploymentPhase.Running);
-        RequireNoOpenStep();
-        if (CancelRequestedAt is not null)
-        {
-            return false;
-        }
-        Phase = DeploymentPhase.Completed;
-        Progress = 100;
-        FinishedAt = now;
-        PlaceInDokploy = null;
-        if (Kind == DeploymentKind.Delete)
-        {
-            BuryStack(now);
-        }
-        else
-        {
-            Stack.State = StackState.Ready;
-            // What stayed of an earlier try is in use again.
-            KeptVolumes = null;
-            Stack.ReadyAt = now;
-            Stack.FailedAt = null;
-        }
-        Emit(DeploymentEventKind.Complete, now);
-        return true;
-    }
-
-    private void Unwind(StepOutcome outcome, DateTimeOffset now)
-    {
-        Phase = DeploymentPhase.Unwinding;
-        PlaceInDokploy = null;
-        CloseOpenSteps(outcome, now);
-        Log(LogCode.CleaningUp, null, now);
-    }
-
-    private void CloseOpenSteps(StepOutcome outcome, DateTimeOffset now)
-    {
-        foreach (var open in Steps.Where(s => s.Outcome == StepOutcome.Running))
-        {
-            Close(open, outcome, now);
-        }
-    }
-
-    private static void Close(DeploymentStepRecord record, StepOutcome outcome, DateTimeOffset now)
-    {
-        record.Outcome = outcome;
-        record.EndedAt = now;
+        RequireRun(run);
+        RunSpan = span;
     }
 
     private void Log(LogCode code, string? detail, DateTimeOffset now) => Emit(DeploymentEventKind.Log, now, code, detail);
@@ -321,11 +203,9 @@ public sealed partial class Deployment
         }
     }
 
-    private bool HasOpenStep(DeploymentStep? except = null) => Steps.Any(s => s.Outcome == StepOutcome.Running && s.Step != except);
-
     private void RequireNoOpenStep([System.Runtime.CompilerServices.CallerMemberName] string change = "")
     {
-        if (HasOpenStep())
+        if (OpenStep is not null)
         {
             throw new InvalidTransitionException(Id, Phase, change);
         }

@@ -153,7 +153,7 @@ public sealed record DeploymentDiagnosis
         DeploymentSnapshot snapshot, TimeSpan? stepTook, TimeSpan? took, bool isSlow, FailureCode? obstacle) =>
         snapshot.Phase switch
         {
-            DeploymentPhase.Completed when snapshot.Kind == DeploymentKind.Delete => DiagnosisCode.Deleted,
+            DeploymentPhase.Completed when snapshot.Operation.RemovesStack => DiagnosisCode.Deleted,
             DeploymentPhase.Completed when snapshot.StackState is StackState.Deleting or StackState.DeleteFailed or StackState.Deleted =>
                 DiagnosisCode.DeletedSince,
             DeploymentPhase.Completed => snapshot.TerminalAnswers == false ? DiagnosisCode.ReadyWithoutTerminal : DiagnosisCode.Ready,
@@ -164,7 +164,7 @@ public sealed record DeploymentDiagnosis
             DeploymentPhase.Unwinding => snapshot.Failure is null ? DiagnosisCode.Stopping : DiagnosisCode.Failed,
             DeploymentPhase.Running when snapshot.CancelRequested => DiagnosisCode.Stopping,
             DeploymentPhase.Running when obstacle is not null => DiagnosisCode.Retrying,
-            DeploymentPhase.Running when snapshot.Kind == DeploymentKind.Delete && took > RemovalTakesAtMost => DiagnosisCode.RemovalStuck,
+            DeploymentPhase.Running when snapshot.Operation.RemovesStack && took > RemovalTakesAtMost => DiagnosisCode.RemovalStuck,
             DeploymentPhase.Running when snapshot.PlaceInDokploy is not null => DiagnosisCode.WaitingInDokploy,
             DeploymentPhase.Running => isSlow ? DiagnosisCode.SlowerThanUsual : DiagnosisCode.OnItsWay,
             _ => throw new ArgumentOutOfRangeException(nameof(snapshot), snapshot.Phase, null),

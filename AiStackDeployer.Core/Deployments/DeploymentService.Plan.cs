@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 
 namespace AiStackDeployer.Core.Deployments;
@@ -17,25 +18,25 @@ public sealed partial class DeploymentService
             {
                 Prospect.Refused refused => new PlanResult.Refused(refused.Reason),
                 Prospect.Repeat repeat => await ForecastAsync(
-                    StackName.FromStored(repeat.Before.Name), isNameUncertain: false, repeat.Before, cancellationToken),
+                    repeat.Before.Name, isNameUncertain: false, repeat.Before, cancellationToken),
                 // A claim would find this stack and take it up again only when its owner's last try failed.
-                Prospect.Open { Own: { } own } open when !own.CanBeTakenUpBy(request.OwnerId) =>
-                    new PlanResult.Refused(new StartResult.NameYours(own.LastDeploymentId)),
+                Prospect.Open { Own: { } own } open when own.OwnerId != request.OwnerId || !OperationCatalog.Deploy.MayBeginIn(own.State) =>
+                    new PlanResult.Refused(new BeginResult.NameYours(own.LastDeploymentId)),
                 Prospect.Open open => await ForecastAsync(open.Name, open.IsNameUncertain, before: null, cancellationToken),
                 var other => throw new InvalidOperationException($"Unknown prospect {other.GetType().Name}."),
             };
         }
         catch (StorageUnavailableException e)
         {
-            StorageFailed(e, request.Name);
-            return new PlanResult.Refused(new StartResult.StorageUnavailable());
+            NotStored(e, "dry run", request.Name);
+            return new PlanResult.Refused(new BeginResult.StorageUnavailable());
         }
     }
 
     private static NameHolder AskerOf(StartRequest request) => new(request.HolderId ?? request.RequestId, request.OwnerId);
 
-    private static StartResult.Refusal? OtherNameOf(Deployment before, StackName name) =>
-        before.Kind == DeploymentKind.Deploy && before.Name == name.Value ? null : new StartResult.RequestIdReused(before.Name);
+    private static BeginResult.Refusal? OtherNameOf(Deployment before, StackName name) =>
+        before.Operation == OperationCatalog.Deploy && before.Name == name ? null : new BeginResult.RequestIdReused(before.Name);
 
     /// <summary>Everything that can be known of a request without writing.</summary>
     private async Task<Prospect> LookAsync(StartRequest request, CancellationToken cancellationToken)
@@ -43,7 +44,7 @@ public sealed partial class DeploymentService
         var verdict = rules.Check(request.Name);
         if (verdict.Name is not { } name || verdict.Faults.Count > 0)
         {
-            return new Prospect.Refused(new StartResult.NameRefused(verdict));
+            return new Prospect.Refused(new BeginResult.NameRefused(verdict));
         }
         if (await store.FindByRequestAsync(request.OwnerId, request.RequestId, cancellationToken) is { } before)
         {
@@ -52,8 +53,8 @@ public sealed partial class DeploymentService
         // Dokploy may know the name although we do not. When it cannot be asked the claim decides, and the first step finds out.
         return await availability.CheckAsync(name.Value, AskerOf(request), cancellationToken) switch
         {
-            NameAvailability.TakenByOther taken => new Prospect.Refused(new StartResult.NameTaken(BeingChosen: false, taken.Suggestions)),
-            NameAvailability.BeingChosen chosen => new Prospect.Refused(new StartResult.NameTaken(BeingChosen: true, chosen.Suggestions)),
+            NameAvailability.TakenByOther taken => new Prospect.Refused(new BeginResult.NameTaken(BeingChosen: false, taken.Suggestions)),
+            NameAvailability.BeingChosen chosen => new Prospect.Refused(new BeginResult.NameTaken(BeingChosen: true, chosen.Suggestions)),
             NameAvailability.TakenByYou =>
                 new Prospect.Open(name, IsNameUncertain: false, (await store.FindStackByNameAsync(name, cancellationToken))?.Stack),
             var free => new Prospect.Open(name, free is NameAvailability.UpstreamUnreachable, Own: null),
@@ -63,7 +64,7 @@ public sealed partial class DeploymentService
     private async Task<PlanResult> ForecastAsync(
         StackName name, bool isNameUncertain, Deployment? before, CancellationToken cancellationToken)
     {
-        var learned = await snapshots.LearnAsync(cancellationToken);
+        var learned = await learner.GetAsync(OperationCatalog.Deploy, cancellationToken);
         var line = await store.ListQueuedIdsAsync(cancellationToken);
         var url = before?.Stack.Url ?? defaults.UrlOf(name.Value);
         return new PlanResult.Planned(new DeploymentForecast
@@ -73,8 +74,8 @@ public sealed partial class DeploymentService
             TerminalUrl = (before is null ? defaults.TerminalPath : before.Stack.TerminalPath) is { } path ? url + path : null,
             Image = before?.Stack.Image ?? defaults.Image,
             ProjectName = name.ProjectName,
-            Steps = [.. DeploymentPlan.Of(DeploymentKind.Deploy).Select(step =>
-                new PlannedStep(step, learned.Median.TryGetValue(step, out var usually) ? usually : null))],
+            Steps = [.. OperationCatalog.Deploy.Plan.Select((planned, index) =>
+                new PlannedStep(planned.Step, learned.Median.TryGetValue(index, out var usually) ? usually : null))],
             ExpectedTotal = learned.Total,
             ExpectedAtMost = learned.TotalP95,
             InLineBefore = before is null ? line.Count : Math.Max(0, line.ToList().IndexOf(before.Id)),
@@ -86,7 +87,7 @@ public sealed partial class DeploymentService
     /// <summary>How a request stands before anything is written.</summary>
     private abstract record Prospect
     {
-        public sealed record Refused(StartResult.Refusal Reason) : Prospect;
+        public sealed record Refused(BeginResult.Refusal Reason) : Prospect;
 
         /// <summary>The same request was made before.</summary>
         public sealed record Repeat(Deployment Before) : Prospect;

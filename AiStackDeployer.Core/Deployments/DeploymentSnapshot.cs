@@ -1,3 +1,5 @@
+using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Deployments;
@@ -17,11 +19,11 @@ public sealed record DeploymentSnapshot
     public required string Id { get; init; }
 
     /// <summary>What is done to the stack.</summary>
-    public DeploymentKind Kind { get; init; }
+    public required Operation Operation { get; init; }
 
     public required string StackId { get; init; }
 
-    public required string Name { get; init; }
+    public required StackName Name { get; init; }
 
     public required string OwnerId { get; init; }
 
@@ -33,7 +35,7 @@ public sealed record DeploymentSnapshot
 
     public required DeploymentPhase Phase { get; init; }
 
-    public DeploymentStatus Status => DeploymentStatuses.Of(Phase, CurrentStep);
+    public DeploymentStatus Status => DeploymentStatuses.Of(Operation, Phase, CurrentStep);
 
     /// <summary>The step that runs, or ran last.</summary>
     public required DeploymentStep CurrentStep { get; init; }
@@ -83,8 +85,10 @@ public sealed record DeploymentSnapshot
     /// <summary>The newest operation on the stack: this one, or the one after it.</summary>
     public string? LastDeploymentId { get; init; }
 
+    public bool IsNewest => LastDeploymentId == Id;
+
     /// <summary>This is the newest operation on the stack, it has ended, and there is or may be something to remove.</summary>
-    public bool StackMayBeDeleted => LastDeploymentId == Id && IsTerminal && Stack.MayBeDeletedIn(StackState, StackReleasedAt);
+    public bool StackMayBeDeleted => MayBegin(OperationCatalog.Delete);
 
     /// <summary>The last event this snapshot includes.</summary>
     public required long LastSequence { get; init; }
@@ -99,6 +103,9 @@ public sealed record DeploymentSnapshot
     public TimeSpan? ExpectedAtMost { get; init; }
 
     public bool IsTerminal => Phase.IsTerminal();
+
+    /// <summary>Whether this operation may begin on the stack after this one, the newest.</summary>
+    public bool MayBegin(Operation next) => IsNewest && IsTerminal && StackReleasedAt is null && next.MayBeginIn(StackState);
 }
 
 /// <summary>What a watcher receives: the newest state, and the log since what it had. Never loses an event.</summary>

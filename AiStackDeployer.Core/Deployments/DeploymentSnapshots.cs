@@ -1,47 +1,37 @@
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Deployments;
 
-/// <summary>Draws a snapshot from a deployment's facts, the line in front of it, and what past runs teach.</summary>
+/// <summary>Builds a snapshot from a deployment's facts, the line in front of it, and what past runs teach.</summary>
 public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner learner)
 {
     public async Task<DeploymentSnapshot?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
-        await store.FindAsync(deploymentId, cancellationToken) is { } deployment
-            ? (await DrawAsync([deployment], cancellationToken))[0]
-            : null;
+        await store.FindAsync(deploymentId, cancellationToken) is { } deployment ? await BuildAsync(deployment, cancellationToken) : null;
 
-    public async Task<DeploymentSnapshot> DrawAsync(Deployment deployment, CancellationToken cancellationToken) =>
-        (await DrawAsync([deployment], cancellationToken))[0];
+    public async Task<DeploymentSnapshot> BuildAsync(Deployment deployment, CancellationToken cancellationToken) =>
+        (await BuildAsync([deployment], cancellationToken))[0];
 
-    public async Task<IReadOnlyList<DeploymentSnapshot>> DrawAsync(
-        IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<DeploymentSnapshot>> BuildAsync(IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken) =>
+        CompleteAsync([.. deployments.Select(Build)], cancellationToken);
+
+    /// <summary>Adds what a snapshot of the facts alone lacks: the place in the queue and the learned times.</summary>
+    public async Task<DeploymentSnapshot> CompleteAsync(DeploymentSnapshot bare, CancellationToken cancellationToken) =>
+        (await CompleteAsync([bare], cancellationToken))[0];
+
+    /// <summary>The facts alone.</summary>
+    public static DeploymentSnapshot Build(Deployment deployment)
     {
-        var learned = new Dictionary<DeploymentKind, LearnedTimes>();
-        foreach (var kind in deployments.Select(d => d.Kind).Distinct())
+        var records = deployment.Steps.ToDictionary(s => s.Index);
+        var steps = deployment.Operation.Plan.Select((planned, index) => Show(planned.Step, records.GetValueOrDefault(index)));
+        if (records.TryGetValue(DeploymentStepRecord.CleanUpIndex, out var cleanUp) || deployment.Phase == DeploymentPhase.Unwinding)
         {
-            learned[kind] = await learner.GetAsync(kind, cancellationToken);
+            steps = steps.Append(Show(DeploymentStep.CleanUp, cleanUp));
         }
-        var line = deployments.Any(d => d.Phase == DeploymentPhase.Queued)
-            ? await store.ListQueuedIdsAsync(cancellationToken)
-            : [];
-        var places = line.Select((id, index) => (id, place: index + 1)).ToDictionary(p => p.id, p => p.place);
-        return [.. deployments.Select(d => Draw(d, learned[d.Kind], places.TryGetValue(d.Id, out var place) ? place : null))];
-    }
-
-    /// <summary>What past runs teach about one that has not begun.</summary>
-    internal Task<LearnedTimes> LearnAsync(CancellationToken cancellationToken) => learner.GetAsync(cancellationToken);
-
-    internal static DeploymentSnapshot Draw(Deployment deployment, LearnedTimes learned, int? placeInLine)
-    {
-        var records = deployment.Steps.ToDictionary(s => s.Step);
-        var plan = DeploymentPlan.Of(deployment.Kind);
-        var shown = records.ContainsKey(DeploymentStep.CleanUp) || deployment.Phase == DeploymentPhase.Unwinding
-            ? plan.Append(DeploymentStep.CleanUp)
-            : plan;
         return new DeploymentSnapshot
         {
             Id = deployment.Id,
-            Kind = deployment.Kind,
+            Operation = deployment.Operation,
             StackId = deployment.StackId,
             Name = deployment.Name,
             OwnerId = deployment.OwnerId,
@@ -50,19 +40,16 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
             Phase = deployment.Phase,
             CurrentStep = deployment.CurrentStep,
             Progress = deployment.Progress,
-            Steps = [.. shown.Select(step => records.TryGetValue(step, out var record)
-                ? new StepSnapshot(step, record.Outcome, record.StartedAt, record.EndedAt, Usual(step))
-                : new StepSnapshot(step, StepOutcome.Pending, null, null, Usual(step)))],
+            Steps = [.. steps],
             CreatedAt = deployment.CreatedAt,
             StartedAt = deployment.StartedAt,
             FinishedAt = deployment.FinishedAt,
-            PlaceInLine = placeInLine,
             PlaceInDokploy = deployment.PlaceInDokploy,
             Failure = deployment.Failure,
             CancelRequested = deployment.CancelRequestedAt is not null,
             TerminalAnswers = deployment.Stack.TerminalAnswers,
-            // While it is made anew, what an earlier try left may be in use again.
-            KeptVolumes = deployment is { Kind: DeploymentKind.Deploy, Phase: DeploymentPhase.Queued or DeploymentPhase.Running }
+            // While the stack is made again, what an earlier try left may be in use again.
+            KeptVolumes = deployment is { Operation.MakesStack: true, Phase: DeploymentPhase.Queued or DeploymentPhase.Running }
                 ? []
                 : deployment.KeptVolumes ?? [],
             StackState = deployment.Stack.State,
@@ -72,10 +59,31 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
             LastDeploymentId = deployment.Stack.LastDeploymentId,
             LastSequence = deployment.LastSequence,
             TraceId = deployment.TraceId,
-            ExpectedTotal = learned.Total,
-            ExpectedAtMost = learned.TotalP95,
         };
-
-        TimeSpan? Usual(DeploymentStep step) => learned.Median.TryGetValue(step, out var median) ? median : null;
     }
+
+    private async Task<IReadOnlyList<DeploymentSnapshot>> CompleteAsync(
+        IReadOnlyList<DeploymentSnapshot> bare, CancellationToken cancellationToken)
+    {
+        var learned = new Dictionary<Operation, LearnedTimes>();
+        foreach (var operation in bare.Select(d => d.Operation).Distinct())
+        {
+            learned[operation] = await learner.GetAsync(operation, cancellationToken);
+        }
+        var queue = bare.Any(d => d.Phase == DeploymentPhase.Queued) ? await store.ListQueuedIdsAsync(cancellationToken) : [];
+        var places = queue.Select((id, index) => (id, place: index + 1)).ToDictionary(p => p.id, p => p.place);
+        return [.. bare.Select(d => Complete(d, learned[d.Operation], places.TryGetValue(d.Id, out var place) ? place : null))];
+    }
+
+    private static DeploymentSnapshot Complete(DeploymentSnapshot bare, LearnedTimes learned, int? placeInLine) => bare with
+    {
+        Steps = [.. bare.Steps.Select((step, index) => step with { Usually = learned.Median.TryGetValue(index, out var median) ? median : null })],
+        PlaceInLine = placeInLine,
+        ExpectedTotal = learned.Total,
+        ExpectedAtMost = learned.TotalP95,
+    };
+
+    private static StepSnapshot Show(DeploymentStep step, DeploymentStepRecord? record) => record is null
+        ? new StepSnapshot(step, StepOutcome.Pending, null, null, null)
+        : new StepSnapshot(step, record.Outcome, record.StartedAt, record.EndedAt, null);
 }

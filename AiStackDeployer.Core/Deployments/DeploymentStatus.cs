@@ -1,3 +1,5 @@
+using AiStackDeployer.Core.Deployments.Operations;
+
 namespace AiStackDeployer.Core.Deployments;
 
 /// <summary>
@@ -12,6 +14,9 @@ public enum DeploymentStatus
 
     /// <summary>Waiting or under way.</summary>
     Deleting,
+
+    /// <summary>Another operation on a stack is waiting or under way.</summary>
+    InProgress,
     Completed,
     Failed,
     Cancelled,
@@ -27,6 +32,7 @@ public static class DeploymentStatuses
         DeploymentStatus.CreatingApplication => "creating_application",
         DeploymentStatus.Deploying => "deploying",
         DeploymentStatus.Deleting => "deleting",
+        DeploymentStatus.InProgress => "in_progress",
         DeploymentStatus.Completed => "completed",
         DeploymentStatus.Failed => "failed",
         DeploymentStatus.Cancelled => "cancelled",
@@ -34,21 +40,13 @@ public static class DeploymentStatuses
     };
 
     /// <summary>The status that follows from the facts: the phase, and the last step of the plan that was begun.</summary>
-    public static DeploymentStatus Of(DeploymentPhase phase, DeploymentStep step) => phase switch
+    public static DeploymentStatus Of(Operation operation, DeploymentPhase phase, DeploymentStep step) => phase switch
     {
         DeploymentPhase.Completed => DeploymentStatus.Completed,
         DeploymentPhase.Failed => DeploymentStatus.Failed,
         DeploymentPhase.Cancelled => DeploymentStatus.Cancelled,
-        _ when DeploymentPlan.IsOfDeletion(step) => DeploymentStatus.Deleting,
-        DeploymentPhase.Queued => DeploymentStatus.Initializing,
-        DeploymentPhase.Running or DeploymentPhase.Unwinding => step switch
-        {
-            DeploymentStep.ClaimName => DeploymentStatus.Initializing,
-            DeploymentStep.EnsureProject => DeploymentStatus.CreatingProject,
-            DeploymentStep.EnsureApplication or DeploymentStep.Configure or DeploymentStep.EnsureVolumes
-                or DeploymentStep.EnsureDomain => DeploymentStatus.CreatingApplication,
-            _ => DeploymentStatus.Deploying,
-        },
+        DeploymentPhase.Queued => operation.StatusAt(operation.Plan[0].Step),
+        DeploymentPhase.Running or DeploymentPhase.Unwinding => operation.StatusAt(step),
         _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, null),
     };
 }

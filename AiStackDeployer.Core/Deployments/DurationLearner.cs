@@ -1,3 +1,5 @@
+using AiStackDeployer.Core.Deployments.Operations;
+
 namespace AiStackDeployer.Core.Deployments;
 
 /// <summary>What the last fifty successful runs of a kind took. Read at most every fifteen seconds: it changes slowly and every watcher asks.</summary>
@@ -11,23 +13,23 @@ public sealed class DurationLearner(IDeploymentStore store, TimeProvider time)
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<DeploymentKind, (Task<LearnedTimes> Times, long At)> _learned = [];
+    private readonly Dictionary<Operation, (Task<LearnedTimes> Times, long At)> _learned = [];
 
     /// <summary>What deployments took.</summary>
-    public Task<LearnedTimes> GetAsync(CancellationToken cancellationToken) => GetAsync(DeploymentKind.Deploy, cancellationToken);
+    public Task<LearnedTimes> GetAsync(CancellationToken cancellationToken) => GetAsync(OperationCatalog.Deploy, cancellationToken);
 
-    public Task<LearnedTimes> GetAsync(DeploymentKind kind, CancellationToken cancellationToken)
+    public Task<LearnedTimes> GetAsync(Operation operation, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             // A failed reading is not kept: the next watcher tries again.
-            if (!_learned.TryGetValue(kind, out var known) || known.Times.IsFaulted || known.Times.IsCanceled
+            if (!_learned.TryGetValue(operation, out var known) || known.Times.IsFaulted || known.Times.IsCanceled
                 || time.GetElapsedTime(known.At) >= Fresh)
             {
                 // Not the caller's token: others wait for the same answer. Not his thread either: SQLite reads in the thread that
                 // asks, and the gate is shut meanwhile.
-                known = (Task.Run(() => LearnAsync(kind), CancellationToken.None), time.GetTimestamp());
-                _learned[kind] = known;
+                known = (Task.Run(() => LearnAsync(operation), CancellationToken.None), time.GetTimestamp());
+                _learned[operation] = known;
             }
             return known.Times.WaitAsync(cancellationToken);
         }
@@ -53,6 +55,6 @@ public sealed class DurationLearner(IDeploymentStore store, TimeProvider time)
         return sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
     }
 
-    private async Task<LearnedTimes> LearnAsync(DeploymentKind kind) =>
-        Learn(await store.ReadPastRunsAsync(kind, Runs, CancellationToken.None));
+    private async Task<LearnedTimes> LearnAsync(Operation operation) =>
+        Learn(await store.ReadPastRunsAsync(operation, Runs, CancellationToken.None));
 }

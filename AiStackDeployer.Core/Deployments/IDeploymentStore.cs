@@ -1,28 +1,26 @@
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Deployments;
 
 /// <summary>Where deployments and stacks are kept. Every write is one transaction: facts and log lines together or not at all.</summary>
 public interface IDeploymentStore
 {
-    /// <summary>Claims the name and stores the deployment; atomic by the unique indexes on name and request id.</summary>
-    /// <exception cref="StorageUnavailableException">Locked or full; nothing was written.</exception>
-    Task<ClaimOutcome> ClaimAsync(NewDeployment wanted, CancellationToken cancellationToken);
-
     /// <summary>
-    /// Begins a deletion: the stack's state and the operation's rows in one step, so that of two deletions, or of a deletion and
-    /// another deployment, one wins.
+    /// Begins an operation: the name or the stack's state and the operation's rows in one step, so that of several that want the same
+    /// name or stack one wins.
     /// </summary>
     /// <exception cref="StorageUnavailableException">Locked or full; nothing was written.</exception>
-    Task<DeletionOutcome> BeginDeletionAsync(NewDeletion wanted, CancellationToken cancellationToken);
+    Task<BeginResult> BeginAsync(NewOperation wanted, CancellationToken cancellationToken);
 
     /// <summary>A copy that nobody else changes; null when unknown.</summary>
     Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken);
 
     Task<Deployment?> FindByRequestAsync(string ownerId, string requestId, CancellationToken cancellationToken);
 
-    /// <summary>The deletion that a request began, whoever owns the stack; null when it began none.</summary>
-    Task<Deployment?> FindDeletionAsync(string requestId, CancellationToken cancellationToken);
+    /// <summary>The operation on an existing stack that a request began, whoever owns the stack; null when it began none.</summary>
+    Task<Deployment?> FindByRequestAsync(string requestId, CancellationToken cancellationToken);
 
     /// <summary>
     /// Loads, lets <paramref name="change"/> act, stores. When somebody else wrote in between, loads and acts again, so the
@@ -53,7 +51,7 @@ public interface IDeploymentStore
     Task<ActiveFigures> ReadActiveFiguresAsync(CancellationToken cancellationToken);
 
     /// <summary>A stack that is not released; null when unknown.</summary>
-    Task<Stacks.Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken);
+    Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken);
 
     /// <summary>The stack that has this name now, with its last deployment; null when nobody has it.</summary>
     Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken);
@@ -65,43 +63,6 @@ public interface IDeploymentStore
 
     Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken);
 
-    /// <summary>Steps of the last <paramref name="runs"/> completed operations of a kind, those asked for last first.</summary>
-    Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(DeploymentKind kind, int runs, CancellationToken cancellationToken);
+    /// <summary>Steps of the last <paramref name="runs"/> completed runs of an operation, those asked for last first.</summary>
+    Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(Operation operation, int runs, CancellationToken cancellationToken);
 }
-
-/// <summary>The durations of one completed deployment.</summary>
-public sealed record PastRun(TimeSpan Total, IReadOnlyDictionary<DeploymentStep, TimeSpan> Steps);
-
-/// <summary>Everything a claim writes. <paramref name="HolderId"/>'s hold of the name is used up by it.</summary>
-public sealed record NewDeployment(StackName Name, string OwnerId, string RequestId, string? HolderId, DateTimeOffset Now)
-{
-    public required string DeploymentId { get; init; }
-
-    public required string TraceId { get; init; }
-
-    /// <summary>The stack to make when the name is new; an own failed stack of this name is used again instead.</summary>
-    public required Stacks.Stack NewStack { get; init; }
-
-    /// <summary>A failed stack older than this no longer keeps its name from others.</summary>
-    public required DateTimeOffset FailedNamesFreeBefore { get; init; }
-}
-
-public abstract record ClaimOutcome
-{
-    private ClaimOutcome()
-    {
-    }
-
-    public sealed record Claimed(Deployment Deployment) : ClaimOutcome;
-
-    /// <summary>The same request was made before.</summary>
-    public sealed record Repeated(Deployment Deployment) : ClaimOutcome;
-
-    public sealed record Taken(string OwnerId, string DeploymentId) : ClaimOutcome;
-
-    /// <summary>Somebody else's form holds it.</summary>
-    public sealed record Held : ClaimOutcome;
-}
-
-/// <summary>The database could not be written or read now: locked, full, or not there. Nothing half-written is left.</summary>
-public sealed class StorageUnavailableException(string message, Exception inner) : Exception(message, inner);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Diagnostics;
@@ -13,12 +14,12 @@ public sealed class ActiveMeter
     public const string Name = "AiStackDeployer.Active";
 
     /// <summary>All of them, so that a group without anybody is 0 and not missing.</summary>
-    private static readonly (DeploymentKind Kind, DeploymentPhase Phase)[] Groups =
+    private static readonly (Operation Operation, DeploymentPhase Phase)[] Groups =
     [
-        .. from kind in Enum.GetValues<DeploymentKind>()
+        .. from operation in OperationCatalog.All
            from phase in Enum.GetValues<DeploymentPhase>()
            where !phase.IsTerminal()
-           select (kind, phase),
+           select (operation, phase),
     ];
 
     public ActiveMeter(IMeterFactory meters, ActiveCensus census, TimeProvider time)
@@ -48,11 +49,11 @@ public sealed class ActiveMeter
         {
             yield break;
         }
-        foreach (var (kind, phase) in Groups)
+        foreach (var (operation, phase) in Groups)
         {
             yield return new Measurement<long>(
-                figures.Counts.Where(c => c.Kind == kind && c.Phase == phase).Sum(c => c.Count),
-                new KeyValuePair<string, object?>("kind", Label.Of(kind)), new KeyValuePair<string, object?>("phase", Label.Of(phase)));
+                figures.Counts.Where(c => c.Operation == operation && c.Phase == phase).Sum(c => c.Count),
+                new KeyValuePair<string, object?>("kind", operation.Name), new KeyValuePair<string, object?>("phase", Label.Of(phase)));
         }
     }
 

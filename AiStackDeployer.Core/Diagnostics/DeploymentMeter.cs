@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 
 namespace AiStackDeployer.Core.Diagnostics;
 
@@ -50,52 +51,52 @@ public sealed class DeploymentMeter
     /// </summary>
     public void BeginAtZero()
     {
-        foreach (var kind in Enum.GetValues<DeploymentKind>())
+        foreach (var operation in OperationCatalog.All)
         {
-            Started(0, kind);
-            Resumed(0, kind);
-            Ended(0, kind, DeploymentPhase.Completed, null);
-            Ended(0, kind, DeploymentPhase.Cancelled, null);
+            Started(0, operation);
+            Resumed(0, operation);
+            Ended(0, operation, DeploymentPhase.Completed, null);
+            Ended(0, operation, DeploymentPhase.Cancelled, null);
             foreach (var code in Enum.GetValues<FailureCode>())
             {
-                Ended(0, kind, DeploymentPhase.Failed, code);
+                Ended(0, operation, DeploymentPhase.Failed, code);
             }
         }
     }
 
-    /// <summary>It is accepted (the name claimed, the stack marked for deletion), and that is stored.</summary>
-    public void Accepted(Deployment deployment) => Started(1, deployment.Kind);
+    /// <summary>It is accepted, and that is stored.</summary>
+    public void Accepted(Deployment deployment) => Started(1, deployment.Operation);
 
     /// <summary>A change is stored.</summary>
     public void Committed(in DeploymentMark before, Deployment deployment)
     {
         if (deployment.Run > before.Run && before is { Phase: not DeploymentPhase.Queued, IsPaused: false })
         {
-            Resumed(1, deployment.Kind);
+            Resumed(1, deployment.Operation);
         }
         foreach (var step in before.EndedSince(deployment))
         {
             _steps.Record((step.EndedAt!.Value - step.StartedAt).TotalSeconds, new TagList
             {
-                { "kind", Label.Of(deployment.Kind) }, { "step", Label.Of(step.Step) }, { "outcome", Label.Of(step.Outcome) },
+                { "kind", deployment.Operation.Name }, { "step", Label.Of(step.Step) }, { "outcome", Label.Of(step.Outcome) },
             });
         }
         if (!before.Phase.IsTerminal() && deployment.Phase.IsTerminal())
         {
-            Ended(1, deployment.Kind, deployment.Phase, deployment.Failure?.Code);
+            Ended(1, deployment.Operation, deployment.Phase, deployment.Failure?.Code);
             _durations.Record((deployment.FinishedAt!.Value - deployment.CreatedAt).TotalSeconds, new TagList
             {
-                { "kind", Label.Of(deployment.Kind) }, { "outcome", Label.Of(deployment.Phase) },
+                { "kind", deployment.Operation.Name }, { "outcome", Label.Of(deployment.Phase) },
             });
         }
     }
 
-    private void Started(int count, DeploymentKind kind) => _started.Add(count, new TagList { { "kind", Label.Of(kind) } });
+    private void Started(int count, Operation operation) => _started.Add(count, new TagList { { "kind", operation.Name } });
 
-    private void Resumed(int count, DeploymentKind kind) => _resumed.Add(count, new TagList { { "kind", Label.Of(kind) } });
+    private void Resumed(int count, Operation operation) => _resumed.Add(count, new TagList { { "kind", operation.Name } });
 
-    private void Ended(int count, DeploymentKind kind, DeploymentPhase outcome, FailureCode? reason) => _ended.Add(count, new TagList
+    private void Ended(int count, Operation operation, DeploymentPhase outcome, FailureCode? reason) => _ended.Add(count, new TagList
     {
-        { "kind", Label.Of(kind) }, { "outcome", Label.Of(outcome) }, { "reason", reason is { } code ? Label.Of(code) : Label.None },
+        { "kind", operation.Name }, { "outcome", Label.Of(outcome) }, { "reason", reason is { } code ? Label.Of(code) : Label.None },
     });
 }

@@ -27,7 +27,7 @@ internal static class DeploymentTraces
             return;
         }
         using var span = Source.StartActivity(
-            ActivityKind.Producer, root, Facts(deployment), request is null ? null : [new ActivityLink(request.Context)], begun, $"accept {Label.Of(deployment.Kind)}");
+            ActivityKind.Producer, root, Facts(deployment), request is null ? null : [new ActivityLink(request.Context)], begun, $"accept {deployment.Operation.Name}");
         if (span is not null)
         {
             request?.AddLink(new ActivityLink(span.Context));
@@ -42,7 +42,7 @@ internal static class DeploymentTraces
             return null;
         }
         var span = Source.StartActivity(
-            ActivityKind.Consumer, root, Facts(deployment), Before(deployment, root), name: $"run {Label.Of(deployment.Kind)}");
+            ActivityKind.Consumer, root, Facts(deployment), Before(deployment, root), name: $"run {deployment.Operation.Name}");
         return span?.SetTag("aistack.run", run);
     }
 
@@ -77,7 +77,7 @@ internal static class DeploymentTraces
     private static ActivityContext Context(ActivityTraceId trace, string spanId) =>
         new(trace, ActivitySpanId.CreateFromString(spanId), ActivityTraceFlags.Recorded, isRemote: true);
 
-    private static DeploymentStepRecord RecordOf(Deployment deployment, DeploymentStep step) => deployment.Steps.Single(s => s.Step == step);
+    private static DeploymentStepRecord RecordOf(Deployment deployment, DeploymentStep step) => deployment.Steps.Where(s => s.Step == step).MaxBy(s => s.Index)!;
 
     private static ActivityLink[]? Before(Deployment deployment, ActivityContext root) =>
         deployment.RunSpan is { } span && IsHex(span, 16) ? [new ActivityLink(Context(root.TraceId, span))] : null;
@@ -86,7 +86,7 @@ internal static class DeploymentTraces
 
     private static KeyValuePair<string, object?>[] Facts(Deployment deployment) =>
     [
-        new("aistack.kind", Label.Of(deployment.Kind)), new("aistack.deployment.id", deployment.Id), new("aistack.stack.name", deployment.Name),
+        new("aistack.kind", deployment.Operation.Name), new("aistack.deployment.id", deployment.Id), new("aistack.stack.name", deployment.Name),
     ];
 
     private static void Fail(Activity? span, DeploymentFailure? failure)

@@ -40,4 +40,7 @@ public readonly record struct StackName
         TryParse(text, out var name) ? name : throw new FormatException("The stored stack name has no legal shape.");
 
     public override string ToString() => value ?? "";
+
+    /// <summary>A name may stand wherever text is wanted; the other way leads through <see cref="TryParse"/>.</summary>
+    public static implicit operator string(StackName name) => name.Value;
 }

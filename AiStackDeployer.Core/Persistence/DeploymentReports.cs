@@ -1,5 +1,8 @@
+using System.Linq.Expressions;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 
 namespace AiStackDeployer.Core.Persistence;
 
@@ -38,15 +41,15 @@ internal static class DeploymentReports
         if (!string.IsNullOrWhiteSpace(query.Search))
         {
             var part = query.Search.Trim().ToLowerInvariant();
-            deployments = deployments.Where(d => d.Name.Contains(part));
+            deployments = deployments.Where(d => ((string)(object)d.Name).Contains(part));
         }
         if (query.Statuses.Count > 0)
         {
             deployments = WithStatus(deployments, query.Statuses);
         }
-        if (query.Kind is { } kind)
+        if (query.Operation is { } operation)
         {
-            deployments = deployments.Where(d => d.Kind == kind);
+            deployments = deployments.Where(d => d.Operation == operation);
         }
         if (query.Active is { } active)
         {
@@ -66,9 +69,19 @@ internal static class DeploymentReports
     /// <summary>A status is not stored, so the question is turned round: which facts have it.</summary>
     private static IQueryable<Deployment> WithStatus(IQueryable<Deployment> deployments, IReadOnlyCollection<DeploymentStatus> statuses)
     {
-        DeploymentPhase[] phases = [.. EndedPhases.Where(phase => statuses.Contains(DeploymentStatuses.Of(phase, DeploymentStep.ClaimName)))];
-        DeploymentStep[] steps =
-            [.. Enum.GetValues<DeploymentStep>().Where(step => statuses.Contains(DeploymentStatuses.Of(DeploymentPhase.Running, step)))];
-        return deployments.Where(d => phases.Contains(d.Phase) || (ActivePhases.Contains(d.Phase) && steps.Contains(d.CurrentStep)));
+        DeploymentPhase[] phases = [.. EndedPhases.Where(phase => statuses.Contains(StatusOf(OperationCatalog.Deploy, phase)))];
+        var matches = (Expression<Func<Deployment, bool>>)(d => phases.Contains(d.Phase));
+        foreach (var operation in OperationCatalog.All)
+        {
+            DeploymentStep[] steps = [.. operation.Plan.Select(planned => planned.Step).Where(step => statuses.Contains(operation.StatusAt(step)))];
+            matches = Either(matches, d => d.Operation == operation && ActivePhases.Contains(d.Phase) && steps.Contains(d.CurrentStep));
+        }
+        return deployments.Where(matches);
+
+        static DeploymentStatus StatusOf(Operation operation, DeploymentPhase phase) => DeploymentStatuses.Of(operation, phase, operation.Plan[0].Step);
     }
+
+    private static Expression<Func<Deployment, bool>> Either(Expression<Func<Deployment, bool>> one, Expression<Func<Deployment, bool>> other) =>
+        Expression.Lambda<Func<Deployment, bool>>(
+            Expression.OrElse(one.Body, ReplacingExpressionVisitor.Replace(other.Parameters[0], one.Parameters[0], other.Body)), one.Parameters);
 }

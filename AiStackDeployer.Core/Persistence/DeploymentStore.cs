@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
@@ -14,26 +15,17 @@ public sealed class DeploymentStore(
     // On SQLite the second try cannot collide; elsewhere more than a few collisions of a worker and a canceller are a fault.
     private const int Collisions = 10;
 
-    public async Task<ClaimOutcome> ClaimAsync(NewDeployment wanted, CancellationToken cancellationToken)
+    public async Task<BeginResult> BeginAsync(NewOperation wanted, CancellationToken cancellationToken)
     {
-        var begun = time.GetUtcNow();
-        var outcome = await storage.RunAsync(() => ClaimStore.ClaimAsync(contexts, wanted, cancellationToken));
-        if (outcome is ClaimOutcome.Claimed claimed)
+        var startedAt = time.GetUtcNow();
+        var (result, begun) = await storage.RunAsync(() => OperationStore.BeginAsync(contexts, wanted, cancellationToken));
+        if (begun is not null)
         {
-            Accepted(claimed.Deployment, begun);
+            meter.Accepted(begun);
+            DeploymentTraces.Accepted(begun, startedAt);
+            signals.Notify(begun.Id, lineMoved: true);
         }
-        return outcome;
-    }
-
-    public async Task<DeletionOutcome> BeginDeletionAsync(NewDeletion wanted, CancellationToken cancellationToken)
-    {
-        var begun = time.GetUtcNow();
-        var outcome = await storage.RunAsync(() => DeletionStore.BeginAsync(contexts, wanted, cancellationToken));
-        if (outcome is DeletionOutcome.Accepted accepted)
-        {
-            Accepted(accepted.Deployment, begun);
-        }
-        return outcome;
+        return result;
     }
 
     public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
@@ -44,10 +36,10 @@ public sealed class DeploymentStore(
             db => Whole(db).AsNoTracking().SingleOrDefaultAsync(d => d.OwnerId == ownerId && d.RequestId == requestId, cancellationToken),
             cancellationToken);
 
-    public Task<Deployment?> FindDeletionAsync(string requestId, CancellationToken cancellationToken) =>
+    public Task<Deployment?> FindByRequestAsync(string requestId, CancellationToken cancellationToken) =>
         ReadAsync(
             db => Whole(db).AsNoTracking().SingleOrDefaultAsync(
-                d => d.Kind == DeploymentKind.Delete && d.RequestId == requestId, cancellationToken),
+                d => d.Operation != OperationCatalog.Deploy && d.RequestId == requestId, cancellationToken),
             cancellationToken);
 
     public async Task<T?> ChangeAsync<T>(string deploymentId, Func<Deployment, T> change, CancellationToken cancellationToken)
@@ -131,8 +123,8 @@ public sealed class DeploymentStore(
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.FiguresAsync(db, today, sevenDaysAgo, cancellationToken), cancellationToken);
 
-    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(DeploymentKind kind, int runs, CancellationToken cancellationToken) =>
-        ReadAsync(db => StackReports.PastRunsAsync(db, kind, runs, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(Operation operation, int runs, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.PastRunsAsync(db, operation, runs, cancellationToken), cancellationToken);
 
     internal static IQueryable<Deployment> Active(IQueryable<Deployment> deployments) => deployments.Where(d =>
         d.Phase == DeploymentPhase.Queued || d.Phase == DeploymentPhase.Running || d.Phase == DeploymentPhase.Unwinding);
@@ -142,13 +134,6 @@ public sealed class DeploymentStore(
 
     // Which of the two it is depends on whether the row's version or the next event's number is written first.
     private static bool IsCollision(DbUpdateException e) => e is DbUpdateConcurrencyException || StorageGuard.IsUniqueViolation(e);
-
-    private void Accepted(Deployment deployment, DateTimeOffset begun)
-    {
-        meter.Accepted(deployment);
-        DeploymentTraces.Accepted(deployment, begun);
-        signals.Notify(deployment.Id, lineMoved: true);
-    }
 
     /// <param name="alone">Takes the write lock before the look, so that nobody can come in between again.</param>
     private async Task<T?> TryChangeAsync<T>(

@@ -12,9 +12,9 @@ public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, St
         RunAsync(
             async db =>
             {
-                var claim = await Claims(db, now).Where(s => s.Name == name.Value)
+                var claim = await Claims(db, now).Where(s => s.Name == name)
                     .Select(s => new NameClaim(s.OwnerId, s.LastDeploymentId)).SingleOrDefaultAsync(ct);
-                var hold = await db.NameHolds.AsNoTracking().SingleOrDefaultAsync(h => h.Name == name.Value && h.Until > now, ct);
+                var hold = await db.NameHolds.AsNoTracking().SingleOrDefaultAsync(h => h.Name == name && h.Until > now, ct);
                 return new NameStanding(claim, hold is null ? null : new NameHold(hold.HolderId, hold.OwnerId, hold.Until));
             },
             ct);
@@ -23,10 +23,10 @@ public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, St
         RunAsync<IReadOnlySet<StackName>>(
             async db =>
             {
-                var wanted = names.Select(n => n.Value).ToList();
+                var wanted = names.ToList();
                 var claimed = await Claims(db, now).Where(s => wanted.Contains(s.Name)).Select(s => s.Name).ToListAsync(ct);
                 var held = await db.NameHolds.Where(h => wanted.Contains(h.Name) && h.Until > now).Select(h => h.Name).ToListAsync(ct);
-                return claimed.Concat(held).Select(StackName.FromStored).ToHashSet();
+                return claimed.Concat(held).ToHashSet();
             },
             ct);
 
@@ -35,18 +35,18 @@ public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, St
             async db =>
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(ct);
-                if (await Claims(db, now).AnyAsync(s => s.Name == name.Value, ct))
+                if (await Claims(db, now).AnyAsync(s => s.Name == name, ct))
                 {
                     return new HoldResult.Claimed();
                 }
-                var hold = await db.NameHolds.SingleOrDefaultAsync(h => h.Name == name.Value, ct);
+                var hold = await db.NameHolds.SingleOrDefaultAsync(h => h.Name == name, ct);
                 if (hold is not null && hold.Until > now && hold.OwnerId != holder.OwnerId)
                 {
                     return new HoldResult.HeldByOther();
                 }
                 if (hold is null)
                 {
-                    db.NameHolds.Add(new NameHoldRow { Name = name.Value, HolderId = holder.HolderId, OwnerId = holder.OwnerId, Until = until });
+                    db.NameHolds.Add(new NameHoldRow { Name = name, HolderId = holder.HolderId, OwnerId = holder.OwnerId, Until = until });
                 }
                 else
                 {
@@ -55,7 +55,7 @@ public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, St
                     hold.Until = until;
                 }
                 await db.SaveChangesAsync(ct);
-                await db.NameHolds.Where(h => h.HolderId == holder.HolderId && h.Name != name.Value).ExecuteDeleteAsync(ct);
+                await db.NameHolds.Where(h => h.HolderId == holder.HolderId && h.Name != name).ExecuteDeleteAsync(ct);
                 await transaction.CommitAsync(ct);
                 return new HoldResult.Held(until);
             },

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -23,7 +25,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     {
         // SQLite can neither compare nor order a DateTimeOffset; whole milliseconds it can, and PostgreSQL too.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
-        configurationBuilder.Properties<DeploymentKind>().HaveConversion<string>();
+        configurationBuilder.Properties<Operation>().HaveConversion<OperationName>();
+        configurationBuilder.Properties<StackName>().HaveConversion<StoredName>();
         configurationBuilder.Properties<DeploymentPhase>().HaveConversion<string>();
         configurationBuilder.Properties<DeploymentStep>().HaveConversion<string>();
         configurationBuilder.Properties<StepOutcome>().HaveConversion<string>();
@@ -49,13 +52,15 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
             deployment.HasOne(d => d.Stack).WithMany().HasForeignKey(d => d.StackId);
             deployment.HasMany(d => d.Steps).WithOne().HasForeignKey(s => s.DeploymentId);
             deployment.HasIndex(d => new { d.OwnerId, d.RequestId }).IsUnique();
-            // Who asks for a deletion need not own the stack, and one request begins one deletion.
-            deployment.HasIndex(d => d.RequestId).IsUnique().HasFilter("kind = 'Delete'");
+            deployment.Property(d => d.Operation).HasColumnName("kind");
+            // Who asks for an operation on a stack need not own it, and one request begins one operation.
+            deployment.HasIndex(d => d.RequestId).IsUnique().HasFilter("kind <> 'deploy'");
+            deployment.Ignore(d => d.OpenStep).Ignore(d => d.NextIndex);
             deployment.HasIndex(d => new { d.Phase, d.CreatedAt });
             deployment.HasIndex(d => d.FinishedAt);
             deployment.Property(d => d.Version).IsConcurrencyToken();
         });
-        modelBuilder.Entity<DeploymentStepRecord>(step => step.HasKey(s => new { s.DeploymentId, s.Step }));
+        modelBuilder.Entity<DeploymentStepRecord>(step => step.HasKey(s => new { s.DeploymentId, s.Index }));
         modelBuilder.Entity<DeploymentEvent>(row =>
         {
             row.HasKey(e => new { e.DeploymentId, e.Sequence });
@@ -71,6 +76,11 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
         moment => moment.ToUnixTimeMilliseconds(), stored => DateTimeOffset.FromUnixTimeMilliseconds(stored));
+
+    private sealed class OperationName() : ValueConverter<Operation, string>(
+        operation => operation.Name, stored => OperationCatalog.Find(stored)!);
+
+    private sealed class StoredName() : ValueConverter<StackName, string>(name => name.Value, stored => StackName.FromStored(stored));
 
     private sealed class FailureJson() : ValueConverter<DeploymentFailure, string>(
         failure => JsonSerializer.Serialize(failure, PersistenceJsonContext.Default.DeploymentFailure),

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ internal static class StackReports
         if (!string.IsNullOrWhiteSpace(query.Search))
         {
             var part = query.Search.Trim().ToLowerInvariant();
-            stacks = stacks.Where(s => s.Name.Contains(part));
+            stacks = stacks.Where(s => ((string)(object)s.Name).Contains(part));
         }
         if (query.States.Count > 0)
         {
@@ -33,7 +34,7 @@ internal static class StackReports
     }
 
     public static async Task<StackRow?> FindAsync(PortalDbContext db, StackName name, CancellationToken cancellationToken) =>
-        await WithLast(db, db.Stacks.AsNoTracking().Where(s => s.Name == name.Value && s.ReleasedAt == null))
+        await WithLast(db, db.Stacks.AsNoTracking().Where(s => s.Name == name && s.ReleasedAt == null))
             .SingleOrDefaultAsync(cancellationToken) is { } found
             ? RowOf(found)
             : null;
@@ -44,7 +45,7 @@ internal static class StackReports
         var ready = await db.Stacks.CountAsync(s => s.ReleasedAt == null && s.State == StackState.Ready, cancellationToken);
         var inProgress = await DeploymentStore.Active(db.Deployments).CountAsync(cancellationToken);
         // A deletion that went well is no stack that did.
-        var deployments = db.Deployments.Where(d => d.Kind == DeploymentKind.Deploy);
+        var deployments = db.Deployments.Where(d => d.Operation == OperationCatalog.Deploy);
         var completed = await deployments.CountAsync(
             d => d.Phase == DeploymentPhase.Completed && d.FinishedAt >= sevenDaysAgo, cancellationToken);
         var failed = await deployments.CountAsync(
@@ -62,23 +63,23 @@ internal static class StackReports
 
     public static async Task<ActiveFigures> ActiveAsync(PortalDbContext db, CancellationToken cancellationToken)
     {
-        var groups = await DeploymentStore.Active(db.Deployments).GroupBy(d => new { d.Kind, d.Phase })
-            .Select(g => new { g.Key.Kind, g.Key.Phase, Count = g.Count(), Oldest = g.Min(d => d.CreatedAt) })
+        var groups = await DeploymentStore.Active(db.Deployments).GroupBy(d => new { d.Operation, d.Phase })
+            .Select(g => new { g.Key.Operation, g.Key.Phase, Count = g.Count(), Oldest = g.Min(d => d.CreatedAt) })
             .ToListAsync(cancellationToken);
         var stacks = await db.Stacks.Where(s => s.ReleasedAt == null).GroupBy(s => s.State)
             .Select(g => new { State = g.Key, Count = g.Count() })
             .ToListAsync(cancellationToken);
         return new ActiveFigures(
-            [.. groups.Select(g => new ActiveCount(g.Kind, g.Phase, g.Count))],
+            [.. groups.Select(g => new ActiveCount(g.Operation, g.Phase, g.Count))],
             groups.Where(g => g.Phase == DeploymentPhase.Queued).Min(g => (DateTimeOffset?)g.Oldest),
             [.. stacks.Select(s => new StackCount(s.State, s.Count))]);
     }
 
     public static async Task<IReadOnlyList<PastRun>> PastRunsAsync(
-        PortalDbContext db, DeploymentKind kind, int runs, CancellationToken cancellationToken)
+        PortalDbContext db, Operation operation, int runs, CancellationToken cancellationToken)
     {
         var past = await db.Deployments.AsNoTracking()
-            .Where(d => d.Kind == kind && d.Phase == DeploymentPhase.Completed && d.StartedAt != null)
+            .Where(d => d.Operation == operation && d.Phase == DeploymentPhase.Completed && d.StartedAt != null)
             // An id begins with its moment: the primary key is read backwards until there are enough, and nothing is sorted.
             .OrderByDescending(d => d.Id).Take(runs)
             .Include(d => d.Steps)
@@ -86,16 +87,16 @@ internal static class StackReports
         return [.. past.Select(d => new PastRun(
             d.FinishedAt!.Value - d.StartedAt!.Value,
             d.Steps.Where(s => s is { Outcome: StepOutcome.Done, EndedAt: not null, Attempts: <= 1 })
-                .ToDictionary(s => s.Step, s => s.EndedAt!.Value - s.StartedAt)))];
+                .ToDictionary(s => s.Index, s => s.EndedAt!.Value - s.StartedAt)))];
     }
 
     private static IQueryable<StackWithLast> WithLast(PortalDbContext db, IQueryable<Stack> stacks) => stacks.Join(
         db.Deployments, s => s.LastDeploymentId, d => d.Id,
-        (s, d) => new StackWithLast(s, d.Id, d.Phase, d.CurrentStep, d.Progress, d.Failure, d.KeptVolumes));
+        (s, d) => new StackWithLast(s, d.Id, d.Operation, d.Phase, d.CurrentStep, d.Progress, d.Failure, d.KeptVolumes));
 
     private static StackRow RowOf(StackWithLast row) => new()
     {
-        Stack = row.Stack, DeploymentId = row.Id, Phase = row.Phase, Step = row.Step, Progress = row.Progress, FailureCode = row.Failure?.Code,
+        Stack = row.Stack, DeploymentId = row.Id, Operation = row.Operation, Phase = row.Phase, Step = row.Step, Progress = row.Progress, FailureCode = row.Failure?.Code,
         KeptVolumes = row.KeptVolumes ?? [],
     };
 
@@ -115,6 +116,6 @@ internal static class StackReports
     };
 
     private sealed record StackWithLast(
-        Stack Stack, string Id, DeploymentPhase Phase, DeploymentStep Step, int Progress, DeploymentFailure? Failure,
+        Stack Stack, string Id, Operation Operation, DeploymentPhase Phase, DeploymentStep Step, int Progress, DeploymentFailure? Failure,
         IReadOnlyList<string>? KeptVolumes);
 }

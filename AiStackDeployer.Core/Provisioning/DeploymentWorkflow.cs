@@ -81,12 +81,9 @@ internal sealed partial class DeploymentWorkflow(
     private async Task<TimeSpan?> GoForwardAsync(DeploymentRun run, CancellationToken stopping)
     {
         var first = true;
-        foreach (var step in DeploymentPlan.Of(run.Deployment.Kind).Skip(1))
+        while (run.Deployment.NextIndex is { } index)
         {
-            if (run.Deployment.Steps.Any(s => s.Step == step && s.Outcome is (StepOutcome.Done or StepOutcome.Skipped)))
-            {
-                continue;
-            }
+            var step = run.Deployment.Operation.Plan[index].Step;
             if (first)
             {
                 first = false;
@@ -195,10 +192,9 @@ internal sealed partial class DeploymentWorkflow(
             {
                 end.Record?.Invoke(deployment, now);
                 deployment.EndStep(run.Number, step, now, end.Outcome);
-                var next = DeploymentPlan.Of(deployment.Kind).SkipWhile(s => s != step).Skip(1).Cast<DeploymentStep?>().FirstOrDefault();
-                if (next is { } following)
+                if (deployment.NextIndex is { } next)
                 {
-                    deployment.BeginStep(run.Number, following, now);
+                    deployment.BeginStep(run.Number, deployment.Operation.Plan[next].Step, now);
                 }
                 else if (!deployment.Complete(run.Number, now))
                 {
@@ -278,7 +274,7 @@ internal sealed partial class DeploymentWorkflow(
     private void EndStep(Activity? span, Deployment deployment, DeploymentStep step)
     {
         DeploymentTraces.EndStep(span, deployment, step);
-        var record = deployment.Steps.Single(s => s.Step == step);
+        var record = deployment.Steps.Where(s => s.Step == step).MaxBy(s => s.Index)!;
         var took = (long)((record.EndedAt ?? time.GetUtcNow()) - record.StartedAt).TotalMilliseconds;
         StepEnds(step, record.Outcome, took);
     }
@@ -286,7 +282,7 @@ internal sealed partial class DeploymentWorkflow(
     private async Task<TimeSpan> PauseAsync(DeploymentRun run, DeploymentStep step, CancellationToken stopping)
     {
         await run.WriteAsync((deployment, _) => deployment.Pause(run.Number), stopping);
-        var pause = Again * Math.Pow(2, Math.Min(run.Deployment.Steps.Single(s => s.Step == step).Attempts - 1, 6));
+        var pause = Again * Math.Pow(2, Math.Min(run.Deployment.OpenStep!.Attempts - 1, 6));
         pause = pause < AgainAtMost ? pause : AgainAtMost;
         RunPauses(run.Number, step, (int)pause.TotalSeconds);
         return pause;

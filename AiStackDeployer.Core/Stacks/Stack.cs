@@ -1,3 +1,5 @@
+using AiStackDeployer.Core.Naming;
+
 namespace AiStackDeployer.Core.Stacks;
 
 /// <summary>
@@ -9,8 +11,8 @@ public sealed class Stack
     /// <summary><c>stk_{unix ms}_{random}</c>. Volumes carry it, so that a later owner of the same name inherits nothing.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The legal, lower-case name; the first label of the stack's host.</summary>
-    public required string Name { get; init; }
+    /// <summary>The first label of the stack's host.</summary>
+    public required StackName Name { get; init; }
 
     /// <summary>The person who made it (<c>usr_…</c>).</summary>
     public required string OwnerId { get; set; }
@@ -67,18 +69,8 @@ public sealed class Stack
     /// <inheritdoc cref="ProjectId"/>
     public string? DomainId { get; set; }
 
-    /// <summary>No operation is under way, and there is or may be something to remove.</summary>
-    public bool MayBeDeleted => MayBeDeletedIn(State, ReleasedAt);
-
     /// <summary>Raised by every write, so that two writers cannot overwrite each other.</summary>
     public int Version { get; set; }
-
-    /// <summary>Whether a new deployment of this person goes on with this stack, with its password and volumes.</summary>
-    public bool CanBeTakenUpBy(string ownerId) => OwnerId == ownerId && State == StackState.Failed;
-
-    /// <inheritdoc cref="MayBeDeleted"/>
-    internal static bool MayBeDeletedIn(StackState state, DateTimeOffset? releasedAt) =>
-        releasedAt is null && state is StackState.Ready or StackState.Failed or StackState.DeleteFailed;
 
     /// <summary>Forgets Dokploy's ids after what stood for them is proven gone.</summary>
     public void ForgetUpstream()

@@ -1,0 +1,99 @@
+using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Core.Deployments;
+
+/// <summary>A wish for a new stack, from a form or a script.</summary>
+public sealed record StartRequest
+{
+    /// <summary>As typed; checked and normalised here.</summary>
+    public required string? Name { get; init; }
+
+    public required string OwnerId { get; init; }
+
+    /// <summary>Makes a double click, or a script's second try, the same deployment.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>The form that may hold the name; null for a script.</summary>
+    public string? HolderId { get; init; }
+}
+
+/// <summary>A wish for an operation on a stack that exists.</summary>
+public sealed record OperationRequest
+{
+    public required Operation Operation { get; init; }
+
+    public required string StackId { get; init; }
+
+    /// <summary>What the asker typed to confirm; must be the stack's name, character for character, where the operation needs it.</summary>
+    public string? ConfirmName { get; init; }
+
+    /// <summary>
+    /// Makes a double click, or a script's second try, the same operation. One request begins one operation, whoever owns the stack.
+    /// </summary>
+    public required string RequestId { get; init; }
+}
+
+/// <summary>What became of a wish for an operation.</summary>
+public abstract record BeginResult
+{
+    private BeginResult()
+    {
+    }
+
+    /// <summary>Nothing was begun, and why.</summary>
+    public abstract record Refusal : BeginResult
+    {
+        private protected Refusal()
+        {
+        }
+    }
+
+    /// <param name="Existing">
+    /// Nothing new was begun: the same request had been made before, or the same operation is at work on the stack already.
+    /// </param>
+    public sealed record Started(DeploymentSnapshot Deployment, bool Existing) : BeginResult;
+
+    /// <summary>Illegal or reserved.</summary>
+    public sealed record NameRefused(NameVerdict Verdict) : Refusal;
+
+    /// <summary>The caller's own stack has this name already.</summary>
+    public sealed record NameYours(string DeploymentId) : Refusal;
+
+    /// <summary>Somebody else has it, or is choosing it right now.</summary>
+    public sealed record NameTaken(bool BeingChosen, IReadOnlyList<StackName> Suggestions) : Refusal;
+
+    /// <summary>The stack is not in a state in which this may begin, or something else works on it.</summary>
+    /// <param name="DeploymentId">The newest operation on the stack.</param>
+    public sealed record NotNow(StackState State, string DeploymentId) : Refusal;
+
+    /// <summary>The confirmation is not the stack's name.</summary>
+    public sealed record ConfirmationDiffers(StackName Name) : Refusal;
+
+    /// <summary>The same request id came with another wish.</summary>
+    public sealed record RequestIdReused(StackName OtherName) : Refusal;
+
+    /// <summary>No such stack, or it is gone already.</summary>
+    public sealed record NotFound : Refusal;
+
+    /// <summary>The portal cannot write now.</summary>
+    public sealed record StorageUnavailable : Refusal;
+}
+
+public enum CancelResult
+{
+    /// <summary>It had not begun; it is cancelled.</summary>
+    Cancelled,
+
+    /// <summary>It stops at the next safe point and removes what it made.</summary>
+    Requested,
+
+    AlreadyEnding,
+    AlreadyEnded,
+
+    /// <summary>It is a deletion, and has begun or waits for its turn: it goes on to its end.</summary>
+    CannotBeCancelled,
+
+    NotFound,
+}

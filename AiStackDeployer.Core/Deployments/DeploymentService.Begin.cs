@@ -1,0 +1,180 @@
+using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Stacks;
+using Microsoft.Extensions.Logging;
+
+namespace AiStackDeployer.Core.Deployments;
+
+/// <content>How operations begin.</content>
+public sealed partial class DeploymentService
+{
+    /// <summary>
+    /// Begins an operation on a stack that exists and hands it to the engine. The caller's token ends the waiting, never the operation.
+    /// </summary>
+    public async Task<BeginResult> BeginAsync(OperationRequest request, CancellationToken cancellationToken)
+    {
+        using var span = Requests.StartActivity($"request {request.Operation.Name}");
+        try
+        {
+            return await HandOverAsync(
+                await store.BeginAsync(New(request.Operation, request.RequestId) with { StackId = request.StackId, ConfirmName = request.ConfirmName }, cancellationToken),
+                cancellationToken);
+        }
+        catch (StorageUnavailableException e)
+        {
+            NotStored(e, request.Operation.Name, request.StackId);
+            return new BeginResult.StorageUnavailable();
+        }
+    }
+
+    /// <summary>
+    /// What this request came to when it was made before, whoever owns the stack; null when it was not. To be asked before the name is
+    /// looked up: it may be another stack's by now, which nobody meant.
+    /// </summary>
+    /// <param name="name">What the request names now.</param>
+    /// <param name="confirmName">What it confirms now.</param>
+    /// <param name="requestId">Bound to who asks, not to the stack.</param>
+    /// <returns><see cref="BeginResult.Started"/>, <see cref="BeginResult.RequestIdReused"/> or <see cref="BeginResult.ConfirmationDiffers"/>.</returns>
+    /// <exception cref="StorageUnavailableException">The database cannot be read now.</exception>
+    public async Task<BeginResult?> FindBegunAsync(
+        Operation operation, string name, string? confirmName, string requestId, CancellationToken cancellationToken) =>
+        await store.FindByRequestAsync(requestId, cancellationToken) switch
+        {
+            null => null,
+            var before when before.Operation != operation || before.Name.Value != name => new BeginResult.RequestIdReused(before.Name),
+            var before when operation.NeedsConfirmation && before.Name.Value != confirmName => new BeginResult.ConfirmationDiffers(before.Name),
+            var before => new BeginResult.Started(await snapshots.BuildAsync(before, cancellationToken), Existing: true),
+        };
+
+    /// <summary>
+    /// An operation that came to nothing, again (<see cref="Operation.MayBeRetried"/>). Null when it is unknown.
+    /// </summary>
+    public async Task<BeginResult?> RetryAsync(string deploymentId, string requestId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await store.FindAsync(deploymentId, cancellationToken) is not { } deployment)
+            {
+                return null;
+            }
+            // Before any rule: the same request again is the same retry, whatever became of the stack meanwhile.
+            if (await store.FindByRequestAsync(deployment.OwnerId, requestId, cancellationToken) is { } before)
+            {
+                return before.Operation == deployment.Operation && before.Name == deployment.Name
+                    ? await RepeatedAsync(before, cancellationToken)
+                    : new BeginResult.RequestIdReused(before.Name);
+            }
+            var now = DeploymentSnapshots.Build(deployment);
+            if (!now.MayBeRetried())
+            {
+                return !now.Operation.MakesStack || now.StackState == StackState.DeleteFailed || now.IsSuperseded()
+                    ? new BeginResult.NotNow(deployment.Stack.State, deployment.Stack.LastDeploymentId)
+                    : new BeginResult.NameYours(deployment.Stack.LastDeploymentId);
+            }
+            if (deployment.Operation.MakesStack)
+            {
+                return await StartAsync(
+                    new StartRequest { Name = deployment.Name, OwnerId = deployment.OwnerId, RequestId = requestId }, cancellationToken);
+            }
+            // What it confirmed then still holds: the name of a stack never changes.
+            var again = new OperationRequest
+            {
+                Operation = deployment.Operation, StackId = deployment.StackId, ConfirmName = deployment.Name, RequestId = requestId,
+            };
+            return await BeginAsync(again, cancellationToken) switch
+            {
+                // Another tab's try has deleted the stack in this very moment.
+                BeginResult.NotFound => new BeginResult.NotNow(StackState.Deleted, deployment.Stack.LastDeploymentId),
+                var result => result,
+            };
+        }
+        catch (StorageUnavailableException e)
+        {
+            NotStored(e, "retry", deploymentId);
+            return new BeginResult.StorageUnavailable();
+        }
+    }
+
+    private async Task<BeginResult> ClaimAsync(StackName name, StartRequest request, CancellationToken cancellationToken)
+    {
+        var wanted = New(OperationCatalog.Deploy, request.RequestId);
+        var claim = new StackClaim(NewStack(name, request.OwnerId, wanted), wanted.Now - FailedNameKept);
+        var result = await store.BeginAsync(wanted with { Claim = claim }, cancellationToken);
+        return result is BeginResult.NameTaken taken
+            ? taken with { Suggestions = (await availability.CheckAsync(name, AskerOf(request), cancellationToken)).Suggestions }
+            : await HandOverAsync(result, cancellationToken);
+    }
+
+    private NewOperation New(Operation operation, string requestId) => new()
+    {
+        Operation = operation,
+        DeploymentId = ids.NewDeploymentId(),
+        RequestId = requestId,
+        TraceId = ids.NewTraceId(),
+        Now = time.GetUtcNow(),
+    };
+
+    private Stack NewStack(StackName name, string ownerId, NewOperation wanted) => new()
+    {
+        Id = ids.NewStackId(),
+        Name = name,
+        OwnerId = ownerId,
+        CreatedAt = wanted.Now,
+        Url = defaults.UrlOf(name),
+        TerminalPath = defaults.TerminalPath,
+        Image = defaults.Image,
+        UserName = defaults.UserName,
+        ProtectedPassword = secrets.Protect(ids.NewPassword()),
+        LastDeploymentId = wanted.DeploymentId,
+    };
+
+    private async Task<BeginResult> RepeatedAsync(Deployment before, CancellationToken cancellationToken) =>
+        new BeginResult.Started(await snapshots.BuildAsync(before, cancellationToken), Existing: true);
+
+    /// <summary>What is stored goes to the engine; the answer gets its place in the queue.</summary>
+    private async Task<BeginResult> HandOverAsync(BeginResult result, CancellationToken cancellationToken)
+    {
+        if (result is not BeginResult.Started started)
+        {
+            return result;
+        }
+        if (!started.Existing)
+        {
+            await EnqueueAsync(started.Deployment);
+        }
+        try
+        {
+            return started with { Deployment = await snapshots.CompleteAsync(started.Deployment, cancellationToken) };
+        }
+        catch (StorageUnavailableException)
+        {
+            // It has begun; "nothing was begun" would be a lie for want of a place in the queue.
+            return started;
+        }
+    }
+
+    private async Task EnqueueAsync(DeploymentSnapshot deployment)
+    {
+        Accepted(deployment.Operation, deployment.Id, deployment.Name, deployment.TraceId);
+        try
+        {
+            // It is stored: a caller who goes away must not take the operation along.
+            await queue.EnqueueAsync(deployment.Id, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The sweep finds an operation without a job within half a minute.
+            HandOverFailed(e, deployment.Id);
+        }
+    }
+
+    // Not the request's id: whoever knows a caller's key is that caller.
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Operation} of {Target} could not be stored")]
+    private partial void NotStored(Exception e, string operation, string? target);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Operation} accepted: {DeploymentId} of {StackName}, trace {CorrelationId}")]
+    private partial void Accepted(Operation operation, string deploymentId, StackName stackName, string correlationId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{DeploymentId} is stored but could not be handed to the engine yet; the sweep will do it")]
+    private partial void HandOverFailed(Exception e, string deploymentId);
+}

@@ -1,0 +1,18 @@
+namespace AiStackDeployer.Core.Deployments.Operations;
+
+/// <summary>All kinds of operations there are.</summary>
+public static class OperationCatalog
+{
+    public static Operation Deploy { get; } = new DeployOperation();
+
+    public static Operation Delete { get; } = new DeleteOperation();
+
+    public static IReadOnlyList<Operation> All { get; private set; } = [Deploy, Delete];
+
+    /// <summary>The operation of a stored name, or of one from the wire.</summary>
+    /// <returns>Null when there is none of this name.</returns>
+    public static Operation? Find(string name) => All.FirstOrDefault(operation => operation.Name == name);
+
+    /// <summary>For tests, which make up operations of their own; once per process.</summary>
+    internal static void Add(Operation operation) => All = [.. All, operation];
+}

@@ -1,6 +1,5 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
-using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning;
@@ -102,7 +101,7 @@ internal sealed class Removal(
 
     /// <summary>What is known to have been made, for where Dokploy does not let itself be asked what of it is left.</summary>
     public static IReadOnlyList<string> Recorded(DeploymentRun run) =>
-        [.. new[] { StackName.FromStored(run.Deployment.Name).ProjectName, run.Stack.AppName }.OfType<string>()];
+        [.. new[] { run.Deployment.Name.ProjectName, run.Stack.AppName }.OfType<string>()];
 
     /// <summary>The last line about what was to be removed: nothing is left, or what.</summary>
     public static async Task TellAsync(DeploymentRun run, IReadOnlyList<string> left, CancellationToken cancellationToken)
@@ -120,7 +119,7 @@ internal sealed class Removal(
     /// <summary>Those with the stack's marker, and the recorded one whether it still has it or not.</summary>
     private async Task<IReadOnlyList<DokployProject>> ReadProjectsAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        var named = await dokploy.FindProjectsAsync(StackName.FromStored(run.Deployment.Name).ProjectName, cancellationToken);
+        var named = await dokploy.FindProjectsAsync(run.Deployment.Name.ProjectName, cancellationToken);
         IEnumerable<string?> ids = named.Where(p => Markers.IsOfStack(p.Description, run.Deployment)).Select(p => p.ProjectId);
         var projects = new List<DokployProject>();
         foreach (var id in ids.Append(run.Stack.ProjectId).OfType<string>().Distinct())

@@ -31,15 +31,18 @@ internal sealed class BackupWorld : IDisposable
         _databases.Add(database);
         Directory.CreateDirectory(database.Data.Keys);
         var claim = Some.Claim(stack);
-        var made = claim.NewStack;
-        await Store(database.Data).ClaimAsync(
+        var made = claim.Claim!.NewStack;
+        await Store(database.Data).BeginAsync(
             claim with
             {
-                NewStack = new Stack
+                Claim = claim.Claim with
+                {
+                    NewStack = new Stack
                 {
                     Id = made.Id, Name = made.Name, OwnerId = made.OwnerId, CreatedAt = made.CreatedAt, Url = made.Url, Image = made.Image,
                     UserName = made.UserName, LastDeploymentId = made.LastDeploymentId,
                     ProtectedPassword = Protector(database.Data).Protect(stack),
+                },
                 },
             },
             Token);

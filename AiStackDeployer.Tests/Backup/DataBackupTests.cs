@@ -47,7 +47,7 @@ public sealed class DataBackupTests : IDisposable
     public async Task While_a_writer_is_in_the_middle_it_holds_what_was_committed_also_what_is_only_in_the_write_ahead_log()
     {
         var folder = await _world.NewPortalAsync("jan");
-        await BackupWorld.Store(folder).ClaimAsync(Some.Claim("committed", request: "req_2"), BackupWorld.Token);
+        await BackupWorld.Store(folder).BeginAsync(Some.Claim("committed", request: "req_2"), BackupWorld.Token);
         Assert.NotEqual(0, new FileInfo(folder.Database + "-wal").Length);
         using (var writer = SqliteCopy.Open(folder.Database, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite))
         {
@@ -99,7 +99,7 @@ public sealed class DataBackupTests : IDisposable
             for (var number = 0; !enough.IsCancellationRequested; number++)
             {
                 var request = $"req_w{number}";
-                await store.ClaimAsync(Some.Claim($"stack-{number}", request: request), BackupWorld.Token);
+                await store.BeginAsync(Some.Claim($"stack-{number}", request: request), BackupWorld.Token);
                 await store.ChangeAsync($"dep_usr_1_{request}", d => d.BeginRun(Some.Start), BackupWorld.Token);
                 written.Release();
             }

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Admin;
@@ -60,7 +61,7 @@ public sealed class DeletionTests : PageWorld
 
         await ConfirmAsync(view, "design-lab");
 
-        var deletion = Assert.Single(Store.All, d => d.Kind == DeploymentKind.Delete);
+        var deletion = Assert.Single(Store.All, d => d.Operation == OperationCatalog.Delete);
         Assert.Equal(1, Tab.DialogsClosed);
         Assert.EndsWith($"/deployments/{deletion.Id}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
         Assert.Equal(deletion.Id, Queue.Enqueued[^1]);
@@ -205,7 +206,7 @@ public sealed class DeletionTests : PageWorld
         await again.ClickAsync();
 
         var second = Store.All[^1];
-        Assert.Equal((3, DeploymentKind.Delete), (Store.All.Count, second.Kind));
+        Assert.Equal((3, OperationCatalog.Delete), (Store.All.Count, second.Operation));
         Assert.EndsWith($"/deployments/{second.Id}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
 
@@ -288,7 +289,7 @@ public sealed class DeletionTests : PageWorld
         await board.Find("dialog input").InputAsync("design-lab");
         await board.Find("dialog form").SubmitAsync();
 
-        Assert.Equal((DeploymentKind.Delete, "usr_other"), (Store.All[^1].Kind, Store.All[^1].OwnerId));
+        Assert.Equal((OperationCatalog.Delete, "usr_other"), (Store.All[^1].Operation, Store.All[^1].OwnerId));
     }
 
     [Fact]
@@ -323,7 +324,7 @@ public sealed class DeletionTests : PageWorld
         await list.Find("dialog form").SubmitAsync();
 
         Assert.StartsWith("The stack has changed", list.Find("dialog [role=alert]").TextContent, StringComparison.Ordinal);
-        Assert.DoesNotContain(Store.All, d => d.Kind == DeploymentKind.Delete);
+        Assert.DoesNotContain(Store.All, d => d.Operation == OperationCatalog.Delete);
     }
 
     [Fact]
@@ -342,7 +343,7 @@ public sealed class DeletionTests : PageWorld
         var again = board.Find("[aria-labelledby=failed-title] button");
         Assert.Equal("Delete again", again.TextContent);
         await again.ClickAsync();
-        Assert.Equal((3, DeploymentKind.Delete), (Store.All.Count, Store.All[^1].Kind));
+        Assert.Equal((3, OperationCatalog.Delete), (Store.All.Count, Store.All[^1].Operation));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Web.Components.Deploy;
 
@@ -23,8 +24,8 @@ public sealed class DeploySessionTests
         ["recheck"] = s => s.Recheck(),
         ["submit"] = s => s.BeginSubmit("usr_me"),
         ["started"] = s => s.EndSubmit(Started),
-        ["refused"] = s => s.EndSubmit(new StartResult.NameTaken(false, [])),
-        ["no storage"] = s => s.EndSubmit(new StartResult.StorageUnavailable()),
+        ["refused"] = s => s.EndSubmit(new BeginResult.NameTaken(false, [])),
+        ["no storage"] = s => s.EndSubmit(new BeginResult.StorageUnavailable()),
         ["submit fails"] = s => s.FailSubmit(),
         ["forbid"] = s => s.ForbidSubmit(),
     };
@@ -49,10 +50,10 @@ public sealed class DeploySessionTests
 
     private static NameAvailability Taken => new NameAvailability.TakenByOther(Lab, [Other]);
 
-    private static StartResult Started => new StartResult.Started(
+    private static BeginResult Started => new BeginResult.Started(
         new DeploymentSnapshot
         {
-            Id = "dep_1", StackId = "stk_1", Name = "design-lab", OwnerId = "usr_me", Url = "https://design-lab.ai.example.org",
+            Id = "dep_1", Operation = OperationCatalog.Deploy, StackId = "stk_1", Name = Lab, OwnerId = "usr_me", Url = "https://design-lab.ai.example.org",
             Phase = DeploymentPhase.Queued, CurrentStep = DeploymentStep.ClaimName, Progress = 0, Steps = [], CreatedAt = default,
             LastSequence = 1, TraceId = "t",
         },
@@ -126,7 +127,7 @@ public sealed class DeploySessionTests
     {
         var session = Arrive(["type the same", "free"]);
         var first = session.BeginSubmit("usr_me")!.RequestId;
-        session.EndSubmit(new StartResult.RequestIdReused("older"));
+        session.EndSubmit(new BeginResult.RequestIdReused(Other));
 
         Assert.NotEqual(first, session.BeginSubmit("usr_me")!.RequestId);
     }
@@ -137,7 +138,7 @@ public sealed class DeploySessionTests
         var session = Arrive([]);
         session.Type(" Design-Lab");
         session.BeginSubmit("usr_me");
-        session.EndSubmit(new StartResult.StorageUnavailable());
+        session.EndSubmit(new BeginResult.StorageUnavailable());
 
         Assert.Equal(" Design-Lab", session.Typed);
     }
@@ -178,7 +179,7 @@ public sealed class DeploySessionTests
         FormState.Answered => "answered taken",
         FormState.CheckFailed => "check failed",
         FormState.Submitting => "submitting",
-        FormState.Refused { Reason: StartResult.StorageUnavailable } => "refused storage",
+        FormState.Refused { Reason: BeginResult.StorageUnavailable } => "refused storage",
         FormState.Refused => "refused taken",
         FormState.SubmitFailed => "submit failed",
         FormState.Forbidden => "forbidden",

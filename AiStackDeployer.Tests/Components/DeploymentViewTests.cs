@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Security;
@@ -346,7 +347,7 @@ public sealed class DeploymentViewTests : PageWorld
             Store.All[0].StackId, Me, TestContext.Current.CancellationToken))!.Password;
 
     private void Learn(TimeSpan each) => Store.PastRuns.Add(
-        new PastRun(each * DeploymentPlan.Of(DeploymentKind.Deploy).Count, DeploymentPlan.Of(DeploymentKind.Deploy).ToDictionary(s => s, _ => each)));
+        new PastRun(each * OperationCatalog.Deploy.Plan.Count, Enumerable.Range(0, OperationCatalog.Deploy.Plan.Count).ToDictionary(index => index, _ => each)));
 
     private static List<string> Lines(IRenderedComponent<DeploymentView> view) =>
         [.. view.FindAll(".log li span").Select(l => l.TextContent)];

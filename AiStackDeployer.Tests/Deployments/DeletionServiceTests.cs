@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Tests.Deployments;
@@ -14,12 +15,12 @@ public sealed class DeletionServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
         var made = await ReadyAsync(world);
 
-        var started = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made));
+        var started = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, made));
 
         Assert.False(started.Existing);
-        Assert.Equal((DeploymentKind.Delete, DeploymentStatus.Deleting, 1), (started.Deployment.Kind, started.Deployment.Status, started.Deployment.PlaceInLine));
+        Assert.Equal((OperationCatalog.Delete, DeploymentStatus.Deleting, 1), (started.Deployment.Operation, started.Deployment.Status, started.Deployment.PlaceInLine));
         Assert.Equal((StackState.Deleting, "usr_1"), (started.Deployment.StackState, started.Deployment.OwnerId));
-        Assert.Equal(DeploymentPlan.Of(DeploymentKind.Delete), started.Deployment.Steps.Select(s => s.Step));
+        Assert.Equal(Some.PlanOf(OperationCatalog.Delete), started.Deployment.Steps.Select(s => s.Step));
         Assert.Equal(started.Deployment.Id, world.Engine.Jobs[^1]);
         Assert.False(world.Engine.HeardACallersToken);
     }
@@ -29,11 +30,11 @@ public sealed class DeletionServiceTests
     {
         await using var world = await DeploymentWorld.CreateAsync();
         var made = await ReadyAsync(world);
-        var first = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made)).Deployment;
+        var first = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, made)).Deployment;
 
         foreach (var request in new[] { "req_del", "req_other" })
         {
-            var again = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made, request));
+            var again = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, made, request));
             Assert.Equal((true, first.Id), (again.Existing, again.Deployment.Id));
         }
         Assert.Single(world.Engine.Jobs, first.Id);
@@ -45,7 +46,7 @@ public sealed class DeletionServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
         var making = await world.StartedAsync();
 
-        Assert.Equal(making.Id, Assert.IsType<DeleteResult.StackBusy>(await DeleteAsync(world, making)).DeploymentId);
+        Assert.Equal(making.Id, Assert.IsType<BeginResult.NotNow>(await DeleteAsync(world, making)).DeploymentId);
     }
 
     [Fact]
@@ -54,11 +55,11 @@ public sealed class DeletionServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
         var made = await ReadyAsync(world);
 
-        Assert.Equal("jan", Assert.IsType<DeleteResult.ConfirmationDiffers>(await DeleteAsync(world, made with { Name = "JAN" })).Name);
-        Assert.IsType<DeleteResult.NotFound>(await DeleteAsync(world, made with { StackId = "stk_unknown" }));
-        Assert.IsType<DeleteResult.RequestIdReused>(await DeleteAsync(world, made, "req_1"));
-        world.Store.Lock(nameof(IDeploymentStore.BeginDeletionAsync));
-        Assert.IsType<DeleteResult.StorageUnavailable>(await DeleteAsync(world, made));
+        Assert.Equal("jan", Assert.IsType<BeginResult.ConfirmationDiffers>(await DeleteAsync(world, made, confirm: "JAN")).Name);
+        Assert.IsType<BeginResult.NotFound>(await DeleteAsync(world, made with { StackId = "stk_unknown" }));
+        Assert.IsType<BeginResult.RequestIdReused>(await DeleteAsync(world, made, "req_1"));
+        world.Store.Lock(nameof(IDeploymentStore.BeginAsync));
+        Assert.IsType<BeginResult.StorageUnavailable>(await DeleteAsync(world, made));
     }
 
     [Fact]
@@ -66,11 +67,11 @@ public sealed class DeletionServiceTests
     {
         await using var world = await DeploymentWorld.CreateAsync();
         var made = await ReadyAsync(world);
-        var deletion = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made)).Deployment;
+        var deletion = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, made)).Deployment;
         await world.CompleteAsync(deletion.Id);
 
-        Assert.Equal("jan", Assert.IsType<StartResult.RequestIdReused>(await world.StartAsync(request: "req_del")).OtherName);
-        Assert.IsType<StartResult.Started>(await world.StartAsync(request: "req_new"));
+        Assert.Equal("jan", Assert.IsType<BeginResult.RequestIdReused>(await world.StartAsync(request: "req_del")).OtherName);
+        Assert.IsType<BeginResult.Started>(await world.StartAsync(request: "req_new"));
     }
 
     [Fact]
@@ -78,12 +79,12 @@ public sealed class DeletionServiceTests
     {
         await using var world = await DeploymentWorld.CreateAsync();
         var made = await ReadyAsync(world);
-        var deletion = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made)).Deployment;
+        var deletion = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, made)).Deployment;
         await FailAsync(world, deletion.Id);
         world.Time.Advance(TimeSpan.FromDays(3));
 
-        Assert.Equal(deletion.Id, Assert.IsType<StartResult.NameYours>(await world.StartAsync(request: "again")).DeploymentId);
-        Assert.IsType<StartResult.NameTaken>(await world.StartAsync(owner: "usr_2", request: "theirs"));
+        Assert.Equal(deletion.Id, Assert.IsType<BeginResult.NameYours>(await world.StartAsync(request: "again")).DeploymentId);
+        Assert.IsType<BeginResult.NameTaken>(await world.StartAsync(owner: "usr_2", request: "theirs"));
     }
 
     [Fact]
@@ -91,17 +92,17 @@ public sealed class DeletionServiceTests
     {
         await using var world = await DeploymentWorld.CreateAsync();
         var made = await ReadyAsync(world);
-        var failed = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made)).Deployment;
+        var failed = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, made)).Deployment;
         await FailAsync(world, failed.Id);
 
-        var again = Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Token));
-        Assert.Equal((DeploymentKind.Delete, false), (again.Deployment.Kind, again.Existing));
+        var again = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Token));
+        Assert.Equal((OperationCatalog.Delete, false), (again.Deployment.Operation, again.Existing));
         Assert.NotEqual(failed.Id, again.Deployment.Id);
 
         // A second tab, late: the deletion that has gone well meanwhile is shown to it.
         await world.CompleteAsync(again.Deployment.Id);
         var late = await world.Service.RetryAsync(failed.Id, "req_late", Token);
-        Assert.Equal(new StartResult.CannotBeRetried(StackState.Deleted, again.Deployment.Id), late);
+        Assert.Equal(new BeginResult.NotNow(StackState.Deleted, again.Deployment.Id), late);
     }
 
     [Fact]
@@ -109,17 +110,17 @@ public sealed class DeletionServiceTests
     {
         await using var world = await DeploymentWorld.CreateAsync();
         var made = await ReadyAsync(world);
-        Assert.Null(await world.Service.FindDeletionAsync("jan", "jan", "req_del", Token));
-        var deletion = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, made)).Deployment;
+        Assert.Null(await world.Service.FindBegunAsync(OperationCatalog.Delete, "jan", "jan", "req_del", Token));
+        var deletion = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, made)).Deployment;
         await world.CompleteAsync(deletion.Id);
         await world.StartedAsync(owner: "usr_2", request: "req_2");
 
-        var again = Assert.IsType<DeleteResult.Started>(await world.Service.FindDeletionAsync("jan", "jan", "req_del", Token));
+        var again = Assert.IsType<BeginResult.Started>(await world.Service.FindBegunAsync(OperationCatalog.Delete, "jan", "jan", "req_del", Token));
         Assert.Equal((true, deletion.Id, DeploymentPhase.Completed), (again.Existing, again.Deployment.Id, again.Deployment.Phase));
-        Assert.Equal("jan", Assert.IsType<DeleteResult.RequestIdReused>(await world.Service.FindDeletionAsync("piet", "piet", "req_del", Token)).OtherName);
-        Assert.IsType<DeleteResult.ConfirmationDiffers>(await world.Service.FindDeletionAsync("jan", null, "req_del", Token));
+        Assert.Equal("jan", Assert.IsType<BeginResult.RequestIdReused>(await world.Service.FindBegunAsync(OperationCatalog.Delete, "piet", "piet", "req_del", Token)).OtherName);
+        Assert.IsType<BeginResult.ConfirmationDiffers>(await world.Service.FindBegunAsync(OperationCatalog.Delete, "jan", null, "req_del", Token));
         // What began a deployment is no deletion.
-        Assert.Null(await world.Service.FindDeletionAsync("jan", "jan", "req_2", Token));
+        Assert.Null(await world.Service.FindBegunAsync(OperationCatalog.Delete, "jan", "jan", "req_2", Token));
     }
 
     [Fact]
@@ -130,13 +131,13 @@ public sealed class DeletionServiceTests
         await world.FailAsync(failed.Id);
         var jobs = world.Engine.Jobs.Count;
 
-        var first = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, failed, "req_d1")).Deployment;
-        Assert.Equal(new StartResult.CannotBeRetried(StackState.Deleting, first.Id), await world.Service.RetryAsync(failed.Id, "r1", Token));
+        var first = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, failed, "req_d1")).Deployment;
+        Assert.Equal(new BeginResult.NotNow(StackState.Deleting, first.Id), await world.Service.RetryAsync(failed.Id, "r1", Token));
         await FailAsync(world, first.Id);
-        Assert.Equal(new StartResult.CannotBeRetried(StackState.DeleteFailed, first.Id), await world.Service.RetryAsync(failed.Id, "r2", Token));
-        var second = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, failed, "req_d2")).Deployment;
+        Assert.Equal(new BeginResult.NotNow(StackState.DeleteFailed, first.Id), await world.Service.RetryAsync(failed.Id, "r2", Token));
+        var second = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, failed, "req_d2")).Deployment;
         await world.CompleteAsync(second.Id);
-        Assert.Equal(new StartResult.CannotBeRetried(StackState.Deleted, second.Id), await world.Service.RetryAsync(failed.Id, "r3", Token));
+        Assert.Equal(new BeginResult.NotNow(StackState.Deleted, second.Id), await world.Service.RetryAsync(failed.Id, "r3", Token));
 
         Assert.Equal(jobs + 2, world.Engine.Jobs.Count);
     }
@@ -145,11 +146,11 @@ public sealed class DeletionServiceTests
     public async Task A_deletion_is_tried_again_only_when_it_has_failed()
     {
         await using var world = await DeploymentWorld.CreateAsync();
-        var deletion = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, await ReadyAsync(world))).Deployment;
+        var deletion = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, await ReadyAsync(world))).Deployment;
 
-        Assert.Equal(new StartResult.CannotBeRetried(StackState.Deleting, deletion.Id), await world.Service.RetryAsync(deletion.Id, "r1", Token));
+        Assert.Equal(new BeginResult.NotNow(StackState.Deleting, deletion.Id), await world.Service.RetryAsync(deletion.Id, "r1", Token));
         await world.CompleteAsync(deletion.Id);
-        Assert.Equal(new StartResult.CannotBeRetried(StackState.Deleted, deletion.Id), await world.Service.RetryAsync(deletion.Id, "r2", Token));
+        Assert.Equal(new BeginResult.NotNow(StackState.Deleted, deletion.Id), await world.Service.RetryAsync(deletion.Id, "r2", Token));
     }
 
     [Fact]
@@ -158,12 +159,12 @@ public sealed class DeletionServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
         var failed = await world.StartedAsync();
         await world.FailAsync(failed.Id);
-        var again = Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Token)).Deployment;
+        var again = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Token)).Deployment;
         await world.CompleteAsync(again.Id);
-        var deletion = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, again)).Deployment;
+        var deletion = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, again)).Deployment;
         await world.CompleteAsync(deletion.Id);
 
-        var repeated = Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Token));
+        var repeated = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Token));
 
         Assert.Equal((true, again.Id), (repeated.Existing, repeated.Deployment.Id));
     }
@@ -176,7 +177,7 @@ public sealed class DeletionServiceTests
         await world.BeginAsync(slow.Id);
         world.Time.Advance(TimeSpan.FromSeconds(30));
         await world.CompleteAsync(slow.Id);
-        var quick = Assert.IsType<DeleteResult.Started>(await DeleteAsync(world, slow)).Deployment;
+        var quick = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, slow)).Deployment;
         await world.BeginAsync(quick.Id);
         world.Time.Advance(TimeSpan.FromSeconds(2));
         await world.CompleteAsync(quick.Id);
@@ -194,9 +195,9 @@ public sealed class DeletionServiceTests
         return made;
     }
 
-    private static Task<DeleteResult> DeleteAsync(DeploymentWorld world, DeploymentSnapshot stack, string request = "req_del") =>
-        world.Service.DeleteStackAsync(
-            new DeleteRequest { StackId = stack.StackId, ConfirmName = stack.Name, RequestId = request }, Token);
+    private static Task<BeginResult> DeleteAsync(DeploymentWorld world, DeploymentSnapshot stack, string request = "req_del", string? confirm = null) =>
+        world.Service.BeginAsync(
+            new OperationRequest { Operation = OperationCatalog.Delete, StackId = stack.StackId, ConfirmName = confirm ?? stack.Name, RequestId = request }, Token);
 
     private static Task FailAsync(DeploymentWorld world, string id) => world.ChangeAsync(id, (d, now) =>
     {

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using static AiStackDeployer.Core.Deployments.DeploymentPhase;
 
@@ -11,7 +12,7 @@ public sealed class DeletionTransitionTests
 
     public static TheoryData<StackState> NotToBeDeleted => [StackState.Creating, StackState.Deleting, StackState.Deleted];
 
-    public static TheoryData<DeploymentStep> StepsOfOthers => [.. Enum.GetValues<DeploymentStep>().Except(DeploymentPlan.Of(DeploymentKind.Delete))];
+    public static TheoryData<DeploymentStep> StepsOfOthers => [.. Enum.GetValues<DeploymentStep>().Except(Some.PlanOf(OperationCatalog.Delete))];
 
     [Theory]
     [InlineData(StackState.Ready)]
@@ -38,11 +39,11 @@ public sealed class DeletionTransitionTests
     {
         var stack = Some.Stack();
         stack.State = StackState.Failed;
-        Assert.True(stack.MayBeDeleted);
+        Assert.True(OperationCatalog.Delete.MayBeginIn(stack.State));
 
         stack.ReleasedAt = Now;
 
-        Assert.False(stack.MayBeDeleted);
+        Assert.False(OperationCatalog.Delete.MayBeginIn(stack.State));
     }
 
     [Theory]
@@ -60,7 +61,7 @@ public sealed class DeletionTransitionTests
     public void At_its_good_end_the_stack_is_history_its_name_free_and_nothing_upstream_remembered()
     {
         var deletion = Begun();
-        foreach (var step in DeploymentPlan.Of(DeploymentKind.Delete).Skip(1))
+        foreach (var step in Some.PlanOf(OperationCatalog.Delete).Skip(1))
         {
             deletion.BeginStep(1, step, Now);
             deletion.EndStep(1, step, Now);

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Presentation;
 
@@ -102,14 +103,14 @@ public sealed class DeploymentDiagnosisTests
     [InlineData(44.0, DiagnosisCode.OnItsWay)]
     [InlineData(46.0, DiagnosisCode.RemovalStuck)]
     public void A_deletion_that_takes_far_too_long_is_stuck(double at, DiagnosisCode code) =>
-        Assert.Equal(code, Diagnose(Running(DeploymentStep.RemoveApplication) with { Kind = DeploymentKind.Delete }, at).Code);
+        Assert.Equal(code, Diagnose(Running(DeploymentStep.RemoveApplication) with { Operation = OperationCatalog.Delete }, at).Code);
 
     [Fact]
     public void A_deletion_that_has_ended_well_is_deleted_and_tells_which_volumes_stay()
     {
         var diagnosis = Diagnose(Snapshots.At(DeploymentPhase.Completed, DeploymentStep.ProveGone) with
         {
-            Kind = DeploymentKind.Delete, FinishedAt = After(3), KeptVolumes = ["volume x"],
+            Operation = OperationCatalog.Delete, FinishedAt = After(3), KeptVolumes = ["volume x"],
         });
 
         Assert.Equal((DiagnosisCode.Deleted, false), (diagnosis.Code, diagnosis.NeedsAdministrator));

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Tests.Deployments;
@@ -262,9 +263,9 @@ public sealed class DeploymentFeedTests
         await using var watcher = world.Feed.WatchStackAsync(made.Id, 0, Token).GetAsyncEnumerator(Token);
         Assert.Equal(StackState.Ready, (await NextAsync(watcher)).Snapshot.StackState);
 
-        var result = await world.Service.DeleteStackAsync(
-            new DeleteRequest { StackId = made.StackId, ConfirmName = made.Name, RequestId = "req_del" }, Token);
-        var deletion = Assert.IsType<DeleteResult.Started>(result).Deployment;
+        var result = await world.Service.BeginAsync(
+            new OperationRequest { Operation = OperationCatalog.Delete, StackId = made.StackId, ConfirmName = made.Name, RequestId = "req_del" }, Token);
+        var deletion = Assert.IsType<BeginResult.Started>(result).Deployment;
         var told = await NextAsync(watcher);
         Assert.Equal((StackState.Deleting, deletion.Id), (told.Snapshot.StackState, told.Snapshot.LastDeploymentId));
         Assert.Empty(told.Events);

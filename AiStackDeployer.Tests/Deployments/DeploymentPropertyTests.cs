@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using CsCheck;
 
@@ -76,7 +77,7 @@ public sealed class DeploymentPropertyTests
     private static void AssertStackOfDeletion(Deployment deletion)
     {
         Assert.True(deletion.Phase is not (DeploymentPhase.Unwinding or DeploymentPhase.Cancelled));
-        Assert.All(deletion.Steps, s => Assert.Contains(s.Step, DeploymentPlan.Of(DeploymentKind.Delete)));
+        Assert.All(deletion.Steps, s => Assert.Contains(s.Step, Some.PlanOf(OperationCatalog.Delete)));
         Assert.Equal(
             deletion.Phase switch
             {
@@ -91,7 +92,7 @@ public sealed class DeploymentPropertyTests
 
     private static void AssertStackOfDeployment(Deployment deployment)
     {
-        Assert.All(deployment.Steps, s => Assert.DoesNotContain(s.Step, DeploymentPlan.Of(DeploymentKind.Delete)));
+        Assert.All(deployment.Steps, s => Assert.DoesNotContain(s.Step, Some.PlanOf(OperationCatalog.Delete)));
         var stack = deployment.Stack;
         Assert.Equal(
             deployment.Phase switch
@@ -142,5 +143,5 @@ public sealed class DeploymentPropertyTests
 
 file static class Reading
 {
-    public static DeploymentStatus Status(this Deployment d) => DeploymentStatuses.Of(d.Phase, d.CurrentStep);
+    public static DeploymentStatus Status(this Deployment d) => DeploymentStatuses.Of(d.Operation, d.Phase, d.CurrentStep);
 }

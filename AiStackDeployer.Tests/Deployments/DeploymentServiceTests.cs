@@ -14,11 +14,11 @@ public sealed class DeploymentServiceTests
     {
         await using var world = await DeploymentWorld.CreateAsync();
 
-        var started = Assert.IsType<StartResult.Started>(await world.StartAsync("  Jan "));
+        var started = Assert.IsType<BeginResult.Started>(await world.StartAsync("  Jan "));
 
         Assert.False(started.Existing);
         Assert.Equal(("jan", "https://jan.ai.test", DeploymentPhase.Queued, 1),
-            (started.Deployment.Name, started.Deployment.Url, started.Deployment.Phase, started.Deployment.PlaceInLine));
+            (started.Deployment.Name.Value, started.Deployment.Url, started.Deployment.Phase, started.Deployment.PlaceInLine));
         Assert.Equal([started.Deployment.Id], world.Engine.Jobs);
         Assert.False(world.Engine.HeardACallersToken);
     }
@@ -32,7 +32,7 @@ public sealed class DeploymentServiceTests
     {
         await using var world = await DeploymentWorld.CreateAsync();
 
-        Assert.NotEmpty(Assert.IsType<StartResult.NameRefused>(await world.StartAsync(name!)).Verdict.Faults);
+        Assert.NotEmpty(Assert.IsType<BeginResult.NameRefused>(await world.StartAsync(name!)).Verdict.Faults);
         Assert.Empty(world.Upstream.Calls);
         Assert.Equal(0, world.Database.Count("deployments"));
     }
@@ -43,7 +43,7 @@ public sealed class DeploymentServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
         var first = await world.StartedAsync();
 
-        Assert.Equal(first.Id, Assert.IsType<StartResult.NameYours>(await world.StartAsync(request: "req_2")).DeploymentId);
+        Assert.Equal(first.Id, Assert.IsType<BeginResult.NameYours>(await world.StartAsync(request: "req_2")).DeploymentId);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class DeploymentServiceTests
         await world.Register.TryHoldAsync(StackName.FromStored("jan"), new NameHolder("form_1", "usr_1"), now, now.AddMinutes(2), Token);
 
         AssertTaken(await world.StartAsync("jan", "usr_2"), beingChosen: true);
-        Assert.IsType<StartResult.Started>(await world.StartAsync("jan", "usr_1", holder: "form_1"));
+        Assert.IsType<BeginResult.Started>(await world.StartAsync("jan", "usr_1", holder: "form_1"));
         Assert.Equal(0, world.Database.Count("name_holds"));
     }
 
@@ -84,9 +84,9 @@ public sealed class DeploymentServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
         var first = await world.StartedAsync();
 
-        var again = Assert.IsType<StartResult.Started>(await world.StartAsync());
+        var again = Assert.IsType<BeginResult.Started>(await world.StartAsync());
         await world.FailAsync(first.Id);
-        var afterwards = Assert.IsType<StartResult.Started>(await world.StartAsync());
+        var afterwards = Assert.IsType<BeginResult.Started>(await world.StartAsync());
 
         Assert.Equal((first.Id, true), (again.Deployment.Id, again.Existing));
         Assert.Equal((first.Id, true), (afterwards.Deployment.Id, afterwards.Existing));
@@ -99,8 +99,8 @@ public sealed class DeploymentServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
         await world.StartedAsync("jan");
 
-        Assert.Equal("jan", Assert.IsType<StartResult.RequestIdReused>(await world.StartAsync("piet")).OtherName);
-        Assert.False(Assert.IsType<StartResult.Started>(await world.StartAsync("piet", "usr_2")).Existing);
+        Assert.Equal("jan", Assert.IsType<BeginResult.RequestIdReused>(await world.StartAsync("piet")).OtherName);
+        Assert.False(Assert.IsType<BeginResult.Started>(await world.StartAsync("piet", "usr_2")).Existing);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class DeploymentServiceTests
 
         var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => world.StartAsync(), Token)));
 
-        var started = results.Select(Assert.IsType<StartResult.Started>).ToList();
+        var started = results.Select(Assert.IsType<BeginResult.Started>).ToList();
         Assert.Single(started, s => !s.Existing);
         Assert.Single(started.Select(s => s.Deployment.Id).Distinct());
         Assert.Single(world.Engine.Jobs);
@@ -123,20 +123,20 @@ public sealed class DeploymentServiceTests
 
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => Task.Run(() => world.StartAsync(owner: $"usr_{n}"), Token)));
 
-        Assert.Single(results.OfType<StartResult.Started>());
-        Assert.All(results.Where(r => r is not StartResult.Started), r => AssertTaken(r, beingChosen: false));
+        Assert.Single(results.OfType<BeginResult.Started>());
+        Assert.All(results.Where(r => r is not BeginResult.Started), r => AssertTaken(r, beingChosen: false));
         Assert.Equal(1, world.Database.Count("stacks"));
     }
 
     [Theory]
     [InlineData(nameof(IDeploymentStore.FindByRequestAsync))]
-    [InlineData(nameof(IDeploymentStore.ClaimAsync))]
+    [InlineData(nameof(IDeploymentStore.BeginAsync))]
     public async Task Without_storage_nothing_is_begun(string locked)
     {
         await using var world = await DeploymentWorld.CreateAsync();
         world.Store.Lock(locked);
 
-        Assert.IsType<StartResult.StorageUnavailable>(await world.StartAsync());
+        Assert.IsType<BeginResult.StorageUnavailable>(await world.StartAsync());
         Assert.Empty(world.Engine.Jobs);
     }
 
@@ -169,7 +169,7 @@ public sealed class DeploymentServiceTests
         await world.ChangeAsync(first.Id, (d, _) => d.Stack.TerminalAnswers = true);
         await world.FailAsync(first.Id);
 
-        var again = Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Token)).Deployment;
+        var again = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Token)).Deployment;
 
         Assert.NotEqual(first.Id, again.Id);
         Assert.Equal(first.StackId, again.StackId);
@@ -186,7 +186,7 @@ public sealed class DeploymentServiceTests
         var first = await world.StartedAsync();
         await world.Service.CancelAsync(first.Id, Token);
 
-        var again = Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Token)).Deployment;
+        var again = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Token)).Deployment;
 
         Assert.NotEqual(first.StackId, again.StackId);
     }
@@ -197,13 +197,13 @@ public sealed class DeploymentServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
         var first = await world.StartedAsync();
         await world.FailAsync(first.Id);
-        var second = Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Token)).Deployment;
+        var second = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Token)).Deployment;
 
         Assert.False((await world.Service.FindAsync(first.Id, Token))!.MayBeRetried());
-        Assert.Equal(new StartResult.NameYours(second.Id), await world.Service.RetryAsync(first.Id, "req_3", Token));
+        Assert.Equal(new BeginResult.NameYours(second.Id), await world.Service.RetryAsync(first.Id, "req_3", Token));
         await world.CompleteAsync(second.Id);
         Assert.False((await world.Service.FindAsync(first.Id, Token))!.MayBeRetried());
-        Assert.Equal(new StartResult.NameYours(second.Id), await world.Service.RetryAsync(first.Id, "req_4", Token));
+        Assert.Equal(new BeginResult.NameYours(second.Id), await world.Service.RetryAsync(first.Id, "req_4", Token));
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class DeploymentServiceTests
         Assert.Empty((await world.Service.FindAsync(fourth, Token))!.KeptVolumes);
 
         async Task<string> AgainAsync(string id, string request) =>
-            Assert.IsType<StartResult.Started>(await world.Service.RetryAsync(id, request, Token)).Deployment.Id;
+            Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(id, request, Token)).Deployment.Id;
     }
 
     [Fact]
@@ -237,13 +237,13 @@ public sealed class DeploymentServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
         var first = await world.StartedAsync();
 
-        Assert.IsType<StartResult.NameYours>(await world.Service.RetryAsync(first.Id, "req_2", Token));
+        Assert.IsType<BeginResult.NameYours>(await world.Service.RetryAsync(first.Id, "req_2", Token));
         Assert.Null(await world.Service.RetryAsync("dep_none", "req_3", Token));
         await world.Service.CancelAsync(first.Id, Token);
         await world.StartedAsync(owner: "usr_2");
         AssertTaken((await world.Service.RetryAsync(first.Id, "req_4", Token))!, beingChosen: false);
         world.Store.Lock(nameof(IDeploymentStore.FindAsync));
-        Assert.IsType<StartResult.StorageUnavailable>(await world.Service.RetryAsync(first.Id, "req_5", Token));
+        Assert.IsType<BeginResult.StorageUnavailable>(await world.Service.RetryAsync(first.Id, "req_5", Token));
     }
 
     [Fact]
@@ -318,9 +318,9 @@ public sealed class DeploymentServiceTests
         AssertTaken((await world.Service.RetryAsync(first.Id, "req_2", Token))!, beingChosen: false);
     }
 
-    private static void AssertTaken(StartResult result, bool beingChosen)
+    private static void AssertTaken(BeginResult result, bool beingChosen)
     {
-        var taken = Assert.IsType<StartResult.NameTaken>(result);
+        var taken = Assert.IsType<BeginResult.NameTaken>(result);
         Assert.Equal(beingChosen, taken.BeingChosen);
         Assert.Equal(3, taken.Suggestions.Count);
     }

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using static AiStackDeployer.Core.Deployments.DeploymentPhase;
 
@@ -96,7 +97,7 @@ public sealed class DeploymentTransitionTests
         {
             DeploymentStep.ClaimName => false,
             DeploymentStep.CleanUp => phase == Unwinding,
-            _ => phase == Running && DeploymentPlan.Of(DeploymentKind.Deploy).Contains(step),
+            _ => phase == Running && Some.PlanOf(OperationCatalog.Deploy).Contains(step),
         };
         if (legal)
         {
@@ -292,8 +293,8 @@ public sealed class DeploymentTransitionTests
         Assert.Equal(isFailed ? ["ai-stack-jan"] : null, deployment.Failure?.LeftBehind);
         Assert.Equal(
             (StackState.DeleteFailed, Now, null), (deployment.Stack.State, deployment.Stack.FailedAt, deployment.Stack.ReleasedAt));
-        Assert.True(deployment.Stack.MayBeDeleted);
-        Assert.False(deployment.Stack.CanBeTakenUpBy(deployment.OwnerId));
+        Assert.True(OperationCatalog.Delete.MayBeginIn(deployment.Stack.State));
+        Assert.False(OperationCatalog.Deploy.MayBeginIn(deployment.Stack.State));
     }
 
     [Fact]
@@ -317,7 +318,7 @@ public sealed class DeploymentTransitionTests
         deployment.FinishUnwinding(1, [], Now);
 
         Assert.Equal(Now, deployment.Stack.ReleasedAt);
-        Assert.False(DeploymentSnapshots.Draw(deployment, LearnedTimes.None, placeInLine: null).StackMayBeDeleted);
+        Assert.False(DeploymentSnapshots.Build(deployment).StackMayBeDeleted);
     }
 
     private static IEnumerable<(DeploymentPhase, T)> Pairs<T>(IEnumerable<T> seconds) =>

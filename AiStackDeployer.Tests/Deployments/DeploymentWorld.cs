@@ -30,7 +30,7 @@ internal sealed class DeploymentWorld : IAsyncDisposable
         var naming = new NamingOptions { UpstreamBurst = 10_000, UpstreamConcurrency = 100, CacheFor = TimeSpan.Zero };
         _availability = new NameAvailabilityService(rules, Register, Upstream, new NameCheckMeter(Meters), Time, naming);
         Service = new DeploymentService(
-            Store, Engine, rules, _availability, Snapshots, Signals,
+            Store, Engine, rules, _availability, Snapshots, Learner, Signals,
             new StackDefaults { DomainSuffix = "ai.test", Image = "registry.test/stack:1", Port = 8080 },
             new TestSecrets(), new Ids(Time), Time, NullLogger<DeploymentService>.Instance);
     }
@@ -61,13 +61,13 @@ internal sealed class DeploymentWorld : IAsyncDisposable
 
     public static async Task<DeploymentWorld> CreateAsync() => new(await TestDatabase.CreateAsync());
 
-    public Task<StartResult> StartAsync(string name = "jan", string owner = "usr_1", string request = "req_1", string? holder = null) =>
+    public Task<BeginResult> StartAsync(string name = "jan", string owner = "usr_1", string request = "req_1", string? holder = null) =>
         Service.StartAsync(
             new StartRequest { Name = name, OwnerId = owner, RequestId = request, HolderId = holder },
             TestContext.Current.CancellationToken);
 
     public async Task<DeploymentSnapshot> StartedAsync(string name = "jan", string owner = "usr_1", string request = "req_1") =>
-        Assert.IsType<StartResult.Started>(await StartAsync(name, owner, request)).Deployment;
+        Assert.IsType<BeginResult.Started>(await StartAsync(name, owner, request)).Deployment;
 
     /// <summary>One change by the newest run.</summary>
     public async Task ChangeAsync(string deploymentId, Action<Deployment, DateTimeOffset> change) => Assert.True(await Store.ChangeAsync(

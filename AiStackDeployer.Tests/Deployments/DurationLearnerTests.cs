@@ -27,7 +27,7 @@ public sealed class DurationLearnerTests
         var learned = DurationLearner.Learn([Run(9, (EnsureProject, 1), (Configure, 5)), Run(10, (EnsureProject, 3)), Run(30, (EnsureProject, 2))]);
 
         Assert.Equal(
-            new Dictionary<DeploymentStep, TimeSpan> { [EnsureProject] = TimeSpan.FromSeconds(2), [Configure] = TimeSpan.FromSeconds(5) },
+            new Dictionary<int, TimeSpan> { [(int)EnsureProject] = TimeSpan.FromSeconds(2), [(int)Configure] = TimeSpan.FromSeconds(5) },
             learned.Median);
         Assert.Equal(TimeSpan.FromSeconds(10), learned.Total);
     }
@@ -89,5 +89,5 @@ public sealed class DurationLearnerTests
     }
 
     private static PastRun Run(int total, params (DeploymentStep Step, int Seconds)[] steps) =>
-        new(TimeSpan.FromSeconds(total), steps.ToDictionary(s => s.Step, s => TimeSpan.FromSeconds(s.Seconds)));
+        new(TimeSpan.FromSeconds(total), steps.ToDictionary(s => (int)s.Step, s => TimeSpan.FromSeconds(s.Seconds)));
 }

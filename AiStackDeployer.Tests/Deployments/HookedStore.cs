@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 
@@ -21,11 +22,8 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
         ? Task.FromException(new StorageUnavailableException("locked", new IOException()))
         : Task.CompletedTask;
 
-    public Task<ClaimOutcome> ClaimAsync(NewDeployment wanted, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.ClaimAsync(wanted, cancellationToken));
-
-    public Task<DeletionOutcome> BeginDeletionAsync(NewDeletion wanted, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.BeginDeletionAsync(wanted, cancellationToken));
+    public Task<BeginResult> BeginAsync(NewOperation wanted, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.BeginAsync(wanted, cancellationToken));
 
     public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         CallAsync(() => inner.FindAsync(deploymentId, cancellationToken));
@@ -33,8 +31,8 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<Deployment?> FindByRequestAsync(string ownerId, string requestId, CancellationToken cancellationToken) =>
         CallAsync(() => inner.FindByRequestAsync(ownerId, requestId, cancellationToken));
 
-    public Task<Deployment?> FindDeletionAsync(string requestId, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.FindDeletionAsync(requestId, cancellationToken));
+    public Task<Deployment?> FindByRequestAsync(string requestId, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.FindByRequestAsync(requestId, cancellationToken));
 
     public Task<T?> ChangeAsync<T>(string deploymentId, Func<Deployment, T> change, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ChangeAsync(deploymentId, change, cancellationToken));
@@ -75,7 +73,7 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ReadFiguresAsync(today, sevenDaysAgo, cancellationToken));
 
-    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(DeploymentKind kind, int runs, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(Operation kind, int runs, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ReadPastRunsAsync(kind, runs, cancellationToken));
 
     private async Task<T> CallAsync<T>(Func<Task<T>> call, [CallerMemberName] string method = "")

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 
@@ -18,7 +19,7 @@ public sealed class PlanTests
 
         Assert.Equal(("jan", "https://jan.ai.test", "https://jan.ai.test/terminal/", "registry.test/stack:1", "ai-stack-jan"),
             (forecast.Name, forecast.Url, forecast.TerminalUrl, forecast.Image, forecast.ProjectName));
-        Assert.Equal(DeploymentPlan.Of(DeploymentKind.Deploy), forecast.Steps.Select(s => s.Step));
+        Assert.Equal(Some.PlanOf(OperationCatalog.Deploy), forecast.Steps.Select(s => s.Step));
         Assert.Equal((null, null, 0, null, false),
             (forecast.ExpectedTotal, forecast.ExpectedAtMost, forecast.InLineBefore, forecast.RepeatOf, forecast.IsNameUncertain));
         Assert.All(forecast.Steps, s => Assert.Null(s.Usually));
@@ -64,15 +65,15 @@ public sealed class PlanTests
         var now = world.Time.GetUtcNow();
         await world.Register.TryHoldAsync(StackName.FromStored("chosen"), new NameHolder("form_2", "usr_2"), now, now.AddMinutes(2), Token);
 
-        await AssertSameAsync("-bad", "req_1", typeof(StartResult.NameRefused));
-        await AssertSameAsync("admin", "req_1", typeof(StartResult.NameRefused));
-        await AssertSameAsync("theirs", "req_1", typeof(StartResult.NameTaken));
-        await AssertSameAsync("upstream", "req_1", typeof(StartResult.NameTaken));
-        await AssertSameAsync("chosen", "req_1", typeof(StartResult.NameTaken));
-        await AssertSameAsync("mine", "req_1", typeof(StartResult.NameYours));
-        await AssertSameAsync("other", "req_mine", typeof(StartResult.RequestIdReused));
+        await AssertSameAsync("-bad", "req_1", typeof(BeginResult.NameRefused));
+        await AssertSameAsync("admin", "req_1", typeof(BeginResult.NameRefused));
+        await AssertSameAsync("theirs", "req_1", typeof(BeginResult.NameTaken));
+        await AssertSameAsync("upstream", "req_1", typeof(BeginResult.NameTaken));
+        await AssertSameAsync("chosen", "req_1", typeof(BeginResult.NameTaken));
+        await AssertSameAsync("mine", "req_1", typeof(BeginResult.NameYours));
+        await AssertSameAsync("other", "req_mine", typeof(BeginResult.RequestIdReused));
         world.Store.Lock(nameof(IDeploymentStore.FindByRequestAsync));
-        await AssertSameAsync("jan", "req_1", typeof(StartResult.StorageUnavailable));
+        await AssertSameAsync("jan", "req_1", typeof(BeginResult.StorageUnavailable));
 
         async Task AssertSameAsync(string name, string request, Type refusal)
         {
@@ -92,7 +93,7 @@ public sealed class PlanTests
         await world.FailAsync((await world.StartedAsync("jan")).Id);
 
         Assert.Null((await PlannedAsync(world, "jan")).RepeatOf);
-        Assert.IsType<StartResult.Started>(await world.StartAsync("jan", "usr_1", "req_plan"));
+        Assert.IsType<BeginResult.Started>(await world.StartAsync("jan", "usr_1", "req_plan"));
     }
 
     [Fact]
@@ -134,7 +135,7 @@ public sealed class PlanTests
         var all = await world.Service.ListDeploymentsAsync(new DeploymentQuery { Skip = -5, Take = 1000 }, Token);
         var one = await world.Service.ListDeploymentsAsync(new DeploymentQuery { Take = 0 }, Token);
 
-        Assert.Equal([("name-3", 3), ("name-2", 2), ("name-1", (int?)1)], all.Rows.Select(d => (d.Name, d.PlaceInLine)));
+        Assert.Equal([("name-3", 3), ("name-2", 2), ("name-1", (int?)1)], all.Rows.Select(d => (d.Name.Value, d.PlaceInLine)));
         Assert.Equal((1, 3), (one.Rows.Count, one.Total));
     }
 

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 
@@ -14,7 +15,7 @@ internal static class Some
     public static Stack Stack(string id = "stk_1", string name = "jan", string owner = "usr_1", string deployment = "dep_1", DateTimeOffset? at = null) => new()
     {
         Id = id,
-        Name = name,
+        Name = StackName.FromStored(name),
         OwnerId = owner,
         CreatedAt = at ?? Start,
         Url = $"https://{name}.ai.test",
@@ -32,15 +33,16 @@ internal static class Some
         var deployment = new Deployment
         {
             Id = id,
+            Operation = OperationCatalog.Deploy,
             StackId = stack.Id,
             Stack = stack,
-            Name = name,
+            Name = stack.Name,
             OwnerId = stack.OwnerId,
             RequestId = $"req_{id}",
             TraceId = new string('a', 32),
             CreatedAt = Start,
         };
-        deployment.RecordClaim(null, Start);
+        deployment.RecordAcceptance(isNew: true, null, Start);
         return deployment;
     }
 
@@ -83,7 +85,7 @@ internal static class Some
         var deletion = new Deployment
         {
             Id = "dep_1",
-            Kind = DeploymentKind.Delete,
+            Operation = OperationCatalog.Delete,
             StackId = stack.Id,
             Stack = stack,
             Name = stack.Name,
@@ -92,13 +94,14 @@ internal static class Some
             TraceId = new string('a', 32),
             CreatedAt = Start,
         };
-        deletion.RecordDeletion(keptBefore, Start);
+        deletion.RecordAcceptance(isNew: false, keptBefore, Start);
         return deletion;
     }
 
     /// <summary>What a dialog submits; the deletion's id is derived from the request's.</summary>
-    public static NewDeletion Delete(string stackId, string name = "jan", string request = "req_del", DateTimeOffset? at = null) => new()
+    public static NewOperation Delete(string stackId, string name = "jan", string request = "req_del", DateTimeOffset? at = null) => new()
     {
+        Operation = OperationCatalog.Delete,
         StackId = stackId,
         ConfirmName = name,
         RequestId = request,
@@ -108,16 +111,20 @@ internal static class Some
     };
 
     /// <summary>What a form submits; the deployment's id is derived from the request's.</summary>
-    public static NewDeployment Claim(string name = "jan", string owner = "usr_1", string request = "req_1", DateTimeOffset? at = null)
+    public static NewOperation Claim(string name = "jan", string owner = "usr_1", string request = "req_1", DateTimeOffset? at = null)
     {
         var now = at ?? Start;
         var id = $"dep_{owner}_{request}";
-        return new NewDeployment(StackName.FromStored(name), owner, request, HolderId: null, now)
+        return new NewOperation
         {
+            Operation = OperationCatalog.Deploy,
             DeploymentId = id,
+            RequestId = request,
             TraceId = new string('a', 32),
-            NewStack = Stack($"stk_{owner}_{request}", name, owner, id, now),
-            FailedNamesFreeBefore = now - DeploymentService.FailedNameKept,
+            Now = now,
+            Claim = new StackClaim(Stack($"stk_{owner}_{request}", name, owner, id, now), now - DeploymentService.FailedNameKept),
         };
     }
+
+    public static IReadOnlyList<DeploymentStep> PlanOf(Operation operation) => [.. operation.Plan.Select(planned => planned.Step)];
 }

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using static AiStackDeployer.Core.Deployments.DeploymentStep;
 
@@ -62,8 +63,8 @@ public sealed class WireNameTests
         """);
 
     [Fact]
-    public void Kinds_have_names_on_the_wire() =>
-        Assert.Equal(["deploy", "delete"], Enum.GetValues<DeploymentKind>().Select(kind => kind.ToWire()));
+    public void Operations_have_names_on_the_wire() =>
+        Assert.Equal(["deploy", "delete"], OperationCatalog.All.Take(2).Select(operation => operation.Name));
 
     [Fact]
     public void Phases_steps_outcomes_and_kinds_are_stored_under_lasting_names()
@@ -74,7 +75,6 @@ public sealed class WireNameTests
             ClaimName EnsureProject EnsureApplication Configure EnsureVolumes EnsureDomain TriggerDeploy AwaitDokploy AwaitContainer
             AwaitReadiness AcceptDelete RemoveApplication RemoveDomain RemoveProject ProveGone CleanUp
             """);
-        AssertNames<DeploymentKind>("Deploy Delete");
         AssertNames<StackState>("Creating Ready Failed Deleting DeleteFailed Deleted");
         AssertNames<StepOutcome>("Pending Running Done Failed Skipped");
         AssertNames<DeploymentEventKind>("Progress Log Complete Error");
@@ -99,8 +99,8 @@ public sealed class WireNameTests
     [InlineData(CleanUp, "deploying")]
     public void While_it_runs_or_unwinds_the_step_tells_the_status(DeploymentStep step, string wire)
     {
-        Assert.Equal(wire, DeploymentStatuses.Of(DeploymentPhase.Running, step).ToWire());
-        Assert.Equal(wire, DeploymentStatuses.Of(DeploymentPhase.Unwinding, step).ToWire());
+        Assert.Equal(wire, DeploymentStatuses.Of(OperationOf(step), DeploymentPhase.Running, step).ToWire());
+        Assert.Equal(wire, DeploymentStatuses.Of(OperationOf(step), DeploymentPhase.Unwinding, step).ToWire());
     }
 
     [Theory]
@@ -108,29 +108,20 @@ public sealed class WireNameTests
     public void Before_and_after_the_run_the_phase_tells_the_status_at_whatever_step(DeploymentStep step)
     {
         // A stack that waits to be deleted is not about to be made.
-        var waiting = DeploymentPlan.Of(DeploymentKind.Delete).Contains(step) ? "deleting" : "initializing";
-        Assert.Equal(waiting, DeploymentStatuses.Of(DeploymentPhase.Queued, step).ToWire());
-        Assert.Equal("completed", DeploymentStatuses.Of(DeploymentPhase.Completed, step).ToWire());
-        Assert.Equal("failed", DeploymentStatuses.Of(DeploymentPhase.Failed, step).ToWire());
-        Assert.Equal("cancelled", DeploymentStatuses.Of(DeploymentPhase.Cancelled, step).ToWire());
+        var waiting = Some.PlanOf(OperationCatalog.Delete).Contains(step) ? "deleting" : "initializing";
+        Assert.Equal(waiting, DeploymentStatuses.Of(OperationOf(step), DeploymentPhase.Queued, step).ToWire());
+        Assert.Equal("completed", DeploymentStatuses.Of(OperationOf(step), DeploymentPhase.Completed, step).ToWire());
+        Assert.Equal("failed", DeploymentStatuses.Of(OperationOf(step), DeploymentPhase.Failed, step).ToWire());
+        Assert.Equal("cancelled", DeploymentStatuses.Of(OperationOf(step), DeploymentPhase.Cancelled, step).ToWire());
     }
 
     [Fact]
     public void The_plans_share_all_steps_but_the_clean_up_among_them() => Assert.Equal(
         Enum.GetValues<DeploymentStep>().Where(s => s != CleanUp),
-        Enum.GetValues<DeploymentKind>().SelectMany(kind => DeploymentPlan.Of(kind)));
+        new[] { OperationCatalog.Deploy, OperationCatalog.Delete }.SelectMany(Some.PlanOf));
 
-    [Theory]
-    [InlineData(DeploymentKind.Deploy)]
-    [InlineData(DeploymentKind.Delete)]
-    public void The_percentages_of_a_plan_rise_from_0_to_99(DeploymentKind kind)
-    {
-        var plan = DeploymentPlan.Of(kind);
-        var starts = plan.Select(DeploymentPlan.ProgressAtStart).ToList();
-        Assert.Equal(0, starts[0]);
-        Assert.Equal(starts.Distinct().Order(), starts);
-        Assert.Equal(starts.Skip(1).Append(99), plan.Select(DeploymentPlan.ProgressAtEnd));
-    }
+    private static Operation OperationOf(DeploymentStep step) =>
+        Some.PlanOf(OperationCatalog.Delete).Contains(step) ? OperationCatalog.Delete : OperationCatalog.Deploy;
 
     private static void AssertNames<T>(string names) where T : struct, Enum =>
         Assert.Equal(names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), Enum.GetNames<T>());

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Stacks;
@@ -27,18 +28,18 @@ public sealed partial class DashboardTests(WatchedPortal portal)
     /// <summary>The words that each label of each metric of ours may have: a rule may ask for one that this run did not meet.</summary>
     private static readonly Dictionary<(string Family, string Label), string[]> Vocabulary = new()
     {
-        [("aistack_deployments_started_total", "kind")] = Words<DeploymentKind>(),
-        [("aistack_deployments_resumed_total", "kind")] = Words<DeploymentKind>(),
-        [("aistack_deployments_ended_total", "kind")] = Words<DeploymentKind>(),
+        [("aistack_deployments_started_total", "kind")] = [.. OperationCatalog.All.Select(operation => operation.Name)],
+        [("aistack_deployments_resumed_total", "kind")] = [.. OperationCatalog.All.Select(operation => operation.Name)],
+        [("aistack_deployments_ended_total", "kind")] = [.. OperationCatalog.All.Select(operation => operation.Name)],
         [("aistack_deployments_ended_total", "outcome")] = Words<DeploymentPhase>(p => p.IsTerminal()),
         [("aistack_deployments_ended_total", "reason")] = [.. Words<FailureCode>(), "none"],
-        [("aistack_deployment_duration_seconds", "kind")] = Words<DeploymentKind>(),
+        [("aistack_deployment_duration_seconds", "kind")] = [.. OperationCatalog.All.Select(operation => operation.Name)],
         [("aistack_deployment_duration_seconds", "outcome")] = Words<DeploymentPhase>(p => p.IsTerminal()),
-        [("aistack_deployment_step_duration_seconds", "kind")] = Words<DeploymentKind>(),
+        [("aistack_deployment_step_duration_seconds", "kind")] = [.. OperationCatalog.All.Select(operation => operation.Name)],
         [("aistack_deployment_step_duration_seconds", "step")] = Words<DeploymentStep>(),
         [("aistack_deployment_step_duration_seconds", "outcome")] =
             Words<StepOutcome>(o => o is not (StepOutcome.Pending or StepOutcome.Running)),
-        [("aistack_deployments_active", "kind")] = Words<DeploymentKind>(),
+        [("aistack_deployments_active", "kind")] = [.. OperationCatalog.All.Select(operation => operation.Name)],
         [("aistack_deployments_active", "phase")] = Words<DeploymentPhase>(p => !p.IsTerminal()),
         [("aistack_stacks", "state")] = Words<StackState>(s => s != StackState.Deleted),
         [("aistack_storage_failures_total", "cause")] = Words<StorageFailure>(),

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Tests.Deployments;
 using AiStackDeployer.Tests.Persistence;
@@ -93,7 +94,7 @@ public sealed class DeploymentMeterTests
         using var meters = new TestMeters();
         var store = database.OpenStore(lockPatience: TimeSpan.FromSeconds(1), meters: meters);
         var claim = Some.Claim();
-        await store.ClaimAsync(claim, Token);
+        await store.BeginAsync(claim, Token);
         using var other = database.Connect();
         using (other.BeginTransaction())
         {
@@ -161,9 +162,9 @@ public sealed class DeploymentMeterTests
 
         var reasons = meters.Of(Ended).Where(m => m.Labels.Contains("outcome=failed", StringComparison.Ordinal)).Select(m => m.Labels.Split("reason=")[1]);
         Assert.Equal(Enum.GetValues<FailureCode>().Select(c => c.ToWire()).Order(), reasons.Distinct().Order());
-        Assert.Equal(Enum.GetValues<DeploymentKind>().Length * (Enum.GetValues<FailureCode>().Length + 2), meters.Of(Ended).Count);
+        Assert.Equal(OperationCatalog.All.Count * (Enum.GetValues<FailureCode>().Length + 2), meters.Of(Ended).Count);
         Assert.All(meters.Of(Ended), m => Assert.Equal(0, m.Value));
-        Assert.Equal(["kind=deploy", "kind=delete"], meters.Of(Started).Select(m => m.Labels));
-        Assert.Equal(["kind=deploy", "kind=delete"], meters.Of(Resumed).Select(m => m.Labels));
+        Assert.Equal(OperationCatalog.All.Select(operation => $"kind={operation.Name}"), meters.Of(Started).Select(m => m.Labels));
+        Assert.Equal(OperationCatalog.All.Select(operation => $"kind={operation.Name}"), meters.Of(Resumed).Select(m => m.Labels));
     }
 }

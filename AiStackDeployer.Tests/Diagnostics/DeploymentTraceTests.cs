@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
@@ -62,9 +63,9 @@ public sealed class DeploymentTraceTests : IDisposable
         await using var portal = await TestPortal.StartAsync();
         var made = await portal.DeployAsync("design-lab");
 
-        var result = await portal.Deployments.DeleteStackAsync(
-            new DeleteRequest { StackId = made.StackId, ConfirmName = "design-lab", RequestId = "req_delete" }, TestContext.Current.CancellationToken);
-        var deletion = Assert.IsType<DeleteResult.Started>(result).Deployment;
+        var result = await portal.Deployments.BeginAsync(
+            new OperationRequest { Operation = OperationCatalog.Delete, StackId = made.StackId, ConfirmName = "design-lab", RequestId = "req_delete" }, TestContext.Current.CancellationToken);
+        var deletion = Assert.IsType<BeginResult.Started>(result).Deployment;
         await portal.RunAsync(deletion.Id);
 
         var spans = _spans.Of(deletion.TraceId);

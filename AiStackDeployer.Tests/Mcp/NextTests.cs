@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Presentation;
 using AiStackDeployer.Web.Mcp;
@@ -26,15 +27,15 @@ public sealed class NextTests
     }
 
     [Theory]
-    [InlineData(DeploymentKind.Deploy, StackState.Deleted, "dep_2", "The stack is deleted since. deploy_stack makes a new one.")]
-    [InlineData(DeploymentKind.Deploy, StackState.Creating, "dep_2", "Overtaken: call check_deployment_status for dep_2.")]
-    [InlineData(DeploymentKind.Delete, StackState.Deleted, "dep_2", "Overtaken: call check_deployment_status for dep_2.")]
-    [InlineData(DeploymentKind.Delete, StackState.DeleteFailed, "dep_1", null)]
-    public void What_came_after_an_end_is_told_instead_of_it(DeploymentKind kind, StackState state, string last, string? since)
+    [InlineData("deploy", StackState.Deleted, "dep_2", "The stack is deleted since. deploy_stack makes a new one.")]
+    [InlineData("deploy", StackState.Creating, "dep_2", "Overtaken: call check_deployment_status for dep_2.")]
+    [InlineData("delete", StackState.Deleted, "dep_2", "Overtaken: call check_deployment_status for dep_2.")]
+    [InlineData("delete", StackState.DeleteFailed, "dep_1", null)]
+    public void What_came_after_an_end_is_told_instead_of_it(string operation, StackState state, string last, string? since)
     {
         var failed = Snapshots.At(DeploymentPhase.Failed, DeploymentStep.EnsureProject) with
         {
-            Kind = kind, StackState = state, LastDeploymentId = last, Failure = new DeploymentFailure(FailureCode.Internal, DeploymentStep.EnsureProject),
+            Operation = OperationCatalog.Find(operation)!, StackState = state, LastDeploymentId = last, Failure = new DeploymentFailure(FailureCode.Internal, DeploymentStep.EnsureProject),
         };
 
         Assert.Equal(since ?? "Call diagnose_deployment.", StateText.Next(failed));

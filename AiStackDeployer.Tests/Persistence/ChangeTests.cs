@@ -27,7 +27,7 @@ public sealed class ChangeTests
     {
         using var database = await TestDatabase.CreateAsync();
         DeploymentStore paused = database.OpenStore(), newer = database.OpenStore();
-        await paused.ClaimAsync(Some.Claim(), Token);
+        await paused.BeginAsync(Some.Claim(), Token);
         var old = (await paused.ChangeAsync(Id, d => d.BeginRun(Some.Start), Token))!.Value;
         await newer.ChangeAsync(Id, d => d.BeginRun(Some.Start), Token);
         var before = Fingerprint.Of((await newer.FindAsync(Id, Token))!);
@@ -50,7 +50,7 @@ public sealed class ChangeTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = database.OpenStore();
-        await store.ClaimAsync(Some.Claim(), Token);
+        await store.BeginAsync(Some.Claim(), Token);
 
         var first = (await store.ChangeAsync(Id, d => Begun(d, DeploymentStep.EnsureProject), Token))!;
         var stored = Fingerprint.Of((await store.FindAsync(Id, Token))!);
@@ -68,7 +68,7 @@ public sealed class ChangeTests
         const int lines = 100;
         using var database = await TestDatabase.CreateAsync();
         DeploymentStore worker = database.OpenStore(), canceller = database.OpenStore();
-        await worker.ClaimAsync(Some.Claim(), Token);
+        await worker.BeginAsync(Some.Claim(), Token);
         var run = (await worker.ChangeAsync(Id, d => d.BeginRun(Some.Start), Token))!.Value;
 
         var cancel = Task.Run(
@@ -99,7 +99,7 @@ public sealed class ChangeTests
     {
         using var database = await TestDatabase.CreateAsync();
         DeploymentStore one = database.OpenStore(), other = database.OpenStore();
-        await one.ClaimAsync(Some.Claim(), Token);
+        await one.BeginAsync(Some.Claim(), Token);
         var looks = new List<DeploymentPhase>();
 
         var run = await one.ChangeAsync(
@@ -126,7 +126,7 @@ public sealed class ChangeTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = database.OpenStore();
-        await store.ClaimAsync(Some.Claim(), Token);
+        await store.BeginAsync(Some.Claim(), Token);
         var before = Fingerprint.Of((await store.FindAsync(Id, Token))!);
         database.Execute("CREATE TRIGGER refuse BEFORE INSERT ON deployment_events BEGIN SELECT RAISE(ABORT, 'refused'); END");
 
@@ -142,7 +142,7 @@ public sealed class ChangeTests
         using var database = await TestDatabase.CreateAsync();
         var signals = new DeploymentSignals();
         var store = database.OpenStore(signals);
-        await store.ClaimAsync(Some.Claim(), Token);
+        await store.BeginAsync(Some.Claim(), Token);
         using var ear = signals.Subscribe(Id);
 
         await store.ChangeAsync(Id, d => d.Name, Token);
@@ -158,7 +158,7 @@ public sealed class ChangeTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = database.OpenStore();
-        await store.ClaimAsync(Some.Claim(), Token);
+        await store.BeginAsync(Some.Claim(), Token);
         var failure = new DeploymentFailure(FailureCode.CrashLoop, DeploymentStep.AwaitContainer, "exit 1", ["line \"one\"", "línea 2 ✓"]);
 
         await store.ChangeAsync(

@@ -22,10 +22,10 @@ public sealed class ClaimTests
         DeploymentStore[] processes = [database.OpenStore(), database.OpenStore()];
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(n =>
-            Task.Run(() => processes[n % 2].ClaimAsync(Some.Claim(owner: $"usr_{n}"), Token), Token)));
+            Task.Run(() => processes[n % 2].BeginAsync(Some.Claim(owner: $"usr_{n}"), Token), Token)));
 
-        var winner = Assert.Single(outcomes.OfType<ClaimOutcome.Claimed>());
-        Assert.Equal(99, outcomes.OfType<ClaimOutcome.Taken>().Count(t => t.DeploymentId == winner.Deployment.Id));
+        var winner = Assert.Single(outcomes.OfType<BeginResult.Started>());
+        Assert.Equal(99, outcomes.OfType<BeginResult.NameTaken>().Count(t => !t.BeingChosen));
         Assert.Equal((1, 1, 1), (database.Count("stacks"), database.Count("deployments"), database.Count("deployment_events")));
     }
 
@@ -36,10 +36,10 @@ public sealed class ClaimTests
         DeploymentStore[] processes = [database.OpenStore(), database.OpenStore()];
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 40).Select(n =>
-            Task.Run(() => processes[n % 2].ClaimAsync(Some.Claim(), Token), Token)));
+            Task.Run(() => processes[n % 2].BeginAsync(Some.Claim(), Token), Token)));
 
-        var winner = Assert.Single(outcomes.OfType<ClaimOutcome.Claimed>());
-        Assert.Equal(39, outcomes.OfType<ClaimOutcome.Repeated>().Count(r => r.Deployment.Id == winner.Deployment.Id));
+        var winner = Assert.Single(outcomes.OfType<BeginResult.Started>(), r => !r.Existing);
+        Assert.Equal(39, outcomes.OfType<BeginResult.Started>().Count(r => r.Existing && r.Deployment.Id == winner.Deployment.Id));
         Assert.Equal(1, database.Count("deployments"));
     }
 
@@ -61,11 +61,11 @@ public sealed class ClaimTests
     public async Task A_claim_is_stored_whole()
     {
         using var database = await TestDatabase.CreateAsync();
-        var claimed = Assert.IsType<ClaimOutcome.Claimed>(await database.OpenStore().ClaimAsync(Some.Claim(), Token)).Deployment;
+        var claimed = Assert.IsType<BeginResult.Started>(await database.OpenStore().BeginAsync(Some.Claim(), Token)).Deployment;
 
         var found = await database.OpenStore().FindAsync(claimed.Id, Token);
 
-        Assert.Equal(Fingerprint.Of(claimed), Fingerprint.Of(found!));
+        Assert.Equivalent(claimed, DeploymentSnapshots.Build(found!));
         var line = Assert.Single(await database.OpenStore().ReadEventsAsync(claimed.Id, 0, 10, Token));
         Assert.Equal((1, LogCode.NameClaimed, "jan"), (line.Sequence, line.Log, line.Detail));
     }
@@ -77,9 +77,9 @@ public sealed class ClaimTests
         var store = database.OpenStore();
         await HoldAsync(database, "usr_1", Some.Start.AddMinutes(2));
 
-        Assert.IsType<ClaimOutcome.Held>(await store.ClaimAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddSeconds(119)), Token));
+        Assert.IsType<BeginResult.NameTaken>(await store.BeginAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddSeconds(119)), Token));
         Assert.Equal((0, 1), (database.Count("deployments"), database.Count("name_holds")));
-        Assert.IsType<ClaimOutcome.Claimed>(await store.ClaimAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddSeconds(120)), Token));
+        Assert.IsType<BeginResult.Started>(await store.BeginAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddSeconds(120)), Token));
         Assert.Equal(0, database.Count("name_holds"));
     }
 
@@ -89,7 +89,7 @@ public sealed class ClaimTests
         using var database = await TestDatabase.CreateAsync();
         await HoldAsync(database, "usr_1", Some.Start.AddMinutes(2));
 
-        Assert.IsType<ClaimOutcome.Claimed>(await database.OpenStore().ClaimAsync(Some.Claim(), Token));
+        Assert.IsType<BeginResult.Started>(await database.OpenStore().BeginAsync(Some.Claim(), Token));
         Assert.Equal(0, database.Count("name_holds"));
     }
 
@@ -100,11 +100,11 @@ public sealed class ClaimTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = database.OpenStore();
-        await store.ClaimAsync(Some.Claim(), Token);
+        await store.BeginAsync(Some.Claim(), Token);
         database.Execute($"UPDATE stacks SET state = '{state}'");
 
-        var taken = Assert.IsType<ClaimOutcome.Taken>(await store.ClaimAsync(Some.Claim(request: "req_2"), Token));
-        Assert.Equal(("usr_1", "dep_usr_1_req_1"), (taken.OwnerId, taken.DeploymentId));
+        var taken = Assert.IsType<BeginResult.NameYours>(await store.BeginAsync(Some.Claim(request: "req_2"), Token));
+        Assert.Equal("dep_usr_1_req_1", taken.DeploymentId);
     }
 
     [Fact]
@@ -112,15 +112,15 @@ public sealed class ClaimTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = database.OpenStore();
-        await store.ClaimAsync(Some.Claim(), Token);
+        await store.BeginAsync(Some.Claim(), Token);
         database.Execute($"UPDATE stacks SET state = 'Failed', failed_at = {Some.Start.ToUnixTimeMilliseconds()}, project_id = 'p1'");
         var dayAfter = Some.Start + DeploymentService.FailedNameKept;
 
-        Assert.IsType<ClaimOutcome.Taken>(await store.ClaimAsync(Some.Claim(owner: "usr_2", at: dayAfter), Token));
-        var claimed = Assert.IsType<ClaimOutcome.Claimed>(
-            await store.ClaimAsync(Some.Claim(owner: "usr_2", at: dayAfter.AddMilliseconds(1)), Token)).Deployment;
+        Assert.IsType<BeginResult.NameTaken>(await store.BeginAsync(Some.Claim(owner: "usr_2", at: dayAfter), Token));
+        var claimed = Assert.IsType<BeginResult.Started>(
+            await store.BeginAsync(Some.Claim(owner: "usr_2", at: dayAfter.AddMilliseconds(1)), Token)).Deployment;
 
-        Assert.Equal(("stk_usr_2_req_1", null), (claimed.StackId, claimed.Stack.ProjectId));
+        Assert.Equal(("stk_usr_2_req_1", null), (claimed.StackId, (await store.FindStackAsync(claimed.StackId, Token))!.ProjectId));
         Assert.Null(await store.FindStackAsync("stk_usr_1_req_1", Token));
         Assert.Equal(2, database.Count("stacks"));
     }
@@ -130,12 +130,12 @@ public sealed class ClaimTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = database.OpenStore();
-        await store.ClaimAsync(Some.Claim(), Token);
+        await store.BeginAsync(Some.Claim(), Token);
         database.Execute($"UPDATE stacks SET state = 'Failed', failed_at = {Some.Start.ToUnixTimeMilliseconds()}");
         database.Execute("CREATE TRIGGER refuse BEFORE INSERT ON deployment_events BEGIN SELECT RAISE(ABORT, 'refused'); END");
 
         await Assert.ThrowsAsync<DbUpdateException>(() =>
-            store.ClaimAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddDays(2)), Token));
+            store.BeginAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddDays(2)), Token));
 
         Assert.NotNull(await store.FindStackAsync("stk_usr_1_req_1", Token));
         Assert.Equal((1, 1), (database.Count("stacks"), database.Count("deployments")));

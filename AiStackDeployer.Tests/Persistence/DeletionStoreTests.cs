@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Stacks;
@@ -23,10 +24,10 @@ public sealed class DeletionStoreTests
         DeploymentStore[] processes = [await MadeAsync(database), database.OpenStore()];
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 40).Select(n =>
-            Task.Run(() => processes[n % 2].BeginDeletionAsync(Some.Delete(Stack, request: $"r{n}"), Token), Token)));
+            Task.Run(() => processes[n % 2].BeginAsync(Some.Delete(Stack, request: $"r{n}"), Token), Token)));
 
-        var winner = Assert.Single(outcomes.OfType<DeletionOutcome.Accepted>());
-        Assert.Equal(39, outcomes.OfType<DeletionOutcome.Existing>().Count(e => e.Deployment.Id == winner.Deployment.Id));
+        var winner = Assert.Single(outcomes.OfType<BeginResult.Started>());
+        Assert.Equal(39, outcomes.OfType<BeginResult.Started>().Count(e => e.Deployment.Id == winner.Deployment.Id));
         Assert.Equal(2, database.Count("deployments"));
     }
 
@@ -38,20 +39,20 @@ public sealed class DeletionStoreTests
             using var database = await TestDatabase.CreateAsync();
             DeploymentStore[] processes = [await MadeAsync(database, StackState.Failed), database.OpenStore()];
 
-            var claim = Task.Run(() => processes[0].ClaimAsync(Some.Claim(request: "req_2"), Token), Token);
-            var deletion = Task.Run(() => processes[1].BeginDeletionAsync(Some.Delete(Stack), Token), Token);
+            var claim = Task.Run(() => processes[0].BeginAsync(Some.Claim(request: "req_2"), Token), Token);
+            var deletion = Task.Run(() => processes[1].BeginAsync(Some.Delete(Stack), Token), Token);
             await Task.WhenAll(claim, deletion);
 
             var stack = (await processes[0].FindStackAsync(Stack, Token))!;
-            if (await deletion is DeletionOutcome.Accepted accepted)
+            if (await deletion is BeginResult.Started accepted)
             {
-                Assert.Equal(accepted.Deployment.Id, Assert.IsType<ClaimOutcome.Taken>(await claim).DeploymentId);
+                Assert.Equal(accepted.Deployment.Id, Assert.IsType<BeginResult.NameYours>(await claim).DeploymentId);
                 Assert.Equal(StackState.Deleting, stack.State);
             }
             else
             {
-                var claimed = Assert.IsType<ClaimOutcome.Claimed>(await claim).Deployment;
-                Assert.Equal(claimed.Id, Assert.IsType<DeletionOutcome.Busy>(await deletion).DeploymentId);
+                var claimed = Assert.IsType<BeginResult.Started>(await claim).Deployment;
+                Assert.Equal(claimed.Id, Assert.IsType<BeginResult.NotNow>(await deletion).DeploymentId);
                 Assert.Equal(StackState.Creating, stack.State);
             }
         }
@@ -62,7 +63,7 @@ public sealed class DeletionStoreTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = await MadeAsync(database);
-        var accepted = Assert.IsType<DeletionOutcome.Accepted>(await store.BeginDeletionAsync(Some.Delete(Stack), Token)).Deployment;
+        var accepted = Assert.IsType<BeginResult.Started>(await store.BeginAsync(Some.Delete(Stack), Token)).Deployment;
         await store.ChangeAsync(
             accepted.Id,
             d =>
@@ -74,7 +75,7 @@ public sealed class DeletionStoreTests
 
         var found = (await database.OpenStore().FindAsync(accepted.Id, Token))!;
 
-        Assert.Equal((DeploymentKind.Delete, StackState.Deleting, accepted.Id), (found.Kind, found.Stack.State, found.Stack.LastDeploymentId));
+        Assert.Equal((OperationCatalog.Delete, StackState.Deleting, accepted.Id), (found.Operation, found.Stack.State, found.Stack.LastDeploymentId));
         Assert.Equal(["v1", "v2"], found.KeptVolumes);
         Assert.Equal(
             [LogCode.DeleteAccepted, LogCode.VolumeKept, LogCode.VolumeKept], (await store.ReadLastLogAsync(accepted.Id, 10, Token)).Select(e => e.Log));
@@ -87,7 +88,7 @@ public sealed class DeletionStoreTests
         var store = await MadeAsync(database);
         database.Execute("CREATE TRIGGER refuse BEFORE INSERT ON deployment_events BEGIN SELECT RAISE(ABORT, 'refused'); END");
 
-        await Assert.ThrowsAsync<DbUpdateException>(() => store.BeginDeletionAsync(Some.Delete(Stack), Token));
+        await Assert.ThrowsAsync<DbUpdateException>(() => store.BeginAsync(Some.Delete(Stack), Token));
 
         Assert.Equal(StackState.Ready, (await store.FindStackAsync(Stack, Token))!.State);
         Assert.Equal(1, database.Count("deployments"));
@@ -102,7 +103,7 @@ public sealed class DeletionStoreTests
         foreach (var typed in new[] { "Jan", "jan ", "", null, "piet" })
         {
             var wish = Some.Delete(Stack) with { ConfirmName = typed };
-            Assert.Equal("jan", Assert.IsType<DeletionOutcome.ConfirmationDiffers>(await store.BeginDeletionAsync(wish, Token)).Name);
+            Assert.Equal("jan", Assert.IsType<BeginResult.ConfirmationDiffers>(await store.BeginAsync(wish, Token)).Name);
         }
         Assert.Equal(1, database.Count("deployments"));
     }
@@ -112,12 +113,12 @@ public sealed class DeletionStoreTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = await MadeAsync(database);
-        var first = Assert.IsType<DeletionOutcome.Accepted>(await store.BeginDeletionAsync(Some.Delete(Stack), Token)).Deployment;
+        var first = Assert.IsType<BeginResult.Started>(await store.BeginAsync(Some.Delete(Stack), Token)).Deployment;
         await EndAsync(store, first.Id, ok: true);
 
-        Assert.Equal(first.Id, Assert.IsType<DeletionOutcome.Existing>(await store.BeginDeletionAsync(Some.Delete(Stack), Token)).Deployment.Id);
-        Assert.IsType<DeletionOutcome.NotFound>(await store.BeginDeletionAsync(Some.Delete(Stack, request: "req_other"), Token));
-        Assert.IsType<DeletionOutcome.NotFound>(await store.BeginDeletionAsync(Some.Delete("stk_unknown"), Token));
+        Assert.Equal(first.Id, Assert.IsType<BeginResult.Started>(await store.BeginAsync(Some.Delete(Stack), Token)).Deployment.Id);
+        Assert.IsType<BeginResult.NotFound>(await store.BeginAsync(Some.Delete(Stack, request: "req_other"), Token));
+        Assert.IsType<BeginResult.NotFound>(await store.BeginAsync(Some.Delete("stk_unknown"), Token));
     }
 
     [Fact]
@@ -126,9 +127,9 @@ public sealed class DeletionStoreTests
         using var database = await TestDatabase.CreateAsync();
         var store = await MadeAsync(database);
 
-        var reused = await store.BeginDeletionAsync(Some.Delete(Stack, request: "req_1"), Token);
+        var reused = await store.BeginAsync(Some.Delete(Stack, request: "req_1"), Token);
 
-        Assert.Equal("jan", Assert.IsType<DeletionOutcome.RequestIdReused>(reused).OtherName);
+        Assert.Equal("jan", Assert.IsType<BeginResult.RequestIdReused>(reused).OtherName);
     }
 
     [Fact]
@@ -136,19 +137,19 @@ public sealed class DeletionStoreTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = await MadeAsync(database);
-        await store.ClaimAsync(Some.Claim("piet", "usr_2"), Token);
+        await store.BeginAsync(Some.Claim("piet", "usr_2"), Token);
         await EndAsync(store, "dep_usr_2_req_1", ok: true);
         DeploymentStore[] processes = [store, database.OpenStore()];
-        Assert.Null(await store.FindDeletionAsync("req_del", Token));
+        Assert.Null(await store.FindByRequestAsync("req_del", Token));
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => Task.Run(
-            () => processes[n / 2 % 2].BeginDeletionAsync(n % 2 == 0 ? Some.Delete(Stack) : Some.Delete("stk_usr_2_req_1", "piet"), Token), Token)));
+            () => processes[n / 2 % 2].BeginAsync(n % 2 == 0 ? Some.Delete(Stack) : Some.Delete("stk_usr_2_req_1", "piet"), Token), Token)));
 
-        var winner = Assert.Single(outcomes.OfType<DeletionOutcome.Accepted>()).Deployment;
-        Assert.Equal(9, outcomes.OfType<DeletionOutcome.Existing>().Count(e => e.Deployment.Id == winner.Id));
-        Assert.Equal(10, outcomes.OfType<DeletionOutcome.RequestIdReused>().Count(r => r.OtherName == winner.Name));
-        Assert.Equal(winner.Id, (await store.FindDeletionAsync("req_del", Token))?.Id);
-        Assert.Null(await store.FindDeletionAsync("req_1", Token));
+        var winner = Assert.Single(outcomes.OfType<BeginResult.Started>(), r => !r.Existing).Deployment;
+        Assert.Equal(9, outcomes.OfType<BeginResult.Started>().Count(r => r.Existing && r.Deployment.Id == winner.Id));
+        Assert.Equal(10, outcomes.OfType<BeginResult.RequestIdReused>().Count(r => r.OtherName == winner.Name));
+        Assert.Equal(winner.Id, (await store.FindByRequestAsync("req_del", Token))?.Id);
+        Assert.Null(await store.FindByRequestAsync("req_1", Token));
     }
 
     [Fact]
@@ -156,10 +157,10 @@ public sealed class DeletionStoreTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = await MadeAsync(database);
-        await store.BeginDeletionAsync(Some.Delete(Stack, request: "one"), Token);
+        await store.BeginAsync(Some.Delete(Stack, request: "one"), Token);
         await EndAsync(store, $"dep_{Stack}_one", ok: false, "v1");
 
-        var again = Assert.IsType<DeletionOutcome.Accepted>(await store.BeginDeletionAsync(Some.Delete(Stack, request: "two"), Token));
+        var again = Assert.IsType<BeginResult.Started>(await store.BeginAsync(Some.Delete(Stack, request: "two"), Token));
 
         Assert.Equal(["v1"], again.Deployment.KeptVolumes);
     }
@@ -171,7 +172,7 @@ public sealed class DeletionStoreTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = await MadeAsync(database);
-        await store.BeginDeletionAsync(Some.Delete(Stack, request: "one"), Token);
+        await store.BeginAsync(Some.Delete(Stack, request: "one"), Token);
         if (state == StackState.DeleteFailed)
         {
             await EndAsync(store, $"dep_{Stack}_one", ok: false);
@@ -181,8 +182,10 @@ public sealed class DeletionStoreTests
 
         foreach (var owner in new[] { "usr_1", "usr_2" })
         {
-            var taken = await store.ClaimAsync(Some.Claim(owner: owner, request: "again", at: later), Token);
-            Assert.Equal($"dep_{Stack}_one", Assert.IsType<ClaimOutcome.Taken>(taken).DeploymentId);
+            var taken = await store.BeginAsync(Some.Claim(owner: owner, request: "again", at: later), Token);
+            Assert.Equal(
+                owner == "usr_1" ? $"dep_{Stack}_one" : null,
+                taken is BeginResult.NameYours yours ? yours.DeploymentId : taken is BeginResult.NameTaken ? null : "neither");
         }
         Assert.NotNull((await register.GetStandingAsync(Jan, later, Token)).Claim);
         Assert.IsType<HoldResult.Claimed>(await register.TryHoldAsync(Jan, new NameHolder("form", "usr_2"), later, later.AddMinutes(1), Token));
@@ -194,13 +197,13 @@ public sealed class DeletionStoreTests
         using var database = await TestDatabase.CreateAsync();
         var store = await MadeAsync(database);
         Assert.Equal(Stack, (await store.FindStackByNameAsync(StackName.FromStored("jan"), Token))?.Stack.Id);
-        await store.BeginDeletionAsync(Some.Delete(Stack, request: "one"), Token);
+        await store.BeginAsync(Some.Delete(Stack, request: "one"), Token);
         await EndAsync(store, $"dep_{Stack}_one", ok: true);
 
         Assert.Null(await store.FindStackByNameAsync(StackName.FromStored("jan"), Token));
         Assert.Equal(NameStanding.Free, await database.OpenRegister().GetStandingAsync(Jan, Some.Start.AddHours(2), Token));
-        var claimed = await store.ClaimAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddHours(2)), Token);
-        Assert.NotEqual(Stack, Assert.IsType<ClaimOutcome.Claimed>(claimed).Deployment.StackId);
+        var claimed = await store.BeginAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddHours(2)), Token);
+        Assert.NotEqual(Stack, Assert.IsType<BeginResult.Started>(claimed).Deployment.StackId);
     }
 
     [Fact]
@@ -219,17 +222,17 @@ public sealed class DeletionStoreTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = await MadeAsync(database);
-        await store.BeginDeletionAsync(Some.Delete(Stack, request: "one"), Token);
+        await store.BeginAsync(Some.Delete(Stack, request: "one"), Token);
         await EndAsync(store, $"dep_{Stack}_one", ok: false);
-        await store.BeginDeletionAsync(Some.Delete(Stack, request: "two"), Token);
+        await store.BeginAsync(Some.Delete(Stack, request: "two"), Token);
         await EndAsync(store, $"dep_{Stack}_two", ok: true);
 
         var figures = await store.ReadFiguresAsync(Some.Start.AddHours(-1), Some.Start.AddDays(-7), Token);
 
         Assert.Equal((0, 0, 1.0), (figures.Ready, figures.InProgress, figures.SuccessSevenDays));
         Assert.Equal(TimeSpan.Zero, figures.ReadyInP95Today);
-        Assert.Single(await store.ReadPastRunsAsync(DeploymentKind.Deploy, 10, Token));
-        Assert.Single(await store.ReadPastRunsAsync(DeploymentKind.Delete, 10, Token));
+        Assert.Single(await store.ReadPastRunsAsync(OperationCatalog.Deploy, 10, Token));
+        Assert.Single(await store.ReadPastRunsAsync(OperationCatalog.Delete, 10, Token));
     }
 
     [Fact]
@@ -251,7 +254,7 @@ public sealed class DeletionStoreTests
     private static async Task<DeploymentStore> MadeAsync(TestDatabase database, StackState state = StackState.Ready)
     {
         var store = database.OpenStore();
-        await store.ClaimAsync(Some.Claim(), Token);
+        await store.BeginAsync(Some.Claim(), Token);
         await EndAsync(store, "dep_usr_1_req_1", ok: state == StackState.Ready);
         return store;
     }

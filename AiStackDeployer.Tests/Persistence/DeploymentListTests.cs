@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Deployments;
@@ -28,7 +29,7 @@ public sealed class DeploymentListTests
         {
             var (rows, total) = await store.ListAsync(new DeploymentQuery { Skip = skip, Take = 5 }, Token);
             Assert.Equal(23, total);
-            paged.AddRange(rows.Select(d => d.Name));
+            paged.AddRange(rows.Select(d => d.Name.Value));
         }
 
         Assert.Equal(Enumerable.Range(0, 23).Reverse().Select(n => $"n-{n:00}"), paged);
@@ -40,7 +41,7 @@ public sealed class DeploymentListTests
         using var database = await TestDatabase.CreateAsync();
         var store = database.OpenStore();
         await ClaimAsync(store, "queued");
-        foreach (var step in DeploymentPlan.Of(DeploymentKind.Deploy))
+        foreach (var step in Some.PlanOf(OperationCatalog.Deploy))
         {
             await RunToAsync(store, await ClaimAsync(store, $"at-{(int)step}"), step, unwinds: false);
             await RunToAsync(store, await ClaimAsync(store, $"un-{(int)step}"), step, unwinds: true);
@@ -49,9 +50,9 @@ public sealed class DeploymentListTests
         var failed = await ClaimAsync(store, "failed");
         await EndAsync(store, failed, DeploymentPhase.Failed);
         await EndAsync(store, await ClaimAsync(store, "cancelled"), DeploymentPhase.Cancelled);
-        Assert.IsType<DeletionOutcome.Accepted>(await store.BeginDeletionAsync(Some.Delete($"stk_{failed}", "failed"), Token));
+        Assert.IsType<BeginResult.Started>(await store.BeginAsync(Some.Delete($"stk_{failed}", "failed"), Token));
         var all = (await store.ListAsync(new DeploymentQuery { Take = 100 }, Token)).Rows;
-        Assert.Equal(1 + (2 * DeploymentPlan.Of(DeploymentKind.Deploy).Count) + 4, all.Count);
+        Assert.Equal(1 + (2 * Some.PlanOf(OperationCatalog.Deploy).Count) + 4, all.Count);
 
         foreach (var status in Enum.GetValues<DeploymentStatus>())
         {
@@ -59,11 +60,11 @@ public sealed class DeploymentListTests
 
             Assert.NotEmpty(rows);
             Assert.Equal(rows.Count, total);
-            Assert.Equal(all.Where(d => DeploymentStatuses.Of(d.Phase, d.CurrentStep) == status).Select(d => d.Id), rows.Select(d => d.Id));
+            Assert.Equal(all.Where(d => DeploymentStatuses.Of(d.Operation, d.Phase, d.CurrentStep) == status).Select(d => d.Id), rows.Select(d => d.Id));
         }
         var two = await store.ListAsync(
             new DeploymentQuery { Statuses = [DeploymentStatus.Failed, DeploymentStatus.CreatingProject], Take = 100 }, Token);
-        Assert.Equal(["failed", "un-1", "at-1"], two.Rows.Select(d => d.Name).OrderByDescending(n => n == "failed").ThenByDescending(n => n));
+        Assert.Equal(["failed", "un-1", "at-1"], two.Rows.Select(d => d.Name.Value).OrderByDescending(n => n == "failed").ThenByDescending(n => n));
     }
 
     [Fact]
@@ -174,8 +175,9 @@ public sealed class DeploymentListTests
     {
         var moment = at ?? Some.Start;
         var id = $"dep_{moment.ToUnixTimeMilliseconds()}_{name}";
-        var claim = Some.Claim(name, owner, id, moment) with { DeploymentId = id, NewStack = Some.Stack($"stk_{id}", name, owner, id, moment) };
-        return Assert.IsType<ClaimOutcome.Claimed>(await store.ClaimAsync(claim, Token)).Deployment.Id;
+        var claim = Some.Claim(name, owner, id, moment) with { DeploymentId = id };
+        claim = claim with { Claim = claim.Claim! with { NewStack = Some.Stack($"stk_{id}", name, owner, id, moment) } };
+        return Assert.IsType<BeginResult.Started>(await store.BeginAsync(claim, Token)).Deployment.Id;
     }
 
     private static Task RunToAsync(DeploymentStore store, string id, DeploymentStep step, bool unwinds) => store.ChangeAsync(
@@ -183,7 +185,7 @@ public sealed class DeploymentListTests
         d =>
         {
             var run = d.BeginRun(Some.Start)!.Value;
-            foreach (var earlier in DeploymentPlan.Of(DeploymentKind.Deploy).Skip(1).TakeWhile(s => s < step))
+            foreach (var earlier in Some.PlanOf(OperationCatalog.Deploy).Skip(1).TakeWhile(s => s < step))
             {
                 d.BeginStep(run, earlier, Some.Start);
                 d.EndStep(run, earlier, Some.Start);

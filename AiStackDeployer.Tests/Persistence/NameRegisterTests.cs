@@ -90,7 +90,7 @@ public sealed class NameRegisterTests
     {
         using var database = await TestDatabase.CreateAsync();
         var register = database.OpenRegister();
-        await database.OpenStore().ClaimAsync(Some.Claim(), Token);
+        await database.OpenStore().BeginAsync(Some.Claim(), Token);
         await HoldAsync(register, Piet, Other);
 
         Assert.IsType<HoldResult.Claimed>(await HoldAsync(register, Jan, Other));
@@ -104,7 +104,7 @@ public sealed class NameRegisterTests
     {
         using var database = await TestDatabase.CreateAsync();
         var register = database.OpenRegister();
-        await database.OpenStore().ClaimAsync(Some.Claim(), Token);
+        await database.OpenStore().BeginAsync(Some.Claim(), Token);
         database.Execute($"UPDATE stacks SET state = 'Failed', failed_at = {Now.ToUnixTimeMilliseconds()}");
         var dayAfter = Now + DeploymentService.FailedNameKept;
 

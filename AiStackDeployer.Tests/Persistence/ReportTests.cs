@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Deployments;
@@ -17,7 +18,7 @@ public sealed class ReportTests
         var store = database.OpenStore();
         foreach (var n in Enumerable.Range(0, 23))
         {
-            await store.ClaimAsync(Some.Claim($"n-{n * 7 % 23:00}", $"usr_{n % 3}", $"r{n}", Some.Start.AddSeconds(n % 5)), Token);
+            await store.BeginAsync(Some.Claim($"n-{n * 7 % 23:00}", $"usr_{n % 3}", $"r{n}", Some.Start.AddSeconds(n % 5)), Token);
         }
 
         foreach (var sort in Enum.GetValues<StackSort>())
@@ -37,7 +38,7 @@ public sealed class ReportTests
                 Assert.Equal(whole.Select(s => s.Id), paged.Select(s => s.Id));
                 Func<Stack, IComparable> key = sort switch
                 {
-                    StackSort.Name => s => s.Name,
+                    StackSort.Name => s => s.Name.Value,
                     StackSort.Owner => s => s.OwnerId,
                     StackSort.Created => s => s.CreatedAt,
                     StackSort.State => s => s.State.ToString(),
@@ -67,7 +68,7 @@ public sealed class ReportTests
         var store = database.OpenStore();
         foreach (var name in new[] { "jan", "anna", "piet" })
         {
-            await store.ClaimAsync(Some.Claim(name, request: name), Token);
+            await store.BeginAsync(Some.Claim(name, request: name), Token);
         }
 
         var page = await store.ListStacksAsync(new StackQuery { Search = search }, Token);
@@ -91,7 +92,7 @@ public sealed class ReportTests
         Assert.Equal(["a-2"], await NamesAsync(new StackQuery { OwnerId = "usr_1", States = [StackState.Failed], Search = "a-" }));
 
         async Task<IEnumerable<string>> NamesAsync(StackQuery query) =>
-            (await store.ListStacksAsync(query with { Sort = StackSort.Name, Descending = false }, Token)).Rows.Select(r => r.Stack.Name);
+            (await store.ListStacksAsync(query with { Sort = StackSort.Name, Descending = false }, Token)).Rows.Select(r => r.Stack.Name.Value);
     }
 
     [Fact]
@@ -103,7 +104,7 @@ public sealed class ReportTests
         var failed = Assert.Single((await store.ListStacksAsync(new StackQuery(), Token)).Rows);
         Assert.Equal((DeploymentPhase.Failed, FailureCode.ImageNotFound), (failed.Phase, failed.FailureCode));
 
-        await store.ClaimAsync(Some.Claim("jan", request: "again"), Token);
+        await store.BeginAsync(Some.Claim("jan", request: "again"), Token);
 
         var row = Assert.Single((await store.ListStacksAsync(new StackQuery(), Token)).Rows);
         Assert.Equal(("dep_usr_1_again", DeploymentPhase.Queued, null), (row.DeploymentId, row.Phase, row.FailureCode));
@@ -144,7 +145,7 @@ public sealed class ReportTests
         await CompleteAsync(store, second, Some.Start.AddSeconds(1));
         await CompleteAsync(store, first, Some.Start.AddSeconds(9));
 
-        Assert.Equal([1], (await store.ReadPastRunsAsync(DeploymentKind.Deploy, 1, Token)).Select(r => r.Total.TotalSeconds));
+        Assert.Equal([1], (await store.ReadPastRunsAsync(OperationCatalog.Deploy, 1, Token)).Select(r => r.Total.TotalSeconds));
     }
 
     [Fact]
@@ -161,11 +162,11 @@ public sealed class ReportTests
         await store.ChangeAsync(crashed, d => d.BeginStep(d.BeginRun(Some.Start)!.Value, DeploymentStep.Configure, Some.Start), Token);
         await CompleteAsync(store, crashed, Some.Start.AddSeconds(50));
 
-        var runs = await store.ReadPastRunsAsync(DeploymentKind.Deploy, 3, Token);
+        var runs = await store.ReadPastRunsAsync(OperationCatalog.Deploy, 3, Token);
 
         Assert.Equal([50, 5, 4], runs.Select(r => r.Total.TotalSeconds));
-        Assert.DoesNotContain(DeploymentStep.Configure, runs[0].Steps.Keys);
-        Assert.Equal(TimeSpan.FromSeconds(5), runs[1].Steps[DeploymentStep.Configure]);
+        Assert.DoesNotContain((int)DeploymentStep.Configure, runs[0].Steps.Keys);
+        Assert.Equal(TimeSpan.FromSeconds(5), runs[1].Steps[(int)DeploymentStep.Configure]);
     }
 
     [Fact]
@@ -204,7 +205,7 @@ public sealed class ReportTests
     }
 
     private static async Task<string> ClaimAsync(DeploymentStore store, string name, string owner = "usr_1", DateTimeOffset? at = null) =>
-        Assert.IsType<ClaimOutcome.Claimed>(await store.ClaimAsync(Some.Claim(name, owner, name, at), Token)).Deployment.Id;
+        Assert.IsType<BeginResult.Started>(await store.BeginAsync(Some.Claim(name, owner, name, at), Token)).Deployment.Id;
 
     /// <summary>With one step, as long as the whole run.</summary>
     private static Task CompleteAsync(DeploymentStore store, string id, DateTimeOffset end) => store.ChangeAsync(

@@ -55,9 +55,9 @@ public sealed class StorageMeterTests
         using (var other = database.Connect())
         using (other.BeginTransaction())
         {
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ClaimAsync(Some.Claim(), Token));
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => store.BeginAsync(Some.Claim(), Token));
         }
-        await store.ClaimAsync(Some.Claim(), Token);
+        await store.BeginAsync(Some.Claim(), Token);
 
         Assert.Equal([("cause=locked", 1)], meters.Of(Failures).Select(m => (m.Labels, (int)m.Value)));
     }

@@ -22,11 +22,11 @@ public sealed class StorageTroubleTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = database.OpenStore(lockPatience: TimeSpan.FromSeconds(1));
-        await store.ClaimAsync(Some.Claim(), Token);
+        await store.BeginAsync(Some.Claim(), Token);
         using (var other = database.Connect())
         using (var locked = other.BeginTransaction())
         {
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ClaimAsync(Some.Claim("piet", request: "req_2"), Token));
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => store.BeginAsync(Some.Claim("piet", request: "req_2"), Token));
             await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ChangeAsync(Id, d => d.BeginRun(Some.Start), Token));
             Assert.Equal(DeploymentPhase.Queued, (await store.FindAsync(Id, Token))!.Phase);
         }
@@ -42,7 +42,7 @@ public sealed class StorageTroubleTests
         var disk = new Disk();
         using var meters = new TestMeters();
         var store = TestDatabase.StoreOn(database.Open(more: disk), meters: meters);
-        await store.ClaimAsync(Some.Claim(), Token);
+        await store.BeginAsync(Some.Claim(), Token);
         await store.ChangeAsync(Id, d => d.BeginRun(Some.Start), Token);
         var before = Fingerprint.Of((await store.FindAsync(Id, Token))!);
         var tooMuch = new string('x', 200_000);
@@ -51,8 +51,8 @@ public sealed class StorageTroubleTests
         var refused = await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ChangeAsync(Id, Note, Token));
         Assert.Contains("full", refused.Message, StringComparison.Ordinal);
         var big = Some.Claim("piet", request: "req_2");
-        big.NewStack.Image = tooMuch;
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ClaimAsync(big, Token));
+        big.Claim!.NewStack.Image = tooMuch;
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => store.BeginAsync(big, Token));
         Assert.Equal(before, Fingerprint.Of((await store.FindAsync(Id, Token))!));
         Assert.Equal((1, 1, 2), (database.Count("stacks"), database.Count("deployments"), database.Count("deployment_events")));
 

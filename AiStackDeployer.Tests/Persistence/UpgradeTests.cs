@@ -157,7 +157,7 @@ public sealed class UpgradeTests : IDisposable
     public async Task The_copy_is_a_whole_database_with_what_is_only_in_the_log_yet()
     {
         using var database = await TestDatabase.CreateAsync();
-        await database.OpenStore().ClaimAsync(Some.Claim(), Token);
+        await database.OpenStore().BeginAsync(Some.Claim(), Token);
 
         SafetyCopy.Make(database.File, "20990101000000_Next");
 

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Web.Presentation;
 using CsCheck;
 
@@ -8,7 +9,7 @@ public sealed class SmoothProgressTests
 {
     private static readonly Gen<DeploymentSnapshot> AnySnapshot = Gen.Select(
         Gen.Enum<DeploymentPhase>(),
-        Gen.Int[0, DeploymentPlan.Of(DeploymentKind.Deploy).Count - 1].Select(i => DeploymentPlan.Of(DeploymentKind.Deploy)[i]),
+        Gen.Int[0, OperationCatalog.Deploy.Plan.Count - 1].Select(i => OperationCatalog.Deploy.Plan[i].Step),
         Gen.Int[0, 60_000].Select(ms => ms == 0 ? (TimeSpan?)null : TimeSpan.FromMilliseconds(ms)),
         (phase, step, usually) => Snapshots.At(phase, step, usually));
 

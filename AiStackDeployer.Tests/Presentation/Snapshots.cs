@@ -1,4 +1,6 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Tests.Presentation;
@@ -11,16 +13,17 @@ internal static class Snapshots
     public static DeploymentSnapshot At(DeploymentPhase phase, DeploymentStep step, TimeSpan? usually = null) => new()
     {
         Id = "dep_1",
+        Operation = OperationCatalog.Deploy,
         StackId = "stk_1",
-        Name = "design-lab",
+        Name = StackName.FromStored("design-lab"),
         OwnerId = "usr_me",
         Url = "https://design-lab.ai.example.org",
         Phase = phase,
         CurrentStep = step,
-        Progress = phase == DeploymentPhase.Completed ? 100 : DeploymentPlan.ProgressAtStart(step),
+        Progress = phase == DeploymentPhase.Completed ? 100 : OperationCatalog.Deploy.Plan.FirstOrDefault(planned => planned.Step == step)?.ProgressAtStart ?? 0,
         Steps =
         [
-            .. DeploymentPlan.Of(DeploymentKind.Deploy).Append(DeploymentStep.CleanUp).Select(s => new StepSnapshot(
+            .. OperationCatalog.Deploy.Plan.Select(planned => planned.Step).Append(DeploymentStep.CleanUp).Select(s => new StepSnapshot(
                 s,
                 s < step ? StepOutcome.Done : s == step ? StepOutcome.Running : StepOutcome.Pending,
                 s <= step ? Start : null,
@@ -37,10 +40,11 @@ internal static class Snapshots
     {
         Stack = new Stack
         {
-            Id = "stk_1", Name = "design-lab", OwnerId = "usr_me", CreatedAt = Start, Url = "https://design-lab.ai.example.org",
+            Id = "stk_1", Name = StackName.FromStored("design-lab"), OwnerId = "usr_me", CreatedAt = Start, Url = "https://design-lab.ai.example.org",
             Image = "a:1", UserName = "opencode", ProtectedPassword = "p", LastDeploymentId = "dep_1", State = state,
         },
         DeploymentId = "dep_1",
+        Operation = OperationCatalog.Deploy,
         Phase = phase,
         Step = DeploymentStep.AwaitContainer,
         Progress = 38,

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Web.Presentation;
 
 namespace AiStackDeployer.Tests.Presentation;
@@ -31,7 +32,7 @@ public sealed class StepRowsTests
     public void Each_plan_is_some_rows_in_order_and_all_plans_are_all_rows() =>
         Assert.Equal(
             Enum.GetValues<StepRow>().Where(r => r != StepRow.CleanUp),
-            Enum.GetValues<DeploymentKind>().SelectMany(kind => DeploymentPlan.Of(kind)).Select(StepRows.RowOf).Distinct());
+            OperationCatalog.All.SelectMany(operation => operation.Plan).Select(planned => StepRows.RowOf(planned.Step)).Distinct());
 
     private static DeploymentSnapshot With(StepOutcome first, StepOutcome second)
     {

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.DokployEmulator;
@@ -76,13 +77,13 @@ public sealed class DeletionKillTests : IAsyncLifetime
         PersistenceServices.UseFile(options, _home.DatabaseFile, PersistenceServices.LockPatience);
         var store = TestDatabase.StoreOn(new PooledDbContextFactory<PortalDbContext>(options.Options));
         var stack = await store.FindStackByNameAsync(StackName.FromStored(name), Token);
-        var outcome = await store.BeginDeletionAsync(
-            new NewDeletion
+        var outcome = await store.BeginAsync(
+            new NewOperation
             {
-                StackId = stack!.Stack.Id, ConfirmName = name, RequestId = "req_del", DeploymentId = "dep_1_deletion", TraceId = new string('a', 32),
+                Operation = OperationCatalog.Delete, StackId = stack!.Stack.Id, ConfirmName = name, RequestId = "req_del", DeploymentId = "dep_1_deletion", TraceId = new string('a', 32),
                 Now = TimeProvider.System.GetUtcNow(),
             },
             Token);
-        return Assert.IsType<DeletionOutcome.Accepted>(outcome).Deployment.Id;
+        return Assert.IsType<BeginResult.Started>(outcome).Deployment.Id;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
@@ -22,7 +23,7 @@ public sealed class DeletionTests
         var deleted = await portal.DeleteAsync(made);
 
         Assert.Null(deleted.Failure);
-        Assert.Equal((DeploymentKind.Delete, DeploymentPhase.Completed, 100), (deleted.Kind, deleted.Phase, deleted.Progress));
+        Assert.Equal((OperationCatalog.Delete, DeploymentPhase.Completed, 100), (deleted.Operation, deleted.Phase, deleted.Progress));
         Assert.Equal([$"ai-stack-{made.StackId}-workspace", $"ai-stack-{made.StackId}-state"], deleted.KeptVolumes);
         Assert.All(deleted.Steps, s => Assert.Equal(StepOutcome.Done, s.Outcome));
         AssertNothingLeft(portal);

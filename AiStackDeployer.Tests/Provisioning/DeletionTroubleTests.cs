@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
@@ -145,8 +146,8 @@ public sealed class DeletionTroubleTests
 
         // Somebody clears it away; trying again is another deletion, which still knows the volumes.
         await portal.Get<DokployClient>().RemoveProjectAsync(project.ProjectId, Token);
-        var again = Assert.IsType<StartResult.Started>(await portal.Deployments.RetryAsync(failed.Id, "req_again", Token)).Deployment;
-        Assert.Equal(DeploymentKind.Delete, again.Kind);
+        var again = Assert.IsType<BeginResult.Started>(await portal.Deployments.RetryAsync(failed.Id, "req_again", Token)).Deployment;
+        Assert.Equal(OperationCatalog.Delete, again.Operation);
         await portal.RunAsync(again.Id);
         var deleted = await portal.SeeAsync(again.Id);
         Assert.Equal((DeploymentPhase.Completed, 2), (deleted.Phase, deleted.KeptVolumes.Count));

@@ -83,7 +83,7 @@ public sealed class FailureTests
         portal.Emulator.World.Outcomes.Clear();
 
         var retry = await portal.Deployments.RetryAsync(failed.Id, "req_again", TestContext.Current.CancellationToken);
-        var started = Assert.IsType<StartResult.Started>(retry).Deployment;
+        var started = Assert.IsType<BeginResult.Started>(retry).Deployment;
         await portal.RunAsync(started.Id);
 
         var done = await portal.SeeAsync(started.Id);

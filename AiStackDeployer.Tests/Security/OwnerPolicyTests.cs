@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -13,7 +15,7 @@ public sealed class OwnerPolicyTests(PortalFactory portal) : IClassFixture<Porta
 
     private static DeploymentSnapshot OfOwner => new()
     {
-        Id = "dep_1_a", StackId = "stk_1_a", Name = "owned", OwnerId = "usr_owner", Url = "http://owned.test", Phase = DeploymentPhase.Running,
+        Id = "dep_1_a", Operation = OperationCatalog.Deploy, StackId = "stk_1_a", Name = StackName.FromStored("owned"), OwnerId = "usr_owner", Url = "http://owned.test", Phase = DeploymentPhase.Running,
         CurrentStep = DeploymentStep.ClaimName, Progress = 0, Steps = [], CreatedAt = DateTimeOffset.UnixEpoch, LastSequence = 1, TraceId = "t",
     };
 

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 
@@ -38,69 +39,54 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         signals.Notify(id);
     }
 
-    public Task<ClaimOutcome> ClaimAsync(NewDeployment wanted, CancellationToken cancellationToken)
+    /// <summary>The rules of the real store, as far as pages meet them.</summary>
+    public Task<BeginResult> BeginAsync(NewOperation wanted, CancellationToken cancellationToken)
     {
-        Claims++;
-        return Answer<ClaimOutcome>(() =>
+        Claims += wanted.Claim is null ? 0 : 1;
+        return Answer<BeginResult>(() =>
         {
-            if (_deployments.Find(d => d.OwnerId == wanted.OwnerId && d.RequestId == wanted.RequestId) is { } before)
+            var owner = wanted.Claim?.NewStack.OwnerId;
+            var stack = wanted.Claim is { } claim
+                ? _deployments.Select(d => d.Stack).FirstOrDefault(s => s.Name == claim.NewStack.Name && s.ReleasedAt is null)
+                : _deployments.Select(d => d.Stack).FirstOrDefault(s => s.Id == wanted.StackId);
+            if (stack is null && wanted.Claim is null)
             {
-                return new ClaimOutcome.Repeated(before);
+                return new BeginResult.NotFound();
             }
-            var stack = _deployments.Select(d => d.Stack).FirstOrDefault(s => s.Name == wanted.Name.Value && s.ReleasedAt is null);
-            if (stack is not null && !stack.CanBeTakenUpBy(wanted.OwnerId))
+            if (stack is not null && wanted.Operation.NeedsConfirmation && wanted.ConfirmName != stack.Name.Value)
             {
-                return new ClaimOutcome.Taken(stack.OwnerId, stack.LastDeploymentId);
+                return new BeginResult.ConfirmationDiffers(stack.Name);
             }
-            var keptBefore = stack is null ? null : _deployments.Single(d => d.Id == stack.LastDeploymentId).KeptVolumes;
-            stack ??= wanted.NewStack;
-            stack.State = StackState.Creating;
-            stack.LastDeploymentId = wanted.DeploymentId;
+            if (_deployments.Find(d => d.OwnerId == (owner ?? stack!.OwnerId) && d.RequestId == wanted.RequestId) is { } before)
+            {
+                return new BeginResult.Started(DeploymentSnapshots.Build(before), Existing: true);
+            }
+            var last = stack is null ? null : _deployments.Single(d => d.Id == stack.LastDeploymentId);
+            if (stack is not null && owner is not null && stack.OwnerId != owner)
+            {
+                return new BeginResult.NameTaken(BeingChosen: false, []);
+            }
+            if (last is not null && !last.Phase.IsTerminal() && last.Operation == wanted.Operation && wanted.Claim is null)
+            {
+                return new BeginResult.Started(DeploymentSnapshots.Build(last), Existing: true);
+            }
+            if (stack is not null && (!last!.Phase.IsTerminal() || !wanted.Operation.MayBeginIn(stack.State)))
+            {
+                return wanted.Claim is null ? new BeginResult.NotNow(stack.State, last.Id) : new BeginResult.NameYours(last.Id);
+            }
+            stack ??= wanted.Claim!.NewStack;
             var deployment = new Deployment
             {
-                Id = wanted.DeploymentId, StackId = stack.Id, Stack = stack, Name = wanted.Name.Value, OwnerId = wanted.OwnerId,
+                Id = wanted.DeploymentId, Operation = wanted.Operation, StackId = stack.Id, Stack = stack, Name = stack.Name, OwnerId = stack.OwnerId,
                 RequestId = wanted.RequestId, TraceId = wanted.TraceId, CreatedAt = wanted.Now,
             };
-            deployment.RecordClaim(keptBefore, wanted.Now);
+            deployment.RecordAcceptance(isNew: last is null, last?.KeptVolumes, wanted.Now);
             _deployments.Add(deployment);
             _events.AddRange(deployment.TakeNewEvents());
             signals.Notify(deployment.Id, lineMoved: true);
-            return new ClaimOutcome.Claimed(deployment);
+            return new BeginResult.Started(DeploymentSnapshots.Build(deployment), Existing: false);
         });
     }
-
-    public Task<DeletionOutcome> BeginDeletionAsync(NewDeletion wanted, CancellationToken cancellationToken) =>
-        Answer<DeletionOutcome>(() =>
-        {
-            if (_deployments.Select(d => d.Stack).FirstOrDefault(s => s.Id == wanted.StackId) is not { } stack)
-            {
-                return new DeletionOutcome.NotFound();
-            }
-            if (wanted.ConfirmName != stack.Name)
-            {
-                return new DeletionOutcome.ConfirmationDiffers(stack.Name);
-            }
-            var last = _deployments.Single(d => d.Id == stack.LastDeploymentId);
-            if (stack.State == StackState.Deleting
-                || _deployments.Exists(d => d.OwnerId == stack.OwnerId && d.RequestId == wanted.RequestId && d.StackId == stack.Id))
-            {
-                return new DeletionOutcome.Existing(last);
-            }
-            if (!stack.MayBeDeleted)
-            {
-                return stack.ReleasedAt is null ? new DeletionOutcome.Busy(last.Id) : new DeletionOutcome.NotFound();
-            }
-            var deletion = new Deployment
-            {
-                Id = wanted.DeploymentId, Kind = DeploymentKind.Delete, StackId = stack.Id, Stack = stack, Name = stack.Name,
-                OwnerId = stack.OwnerId, RequestId = wanted.RequestId, TraceId = wanted.TraceId, CreatedAt = wanted.Now,
-            };
-            deletion.RecordDeletion(last.KeptVolumes, wanted.Now);
-            _deployments.Add(deletion);
-            _events.AddRange(deletion.TakeNewEvents());
-            signals.Notify(deletion.Id, lineMoved: true);
-            return new DeletionOutcome.Accepted(deletion);
-        });
 
     public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         Answer(() => _deployments.Find(d => d.Id == deploymentId));
@@ -108,8 +94,8 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<Deployment?> FindByRequestAsync(string ownerId, string requestId, CancellationToken cancellationToken) =>
         Answer(() => _deployments.Find(d => d.OwnerId == ownerId && d.RequestId == requestId));
 
-    public Task<Deployment?> FindDeletionAsync(string requestId, CancellationToken cancellationToken) =>
-        Answer(() => _deployments.Find(d => d.Kind == DeploymentKind.Delete && d.RequestId == requestId));
+    public Task<Deployment?> FindByRequestAsync(string requestId, CancellationToken cancellationToken) =>
+        Answer(() => _deployments.Find(d => !d.Operation.MakesStack && d.RequestId == requestId));
 
     public Task<T?> ChangeAsync<T>(string deploymentId, Func<Deployment, T> change, CancellationToken cancellationToken) =>
         Answer(() =>
@@ -143,9 +129,9 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         Answer<(IReadOnlyList<Deployment>, int)>(() =>
         {
             var matching = _deployments
-                .Where(d => query.Search is null || d.Name.Contains(query.Search, StringComparison.Ordinal))
-                .Where(d => query.Statuses.Count == 0 || query.Statuses.Contains(DeploymentStatuses.Of(d.Phase, d.CurrentStep)))
-                .Where(d => query.Kind is null || d.Kind == query.Kind)
+                .Where(d => query.Search is null || d.Name.Value.Contains(query.Search, StringComparison.Ordinal))
+                .Where(d => query.Statuses.Count == 0 || query.Statuses.Contains(DeploymentStatuses.Of(d.Operation, d.Phase, d.CurrentStep)))
+                .Where(d => query.Operation is null || d.Operation == query.Operation)
                 .Where(d => query.Active is null || d.Phase.IsTerminal() != query.Active)
                 .Where(d => query.OwnerId is null || d.OwnerId == query.OwnerId)
                 .Where(d => query.StackId is null || d.StackId == query.StackId)
@@ -158,7 +144,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         Answer(() => _deployments.Count(d => !d.Phase.IsTerminal()));
 
     public Task<ActiveFigures> ReadActiveFiguresAsync(CancellationToken cancellationToken) => Answer(() => new ActiveFigures(
-        [.. _deployments.Where(d => !d.Phase.IsTerminal()).CountBy(d => (d.Kind, d.Phase)).Select(c => new ActiveCount(c.Key.Kind, c.Key.Phase, c.Value))],
+        [.. _deployments.Where(d => !d.Phase.IsTerminal()).CountBy(d => (d.Operation, d.Phase)).Select(c => new ActiveCount(c.Key.Operation, c.Key.Phase, c.Value))],
         _deployments.Where(d => d.Phase == DeploymentPhase.Queued).Select(d => (DateTimeOffset?)d.CreatedAt).Min(),
         [.. Stacks().CountBy(s => s.State).Select(c => new StackCount(c.Key, c.Value))]));
 
@@ -166,7 +152,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         Answer(() => Stacks().FirstOrDefault(s => s.Id == stackId));
 
     public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
-        Answer(() => Stacks().Where(s => s.Name == name.Value).Select(RowOf).SingleOrDefault());
+        Answer(() => Stacks().Where(s => s.Name == name).Select(RowOf).SingleOrDefault());
 
     public Task<bool> WasHandedOverAsync(string stackId, CancellationToken cancellationToken) =>
         Answer(() => _deployments.Exists(d => d.StackId == stackId && d.Steps.Exists(s => s.Step == DeploymentStep.AwaitContainer)));
@@ -176,7 +162,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         {
             Queries.Add(query);
             var rows = Stacks()
-                .Where(s => query.Search is null || s.Name.Contains(query.Search, StringComparison.Ordinal))
+                .Where(s => query.Search is null || s.Name.Value.Contains(query.Search, StringComparison.Ordinal))
                 .Where(s => query.States.Count == 0 || query.States.Contains(s.State))
                 .Where(s => query.OwnerId is null || s.OwnerId == query.OwnerId)
                 .Select(RowOf).ToList();
@@ -187,8 +173,8 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         Interlocked.Exchange(ref _held, null)?.AskAsync() ?? Answer(() => new PortalFigures(
             Stacks().Count(s => s.State == StackState.Ready), _deployments.Count(d => !d.Phase.IsTerminal()), null, null));
 
-    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(DeploymentKind kind, int runs, CancellationToken cancellationToken) =>
-        Answer<IReadOnlyList<PastRun>>(() => kind == DeploymentKind.Deploy ? [.. PastRuns.TakeLast(runs)] : []);
+    public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(Operation kind, int runs, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<PastRun>>(() => kind == OperationCatalog.Deploy ? [.. PastRuns.TakeLast(runs)] : []);
 
     private IEnumerable<Stack> Stacks() => _deployments.Select(d => d.Stack).Distinct().Where(s => s.ReleasedAt is null);
 
@@ -197,7 +183,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         var last = _deployments.Single(d => d.Id == stack.LastDeploymentId);
         return new StackRow
         {
-            Stack = stack, DeploymentId = last.Id, Phase = last.Phase, Step = last.CurrentStep, Progress = last.Progress,
+            Stack = stack, DeploymentId = last.Id, Operation = last.Operation, Phase = last.Phase, Step = last.CurrentStep, Progress = last.Progress,
             FailureCode = last.Failure?.Code, KeptVolumes = last.KeptVolumes ?? [],
         };
     }

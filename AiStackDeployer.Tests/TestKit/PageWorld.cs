@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Naming;
@@ -90,7 +91,7 @@ public abstract class PageWorld : BunitContext
         var result = await Services.GetRequiredService<DeploymentService>().StartAsync(
             new StartRequest { Name = name, OwnerId = owner, RequestId = Services.GetRequiredService<Ids>().NewRequestId() },
             TestContext.Current.CancellationToken);
-        return Assert.IsType<StartResult.Started>(result).Deployment.Id;
+        return Assert.IsType<BeginResult.Started>(result).Deployment.Id;
     }
 
     /// <summary>A deployment that a worker has brought to the beginning of a step.</summary>
@@ -113,17 +114,17 @@ public abstract class PageWorld : BunitContext
     protected async Task<string> DeleteAsync(string id)
     {
         var stack = Store.All.Single(d => d.Id == id).Stack;
-        var result = await Services.GetRequiredService<DeploymentService>().DeleteStackAsync(
-            new DeleteRequest { StackId = stack.Id, ConfirmName = stack.Name, RequestId = Services.GetRequiredService<Ids>().NewRequestId() },
+        var result = await Services.GetRequiredService<DeploymentService>().BeginAsync(
+            new OperationRequest { Operation = OperationCatalog.Delete, StackId = stack.Id, ConfirmName = stack.Name, RequestId = Services.GetRequiredService<Ids>().NewRequestId() },
             TestContext.Current.CancellationToken);
-        return Assert.IsType<DeleteResult.Started>(result).Deployment.Id;
+        return Assert.IsType<BeginResult.Started>(result).Deployment.Id;
     }
 
     /// <summary>A worker goes on to the beginning of a step.</summary>
     protected void Bring(string id, DeploymentStep step) => Store.Change(id, d =>
     {
         var run = d.BeginRun(Now)!.Value;
-        foreach (var earlier in DeploymentPlan.Of(d.Kind).Skip(1).TakeWhile(s => s < step))
+        foreach (var earlier in d.Operation.Plan.Select(planned => planned.Step).Skip(1).TakeWhile(s => s != step))
         {
             d.BeginStep(run, earlier, Now);
             d.EndStep(run, earlier, Now);

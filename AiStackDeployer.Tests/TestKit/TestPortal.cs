@@ -1,5 +1,6 @@
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Naming;
@@ -73,16 +74,16 @@ internal sealed class TestPortal : IAsyncDisposable
         var result = await Deployments.StartAsync(
             new StartRequest { Name = name, OwnerId = owner, RequestId = request ?? Get<Ids>().NewRequestId() },
             TestContext.Current.CancellationToken);
-        return Assert.IsType<StartResult.Started>(result).Deployment;
+        return Assert.IsType<BeginResult.Started>(result).Deployment;
     }
 
     /// <summary>Confirms the deletion of a stack, as the dialog does.</summary>
     public async Task<DeploymentSnapshot> AcceptDeletionAsync(DeploymentSnapshot of, string? request = null)
     {
-        var result = await Deployments.DeleteStackAsync(
-            new DeleteRequest { StackId = of.StackId, ConfirmName = of.Name, RequestId = request ?? Get<Ids>().NewRequestId() },
+        var result = await Deployments.BeginAsync(
+            new OperationRequest { Operation = OperationCatalog.Delete, StackId = of.StackId, ConfirmName = of.Name, RequestId = request ?? Get<Ids>().NewRequestId() },
             TestContext.Current.CancellationToken);
-        return Assert.IsType<DeleteResult.Started>(result).Deployment;
+        return Assert.IsType<BeginResult.Started>(result).Deployment;
     }
 
     /// <summary>Confirms, runs, and looks.</summary>

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Presentation;
 
@@ -21,7 +22,7 @@ internal static class ApiParameters
     public static readonly ChoiceParameter Status = new(
         "status", "Only deployments with this status. Repeat it for several.", WireNames.All<DeploymentStatus>(), Repeats: true);
 
-    public static readonly ChoiceParameter Kind = new("kind", "Only what did this to its stack. Without it, both.", WireNames.All<DeploymentKind>());
+    public static readonly ChoiceParameter Kind = new("kind", "Only what did this to its stack. Without it, all.", [.. OperationCatalog.All.Select(operation => operation.Name)]);
 
     public static readonly FlagParameter Active = new(
         "active", "`true`: only deployments that wait, run or clean up. `false`: only those that have ended. Without it, both.", Default: null);

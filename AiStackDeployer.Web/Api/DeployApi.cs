@@ -50,8 +50,8 @@ internal static class DeployApi
         }
         return await deployments.StartAsync(wish, cancellationToken) switch
         {
-            StartResult.Started started => await AcceptAsync(started, key, context, deployments, cancellationToken),
-            StartResult.Refusal refusal => Refuse(refusal, context, text),
+            BeginResult.Started started => await AcceptAsync(started, key, context, deployments, cancellationToken),
+            BeginResult.Refusal refusal => Refuse(refusal, context, text),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
     }
@@ -64,24 +64,24 @@ internal static class DeployApi
     }
 
     /// <summary>Why nothing was begun.</summary>
-    public static ProblemHttpResult Refuse(StartResult.Refusal reason, HttpContext context, NameText text) => reason switch
+    public static ProblemHttpResult Refuse(BeginResult.Refusal reason, HttpContext context, NameText text) => reason switch
     {
-        StartResult.NameRefused refused => Problems.Of(
+        BeginResult.NameRefused refused => Problems.Of(
             context,
             ProblemKinds.Of(refused.Verdict.Faults[0]),
             text.Sentence(refused.Verdict),
             refused.Verdict.LegalForm is { } legal ? Suggest([legal]) : null),
-        StartResult.NameYours yours => Problems.Of(
+        BeginResult.NameYours yours => Problems.Of(
             context, ProblemKinds.NameTakenByYou, new Dictionary<string, object?> { ["deploymentId"] = yours.DeploymentId }),
-        StartResult.NameTaken { BeingChosen: var chosen } taken => Problems.Of(
+        BeginResult.NameTaken { BeingChosen: var chosen } taken => Problems.Of(
             context, chosen ? ProblemKinds.NameBeingChosen : ProblemKinds.NameTaken, Suggest(taken.Suggestions)),
-        StartResult.RequestIdReused => Problems.Of(context, ProblemKinds.IdempotencyKeyReused),
-        StartResult.StorageUnavailable => Problems.Of(context, ProblemKinds.StorageUnavailable),
+        BeginResult.RequestIdReused => Problems.Of(context, ProblemKinds.IdempotencyKeyReused),
+        BeginResult.StorageUnavailable => Problems.Of(context, ProblemKinds.StorageUnavailable),
         _ => throw new InvalidOperationException($"Unknown refusal {reason.GetType().Name}."),
     };
 
     private static async Task<Accepted<DeployAnswer>> AcceptAsync(
-        StartResult.Started started, string key, HttpContext context, DeploymentService deployments, CancellationToken cancellationToken)
+        BeginResult.Started started, string key, HttpContext context, DeploymentService deployments, CancellationToken cancellationToken)
     {
         var proven = !started.Existing || Newcomer.IsProven(context.User, key);
         if (proven)

@@ -21,7 +21,7 @@ public sealed record StatusAnswer
     public string? TerminalUrl { get; init; }
 
     /// <summary>What is done to the stack.</summary>
-    [WordsOf(typeof(DeploymentKind))]
+    [OperationNames]
     public required string Kind { get; init; }
 
     /// <summary>The last three are final. A deployment that cleans up keeps the status it had, and has its `error` already.</summary>

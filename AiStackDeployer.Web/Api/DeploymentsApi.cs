@@ -1,5 +1,6 @@
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -20,7 +21,7 @@ internal static class DeploymentsApi
         {
             Search = query.Read(ApiParameters.Name),
             Statuses = query.Read<DeploymentStatus>(ApiParameters.Status),
-            Kind = query.Read<DeploymentKind>(ApiParameters.Kind) is [var kind] ? kind : null,
+            Operation = query.ReadWord(ApiParameters.Kind) is { } kind ? OperationCatalog.Find(kind) : null,
             Active = query.Read(ApiParameters.Active),
             OwnerId = isMine ? context.User.PersonId() : null,
             StackId = query.Read(ApiParameters.StackId),
@@ -109,7 +110,7 @@ internal static class DeploymentsApi
         {
             return Problems.Of(context, ProblemKinds.DeploymentNotFound);
         }
-        if (!await authorization.AllowsAsync(context.User, snapshot, Policies.ToRetry(snapshot.Kind), Policies.AdministerDeployments))
+        if (!await authorization.AllowsAsync(context.User, snapshot, Policies.For(snapshot.Operation), Policies.AdministerDeployments))
         {
             return Problems.Of(context, ProblemKinds.NotAllowed);
         }
@@ -117,12 +118,12 @@ internal static class DeploymentsApi
         return await deployments.RetryAsync(id, request, cancellationToken) switch
         {
             null => Problems.Of(context, ProblemKinds.DeploymentNotFound),
-            StartResult.Started started => DeployApi.Accept(started.Deployment, credentials: null),
-            StartResult.NameYours there => Problems.Of(
+            BeginResult.Started started => DeployApi.Accept(started.Deployment, credentials: null),
+            BeginResult.NameYours there => Problems.Of(
                 context, ProblemKinds.RetryNotNeeded, new Dictionary<string, object?> { ["deploymentId"] = there.DeploymentId }),
-            StartResult.CannotBeRetried gone => Problems.Of(
-                context, ProblemKinds.CannotBeRetried, problems.Overtaken(gone.Now), new Dictionary<string, object?> { ["deploymentId"] = gone.DeploymentId }),
-            StartResult.Refusal refusal => DeployApi.Refuse(refusal, context, text),
+            BeginResult.NotNow gone => Problems.Of(
+                context, ProblemKinds.CannotBeRetried, problems.Overtaken(gone.State), new Dictionary<string, object?> { ["deploymentId"] = gone.DeploymentId }),
+            BeginResult.Refusal refusal => DeployApi.Refuse(refusal, context, text),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
     }

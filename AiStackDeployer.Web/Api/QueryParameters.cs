@@ -119,6 +119,17 @@ internal sealed class QueryReader(IQueryCollection query)
         return [.. values.Select(value => value!.Value)];
     }
 
+    /// <summary>Null when it is not given.</summary>
+    public string? ReadWord(ChoiceParameter parameter)
+    {
+        var word = One(parameter);
+        if (word is not null && !parameter.Values.Contains(word))
+        {
+            Refuse(parameter, "parameter-choice", string.Join(", ", parameter.Values));
+        }
+        return word;
+    }
+
     private string? One(QueryParameter parameter)
     {
         StringValues given = query[parameter.Name];

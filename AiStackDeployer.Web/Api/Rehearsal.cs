@@ -7,7 +7,7 @@ namespace AiStackDeployer.Web.Api;
 internal sealed class Rehearsal(DeploymentService deployments, StatusMapper mapper, ConnectionReports connections, ConnectionMapper checks)
 {
     /// <summary>The plan, or why there is none.</summary>
-    public async Task<(PlanAnswer? Plan, StartResult.Refusal? Refusal)> TryAsync(StartRequest wish, CancellationToken cancellationToken)
+    public async Task<(PlanAnswer? Plan, BeginResult.Refusal? Refusal)> TryAsync(StartRequest wish, CancellationToken cancellationToken)
     {
         switch (await deployments.PlanAsync(wish, cancellationToken))
         {

@@ -1,5 +1,6 @@
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -99,7 +100,7 @@ internal static class StacksApi
             return Problems.Of(context, ProblemKinds.IdempotencyKeyInvalid);
         }
         var requestId = key.Length > 0 ? RequestKey.OfDelete(context.User.PersonId(), key) : ids.NewRequestId();
-        if (await deployments.FindDeletionAsync(name, confirmed, requestId, cancellationToken) is { } before)
+        if (await deployments.FindBegunAsync(OperationCatalog.Delete, name, confirmed, requestId, cancellationToken) is { } before)
         {
             return Answer(before, context);
         }
@@ -116,21 +117,21 @@ internal static class StacksApi
         {
             return Problems.Of(context, ProblemKinds.StackDiffers);
         }
-        var request = new DeleteRequest { StackId = stack.Id, ConfirmName = confirmed, RequestId = requestId };
-        return Answer(await deployments.DeleteStackAsync(request, cancellationToken), context);
+        var request = new OperationRequest { Operation = OperationCatalog.Delete, StackId = stack.Id, ConfirmName = confirmed, RequestId = requestId };
+        return Answer(await deployments.BeginAsync(request, cancellationToken), context);
     }
 
-    private static Results<Accepted<DeletionAnswer>, ProblemHttpResult> Answer(DeleteResult result, HttpContext context) => result switch
+    private static Results<Accepted<DeletionAnswer>, ProblemHttpResult> Answer(BeginResult result, HttpContext context) => result switch
     {
-        DeleteResult.Started { Deployment: var deletion } => TypedResults.Accepted(
+        BeginResult.Started { Deployment: var deletion } => TypedResults.Accepted(
             DeployApi.StatusPathOf(deletion.Id), new DeletionAnswer(deletion.Id, deletion.Name, DeployApi.StatusPathOf(deletion.Id))),
-        DeleteResult.ConfirmationDiffers => Problems.Of(context, ProblemKinds.ConfirmationDiffers),
-        DeleteResult.StackBusy busy => Problems.Of(
+        BeginResult.ConfirmationDiffers => Problems.Of(context, ProblemKinds.ConfirmationDiffers),
+        BeginResult.NotNow busy => Problems.Of(
             context, ProblemKinds.StackBusy, new Dictionary<string, object?> { ["deploymentId"] = busy.DeploymentId }),
-        DeleteResult.RequestIdReused => Problems.Of(context, ProblemKinds.IdempotencyKeyReused),
+        BeginResult.RequestIdReused => Problems.Of(context, ProblemKinds.IdempotencyKeyReused),
         // Gone since it was found by its name.
-        DeleteResult.NotFound => Problems.Of(context, ProblemKinds.StackNotFound),
-        DeleteResult.StorageUnavailable => Problems.Of(context, ProblemKinds.StorageUnavailable),
+        BeginResult.NotFound => Problems.Of(context, ProblemKinds.StackNotFound),
+        BeginResult.StorageUnavailable => Problems.Of(context, ProblemKinds.StorageUnavailable),
         _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),
     };
 

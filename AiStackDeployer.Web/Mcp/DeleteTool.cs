@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
@@ -40,20 +41,20 @@ internal sealed class DeleteTool(
             return Reply.Refused("not-allowed", "You may not delete this stack.", "Ask its owner.");
         }
         // Accepted or not, but never half: a caller who goes away now must not leave it open which.
-        var result = await deployments.DeleteStackAsync(
-            new DeleteRequest { StackId = stack.Stack.Id, ConfirmName = TypedName.From(confirm_name).Text, RequestId = ids.NewRequestId() }, CancellationToken.None);
+        var result = await deployments.BeginAsync(
+            new OperationRequest { Operation = OperationCatalog.Delete, StackId = stack.Stack.Id, ConfirmName = TypedName.From(confirm_name).Text, RequestId = ids.NewRequestId() }, CancellationToken.None);
         return result switch
         {
-            DeleteResult.Started started => Reply.Of(state.Of(started.Deployment)),
-            DeleteResult.ConfirmationDiffers => Reply.Refused(
+            BeginResult.Started started => Reply.Of(state.Of(started.Deployment)),
+            BeginResult.ConfirmationDiffers => Reply.Refused(
                 "confirmation-differs", "confirm_name is not the name of the stack. Nothing was deleted.", "Ask the user; then give name twice."),
-            DeleteResult.StackBusy busy => Reply.Refused(
+            BeginResult.NotNow busy => Reply.Refused(
                 new Refusal("stack-busy", "The stack is being made right now.", "Call cancel_deployment or wait_for_deployment first.")
                 {
                     DeploymentId = busy.DeploymentId,
                 }),
-            DeleteResult.NotFound => Gone(),
-            DeleteResult.StorageUnavailable => Reply.StorageUnavailable(),
+            BeginResult.NotFound => Gone(),
+            BeginResult.StorageUnavailable => Reply.StorageUnavailable(),
             // RequestIdReused: the id is new at each call.
             _ => throw new InvalidOperationException($"Unexpected result {result.GetType().Name}."),
         };

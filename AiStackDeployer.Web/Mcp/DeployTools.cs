@@ -57,8 +57,8 @@ internal sealed class DeployTools(
         }
         return await deployments.StartAsync(wish, cancellationToken) switch
         {
-            StartResult.Started started => await StartedAsync(started, person, idempotency_key, cancellationToken),
-            StartResult.Refusal refused => Refused(refused),
+            BeginResult.Started started => await StartedAsync(started, person, idempotency_key, cancellationToken),
+            BeginResult.Refusal refused => Refused(refused),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
     }
@@ -71,7 +71,7 @@ internal sealed class DeployTools(
         {
             return Reply.UnknownDeployment();
         }
-        if (before.Kind == DeploymentKind.Delete)
+        if (!before.Operation.MakesStack)
         {
             return Reply.Refused("retry-of-deletion", "retry_of is a deletion; deploy_stack deletes nothing.", "Call delete_stack again.");
         }
@@ -100,19 +100,19 @@ internal sealed class DeployTools(
         return await deployments.RetryAsync(before.Id, requestId, cancellationToken) switch
         {
             null => Reply.UnknownDeployment(),
-            StartResult.Started started => await StartedAsync(started, person, key, cancellationToken),
-            StartResult.NameYours there => Reply.Refused(
+            BeginResult.Started started => await StartedAsync(started, person, key, cancellationToken),
+            BeginResult.NameYours there => Reply.Refused(
                 new Refusal("retry-not-needed", "The stack has a later deployment.", $"Call check_deployment_status for {there.DeploymentId}.")
                 {
                     DeploymentId = there.DeploymentId,
                 }),
-            StartResult.Refusal refusal => Refused(refusal),
+            BeginResult.Refusal refusal => Refused(refusal),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
     }
 
     private async Task<CallToolResult> StartedAsync(
-        StartResult.Started started, ClaimsPrincipal person, string? key, CancellationToken cancellationToken)
+        BeginResult.Started started, ClaimsPrincipal person, string? key, CancellationToken cancellationToken)
     {
         var deployment = started.Deployment;
         var credentials = await deployments.FindCredentialsAsync(deployment.StackId, person, cancellationToken);
@@ -170,16 +170,16 @@ internal sealed class DeployTools(
         return string.Join(' ', told);
     }
 
-    private CallToolResult Refused(StartResult.Refusal refusal) => refusal switch
+    private CallToolResult Refused(BeginResult.Refusal refusal) => refusal switch
     {
-        StartResult.NameRefused refused => Reply.Refused(
+        BeginResult.NameRefused refused => Reply.Refused(
             new Refusal(refused.Verdict.Faults[0].ToCode(), names.Sentence(refused.Verdict), "Choose another name.")
             {
                 Suggestions = refused.Verdict.LegalForm is { } legal ? [legal.Value] : null,
             }),
-        StartResult.NameYours yours => Reply.Refused(
+        BeginResult.NameYours yours => Reply.Refused(
             new Refusal("name-taken-by-you", names.TakenByYou, "Call check_deployment_status.") { DeploymentId = yours.DeploymentId }),
-        StartResult.NameTaken { BeingChosen: var chosen } taken => Reply.Refused(
+        BeginResult.NameTaken { BeingChosen: var chosen } taken => Reply.Refused(
             new Refusal(
                 chosen ? "name-being-chosen" : "name-taken",
                 chosen ? names.BeingChosen : names.TakenByOther,
@@ -187,15 +187,15 @@ internal sealed class DeployTools(
             {
                 Suggestions = [.. taken.Suggestions.Select(s => s.Value)],
             }),
-        StartResult.RequestIdReused => Reply.Refused(
+        BeginResult.RequestIdReused => Reply.Refused(
             "idempotency-key-reused", "This idempotency_key was used for another name.", "Use a new UUID for a new stack."),
-        StartResult.CannotBeRetried gone => Reply.Refused(
+        BeginResult.NotNow gone => Reply.Refused(
             new Refusal(
                 "retry-not-needed", "Its stack is deleted since, or has to be deleted first.", $"Call check_deployment_status for {gone.DeploymentId}.")
             {
                 DeploymentId = gone.DeploymentId,
             }),
-        StartResult.StorageUnavailable => Reply.StorageUnavailable(),
+        BeginResult.StorageUnavailable => Reply.StorageUnavailable(),
         _ => throw new InvalidOperationException($"Unknown result {refusal.GetType().Name}."),
     };
 }

@@ -28,7 +28,7 @@ internal sealed class StateText(DeploymentText text)
     {
         { IsTerminal: false, Failure: not null } => "It failed and is being removed. Call diagnose_deployment.",
         { IsTerminal: false } => "Not ended. Call wait_for_deployment.",
-        { Phase: DeploymentPhase.Completed, Kind: DeploymentKind.Delete } => "Deleted: the name is free.",
+        { Phase: DeploymentPhase.Completed, Operation.RemovesStack: true } => "Deleted: the name is free.",
         _ when SinceItsEnd(snapshot) is { } since => since,
         { Phase: DeploymentPhase.Completed } => "Done: open url.",
         { Phase: DeploymentPhase.Cancelled } => $"Ended. To make it after all, {TryAgain(snapshot)}.",
@@ -38,7 +38,7 @@ internal sealed class StateText(DeploymentText text)
     /// <summary>What has become of the stack after this deployment; null when this is still the last that happened to it.</summary>
     public static string? SinceItsEnd(DeploymentSnapshot snapshot) => snapshot switch
     {
-        { StackState: StackState.Deleted, Kind: DeploymentKind.Deploy } => "The stack is deleted since. deploy_stack makes a new one.",
+        { StackState: StackState.Deleted, Operation.RemovesStack: false } => "The stack is deleted since. deploy_stack makes a new one.",
         { LastDeploymentId: { } last } when last != snapshot.Id => $"Overtaken: call check_deployment_status for {last}.",
         _ => null,
     };

@@ -35,7 +35,7 @@ internal sealed class StatusTools(
             new DeploymentQuery { Search = search, Active = active, Take = limit, Skip = offset }, cancellationToken);
         var end = offset + page.Rows.Count;
         return Reply.Of(new ListAnswer(
-            [.. page.Rows.Select(d => new ListedDeployment(d.Id, d.Kind.ToWire(), d.Name, d.Status.ToWire(), text.CurrentStep(d), d.CreatedAt))],
+            [.. page.Rows.Select(d => new ListedDeployment(d.Id, d.Operation.Name, d.Name, d.Status.ToWire(), text.CurrentStep(d), d.CreatedAt))],
             page.Total,
             end < page.Total
                 ? string.Create(CultureInfo.InvariantCulture, $"More: call list_deployments with offset {end}.")
@@ -111,7 +111,7 @@ internal sealed class StatusTools(
         { IsTerminal: false } => "Not ended. Call wait_for_deployment.",
         _ when StateText.SinceItsEnd(snapshot) is { } since => since,
         { Phase: DeploymentPhase.Completed } => "Nothing to cure.",
-        { Kind: DeploymentKind.Delete } => diagnosis.NeedsAdministrator ? "Tell an administrator; then delete_stack again." : "delete_stack again.",
+        { Operation.RemovesStack: true } => diagnosis.NeedsAdministrator ? "Tell an administrator; then delete_stack again." : "delete_stack again.",
         { Failure.Code: FailureCode.NameTakenUpstream } => "Ask the user for another name, then call deploy_stack with it.",
         _ when diagnosis.NeedsAdministrator => $"Tell an administrator; then {StateText.TryAgain(snapshot)}.",
         _ => $"To try again, {StateText.TryAgain(snapshot)}.",

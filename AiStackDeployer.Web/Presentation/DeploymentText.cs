@@ -87,7 +87,7 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
             DeploymentPhase.Running => (WithPercent(Step(row.Step), row.Progress), Tone.Working),
             _ => (texts["state-deleting"], Tone.Working),
         },
-        StackState.DeleteFailed when row is { Kind: DeploymentKind.Deploy, FailureCode: { } code } => (FailureShort(code), Tone.Failed),
+        StackState.DeleteFailed when row is { Operation.RemovesStack: false, FailureCode: { } code } => (FailureShort(code), Tone.Failed),
         // The short reason of a deletion would read as if it could not be made.
         StackState.DeleteFailed => (texts["state-deletefailed"], Tone.Failed),
         StackState.Deleted => (texts["state-deleted"], Tone.Stopped),
@@ -102,7 +102,7 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
         {
             DeploymentPhase.Running when snapshot is { CancelRequested: false, PlaceInDokploy: null } =>
                 (WithPercent(CurrentStep(snapshot), snapshot.Progress), tone),
-            DeploymentPhase.Failed when snapshot.Kind == DeploymentKind.Delete => (texts["state-deletefailed"], tone),
+            DeploymentPhase.Failed when snapshot.Operation.RemovesStack => (texts["state-deletefailed"], tone),
             DeploymentPhase.Unwinding or DeploymentPhase.Failed when snapshot.Failure is { } failure => (FailureShort(failure.Code), tone),
             _ => (CurrentStep(snapshot), tone),
         };

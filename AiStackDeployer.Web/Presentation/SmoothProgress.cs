@@ -29,15 +29,17 @@ public sealed class SmoothProgress
         {
             return 100;
         }
-        var step = snapshot.Steps.FirstOrDefault(s => s.Step == snapshot.CurrentStep);
+        // The steps of a snapshot stand at their places in the plan.
+        var index = snapshot.Steps.ToList().FindIndex(s => s.Outcome == StepOutcome.Running);
         if (snapshot.Phase != DeploymentPhase.Running
             || snapshot.PlaceInDokploy is not null
-            || step is not { Outcome: StepOutcome.Running, StartedAt: { } start })
+            || index < 0
+            || snapshot.Steps[index] is not { StartedAt: { } start } step)
         {
             return Math.Min(snapshot.Progress, 99);
         }
-        var from = Math.Max(snapshot.Progress, DeploymentPlan.ProgressAtStart(step.Step));
-        var to = Math.Max(from, DeploymentPlan.ProgressAtEnd(step.Step));
+        var from = Math.Max(snapshot.Progress, snapshot.Operation.Plan[index].ProgressAtStart);
+        var to = Math.Max(from, snapshot.Operation.ProgressAtEnd(index));
         return from + ((to - from) * Share((now - start) / (step.Usually is { Ticks: > 0 } usually ? usually : Unlearned)));
     }
 

@@ -42,7 +42,22 @@ public static class StepRows
     };
 
     public static IReadOnlyList<StepRowState> Of(DeploymentSnapshot snapshot) =>
-        [.. snapshot.Steps.GroupBy(step => RowOf(step.Step)).Select(group => Combine(group.Key, [.. group]))];
+        [.. Runs(snapshot.Steps).Select(run => Combine(RowOf(run[0].Step), run))];
+
+    /// <summary>Steps of one row that follow each other; a plan may come back to a row later.</summary>
+    private static List<List<StepSnapshot>> Runs(IReadOnlyList<StepSnapshot> steps)
+    {
+        var runs = new List<List<StepSnapshot>>();
+        foreach (var step in steps)
+        {
+            if (runs.Count == 0 || RowOf(runs[^1][0].Step) != RowOf(step.Step))
+            {
+                runs.Add([]);
+            }
+            runs[^1].Add(step);
+        }
+        return runs;
+    }
 
     private static StepRowState Combine(StepRow row, IReadOnlyList<StepSnapshot> steps)
     {

@@ -1,12 +1,17 @@
-using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 
 namespace AiStackDeployer.Web.Security;
 
 /// <summary>One policy per action. Those marked so take the deployment's snapshot as their resource.</summary>
 public static class Policies
 {
-    /// <summary>The owner's right to try an operation again. To try a deletion again is to delete.</summary>
-    public static string ToRetry(DeploymentKind kind) => kind == DeploymentKind.Delete ? DeleteStack : RetryDeployment;
+    /// <summary>The owner's right to begin an operation on a stack, or to try it again.</summary>
+    public static string For(Operation operation) => operation switch
+    {
+        { MakesStack: true } => RetryDeployment,
+        { RemovesStack: true } => DeleteStack,
+        _ => OperateStack,
+    };
 
     public const string StartDeployment = nameof(StartDeployment);
 
@@ -21,6 +26,9 @@ public static class Policies
 
     /// <summary>Resource: the snapshot of the stack's newest deployment or deletion.</summary>
     public const string DeleteStack = nameof(DeleteStack);
+
+    /// <summary>Any other operation on a stack. Resource: the snapshot of the stack's newest operation.</summary>
+    public const string OperateStack = nameof(OperateStack);
 
     public const string ViewAdmin = nameof(ViewAdmin);
 

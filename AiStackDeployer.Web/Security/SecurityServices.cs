@@ -40,6 +40,7 @@ internal static class SecurityServices
             .AddPolicy(Policies.RetryDeployment, policy => policy.AddRequirements(new OwnerRequirement()))
             .AddPolicy(Policies.ViewCredentials, policy => policy.AddRequirements(new OwnerRequirement()))
             .AddPolicy(Policies.DeleteStack, policy => policy.AddRequirements(new OwnerRequirement()))
+            .AddPolicy(Policies.OperateStack, policy => policy.AddRequirements(new OwnerRequirement()))
             // Without sign-in nobody can be told to be an administrator: the company's own access control decides.
             .AddPolicy(Policies.ViewAdmin, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Policies.RepairDns, policy => policy.RequireAuthenticatedUser())

@@ -1,6 +1,5 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
-using AiStackDeployer.Core.Naming;
 
 namespace AiStackDeployer.Core.Provisioning.Steps;
 
@@ -11,7 +10,7 @@ internal sealed class EnsureApplication(DokployClient dokploy) : IDeploymentStep
 
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        var name = StackName.FromStored(run.Deployment.Name).ProjectName;
+        var name = run.Deployment.Name.ProjectName;
         if (!run.MadeProject && await FindAsync(run, cancellationToken) is { } found)
         {
             return StepEnd.DoneWith((deployment, now) =>

@@ -1,6 +1,5 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
-using AiStackDeployer.Core.Naming;
 
 namespace AiStackDeployer.Core.Provisioning.Steps;
 
@@ -11,7 +10,7 @@ internal sealed class EnsureProject(DokployClient dokploy) : IDeploymentStep
 
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        var projectName = StackName.FromStored(run.Deployment.Name).ProjectName;
+        var projectName = run.Deployment.Name.ProjectName;
         var named = await dokploy.FindProjectsAsync(projectName, cancellationToken);
         var own = named.Where(p => Markers.IsOfStack(p.Description, run.Deployment)).ToList();
         if (own.Count > 0)

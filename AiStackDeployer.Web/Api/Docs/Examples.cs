@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Web.Presentation;
 
 namespace AiStackDeployer.Web.Api.Docs;
@@ -99,7 +100,7 @@ internal static class Examples
     {
         Kind = "delete",
         CurrentStep = "Deleted",
-        Steps = [.. DeploymentPlan.Of(DeploymentKind.Delete).Select((step, index) => Step(step, StepOutcome.Done, index))],
+        Steps = [.. OperationCatalog.Delete.Plan.Select((planned, index) => Step(planned.Step, StepOutcome.Done, index))],
         TerminalAnswers = null,
         KeptVolumes = [$"ai-stack-{StackId}-workspace", $"ai-stack-{StackId}-state"],
         StackDeletedAt = Start.AddMilliseconds(8120),
@@ -234,7 +235,7 @@ internal static class Examples
 
     private static List<StepAnswer> StepsUntil(DeploymentStep last, StepOutcome outcome) =>
     [
-        .. DeploymentPlan.Of(DeploymentKind.Deploy).Select((step, index) => step switch
+        .. OperationCatalog.Deploy.Plan.Select(planned => planned.Step).Select((step, index) => step switch
         {
             _ when step < last => Step(step, StepOutcome.Done, index),
             _ when step == last => Step(step, outcome, index),

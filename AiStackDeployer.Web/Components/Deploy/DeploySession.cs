@@ -90,7 +90,7 @@ public sealed class DeploySession(NameRules rules, Ids ids)
         {
             return null;
         }
-        if (State is FormState.Refused { Reason: StartResult.RequestIdReused } || (_submitted is { } before && before != name))
+        if (State is FormState.Refused { Reason: BeginResult.RequestIdReused } || (_submitted is { } before && before != name))
         {
             // Another name is another wish.
             RequestId = ids.NewRequestId();
@@ -100,14 +100,14 @@ public sealed class DeploySession(NameRules rules, Ids ids)
         return new StartRequest { Name = name.Value, OwnerId = ownerId, RequestId = RequestId, HolderId = HolderId };
     }
 
-    public void EndSubmit(StartResult result)
+    public void EndSubmit(BeginResult result)
     {
         if (State is FormState.Submitting { Name: var name })
         {
             State = result switch
             {
-                StartResult.Started started => new FormState.Gone(started.Deployment.Id),
-                StartResult.NameRefused refused => new FormState.Editing(refused.Verdict),
+                BeginResult.Started started => new FormState.Gone(started.Deployment.Id),
+                BeginResult.NameRefused refused => new FormState.Editing(refused.Verdict),
                 _ => new FormState.Refused(name, result),
             };
         }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -29,17 +30,17 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
     /// <param name="requestId">The same for every press on one page, so that a double click is one deployment.</param>
     /// <param name="policy">The right that the page rests on; null = the owner's own.</param>
     public Task<ActionOutcome> RetryAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string requestId, string? policy = null) =>
-        TryAsync(user, snapshot, policy ?? Policies.ToRetry(snapshot.Kind), async () =>
+        TryAsync(user, snapshot, policy ?? Policies.For(snapshot.Operation), async () =>
             await deployments.RetryAsync(snapshot.Id, requestId, CancellationToken.None) switch
             {
-                StartResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
+                BeginResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
                 // Somebody else, or another tab, was quicker: there it is.
-                StartResult.NameYours yours => new ActionOutcome(GoTo: PathOf(yours.DeploymentId), Say: "dep-retry-late"),
-                StartResult.CannotBeRetried { DeploymentId: var deletion } => new ActionOutcome(GoTo: PathOf(deletion), Say: "dep-retry-late"),
-                StartResult.NameTaken => new ActionOutcome(Say: "dep-retry-taken"),
-                StartResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
+                BeginResult.NameYours yours => new ActionOutcome(GoTo: PathOf(yours.DeploymentId), Say: "dep-retry-late"),
+                BeginResult.NotNow { DeploymentId: var deletion } => new ActionOutcome(GoTo: PathOf(deletion), Say: "dep-retry-late"),
+                BeginResult.NameTaken => new ActionOutcome(Say: "dep-retry-taken"),
+                BeginResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 // A name that became reserved after its first deployment, or a request id of another page.
-                StartResult.NameRefused or StartResult.RequestIdReused => new ActionOutcome(Say: "dep-action-failed"),
+                BeginResult.NameRefused or BeginResult.RequestIdReused => new ActionOutcome(Say: "dep-action-failed"),
                 null => new ActionOutcome(Say: "not-found-deployment"),
                 var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
             });
@@ -55,14 +56,14 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
         ClaimsPrincipal user, DeploymentSnapshot snapshot, string typed, string requestId, string policy = Policies.DeleteStack) =>
         TryAsync(user, snapshot, policy, async () => IsOutOfDate(snapshot)
             ? new ActionOutcome(Say: "del-changed")
-            : await deployments.DeleteStackAsync(
-                new DeleteRequest { StackId = snapshot.StackId, ConfirmName = typed, RequestId = requestId }, CancellationToken.None) switch
+            : await deployments.BeginAsync(
+                new OperationRequest { Operation = OperationCatalog.Delete, StackId = snapshot.StackId, ConfirmName = typed, RequestId = requestId }, CancellationToken.None) switch
             {
-                DeleteResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
-                DeleteResult.ConfirmationDiffers => new ActionOutcome(Say: "del-differs"),
-                DeleteResult.StackBusy => new ActionOutcome(Say: "del-busy"),
-                DeleteResult.NotFound => new ActionOutcome(Say: "del-gone"),
-                DeleteResult.RequestIdReused or DeleteResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
+                BeginResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
+                BeginResult.ConfirmationDiffers => new ActionOutcome(Say: "del-differs"),
+                BeginResult.NotNow => new ActionOutcome(Say: "del-busy"),
+                BeginResult.NotFound => new ActionOutcome(Say: "del-gone"),
+                BeginResult.RequestIdReused or BeginResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
             });
 

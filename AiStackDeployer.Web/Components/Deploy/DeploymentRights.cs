@@ -13,7 +13,7 @@ public sealed record DeploymentRights(bool Cancel, bool Retry, bool Credentials,
     public static async Task<DeploymentRights> ReadAsync(IAuthorizationService authorization, ClaimsPrincipal user, DeploymentSnapshot snapshot) =>
         new(
             await MayAsync(authorization, user, snapshot, Policies.CancelDeployment),
-            await MayAsync(authorization, user, snapshot, Policies.ToRetry(snapshot.Kind)),
+            await MayAsync(authorization, user, snapshot, Policies.For(snapshot.Operation)),
             await MayAsync(authorization, user, snapshot, Policies.ViewCredentials),
             await MayAsync(authorization, user, snapshot, Policies.DeleteStack));
 

@@ -222,10 +222,10 @@ public sealed partial class DeploymentView(
     private bool MayRetry(DeploymentSnapshot now) => _rights.Retry && now.MayBeRetried();
 
     private bool MayCancel(DeploymentSnapshot now) =>
-        _rights.Cancel && now is { Kind: DeploymentKind.Deploy, CancelRequested: false, Phase: DeploymentPhase.Queued or DeploymentPhase.Running };
+        _rights.Cancel && now is { Operation.CanBeCancelled: true, CancelRequested: false, Phase: DeploymentPhase.Queued or DeploymentPhase.Running };
 
     /// <summary>A deletion that failed offers to go on with it instead.</summary>
-    private bool MayDelete(DeploymentSnapshot now) => _rights.Delete && now is { StackMayBeDeleted: true, Kind: DeploymentKind.Deploy };
+    private bool MayDelete(DeploymentSnapshot now) => _rights.Delete && now is { StackMayBeDeleted: true, Operation.RemovesStack: false };
 
     private double? BarOf(DeploymentSnapshot now) => now.Phase switch
     {

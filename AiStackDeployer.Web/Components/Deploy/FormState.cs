@@ -45,10 +45,10 @@ public abstract record FormState
     }
 
     /// <summary>The submit was turned down, with the reason.</summary>
-    public sealed record Refused(StackName Name, StartResult Reason) : FormState
+    public sealed record Refused(StackName Name, BeginResult Reason) : FormState
     {
         /// <summary>Trying the same again makes sense where the name was not the obstacle.</summary>
-        public override bool MaySubmit => Reason is StartResult.StorageUnavailable or StartResult.RequestIdReused;
+        public override bool MaySubmit => Reason is BeginResult.StorageUnavailable or BeginResult.RequestIdReused;
         public override StackName? Candidate => Name;
     }
 

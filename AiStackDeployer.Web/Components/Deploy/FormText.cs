@@ -17,7 +17,7 @@ public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer
         FormState.Answered answered => ToneOf(answered.Answer),
         FormState.CheckFailed => Tone.Waiting,
         FormState.Submitting or FormState.Gone => Tone.Working,
-        FormState.Refused { Reason: StartResult.NameTaken { BeingChosen: true } } => Tone.Waiting,
+        FormState.Refused { Reason: BeginResult.NameTaken { BeingChosen: true } } => Tone.Waiting,
         FormState.Refused or FormState.SubmitFailed or FormState.Forbidden => Tone.Failed,
         _ => throw new ArgumentOutOfRangeException(nameof(state), state.GetType().Name, null),
     };
@@ -41,7 +41,7 @@ public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer
     {
         FormState.Editing { Verdict.LegalForm: { } legal } => [legal],
         FormState.Answered answered => answered.Answer.Suggestions,
-        FormState.Refused { Reason: StartResult.NameTaken taken } => taken.Suggestions,
+        FormState.Refused { Reason: BeginResult.NameTaken taken } => taken.Suggestions,
         _ => [],
     };
 
@@ -49,7 +49,7 @@ public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer
     public static string? OwnDeployment(FormState state) => state switch
     {
         FormState.Answered { Answer: NameAvailability.TakenByYou yours } => yours.DeploymentId,
-        FormState.Refused { Reason: StartResult.NameYours yours } => yours.DeploymentId,
+        FormState.Refused { Reason: BeginResult.NameYours yours } => yours.DeploymentId,
         _ => null,
     };
 
@@ -81,13 +81,13 @@ public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer
         _ => throw new ArgumentOutOfRangeException(nameof(state), state.GetType().Name, null),
     };
 
-    private string Sentence(StartResult reason) => reason switch
+    private string Sentence(BeginResult reason) => reason switch
     {
-        StartResult.NameYours => names["name-taken-by-you"],
-        StartResult.NameTaken taken => names[taken.BeingChosen ? "name-being-chosen" : "name-taken"],
-        StartResult.RequestIdReused reused => pages["refused-reused", reused.OtherName],
-        StartResult.StorageUnavailable => pages["refused-storage"],
-        StartResult.NameRefused refused => Sentence(refused.Verdict),
+        BeginResult.NameYours => names["name-taken-by-you"],
+        BeginResult.NameTaken taken => names[taken.BeingChosen ? "name-being-chosen" : "name-taken"],
+        BeginResult.RequestIdReused reused => pages["refused-reused", reused.OtherName],
+        BeginResult.StorageUnavailable => pages["refused-storage"],
+        BeginResult.NameRefused refused => Sentence(refused.Verdict),
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason.GetType().Name, null),
     };
 

@@ -16,9 +16,9 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
 
     public string Heading(DeploymentSnapshot now) => now switch
     {
-        { Phase: DeploymentPhase.Completed } when now.IsOvertaken() => Overtaken(now),
-        { Phase: DeploymentPhase.Queued or DeploymentPhase.Running, Kind: DeploymentKind.Delete } => texts["dep-deleting", now.Name],
-        { Phase: DeploymentPhase.Completed, Kind: DeploymentKind.Delete } => texts["dep-deleted", now.Name],
+        { Phase: DeploymentPhase.Completed } when now.IsSuperseded() => Overtaken(now),
+        { Phase: DeploymentPhase.Queued or DeploymentPhase.Running, Operation.RemovesStack: true } => texts["dep-deleting", now.Name],
+        { Phase: DeploymentPhase.Completed, Operation.RemovesStack: true } => texts["dep-deleted", now.Name],
         { Phase: DeploymentPhase.Queued } => texts["dep-queued"],
         { Phase: DeploymentPhase.Running } => texts[now.CancelRequested ? "dep-stopping" : "dep-building"],
         { Phase: DeploymentPhase.Unwinding } => texts[now.Failure is null ? "dep-stopping" : "dep-failed"],
@@ -31,10 +31,10 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
     /// <param name="isSomethingLeft">The log names something that could not be removed.</param>
     public string Lead(DeploymentSnapshot now, bool isSomethingLeft) => now switch
     {
-        { StackDeletedAt: { } at } when now.IsOvertaken() => texts["dep-stack-deleted-text", Day(at)],
-        _ when now.IsOvertaken() => texts["dep-stack-deleting-text"],
+        { StackDeletedAt: { } at } when now.IsSuperseded() => texts["dep-stack-deleted-text", Day(at)],
+        _ when now.IsSuperseded() => texts["dep-stack-deleting-text"],
         _ when now.HasLaterTry() => texts[now.StackState == StackState.Ready ? "dep-later-ready" : "dep-later-running"],
-        { Kind: DeploymentKind.Delete } => OfDeletion(now),
+        { Operation.RemovesStack: true } => OfDeletion(now),
         { Phase: DeploymentPhase.Queued } => texts["dep-queued-text"],
         { Phase: DeploymentPhase.Running } => texts[now.CancelRequested ? "dep-stopping-text" : "dep-building-text"],
         { Phase: DeploymentPhase.Unwinding, Failure: null } => texts["dep-stopping-text"],

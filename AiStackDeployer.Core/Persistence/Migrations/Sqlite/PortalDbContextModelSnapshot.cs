@@ -55,11 +55,6 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("kept_volumes");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
                     b.Property<long>("LastSequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_sequence");
@@ -68,6 +63,11 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
 
                     b.Property<string>("OwnerId")
                         .IsRequired()
@@ -109,6 +109,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("started_at");
 
+                    b.Property<string>("StateBefore")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state_before");
+
                     b.Property<bool>("TouchedDokploy")
                         .HasColumnType("INTEGER")
                         .HasColumnName("touched_dokploy");
@@ -132,7 +136,7 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                     b.HasIndex("RequestId")
                         .IsUnique()
                         .HasDatabaseName("ix_deployments_request_id")
-                        .HasFilter("kind = 'Delete'");
+                        .HasFilter("kind <> 'deploy'");
 
                     b.HasIndex("StackId")
                         .HasDatabaseName("ix_deployments_stack_id");
@@ -204,9 +208,9 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("deployment_id");
 
-                    b.Property<string>("Step")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("step");
+                    b.Property<int>("Index")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("index");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER")
@@ -225,7 +229,12 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("started_at");
 
-                    b.HasKey("DeploymentId", "Step")
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step");
+
+                    b.HasKey("DeploymentId", "Index")
                         .HasName("pk_deployment_steps");
 
                     b.ToTable("deployment_steps", (string)null);

@@ -101,7 +101,7 @@ public sealed partial class Deployment
     /// <param name="keptBefore">The volumes that the operation before left, where this one goes on with its stack.</param>
     public void RecordAcceptance(bool isNew, IReadOnlyList<string>? keptBefore, DateTimeOffset now)
     {
-        if (Steps.Count > 0 || (!isNew && (!Operation.MayBeginIn(Stack.State) || Stack.ReleasedAt is not null)))
+        if (Steps.Count > 0 || (!isNew && !Operation.MayBeginOn(Stack)))
         {
             throw new InvalidTransitionException(Id, Phase, nameof(RecordAcceptance));
         }

@@ -57,7 +57,7 @@ public sealed record StackRow
     public IReadOnlyList<string> KeptVolumes { get; init; } = [];
 
     /// <summary>Whether this operation may begin on the stack now.</summary>
-    public bool MayBegin(Operation next) => Phase.IsTerminal() && Stack.ReleasedAt is null && next.MayBeginIn(Stack.State);
+    public bool MayBegin(Operation next) => Phase.IsTerminal() && next.MayBeginOn(Stack);
 }
 
 public enum StackSort

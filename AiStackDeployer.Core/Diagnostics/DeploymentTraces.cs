@@ -86,7 +86,7 @@ internal static class DeploymentTraces
 
     private static KeyValuePair<string, object?>[] Facts(Deployment deployment) =>
     [
-        new("aistack.kind", deployment.Operation.Name), new("aistack.deployment.id", deployment.Id), new("aistack.stack.name", deployment.Name),
+        new("aistack.kind", deployment.Operation.Name), new("aistack.deployment.id", deployment.Id), new("aistack.stack.name", deployment.Name.Value),
     ];
 
     private static void Fail(Activity? span, DeploymentFailure? failure)

@@ -136,7 +136,7 @@ internal static class OperationStore
         {
             return (Repeated(last, isTheSame: true), null, null);
         }
-        return last.Phase.IsTerminal() && wanted.Operation.MayBeginIn(stack.State)
+        return last.Phase.IsTerminal() && wanted.Operation.MayBeginOn(stack)
             ? (null, stack, last)
             : (new BeginResult.NotNow(stack.State, last.Id), null, null);
     }

@@ -46,7 +46,7 @@ internal sealed partial class DeploymentWorkflow(
         run.Span = span?.SpanId.ToHexString();
         using var scope = logger.BeginScope(new Dictionary<string, object>
         {
-            ["DeploymentId"] = deploymentId, ["StackName"] = run.Deployment.Name, ["CorrelationId"] = run.Deployment.TraceId, ["Run"] = number,
+            ["DeploymentId"] = deploymentId, ["StackName"] = run.Deployment.Name.Value, ["CorrelationId"] = run.Deployment.TraceId, ["Run"] = number,
             ["Step"] = run.Deployment.CurrentStep,
         });
         RunBegins(number, run.Deployment.CurrentStep);

@@ -20,7 +20,7 @@ public sealed class RoomTests
     public static TheoryData<string, string[]> Rooms => new()
     {
         { $"{Core}.Naming", [] },
-        { $"{Core}.Stacks", [] },
+        { $"{Core}.Stacks", [$"{Core}.Naming"] },
         { $"{Core}.Http", [] },
         { $"{Core}.Dokploy", [$"{Core}.Http"] },
         { $"{Core}.Hetzner", [$"{Core}.Http"] },

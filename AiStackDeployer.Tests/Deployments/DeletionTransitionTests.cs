@@ -39,11 +39,11 @@ public sealed class DeletionTransitionTests
     {
         var stack = Some.Stack();
         stack.State = StackState.Failed;
-        Assert.True(OperationCatalog.Delete.MayBeginIn(stack.State));
+        Assert.True(OperationCatalog.Delete.MayBeginOn(stack));
 
         stack.ReleasedAt = Now;
 
-        Assert.False(OperationCatalog.Delete.MayBeginIn(stack.State));
+        Assert.False(OperationCatalog.Delete.MayBeginOn(stack));
     }
 
     [Theory]

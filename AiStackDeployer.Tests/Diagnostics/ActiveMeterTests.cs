@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Deployments;
@@ -28,6 +29,7 @@ public sealed class ActiveMeterTests
             [
                 ("kind=deploy phase=queued", 2), ("kind=deploy phase=running", 1), ("kind=deploy phase=unwinding", 0),
                 ("kind=delete phase=queued", 0), ("kind=delete phase=running", 0), ("kind=delete phase=unwinding", 0),
+                ("kind=made-up phase=queued", 0), ("kind=made-up phase=running", 0), ("kind=made-up phase=unwinding", 0),
             ],
             world.Meters.Observe(Active).Select(m => (m.Labels, (int)m.Value)));
         Assert.Equal(40, Assert.Single(world.Meters.Observe(Age)).Value);
@@ -66,7 +68,7 @@ public sealed class ActiveMeterTests
         world.Store.Before = _ => Task.CompletedTask;
         world.Time.Advance(ActiveCensus.Fresh);
         Assert.Equal(1, Assert.Single(world.Meters.Observe(Database)).Value);
-        Assert.Equal(6, world.Meters.Observe(Active).Count);
+        Assert.Equal(OperationCatalog.All.Count * 3, world.Meters.Observe(Active).Count);
     }
 
     [Fact(Timeout = 60_000)]

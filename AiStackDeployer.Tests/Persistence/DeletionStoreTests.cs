@@ -26,8 +26,8 @@ public sealed class DeletionStoreTests
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 40).Select(n =>
             Task.Run(() => processes[n % 2].BeginAsync(Some.Delete(Stack, request: $"r{n}"), Token), Token)));
 
-        var winner = Assert.Single(outcomes.OfType<BeginResult.Started>());
-        Assert.Equal(39, outcomes.OfType<BeginResult.Started>().Count(e => e.Deployment.Id == winner.Deployment.Id));
+        var winner = Assert.Single(outcomes.OfType<BeginResult.Started>(), r => !r.Existing);
+        Assert.Equal(39, outcomes.OfType<BeginResult.Started>().Count(e => e.Existing && e.Deployment.Id == winner.Deployment.Id));
         Assert.Equal(2, database.Count("deployments"));
     }
 
@@ -243,8 +243,8 @@ public sealed class DeletionStoreTests
         Assert.False(await store.WasHandedOverAsync(Stack, Token));
 
         database.Execute(
-            "INSERT INTO deployment_steps (deployment_id, step, started_at, outcome, attempts) "
-            + "VALUES ('dep_usr_1_req_1', 'AwaitContainer', 0, 'Done', 1)");
+            "INSERT INTO deployment_steps (deployment_id, \"index\", step, started_at, outcome, attempts) "
+            + "VALUES ('dep_usr_1_req_1', 8, 'AwaitContainer', 0, 'Done', 1)");
 
         Assert.True(await store.WasHandedOverAsync(Stack, Token));
         Assert.False(await store.WasHandedOverAsync("stk_other", Token));

@@ -4,6 +4,7 @@ using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Deployments;
+using AiStackDeployer.Tests.Deployments.Operations;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace AiStackDeployer.Tests.Persistence;
@@ -46,13 +47,16 @@ public sealed class DeploymentListTests
             await RunToAsync(store, await ClaimAsync(store, $"at-{(int)step}"), step, unwinds: false);
             await RunToAsync(store, await ClaimAsync(store, $"un-{(int)step}"), step, unwinds: true);
         }
-        await EndAsync(store, await ClaimAsync(store, "completed"), DeploymentPhase.Completed);
+        var completed = await ClaimAsync(store, "completed");
+        await EndAsync(store, completed, DeploymentPhase.Completed);
+        Assert.IsType<BeginResult.Started>(await store.BeginAsync(
+            Some.Delete($"stk_{completed}", request: "again") with { Operation = MadeUpOperation.Instance }, Token));
         var failed = await ClaimAsync(store, "failed");
         await EndAsync(store, failed, DeploymentPhase.Failed);
         await EndAsync(store, await ClaimAsync(store, "cancelled"), DeploymentPhase.Cancelled);
         Assert.IsType<BeginResult.Started>(await store.BeginAsync(Some.Delete($"stk_{failed}", "failed"), Token));
         var all = (await store.ListAsync(new DeploymentQuery { Take = 100 }, Token)).Rows;
-        Assert.Equal(1 + (2 * Some.PlanOf(OperationCatalog.Deploy).Count) + 4, all.Count);
+        Assert.Equal(1 + (2 * Some.PlanOf(OperationCatalog.Deploy).Count) + 5, all.Count);
 
         foreach (var status in Enum.GetValues<DeploymentStatus>())
         {

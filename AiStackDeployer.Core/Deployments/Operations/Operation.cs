@@ -38,6 +38,8 @@ public abstract class Operation(string name, IReadOnlyList<PlanStep> plan)
     /// <summary>Whether it may begin on a stack in this state on which no other operation waits or runs.</summary>
     public virtual bool MayBeginIn(StackState state) => state == StackState.Ready;
 
+    public bool MayBeginOn(Stack stack) => stack.ReleasedAt is null && MayBeginIn(stack.State);
+
     /// <summary>The coarse status on the wire while the operation is at this step.</summary>
     public virtual DeploymentStatus StatusAt(DeploymentStep current) => DeploymentStatus.InProgress;
 

@@ -31,7 +31,7 @@ ARG REVISION
 # AVX is needed; what a processor has beyond that the runtime finds out and uses by itself.
 RUN dotnet publish AiStackDeployer.Web -c Release -a $TARGETARCH --no-self-contained --no-restore -p:PublishReadyToRun=true -p:Version=$VERSION -p:SourceRevisionId=$REVISION -o /app
 # The runtime image has no mkdir and no chown.
-RUN mkdir /data
+RUN mkdir -m 700 /data
 
 FROM ${RUNTIME_IMAGE} AS final
 ARG VERSION
@@ -56,6 +56,8 @@ USER 1654
 STOPSIGNAL SIGTERM
 # There is no curl and no shell in here: the program asks itself. Whether it lives, not whether it is ready: Swarm (and so Dokploy)
 # kills what is unhealthy, which cures no database that cannot be read. It listens only when the database has been upgraded, so
-# the start may take as long as the longest upgrade; a start that fails ends the process.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10m --start-interval=2s --retries=3 CMD ["/app/AiStackDeployer.Web", "--health"]
+# the start may take as long as the longest upgrade; a start that fails ends the process. A short interval, so that a start is soon
+# known to be good: --start-interval would do it more cheaply, but engines before 25 (Debian 12's) refuse the whole file for it. With
+# this many retries a portal that only hangs for a minute is not killed.
+HEALTHCHECK --interval=5s --timeout=5s --start-period=10m --retries=15 CMD ["/app/AiStackDeployer.Web", "--health"]
 ENTRYPOINT ["/app/AiStackDeployer.Web"]

@@ -51,7 +51,8 @@ public sealed partial class DockerfileTests
     {
         Assert.Equal(["/app/AiStackDeployer.Web"], Exec(Assert.Single(Final, l => l.Instruction == "ENTRYPOINT").Argument));
         var check = Assert.Single(Final, l => l.Instruction == "HEALTHCHECK").Argument;
-        Assert.Contains("--interval=30s", check, StringComparison.Ordinal);
+        // Debian 12's engine does not know it and builds nothing then.
+        Assert.DoesNotContain("--start-interval", check, StringComparison.Ordinal);
         // An upgrade of a large database, before which nobody listens.
         Assert.Contains("--start-period=10m", check, StringComparison.Ordinal);
         Assert.Equal(

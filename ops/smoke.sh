@@ -80,7 +80,7 @@ if [ -n "$browser" ]; then
     "$root/" > "$work/browser" 2>&1 &
   page=$!
   # A dump of the page would be taken before it is live. The portal counts the pages that are.
-  until curl -fsS "http://$(address 9464)/metrics" | grep -q '^aistack_circuits{state="connected"} [1-9]'; do
+  until curl -fsS -o "$work/metrics" "http://$(address 9464)/metrics" && grep -q '^aistack_circuits{state="connected"} [1-9]' "$work/metrics"; do
     kill -0 "$page" 2>/dev/null || fail "the form does not come alive in $browser: $(tail -n 1 "$work/browser")"
     sleep 0.5
   done
@@ -99,7 +99,9 @@ grep -q '^event: complete' "$work/events" || fail "a deployment fails: $(grep '^
 say "a stack was deployed on the emulated Dokploy"
 
 # What the browser met the server has logged, too.
-docker logs "$container" 2>&1 | grep -m 1 -E '^[0-9:]{8} (ERR|FTL) ' > "$work/errors" && fail "the portal has logged an error: $(cat "$work/errors")"
+docker logs "$container" > "$work/log" 2>&1
+error=$(grep -m 1 -E '^[0-9:]{8} (ERR|FTL) ' "$work/log" || true)
+[ -z "$error" ] || fail "the portal has logged an error: $error"
 
 docker stop --time 40 "$container" >/dev/null
 code=$(inspect '{{.State.ExitCode}}')

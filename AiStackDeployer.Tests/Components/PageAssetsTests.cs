@@ -55,6 +55,21 @@ public sealed class PageAssetsTests : IDisposable
         Assert.Contains("(gone.svg)", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_build_that_was_carried_elsewhere_says_where_it_looked_and_blames_no_data()
+    {
+        var file = Path.Combine(_folder.FullName, "runtime.json");
+        File.WriteAllText(file, """{"ContentRoots":["/gone/"],"Root":{"Children":null,"Asset":null,"Patterns":null}}""");
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseSetting(WebHostDefaults.StaticWebAssetsKey, file);
+
+        var failure = StartFailure.Of(Assert.Throws<DirectoryNotFoundException>(() => builder.WebHost.UseStaticWebAssets()));
+
+        Assert.Equal(StartFailure.Incomplete, failure!.ExitCode);
+        Assert.Contains("/gone/", failure.Sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("DATA_DIR", failure.Sentence, StringComparison.Ordinal);
+    }
+
     private static WebApplication Build(string environment)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions

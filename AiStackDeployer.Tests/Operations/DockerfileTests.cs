@@ -42,7 +42,8 @@ public sealed partial class DockerfileTests
     public void The_data_folder_is_the_one_volume_and_belongs_to_that_user()
     {
         Assert.Equal(["/data"], Exec(Assert.Single(Final, l => l.Instruction == "VOLUME").Argument));
-        Assert.Contains(Final, l => l is { Instruction: "COPY", Argument: var a } && a.Contains("--chown=1654:1654", StringComparison.Ordinal) && a.EndsWith(" /data", StringComparison.Ordinal));
+        Assert.Contains(("RUN", "mkdir /volume && mkdir -m 700 /volume/data"), Lines);
+        Assert.Contains(("COPY", "--from=build --chown=1654:1654 /volume /"), Final);
         Assert.Contains("DATA_DIR=/data", Assert.Single(Final, l => l.Instruction == "ENV").Argument, StringComparison.Ordinal);
     }
 

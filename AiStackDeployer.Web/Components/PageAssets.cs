@@ -18,7 +18,7 @@ internal static class PageAssets
         app.MapStaticAssets(manifest);
         var listed = StaticAssetsEndpointDataSourceHelper.ResolveStaticAssetDescriptors(app, manifest);
         var missing = Needed.Except(listed.Select(a => a.Route))
-            .Concat(listed.Select(a => a.AssetPath).Where(path => !IsThere(app.Environment.WebRootFileProvider.GetFileInfo(path)))).Distinct().ToList();
+            .Concat(listed.Select(a => a.AssetPath).Where(path => !IsThere(app.Environment.WebRootFileProvider.GetFileInfo(path)))).Distinct().OrderBy(file => !Needed.Contains(file)).ToList();
         if (missing.Count > 0)
         {
             throw new PageAssetsMissingException(missing);

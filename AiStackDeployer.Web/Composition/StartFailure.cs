@@ -25,6 +25,9 @@ internal sealed record StartFailure(int ExitCode, string Sentence)
             Settings, "The portal cannot start: another program listens there already. Set PORT (or HOST) to a free one."),
         _ when Has<SocketException>(e) => new StartFailure(
             Settings, $"The portal cannot start: it may not listen at HOST and PORT ({Find<SocketException>(e)!.SocketErrorCode})."),
+        // The framework's, of a program that was built and not published: it looks for its pages' files where the build had them.
+        DirectoryNotFoundException => new StartFailure(
+            Incomplete, $"The portal cannot start: its pages' files are looked for in {e.Message}, which is not there. Publish the program to run it elsewhere."),
         PageAssetsMissingException => new StartFailure(Incomplete, $"The portal cannot start: {e.Message}"),
         DataFolderInUseException or DatabaseTooNewException => new StartFailure(Storage, $"The portal cannot start: {e.Message}"),
         StorageUnavailableException => new StartFailure(Storage, $"The portal cannot start: {e.Message}\nThe database is portal.db in DATA_DIR."),

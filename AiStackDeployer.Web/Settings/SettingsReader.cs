@@ -242,7 +242,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         .ToDictionary(pair => pair.Key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal), pair => pair.Value!);
 
     /// <summary>A colon before the last slash belongs to the registry's port.</summary>
-    [GeneratedRegex(@"(:[\w][\w.-]{0,127}|@[a-z0-9+._-]+:[0-9a-f]{32,})$")]
+    [GeneratedRegex(@"^[^@]+:\w[\w.-]{0,127}$|@[a-z0-9+._-]+:[0-9a-f]{32,}$")]
     private static partial Regex Pinned();
 
     [GeneratedRegex(@"^(?<number>\d{1,15})(?<unit>[kmg]?)b?$")]

@@ -30,7 +30,7 @@ trap finish EXIT
 # a network.
 network=(--publish 127.0.0.1::3000 --publish 127.0.0.1::9464)
 address() { docker port "$container" "$1/tcp" | head -n 1; }
-if docker inspect --type container "${HOSTNAME:-none}" >/dev/null 2>&1; then
+if [[ ${HOSTNAME:-} =~ ^[0-9a-f]{12}$ ]] && docker inspect --type container "$HOSTNAME" >/dev/null 2>&1; then
   network=(--network "container:$HOSTNAME")
   address() { echo "127.0.0.1:$1"; }
 fi

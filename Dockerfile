@@ -1,5 +1,5 @@
 # The portal's image: build in one stage, run in another that has no shell and no package manager.
-#   docker build -t ai-stack-deployer:0.1.0 .
+#   docker build -t ai-stack-deployer:0.1.0 .               (engines before 23: DOCKER_BUILDKIT=1 docker build …)
 #   docker buildx build --platform linux/amd64,linux/arm64 …
 # No "syntax" line: it would fetch a frontend image, which a closed network cannot. For the same reason both base images can be
 # taken from a mirror: --build-arg SDK_IMAGE=… --build-arg RUNTIME_IMAGE=…
@@ -30,8 +30,9 @@ ARG REVISION
 # ReadyToRun halves the start (2.1 s to 1.1 s to the first answer). It targets the processor's baseline, so no extension such as
 # AVX is needed; what a processor has beyond that the runtime finds out and uses by itself.
 RUN dotnet publish AiStackDeployer.Web -c Release -a $TARGETARCH --no-self-contained --no-restore -p:PublishReadyToRun=true -p:Version=$VERSION -p:SourceRevisionId=$REVISION -o /app
-# The runtime image has no mkdir and no chown.
-RUN mkdir /data
+# The runtime image has no mkdir and no chown. Inside another folder, because a COPY keeps the modes of what is in a folder and not
+# the folder's own.
+RUN mkdir /volume && mkdir -m 700 /volume/data
 
 FROM ${RUNTIME_IMAGE} AS final
 ARG VERSION
@@ -46,7 +47,7 @@ LABEL org.opencontainers.image.title="AI Stack Deployer" \
 WORKDIR /app
 COPY --from=build /app ./
 # The one place that is written to; everything else may be read-only.
-COPY --from=build --chown=1654:1654 /data /data
+COPY --from=build --chown=1654:1654 /volume /
 VOLUME ["/data"]
 # The base image sets a port of its own, which PORT replaces.
 ENV DATA_DIR=/data PORT=3000 ASPNETCORE_HTTP_PORTS=
@@ -56,6 +57,8 @@ USER 1654
 STOPSIGNAL SIGTERM
 # There is no curl and no shell in here: the program asks itself. Whether it lives, not whether it is ready: Swarm (and so Dokploy)
 # kills what is unhealthy, which cures no database that cannot be read. It listens only when the database has been upgraded, so
-# the start may take as long as the longest upgrade; a start that fails ends the process.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10m --start-interval=2s --retries=3 CMD ["/app/AiStackDeployer.Web", "--health"]
+# the start may take as long as the longest upgrade; a start that fails ends the process. A short interval, so that a start is soon
+# known to be good: --start-interval would do it more cheaply, but engines before 25 (Debian 12's) refuse the whole file for it. With
+# this many retries a portal that only hangs for a minute is not killed.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10m --retries=8 CMD ["/app/AiStackDeployer.Web", "--health"]
 ENTRYPOINT ["/app/AiStackDeployer.Web"]

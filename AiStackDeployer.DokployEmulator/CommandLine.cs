@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace AiStackDeployer.DokployEmulator;
 
@@ -7,6 +8,7 @@ internal static class CommandLine
 {
     public const string Usage = """
         dotnet run --project AiStackDeployer.DokployEmulator -- [options]
+          --host <address>       address to listen at; 0.0.0.0 = everywhere, e.g. in a container (127.0.0.1)
           --api-port <port>      port of the API, 0 = any (3100)
           --stacks-port <port>   port in front of the stacks, 0 = any (3101)
           --api-key <text>       the owner's key (emulator-owner-key)
@@ -33,6 +35,7 @@ internal static class CommandLine
             var value = ++i < args.Count ? args[i] : throw new FormatException($"{name} wants a value");
             options = name switch
             {
+                "--host" => options with { Host = IPAddress.TryParse(value, out var host) ? host : throw new FormatException($"{name} wants an IP address") },
                 "--api-port" => options with { ApiPort = (int)Number(name, value, 65535) },
                 "--stacks-port" => options with { StacksPort = (int)Number(name, value, 65535) },
                 "--api-key" => options with { ApiKey = value },

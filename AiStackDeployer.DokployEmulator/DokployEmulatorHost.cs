@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace AiStackDeployer.DokployEmulator;
 
 /// <summary>
-/// An emulated Dokploy on 127.0.0.1: one listener speaks its HTTP API, a second one stands for Traefik and the
+/// An emulated Dokploy, on 127.0.0.1 unless told otherwise: one listener speaks its HTTP API, a second one stands for Traefik and the
 /// stacks behind it. Nothing of it waits on the machine's clock except through the given time provider.
 /// </summary>
 public sealed class DokployEmulatorHost : IAsyncDisposable
@@ -46,13 +46,13 @@ public sealed class DokployEmulatorHost : IAsyncDisposable
         var developer = new DeveloperServer(world);
         var listener = new StackServer(world, stopping.Token);
 
-        var stacks = Build(options.StacksPort, listener.HandleAsync);
+        var stacks = Build(options.Host, options.StacksPort, listener.HandleAsync);
         WebApplication? api = null;
         try
         {
             await stacks.StartAsync(cancellationToken);
             developer.StacksUrl = Address(stacks);
-            api = Build(options.ApiPort, context => DeveloperServer.Serves(context) ? developer.HandleAsync(context) : server.HandleAsync(context));
+            api = Build(options.Host, options.ApiPort, context => DeveloperServer.Serves(context) ? developer.HandleAsync(context) : server.HandleAsync(context));
             await api.StartAsync(cancellationToken);
             return new DokployEmulatorHost(api, stacks, world, stopping);
         }
@@ -81,13 +81,13 @@ public sealed class DokployEmulatorHost : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static WebApplication Build(int port, RequestDelegate handle)
+    private static WebApplication Build(IPAddress host, int port, RequestDelegate handle)
     {
         // Empty on purpose: inside the portal nothing of the portal's own configuration may reach these listeners.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(host, port);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
 
@@ -103,10 +103,11 @@ public sealed class DokployEmulatorHost : IAsyncDisposable
         return app;
     }
 
+    /// <summary>As seen from this machine, for which "everywhere" is no address.</summary>
     private static Uri Address(WebApplication app)
     {
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
-        return new Uri(addresses.Addresses.Single() + "/");
+        return new Uri(addresses.Addresses.Single().Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal).Replace("//[::]:", "//[::1]:", StringComparison.Ordinal) + "/");
     }
 
     /// <summary>Leaves signals to whoever hosts the emulator.</summary>

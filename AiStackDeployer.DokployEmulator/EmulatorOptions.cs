@@ -1,12 +1,17 @@
+using System.Net;
+
 namespace AiStackDeployer.DokployEmulator;
 
 /// <summary>What an emulated Dokploy is started with.</summary>
 public sealed record EmulatorOptions
 {
-    /// <summary>The key of the emulated owner when none is given. Public on purpose: the emulator only listens on loopback.</summary>
+    /// <summary>The key of the emulated owner when none is given. Public on purpose: there is nothing here to protect.</summary>
     public const string DefaultApiKey = "emulator-owner-key";
 
-    /// <summary>TCP port of the API on 127.0.0.1; 0 = any free one.</summary>
+    /// <summary>Where both listeners are. The developer's page answers this machine alone, wherever they listen.</summary>
+    public IPAddress Host { get; init; } = IPAddress.Loopback;
+
+    /// <summary>TCP port of the API; 0 = any free one.</summary>
     public int ApiPort { get; init; }
 
     /// <summary>TCP port of the host-matching listener in front of the stacks; 0 = any free one.</summary>

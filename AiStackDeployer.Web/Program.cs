@@ -29,6 +29,8 @@ try
         builder.Services.AddHostedService(_ => new EmulatorInProcess(emulator));
     }
     builder.WebHost.ListenAsConfigured(settings);
+    // Built and not published, the pages' files lie where they were made; the framework looks there only in Development.
+    builder.WebHost.UseStaticWebAssets();
     builder.Services.AddReverseProxy(settings);
     builder.Services.AddPortalSecurity(settings);
     builder.Services.AddPortalCore(settings);
@@ -37,6 +39,7 @@ try
     builder.Services.AddPortalPages();
 
     var app = builder.Build();
+    app.MapPageAssets();
     await app.Services.MigrateAsync(CancellationToken.None);
     app.Services.EnsureSecretsCanBeKept();
     app.UseForwardedHeaders();

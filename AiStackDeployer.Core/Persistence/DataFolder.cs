@@ -33,5 +33,8 @@ public sealed record DataFolder(string Path)
             || full.StartsWith(Staging, StringComparison.Ordinal);
     }
 
+    /// <summary>Makes it where there is none, for its owner alone: the keys in it open everybody's passwords. One that is there keeps its mode.</summary>
+    public void Create() => PrivateFile.CreateFolder(Path);
+
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

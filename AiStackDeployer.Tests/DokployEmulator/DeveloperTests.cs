@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
@@ -122,24 +123,38 @@ public sealed class DeveloperTests
     {
         var options = CommandLine.Parse(
         [
-            "--api-port", "1", "--stacks-port", "2", "--api-key", "k", "--state-file", "f", "--pace", "0.5", "--boot-time", "1.5",
+            "--host", "0.0.0.0", "--api-port", "1", "--stacks-port", "2", "--api-key", "k", "--state-file", "f", "--pace", "0.5", "--boot-time", "1.5",
             "--node-memory", "1000", "--latency",
         ]);
 
         Assert.Equal(
             new EmulatorOptions
             {
-                ApiPort = 1, StacksPort = 2, ApiKey = "k", StateFile = "f", Pace = 0.5, StackBootTime = TimeSpan.FromSeconds(1.5),
+                Host = IPAddress.Any, ApiPort = 1, StacksPort = 2, ApiKey = "k", StateFile = "f", Pace = 0.5, StackBootTime = TimeSpan.FromSeconds(1.5),
                 NodeMemoryBytes = 1000, RecordedLatency = true,
             },
             options);
         Assert.Equal((3100, 3101), (CommandLine.Parse([]).ApiPort, CommandLine.Parse([]).StacksPort));
     }
 
+    [Fact]
+    public async Task Everywhere_is_also_reached_by_the_addresses_that_it_tells()
+    {
+        await using var emulator = await TestEmulator.StartAsync(new EmulatorOptions { Host = IPAddress.Any });
+
+        Assert.Equal(("127.0.0.1", "127.0.0.1"), (emulator.Host.ApiUrl.Host, emulator.Host.StacksUrl.Host));
+        Assert.Equal(200, (await emulator.GetAsync("settings.getDokployVersion")).Status);
+        // All of 127.0.0.0/8 is this machine, and the loopback listener of before was at the first address alone.
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new UriBuilder(emulator.Host.StacksUrl) { Host = "127.0.0.2" }.Uri, TestEmulator.Token);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("--pace")]
     [InlineData("--pace", "fast")]
     [InlineData("--api-port", "70000")]
+    [InlineData("--host", "everywhere")]
     [InlineData("--nonsense", "1")]
     public void A_wrong_command_line_names_the_option(params string[] args)
     {

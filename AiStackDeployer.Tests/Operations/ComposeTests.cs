@@ -79,6 +79,17 @@ public sealed class ComposeTests
         Services.Values.Select(Map).Where(s => s.ContainsKey("ports")).SelectMany(s => Strings(s["ports"])),
         port => Assert.Matches(@"^\$\{\w+:-127\.0\.0\.1:\d+\}:\d+$", port));
 
+    /// <summary>A closed network has the base images under names of its own.</summary>
+    [Fact]
+    public void Each_base_image_of_the_dockerfile_can_be_another_and_is_the_dockerfiles_own_unless_told()
+    {
+        var args = Map(Map(Service("portal")["build"])["args"]);
+
+        Assert.All(
+            Dockerfile.Read().TakeWhile(l => l.Instruction == "ARG").Select(l => l.Argument.Split('=')[0]).Where(a => a.EndsWith("_IMAGE", StringComparison.Ordinal)),
+            name => Assert.Null(args[name]));
+    }
+
     [Fact]
     public void The_portals_settings_in_it_are_known_to_the_program()
     {

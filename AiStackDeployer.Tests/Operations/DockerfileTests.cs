@@ -42,7 +42,8 @@ public sealed partial class DockerfileTests
     public void The_data_folder_is_the_one_volume_and_belongs_to_that_user()
     {
         Assert.Equal(["/data"], Exec(Assert.Single(Final, l => l.Instruction == "VOLUME").Argument));
-        Assert.Contains(Final, l => l is { Instruction: "COPY", Argument: var a } && a.Contains("--chown=1654:1654", StringComparison.Ordinal) && a.EndsWith(" /data", StringComparison.Ordinal));
+        Assert.Contains(("RUN", "mkdir /volume && mkdir -m 700 /volume/data"), Lines);
+        Assert.Contains(("COPY", "--from=build --chown=1654:1654 /volume /"), Final);
         Assert.Contains("DATA_DIR=/data", Assert.Single(Final, l => l.Instruction == "ENV").Argument, StringComparison.Ordinal);
     }
 
@@ -51,7 +52,8 @@ public sealed partial class DockerfileTests
     {
         Assert.Equal(["/app/AiStackDeployer.Web"], Exec(Assert.Single(Final, l => l.Instruction == "ENTRYPOINT").Argument));
         var check = Assert.Single(Final, l => l.Instruction == "HEALTHCHECK").Argument;
-        Assert.Contains("--interval=30s", check, StringComparison.Ordinal);
+        // Debian 12's engine does not know it and builds nothing then.
+        Assert.DoesNotContain("--start-interval", check, StringComparison.Ordinal);
         // An upgrade of a large database, before which nobody listens.
         Assert.Contains("--start-period=10m", check, StringComparison.Ordinal);
         Assert.Equal(

@@ -1,30 +1,25 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.Tests.Browser;
 using AiStackDeployer.Tests.TestKit;
+using AiStackDeployer.Web.Composition;
 
 namespace AiStackDeployer.Tests.Operations;
 
-/// <summary>
-/// The image's content without an engine to build images: published by the Dockerfile's own lines, then run as its container
-/// runs it: as uid 1654, without a capability, on a root file system that cannot be written, with one writable folder.
-/// </summary>
-public sealed class PublishedTests : IAsyncLifetime
+/// <summary>What the Dockerfile publishes, run in Production against an emulated Dokploy.</summary>
+[Collection(PublishedProgram.Name)]
+public sealed class PublishedTests(PublishedProgram program) : IAsyncLifetime
 {
-    private const int GivesUpAfter = 900_000;
-    private const string Version = "9.8.7-rc.1";
-    private const string Revision = "0123456789abcdef";
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-published-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-published-run-");
     private DokployEmulatorHost _dokploy = null!;
-
-    private string App => Path.Combine(_folder.FullName, "app");
 
     private string Data => Path.Combine(_folder.FullName, "data");
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     public async ValueTask InitializeAsync() => _dokploy = await DokployEmulatorHost.StartAsync(
-        new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, TimeProvider.System, TestContext.Current.CancellationToken);
+        new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, TimeProvider.System, Token);
 
     public async ValueTask DisposeAsync()
     {
@@ -32,59 +27,73 @@ public sealed class PublishedTests : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    [Fact(Timeout = GivesUpAfter)]
-    public async Task What_the_dockerfile_publishes_deploys_a_stack_as_its_user_with_one_writable_folder_and_stops_when_told()
+    [Fact]
+    public async Task Its_form_comes_alive_in_a_browser_and_deploys_a_stack()
+    {
+        await using var portal = ProgramProcess.Start(Executable(program.App), [], _folder.FullName, Settings());
+        var root = await AddressAsync(portal);
+        await using var browser = await TestBrowser.LaunchAsync();
+        await using var ann = await browser.VisitAsync(root);
+
+        await ann.DeployAsync("design-lab");
+
+        await ann.SeeAsync("Your stack is ready");
+    }
+
+    /// <summary>
+    /// As its container runs it: as uid 1654, without a capability, on a root file system that cannot be written, with one writable folder.
+    /// </summary>
+    [Fact]
+    public async Task It_deploys_a_stack_as_its_user_with_one_writable_folder_and_stops_when_told()
     {
         Assert.SkipUnless(await MayMountAsync(), "A read-only root file system needs the right to mount; in a container: --cap-add SYS_ADMIN, and no AppArmor.");
-        await PublishAsync();
-        Assert.Equal($"{Version}+{Revision}", FileVersionInfo.GetVersionInfo(Path.Combine(App, "AiStackDeployer.Web.dll")).ProductVersion);
+        Assert.Equal(
+            $"{PublishedProgram.Version}+{PublishedProgram.Revision}",
+            FileVersionInfo.GetVersionInfo(Path.Combine(program.App, "AiStackDeployer.Web.dll")).ProductVersion);
         Directory.CreateDirectory(Data);
-        await RunAsync("chown", ["1654:1654", Data], _folder.FullName);
-        await RunAsync("chmod", ["-R", "a+rX", _folder.FullName], _folder.FullName);
+        await RunAsync("chown", "1654:1654", Data);
+        await RunAsync("chmod", "a+rX", _folder.FullName);
 
         await using var portal = StartConfined("");
-        var root = new Uri(await AddressAsync(portal));
+        var root = await AddressAsync(portal);
         using var person = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = root };
-        await portal.LineAsync("Ready: the engine has started", TestContext.Current.CancellationToken);
+        await portal.LineAsync("Ready: the engine has started", Token);
         await using (var healthy = StartConfined("--health", root.Port))
         {
-            Assert.Equal(0, await healthy.EndAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(0, await healthy.EndAsync(Token));
         }
-        Assert.Equal(Version, (await person.GetJsonAsync("health")).Text("version"));
+        Assert.Equal(PublishedProgram.Version, (await person.GetJsonAsync("health")).Text("version"));
 
-        // The whole way: claim, keys, engine, Dokploy, readiness; and a page with its assets.
+        // The whole way: claim, keys, engine, Dokploy, readiness.
         var started = await person.StartAsync("design-lab");
         await using (var events = await EventReader.OpenAsync(person, started.Text("deploymentId")))
         {
             Assert.Equal("complete", (await events.RestAsync())[^1].Type);
         }
         Assert.NotNull(started["credentials"]?["password"]);
-        using (var page = await person.GetAsync("/", TestContext.Current.CancellationToken))
-        {
-            Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-        }
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(Data, "keys")));
 
         await portal.AskToStopAsync();
-        Assert.Equal(0, await portal.EndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await portal.EndAsync(Token));
         await using var gone = StartConfined("--health", root.Port);
-        Assert.Equal(1, await gone.EndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(1, await gone.EndAsync(Token));
     }
 
-    /// <summary>The restore and publish lines of the Dockerfile, on what the builder would be sent.</summary>
-    private async Task PublishAsync()
+    [Fact]
+    public async Task Without_blazors_script_it_does_not_start_and_leaves_the_data_alone()
     {
-        var source = Path.Combine(_folder.FullName, "source");
-        Dockerfile.CopyContext(source);
-        var arch = System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
-        var lines = Dockerfile.Read().Where(l => l.Instruction == "RUN" && l.Argument.StartsWith("dotnet ", StringComparison.Ordinal)).ToList();
-        Assert.Equal(["restore", "publish"], lines.Select(l => l.Argument.Split(' ')[1]));
-        foreach (var (_, argument) in lines)
+        var copy = Path.Combine(_folder.FullName, "app");
+        await RunAsync("cp", "-RT", program.App, copy);
+        foreach (var script in Directory.GetFiles(Path.Combine(copy, "wwwroot", "_framework")))
         {
-            var words = argument.Replace("$TARGETARCH", arch, StringComparison.Ordinal).Replace("$VERSION", Version, StringComparison.Ordinal)
-                .Replace("$REVISION", Revision, StringComparison.Ordinal).Replace(" -o /app", $" -o {App}", StringComparison.Ordinal).Split(' ');
-            await RunAsync(words[0], words[1..], source);
+            File.Delete(script);
         }
+
+        await using var portal = ProgramProcess.Start(Executable(copy), [], _folder.FullName, Settings());
+
+        Assert.Equal(StartFailure.Incomplete, await portal.EndAsync(Token));
+        Assert.Contains("files of its pages are missing (_framework/blazor.web.js", portal.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Data, "portal.db")));
     }
 
     /// <summary>Not a question of who runs this: root in a container has no such right unless it was given.</summary>
@@ -96,7 +105,7 @@ public sealed class PublishedTests : IAsyncLifetime
         }
         await using var mount = ProgramProcess.Start(
             "unshare", ["--mount", "--propagation", "private", "mount", "-o", "remount,ro,bind", "/"], "/", new Dictionary<string, string>());
-        return await mount.EndAsync(TestContext.Current.CancellationToken) == 0;
+        return await mount.EndAsync(Token) == 0;
     }
 
     private ProgramProcess StartConfined(string argument, int port = 0)
@@ -104,37 +113,39 @@ public sealed class PublishedTests : IAsyncLifetime
         // The folder of data stays writable because it is a mount of its own; everything else is not, /tmp included.
         const string Confine =
             """mount --bind "$0" "$0" && mount -o remount,ro,bind / && cd / && exec setpriv --reuid=1654 --regid=1654 --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all "$@" """;
-        var stacks = _dokploy.StacksUrl.Port.ToString(CultureInfo.InvariantCulture);
         return ProgramProcess.Start(
             "unshare",
             [
-                "--mount", "--propagation", "private", "bash", "-c", Confine, Data, Path.Combine(App, "AiStackDeployer.Web"),
+                "--mount", "--propagation", "private", "bash", "-c", Confine, Data, Executable(program.App),
                 .. argument.Length > 0 ? [argument] : Array.Empty<string>(),
             ],
-            "/",
-            new Dictionary<string, string>
-            {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production", ["ASPNETCORE_HTTP_PORTS"] = "", ["DOTNET_ROOT"] = Path.GetDirectoryName(DotnetPath())!,
-                ["HOST"] = "127.0.0.1", ["PORT"] = port.ToString(CultureInfo.InvariantCulture), ["DATA_DIR"] = Data, ["METRICS_PORT"] = "none",
-                ["DOKPLOY_URL"] = _dokploy.ApiUrl.ToString(), ["DOKPLOY_API_TOKEN"] = _dokploy.ApiKey, ["STACK_IMAGE"] = PortalFactory.Image,
-                ["STACK_DOMAIN_SUFFIX"] = "ai.localhost", ["STACK_SCHEME"] = "http", ["STACK_PUBLIC_PORT"] = stacks, ["TRAEFIK_IP"] = $"127.0.0.1:{stacks}",
-            });
+            "/", Settings(port));
     }
 
-    private static async Task<string> AddressAsync(ProgramProcess portal)
+    private Dictionary<string, string> Settings(int port = 0)
     {
-        var line = await portal.LineAsync("Now listening on", TestContext.Current.CancellationToken);
+        var stacks = _dokploy.StacksUrl.Port.ToString(CultureInfo.InvariantCulture);
+        return new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production", ["ASPNETCORE_HTTP_PORTS"] = "", ["DOTNET_ROOT"] = PublishedProgram.DotnetRoot,
+            ["HOST"] = "127.0.0.1", ["PORT"] = port.ToString(CultureInfo.InvariantCulture), ["DATA_DIR"] = Data, ["METRICS_PORT"] = "none",
+            ["DOKPLOY_URL"] = _dokploy.ApiUrl.ToString(), ["DOKPLOY_API_TOKEN"] = _dokploy.ApiKey, ["STACK_IMAGE"] = PortalFactory.Image,
+            ["STACK_DOMAIN_SUFFIX"] = "ai.localhost", ["STACK_SCHEME"] = "http", ["STACK_PUBLIC_PORT"] = stacks, ["TRAEFIK_IP"] = $"127.0.0.1:{stacks}",
+        };
+    }
+
+    private static string Executable(string app) => Path.Combine(app, "AiStackDeployer.Web");
+
+    private static async Task<Uri> AddressAsync(ProgramProcess portal)
+    {
+        var line = await portal.LineAsync("Now listening on", Token);
         var at = line.IndexOf("http://127.0.0.1:", StringComparison.Ordinal);
-        return line[at..line.IndexOf('"', at)];
+        return new Uri(line[at..line.IndexOf('"', at)]);
     }
 
-    /// <summary>The runtime this test runs on: &lt;root&gt;/shared/Microsoft.NETCore.App/&lt;version&gt;/ holds its core library.</summary>
-    private static string DotnetPath() =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
-
-    private static async Task RunAsync(string program, IReadOnlyList<string> arguments, string folder)
+    private async Task RunAsync(string tool, params string[] arguments)
     {
-        await using var process = ProgramProcess.Start(program, arguments, folder, new Dictionary<string, string>());
-        Assert.True(await process.EndAsync(TestContext.Current.CancellationToken) == 0, process.Output);
+        await using var process = ProgramProcess.Start(tool, arguments, _folder.FullName, new Dictionary<string, string>());
+        Assert.True(await process.EndAsync(Token) == 0, process.Output);
     }
 }

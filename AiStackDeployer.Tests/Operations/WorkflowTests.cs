@@ -30,6 +30,12 @@ public sealed partial class WorkflowTests : IDisposable
     }
 
     [Fact]
+    public void No_image_is_pushed_that_was_not_tried_before() => Assert.InRange(
+        Workflow.IndexOf("run: bash ops/smoke.sh ai-stack-deployer:scan\n", StringComparison.Ordinal),
+        Workflow.IndexOf("tags: ai-stack-deployer:scan\n", StringComparison.Ordinal),
+        Workflow.IndexOf("push: true", StringComparison.Ordinal));
+
+    [Fact]
     public async Task The_run_ends_with_what_was_skipped_and_why_and_one_plain_line()
     {
         var lines = await RunAsync(

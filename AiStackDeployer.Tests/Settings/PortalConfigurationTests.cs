@@ -42,6 +42,18 @@ public sealed class PortalConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_cannot_be_read_is_named_and_the_others_are_not()
+    {
+        File.WriteAllText(Path.Combine(_secrets, "DOKPLOY_API_TOKEN"), "from-a-file");
+        // Root, who may run these tests, reads whatever its mode says, but not what is locked.
+        using var locked = new FileStream(Path.Combine(_secrets, "HETZNER_API_TOKEN"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+
+        var error = Assert.Throws<SettingsException>(() => Read());
+
+        Assert.Equal([$"SECRETS_DIR ({_secrets}): the portal's user may not read HETZNER_API_TOKEN."], error.Faults);
+    }
+
+    [Fact]
     public void No_folder_of_secrets_is_no_fault() => Assert.Null(Read(Path.Combine(_secrets, "missing"))["DOKPLOY_API_TOKEN"]);
 
     // Every process has this one, so the test has no need to change its own environment, which other tests share.

@@ -12,7 +12,7 @@ internal static class DataFolderPreparation
     /// </summary>
     public static void Prepare(PortalSettings settings)
     {
-        Directory.CreateDirectory(settings.DataDirectory);
+        settings.Data.Create();
         if (!IsWritable(Path.GetTempPath()))
         {
             var temporary = Path.Combine(settings.DataDirectory, "tmp");

@@ -4,8 +4,8 @@ namespace AiStackDeployer.Web.Composition;
 
 /// <summary>
 /// <c>--health [ready]</c>: asks the portal of this machine whether it lives, or whether it is ready; 0 = yes, 1 = no. An image
-/// without shell and curl has no other way to be checked. It runs twice a minute, so it reads the two settings it needs and starts
-/// nothing else.
+/// without shell and curl has no other way to be checked. It runs every few seconds, so it reads the two settings it needs and
+/// starts nothing else.
 /// </summary>
 internal static class HealthCommand
 {

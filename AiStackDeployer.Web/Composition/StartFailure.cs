@@ -1,17 +1,19 @@
 using System.Net.Sockets;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Connections;
 
 namespace AiStackDeployer.Web.Composition;
 
 /// <summary>Why the portal cannot start, for the operator who reads its last line; anything else is a fault of ours and keeps its trace.</summary>
-/// <param name="ExitCode">2 = settings, 3 = storage.</param>
+/// <param name="ExitCode">2 = settings, 3 = storage, 6 = the program itself is incomplete (4 and 5 are the commands' own).</param>
 internal sealed record StartFailure(int ExitCode, string Sentence)
 {
     public const int Settings = 2;
     public const int Storage = 3;
+    public const int Incomplete = 6;
 
     public static StartFailure? Of(Exception e) => e switch
     {
@@ -23,6 +25,10 @@ internal sealed record StartFailure(int ExitCode, string Sentence)
             Settings, "The portal cannot start: another program listens there already. Set PORT (or HOST) to a free one."),
         _ when Has<SocketException>(e) => new StartFailure(
             Settings, $"The portal cannot start: it may not listen at HOST and PORT ({Find<SocketException>(e)!.SocketErrorCode})."),
+        // The framework's, of a program that was built and not published: it looks for its pages' files where the build had them.
+        DirectoryNotFoundException => new StartFailure(
+            Incomplete, $"The portal cannot start: its pages' files are looked for in {e.Message}, which is not there. Publish the program to run it elsewhere."),
+        PageAssetsMissingException => new StartFailure(Incomplete, $"The portal cannot start: {e.Message}"),
         DataFolderInUseException or DatabaseTooNewException => new StartFailure(Storage, $"The portal cannot start: {e.Message}"),
         StorageUnavailableException => new StartFailure(Storage, $"The portal cannot start: {e.Message}\nThe database is portal.db in DATA_DIR."),
         UnauthorizedAccessException or IOException or InvalidDataException => new StartFailure(

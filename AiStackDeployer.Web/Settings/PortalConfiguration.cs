@@ -49,8 +49,35 @@ internal static class PortalConfiguration
             }
             catch (Exception e) when (e is UnauthorizedAccessException or IOException)
             {
-                throw new SettingsException([$"{SecretsFolder} ({folder}) holds a file that the portal's user may not read."]);
+                throw new SettingsException([$"{SecretsFolder} ({folder}): the portal's user may not read {Unreadable(folder)}."]);
             }
+        }
+    }
+
+    private static string Unreadable(string folder)
+    {
+        try
+        {
+            return Directory.GetFiles(folder).Where(f => !MayBeRead(f)).Select(Path.GetFileName).Order().ToList() is { Count: > 0 } files
+                ? string.Join(", ", files)
+                : "what is in it";
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            return "the folder itself";
+        }
+    }
+
+    private static bool MayBeRead(string file)
+    {
+        try
+        {
+            File.OpenRead(file).Dispose();
+            return true;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            return false;
         }
     }
 

@@ -41,6 +41,10 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         {
             Fault(key, $"must be an image as Docker names it, without spaces and without https://: {what}");
         }
+        else if (!Pinned().IsMatch(image))
+        {
+            Fault(key, "must end with a tag or a digest, such as :1.18: without one Docker takes \"latest\", whatever that is on the day. :latest may be written out.");
+        }
         return image ?? "";
     }
 
@@ -236,6 +240,10 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     public IReadOnlyDictionary<string, string> Section(string key) => configuration.GetSection(key).AsEnumerable(makePathsRelative: true)
         .Where(pair => pair.Key.Length > 0 && pair.Value is not null)
         .ToDictionary(pair => pair.Key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal), pair => pair.Value!);
+
+    /// <summary>A colon before the last slash belongs to the registry's port.</summary>
+    [GeneratedRegex(@"^[^@]+:\w[\w.-]{0,127}$|@[a-z0-9+._-]+:[0-9a-f]{32,}$")]
+    private static partial Regex Pinned();
 
     [GeneratedRegex(@"^(?<number>\d{1,15})(?<unit>[kmg]?)b?$")]
     private static partial Regex Size();

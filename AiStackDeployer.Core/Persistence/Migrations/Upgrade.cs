@@ -24,6 +24,8 @@ internal static class Upgrade
         var file = Path.GetFullPath(new SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource);
         // Before EF opens the file: it would set it up, and a database that is refused stays as it is.
         RefuseNewer(file, [.. db.Database.GetMigrations()]);
+        // SQLite gives what it keeps beside a database the same mode.
+        PrivateFile.Ensure(file);
         while (true)
         {
             var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();

@@ -10,7 +10,7 @@ public sealed class OperationPropertyTests
     private static readonly DateTimeOffset Later = Some.Start.AddMinutes(5);
 
     /// <summary>All that can happen to an operation while it is at a step.</summary>
-    public enum End
+    public enum Outcome
     {
         Failed,
         Cancelled,
@@ -20,16 +20,16 @@ public sealed class OperationPropertyTests
         Completed,
     }
 
-    public static TheoryData<string, int, End> Cells()
+    public static TheoryData<string, int, Outcome> Cells()
     {
-        var cells = new TheoryData<string, int, End>();
+        var cells = new TheoryData<string, int, Outcome>();
         foreach (var operation in OperationCatalog.All.Where(o => o.MayBeginIn(StackState.Ready)))
         {
             for (var at = 0; at < operation.Plan.Count; at++)
             {
-                foreach (var end in Enum.GetValues<End>())
+                foreach (var outcome in Enum.GetValues<Outcome>())
                 {
-                    cells.Add(operation.Name, at, end);
+                    cells.Add(operation.Name, at, outcome);
                 }
             }
         }
@@ -38,18 +38,18 @@ public sealed class OperationPropertyTests
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public void A_ready_stack_is_what_it_was_or_what_the_operation_says(string name, int at, End end)
+    public void A_ready_stack_is_what_it_was_or_what_the_operation_says(string name, int at, Outcome outcome)
     {
         var operation = OperationCatalog.Find(name)!;
         var deployment = On(Ready(), operation);
         var run = deployment.BeginRun(Some.Start)!.Value;
         Advance(deployment, run, at);
-        if (end is End.CutOffThenFailed or End.CutOffThenCancelled or End.CutOffThenCompleted)
+        if (outcome is Outcome.CutOffThenFailed or Outcome.CutOffThenCancelled or Outcome.CutOffThenCompleted)
         {
             run = deployment.BeginRun(Later)!.Value;
         }
 
-        var ended = Finish(deployment, run, end);
+        var ended = Finish(deployment, run, outcome);
 
         var stack = deployment.Stack;
         Assert.True(deployment.Phase.IsTerminal());
@@ -145,15 +145,15 @@ public sealed class OperationPropertyTests
         }
     }
 
-    private static DeploymentPhase Finish(Deployment deployment, int run, End end)
+    private static DeploymentPhase Finish(Deployment deployment, int run, Outcome outcome)
     {
-        var wantsCancel = end is End.Cancelled or End.CutOffThenCancelled;
+        var wantsCancel = outcome is Outcome.Cancelled or Outcome.CutOffThenCancelled;
         if (wantsCancel && deployment.Operation.CanBeCancelled)
         {
             Assert.Equal(CancelResult.Requested, deployment.RequestCancel(Later));
             deployment.AcceptCancel(run, Later);
         }
-        else if (end is End.Failed or End.CutOffThenFailed)
+        else if (outcome is Outcome.Failed or Outcome.CutOffThenFailed)
         {
             deployment.Fail(run, Some.Failure, Later);
         }

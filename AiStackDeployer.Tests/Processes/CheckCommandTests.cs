@@ -34,7 +34,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         Assert.Matches(@"✓ Good +Dokploy: limit of the key +Known: the key was accepted 6 times in a row\.", output);
         Assert.Matches("○ Not set up +Certificate of the stacks", output);
         Assert.Matches("✓ Good +Database .*There is no database yet", output);
-        Assert.EndsWith("Nothing the portal depends on is wrong.", output, StringComparison.Ordinal);
+        Assert.EndsWith("Everything the portal needs works.", output, StringComparison.Ordinal);
         Assert.DoesNotContain(_dokploy.ApiKey, output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }

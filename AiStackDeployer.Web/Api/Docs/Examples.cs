@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Presentation;
 
@@ -150,7 +151,7 @@ internal static class Examples
     {
         Target = "wildcard-dns", Name = "DNS of the stacks", Verdict = "bad", Cause = "wildcard-points-elsewhere",
         Message = "*.ai.example.org leads to 198.51.100.7, and not to 192.0.2.1.", Remedy = "Correct the record, or TRAEFIK_IP.", LatencyMs = 12,
-        Facts = new ConnectionFactsAnswer { Host = "*.ai.example.org", Addresses = ["198.51.100.7"], ExpectedAddresses = ["192.0.2.1"] },
+        Facts = new ConnectionFacts { Host = "*.ai.example.org", Addresses = ["198.51.100.7"], ExpectedAddresses = ["192.0.2.1"] },
     };
 
     public static readonly ConnectionsAnswer Connections = new(
@@ -161,7 +162,7 @@ internal static class Examples
             new()
             {
                 Target = "dokploy", Name = "Dokploy", Verdict = "good", Cause = "dokploy-answers", Message = "Dokploy answers.", LatencyMs = 38,
-                Facts = new ConnectionFactsAnswer { Host = "dokploy.example.org", Version = "v0.25.6" },
+                Facts = new ConnectionFacts { Host = "dokploy.example.org", Version = "v0.25.6" },
             },
             Wildcard,
         ]);

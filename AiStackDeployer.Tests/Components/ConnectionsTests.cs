@@ -40,7 +40,7 @@ public sealed class ConnectionsTests : PageWorld
         Assert.Equal(["Good", "Bad"], board.FindAll(".connections .chip").Select(c => c.TextContent.Trim()));
         Assert.Equal(2, board.FindAll(".connections .chip .dot").Count);
         Assert.Equal("Dokploy 0.30.2 answers at https://dokploy.test.", rows[0].QuerySelector(".why")!.TextContent);
-        Assert.StartsWith("Make a new key", rows[1].QuerySelector(".why.hint")!.TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("Create a new key", rows[1].QuerySelector(".why.hint")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("Something the portal needs does not work.", board.Find("[role=status]").TextContent.Trim());
     }
 

@@ -8,9 +8,9 @@ using AiStackDeployer.Core.Stacks;
 namespace AiStackDeployer.Core.Connections.Checks;
 
 /// <summary>
-/// What a browser would meet at the address of a new stack: connects to a host below the suffix that nobody has, at every address
-/// its name leads to, and looks at the certificate shown there. With TRAEFIK_IP it does the same there, as the readiness probe
-/// would; both must show the same certificate, or the world is led to somebody else.
+/// The certificate a browser would get for a new stack: connects to an unused host below the suffix, at every address its name
+/// resolves to. With TRAEFIK_IP it also connects there, as the readiness probe does; both must show the same certificate, or
+/// browsers reach somebody else.
 /// </summary>
 /// <param name="traefikAddress">TRAEFIK_IP: <c>host</c> or <c>host:port</c>, or null.</param>
 /// <param name="timeout">The longest it may take in all.</param>
@@ -20,10 +20,10 @@ internal sealed class StackCertificateCheck(
 {
     private const int HttpsPort = 443;
 
-    /// <summary>Of the addresses of one name; a browser goes no further either.</summary>
-    private const int MostAddresses = 8;
+    /// <summary>Of one name; a browser tries no more either.</summary>
+    private const int MaxAddresses = 8;
 
-    /// <summary>Roots to trust instead of the machine's own; for tests, which have no certificate that the world trusts.</summary>
+    /// <summary>Roots to trust instead of the machine's own; for tests, which have no publicly trusted certificate.</summary>
     internal X509Certificate2Collection? TrustedRoots { get; init; }
 
     /// <summary>The addresses of a host name; fails as <see cref="Dns"/> does.</summary>
@@ -87,7 +87,7 @@ internal sealed class StackCertificateCheck(
     }
 
     private static List<IPEndPoint> EndsOf(IReadOnlyList<IPAddress> addresses, int port) =>
-        [.. addresses.Select(a => a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a).Distinct().Take(MostAddresses).Select(a => new IPEndPoint(a, port))];
+        [.. addresses.Select(a => a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a).Distinct().Take(MaxAddresses).Select(a => new IPEndPoint(a, port))];
 
     private ConnectionResult JudgeAlone(List<TlsVisit> visits, HostLookup lookup, ConnectionFacts facts)
     {
@@ -102,7 +102,7 @@ internal sealed class StackCertificateCheck(
         };
     }
 
-    /// <summary>Where the readiness probe goes must be well in any case; what browsers meet is held against it as far as it is seen from here.</summary>
+    /// <summary>TRAEFIK_IP, which the readiness probe uses, must be good in any case; the public addresses are compared with it as far as they are reachable from here.</summary>
     private ConnectionResult JudgeBoth(List<TlsVisit> atTraefik, List<TlsVisit> atName, HostLookup lookup, ConnectionFacts facts)
     {
         if ((Plain(atTraefik, facts) ?? Nothing(atTraefik, facts)) is { } fault)
@@ -128,14 +128,14 @@ internal sealed class StackCertificateCheck(
     private static ConnectionResult? Nothing(List<TlsVisit> visits, ConnectionFacts facts) =>
         visits.Any(v => v.Shown is not null) ? null : Of(ConnectionCause.StackHostUnreachable, facts with { Addresses = AddressesOf(visits) });
 
-    /// <summary>Null when nobody there speaks something else than TLS.</summary>
+    /// <summary>Null when all of them speak TLS.</summary>
     private static ConnectionResult? Plain(List<TlsVisit> visits, ConnectionFacts facts)
     {
         var plain = visits.Where(v => v.End == TlsVisitEnd.WithoutTls).ToList();
         return plain.Count == 0 ? null : Of(ConnectionCause.StackHostWithoutTls, facts with { Addresses = AddressesOf(plain) });
     }
 
-    /// <summary>Null when all were seen. An address without a route only counts when no other was seen: then nobody has looked at all.</summary>
+    /// <summary>Null when all were seen. An address without a route only counts when no other was seen either.</summary>
     private static ConnectionResult? Unseen(List<TlsVisit> visits, ConnectionFacts facts)
     {
         var isSeen = visits.Any(v => v.Shown is not null);
@@ -164,7 +164,7 @@ internal sealed class StackCertificateCheck(
             });
     }
 
-    /// <summary>Whoever answers there chose these names: no control characters, none that turn the line round, and not too many.</summary>
+    /// <summary>The other side chose these names: no control or right-to-left characters, and not too many.</summary>
     private static string Readable(string name) =>
         new([.. name.Where(c => c == ' ' || char.IsLetterOrDigit(c) || char.IsPunctuation(c) || char.IsSymbol(c)).Take(64)]);
 

@@ -71,7 +71,7 @@ internal static class ConnectionDocs
     };
 
     private static ConnectionResult Why(ConnectionCause cause) =>
-        new(ConnectionTarget.WildcardDns, cause) { Facts = new ConnectionFacts { Host = "ai.example.org", Names = ["example.org"] } };
+        new(ConnectionTarget.WildcardDns, cause) { Facts = new ConnectionFacts { Host = "*.ai.example.org", Names = ["example.org"] } };
 
     private static string Say(IServiceProvider services, WildcardChange change) => services.GetRequiredService<ConnectionText>().Repaired(change);
 }

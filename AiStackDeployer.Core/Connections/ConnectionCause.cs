@@ -3,27 +3,26 @@ using static AiStackDeployer.Core.Connections.ConnectionVerdict;
 namespace AiStackDeployer.Core.Connections;
 
 /// <summary>
-/// Why a check ended as it did. Each has one verdict, and a sentence in every language; whatever is not well has a remedy too.
+/// Why a check ended as it did. Each has one verdict and one sentence in every language; causes that are doubtful or bad have a
+/// remedy too, and causes with the same remedy are one.
 /// </summary>
 public enum ConnectionCause
 {
-    /// <summary>Not looked at, because an earlier one failed.</summary>
+    /// <summary>Not checked, because an earlier check failed.</summary>
     EarlierFailed,
 
     /// <summary>The check itself took too long.</summary>
     CheckTimedOut,
 
-    /// <summary>The check itself ended in a fault of the portal.</summary>
+    /// <summary>The check itself failed: a fault of the portal.</summary>
     CheckFailed,
 
     SettingsWrong,
 
     DokployAnswers,
 
-    /// <summary>A later minor version than the one the portal was tested with.</summary>
-    DokployNewer,
-    DokployOtherMajor,
-    DokployVersionUnreadable,
+    /// <summary>Another major version than the tested one, or a version the portal cannot read.</summary>
+    DokployUntested,
     DokployTooOld,
     DokployUnresolved,
     DokployUnreachable,
@@ -31,7 +30,7 @@ public enum ConnectionCause
     DokploySilent,
     DokployDatabaseDown,
 
-    /// <summary>An error status, from Dokploy or from a proxy before it.</summary>
+    /// <summary>An error status, from Dokploy or from a proxy in front of it.</summary>
     DokployFailing,
 
     /// <summary>Something else answers there.</summary>
@@ -48,115 +47,92 @@ public enum ConnectionCause
 
     RoleSuffices,
 
-    /// <summary>All rights are there, but a member's key loses sight of what it made itself.</summary>
+    /// <summary>A member's key works, but loses sight of what it created itself, and may not be allowed to see containers.</summary>
     MemberKey,
-
-    /// <summary>A member that may deploy but not see containers: reasons of failures stay unknown.</summary>
-    MemberCannotSeeDocker,
     MemberMayNotDeploy,
     RoleUnknown,
 
-    /// <summary>Knowledge: the key was accepted more often than Dokploy's default limit allows.</summary>
+    /// <summary>Certain: the key was accepted more often than Dokploy's default limit allows.</summary>
     RateLimitExcluded,
 
-    /// <summary>Suspicion: refused after no more calls than the default limit allows.</summary>
+    /// <summary>A suspicion: the key was refused after having worked.</summary>
     RateLimitLikely,
 
-    /// <summary>Suspicion: refused after having worked for longer than that.</summary>
-    RateLimitPossible,
-
-    /// <summary>Suspicion: refused and accepted by turns.</summary>
-    RateLimitByTurns,
-
-    /// <summary>Refused from the first call on, which tells nothing about a limit.</summary>
-    RateLimitUntold,
-
-    /// <summary>Too few calls so far to tell.</summary>
+    /// <summary>Too few accepted calls so far to tell.</summary>
     RateLimitNotKnownYet,
 
     HetznerTokenNotSet,
     HetznerTokenAccepted,
-
-    /// <summary>Good for looking; a repair was refused for it.</summary>
-    HetznerTokenReadOnly,
     HetznerTokenRefused,
 
-    /// <summary>A good token without the right for this.</summary>
+    /// <summary>A valid token without the right for this; e.g. one that may only read. No deployment needs it.</summary>
     HetznerPermissionDenied,
     HetznerZoneFound,
 
-    /// <summary>The zone is there, but the world does not ask Hetzner for it.</summary>
+    /// <summary>Hetzner has the zone, but its name servers are elsewhere.</summary>
     HetznerZoneNotDelegated,
 
-    /// <summary>A copy of a zone that is kept elsewhere.</summary>
+    /// <summary>A copy of a zone that is managed elsewhere.</summary>
     HetznerZoneSecondary,
+
+    /// <summary>The token's project has no zone for the suffix, or the configured zone does not contain it.</summary>
     HetznerZoneMissing,
-
-    /// <summary>The suffix does not lie in the zone that is set.</summary>
-    HetznerZoneOther,
     HetznerUnreachable,
-    HetznerSilent,
-    HetznerFailing,
-    HetznerNotUnderstood,
-    HetznerRateLimited,
 
-    /// <summary>Another change of the zone is still running, or was made at the same moment.</summary>
+    /// <summary>An error status, or an answer that is not Hetzner's.</summary>
+    HetznerFailing,
+
+    /// <summary>The quota is used up, or another change of the zone is running.</summary>
     HetznerBusy,
-    HetznerProtected,
+
+    /// <summary>Hetzner refused the request or did not carry it out.</summary>
     HetznerRejected,
-    HetznerActionFailed,
 
     WildcardPointsThere,
 
     /// <summary>It resolves, and no address is set to compare with.</summary>
     WildcardResolves,
 
-    /// <summary>TRAEFIK_IP is an inside address, so another one outside need not be wrong.</summary>
+    /// <summary>TRAEFIK_IP is an internal address, so a different public one need not be wrong.</summary>
     WildcardDiffersInside,
     WildcardPointsElsewhere,
     WildcardUnresolved,
+
+    /// <summary>The resolver gave no answer, which says nothing about the record.</summary>
     WildcardResolverFailed,
 
     /// <summary>Names below <c>localhost</c> need no record.</summary>
     WildcardLocal,
     WildcardRecordFound,
     WildcardRecordAbsent,
+
+    /// <summary>TRAEFIK_IP holds no IPv4 address that another machine could reach.</summary>
     WildcardWithoutTarget,
-    WildcardTargetIsHere,
+
+    /// <summary>TRAEFIK_IP is internal and the record is public: a repair would hide all stacks from outside.</summary>
     WildcardTargetIsInside,
+
+    /// <summary>A CNAME record leads elsewhere. It excludes an A record, and is not the portal's to remove.</summary>
     WildcardAliasInTheWay,
-    WildcardReadsBackDifferently,
 
     CertificateGood,
 
     /// <summary>Each stack gets its own, so a host without a stack has none yet.</summary>
     CertificatePerStack,
     CertificateNotNeeded,
-
-    /// <summary>Stacks live on this machine alone (<c>*.localhost</c>), over plain HTTP.</summary>
-    CertificateLocal,
     CertificateExpiresSoon,
     CertificateExpired,
     CertificateNotYetValid,
     CertificateWrongName,
     CertificateTraefikDefault,
-    CertificateSelfSigned,
     CertificateUntrusted,
 
-    /// <summary>Where the world is led another certificate is shown than at TRAEFIK_IP: somebody else is there.</summary>
+    /// <summary>The public name leads to another certificate than TRAEFIK_IP: somebody else answers there.</summary>
     CertificateDiffersOutside,
-    StackHostUnresolved,
-
-    /// <summary>TRAEFIK_IP shows a good certificate, and where the world is led cannot be told from here.</summary>
-    StackHostNotResolvedHere,
-
-    /// <summary>The resolver gave no answer, which says nothing about where the world is led.</summary>
-    StackHostResolverFailed,
     StackHostUnreachable,
 
-    /// <summary>A good certificate was seen; at some or all of the addresses that browsers are led to nobody answers from here.</summary>
+    /// <summary>A good certificate was seen, but not at every address that browsers use.</summary>
     StackHostUnseen,
-    StackHostSilent,
     StackHostWithoutTls,
 
     /// <summary>TRAEFIK_IP holds a name that does not resolve.</summary>
@@ -167,13 +143,11 @@ public enum ConnectionCause
     DatabaseWouldBeUpgraded,
     DatabaseDiskLow,
     DatabaseLocked,
-    DatabaseReadOnly,
     DatabaseDiskFull,
     DatabaseDamaged,
 
-    /// <summary>A newer program has changed its shape; this one would refuse to start.</summary>
+    /// <summary>A newer program has changed its schema; this one would refuse to start.</summary>
     DatabaseTooNew,
-    DatabaseUnreadable,
     DatabaseFolderUnusable,
 }
 
@@ -181,23 +155,21 @@ public static class ConnectionCauses
 {
     public static ConnectionVerdict ToVerdict(this ConnectionCause cause) => cause switch
     {
-        ConnectionCause.EarlierFailed or ConnectionCause.RateLimitUntold or ConnectionCause.RateLimitNotKnownYet => NotChecked,
-        ConnectionCause.DokployNotSet or ConnectionCause.DokployEmulated
-            or ConnectionCause.HetznerTokenNotSet or ConnectionCause.WildcardLocal
-            or ConnectionCause.CertificateNotNeeded or ConnectionCause.CertificateLocal => NotConfigured,
-        ConnectionCause.DokployAnswers or ConnectionCause.DokployNewer or ConnectionCause.KeyAccepted or ConnectionCause.RoleSuffices
-            or ConnectionCause.RateLimitExcluded
-            or ConnectionCause.HetznerTokenAccepted or ConnectionCause.HetznerZoneFound or ConnectionCause.WildcardPointsThere
-            or ConnectionCause.WildcardResolves or ConnectionCause.WildcardRecordFound or ConnectionCause.CertificateGood or ConnectionCause.CertificatePerStack
+        ConnectionCause.EarlierFailed or ConnectionCause.RateLimitNotKnownYet => NotChecked,
+        ConnectionCause.DokployNotSet or ConnectionCause.DokployEmulated or ConnectionCause.HetznerTokenNotSet
+            or ConnectionCause.WildcardLocal or ConnectionCause.CertificateNotNeeded => NotConfigured,
+        ConnectionCause.DokployAnswers or ConnectionCause.KeyAccepted or ConnectionCause.RoleSuffices or ConnectionCause.RateLimitExcluded
+            or ConnectionCause.HetznerTokenAccepted or ConnectionCause.HetznerZoneFound
+            or ConnectionCause.WildcardPointsThere or ConnectionCause.WildcardResolves or ConnectionCause.WildcardRecordFound
+            or ConnectionCause.CertificateGood or ConnectionCause.CertificatePerStack
             or ConnectionCause.DatabaseWritable or ConnectionCause.DatabaseWouldBeMade or ConnectionCause.DatabaseWouldBeUpgraded => Good,
-        ConnectionCause.DokployOtherMajor or ConnectionCause.DokployVersionUnreadable or ConnectionCause.KeyExpiresSoon
-            or ConnectionCause.MemberKey or ConnectionCause.MemberCannotSeeDocker or ConnectionCause.RoleUnknown
-            or ConnectionCause.RateLimitLikely or ConnectionCause.RateLimitPossible or ConnectionCause.RateLimitByTurns
-            or ConnectionCause.HetznerTokenReadOnly or ConnectionCause.HetznerZoneNotDelegated or ConnectionCause.HetznerZoneSecondary
-            or ConnectionCause.HetznerRateLimited or ConnectionCause.HetznerBusy or ConnectionCause.WildcardDiffersInside
-            or ConnectionCause.WildcardResolverFailed or ConnectionCause.CertificateExpiresSoon or ConnectionCause.StackHostNotResolvedHere
-            or ConnectionCause.StackHostResolverFailed or ConnectionCause.StackHostUnseen or ConnectionCause.DatabaseDiskLow => Doubtful,
-        // What nobody has called well is not well.
+        ConnectionCause.DokployUntested or ConnectionCause.KeyExpiresSoon or ConnectionCause.MemberKey or ConnectionCause.RoleUnknown
+            or ConnectionCause.RateLimitLikely
+            or ConnectionCause.HetznerPermissionDenied or ConnectionCause.HetznerZoneNotDelegated or ConnectionCause.HetznerZoneSecondary
+            or ConnectionCause.HetznerBusy
+            or ConnectionCause.WildcardDiffersInside or ConnectionCause.WildcardResolverFailed
+            or ConnectionCause.CertificateExpiresSoon or ConnectionCause.StackHostUnseen or ConnectionCause.DatabaseDiskLow => Doubtful,
+        // A cause that nobody has called good is not good.
         _ => Bad,
     };
 }

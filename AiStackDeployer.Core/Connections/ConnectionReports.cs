@@ -4,29 +4,29 @@ namespace AiStackDeployer.Core.Connections;
 
 public sealed record ConnectionOptions
 {
-    private static readonly TimeSpan TimeToSay = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan TimeToReport = TimeSpan.FromSeconds(3);
 
     /// <summary>The longest the report waits for one check.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// The longest a check waits for what it looks at, all its questions together. Less than <see cref="Patience"/>, because the
-    /// check can then still say who did not answer, and the report only that the check took too long.
+    /// The longest all of a check's calls may take together. Less than <see cref="Timeout"/>: the check can then still say who did
+    /// not answer, where the report could only say that the check took too long.
     /// </summary>
-    public TimeSpan CheckPatience => Patience - TimeToSay;
+    public TimeSpan CheckTimeout => Timeout - TimeToReport;
 }
 
 /// <summary>
-/// Runs all checks at the same time, one look for everybody who asks meanwhile, and keeps the latest report: a storm of probes
-/// must not reach Dokploy. One for the process.
+/// Runs all checks in parallel, once for all callers that ask meanwhile, and keeps the latest report: a storm of probes must not
+/// reach Dokploy. One per process.
 /// </summary>
 public sealed partial class ConnectionReports(
     IEnumerable<IConnectionCheck> checks, ConnectionOptions options, TimeProvider time, ILogger<ConnectionReports> logger)
 {
-    /// <summary>How old a report may be for who does not care.</summary>
+    /// <summary>Maximum report age for callers that do not need a fresh one.</summary>
     public static readonly TimeSpan UsualAge = TimeSpan.FromSeconds(15);
 
-    /// <summary>How old a report may be for who wants a new one.</summary>
+    /// <summary>Maximum report age for callers that ask for a fresh one.</summary>
     public static readonly TimeSpan FreshAge = TimeSpan.FromSeconds(3);
 
     private readonly IReadOnlyList<IConnectionCheck> _checks = [.. checks];
@@ -36,8 +36,8 @@ public sealed partial class ConnectionReports(
     private long _latestEnded;
 
     /// <summary>
-    /// The latest report when it is no older, else a new one; whoever asks while a look is under way gets that one. Cancelling
-    /// ends this caller's waiting, the look goes on. Never throws for what a check meets.
+    /// The latest report when it is no older than that, else a new one; callers that ask while checks are running share their result.
+    /// Cancelling ends this caller's wait only. Never throws for what a check meets.
     /// </summary>
     public async Task<ConnectionReport> GetAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ public sealed partial class ConnectionReports(
             {
                 return latest;
             }
-            // On the pool: no check may hold up the caller, nor end before it is remembered as running.
+            // On the thread pool: no check may block the caller, or finish before it is stored as running.
             look = _running ??= Task.Run(LookAsync, CancellationToken.None);
         }
         return await look.WaitAsync(cancellationToken);
@@ -70,25 +70,25 @@ public sealed partial class ConnectionReports(
 
     private async Task<IReadOnlyList<ConnectionResult>> RunAsync(IConnectionCheck check)
     {
-        var told = new Told();
-        using var patience = new CancellationTokenSource(options.Patience, time);
+        var collected = new Collector();
+        using var timeout = new CancellationTokenSource(options.Timeout, time);
         var blame = ConnectionCause.EarlierFailed;
         var started = time.GetTimestamp();
         try
         {
-            // A check that does not heed its token is left behind; what it still tells is not heard.
-            await Task.Run(() => told.ListenAsync(check, patience.Token), CancellationToken.None).WaitAsync(patience.Token);
+            // A check that ignores its token is abandoned; later results of it are dropped.
+            await Task.Run(() => collected.CollectAsync(check, timeout.Token), CancellationToken.None).WaitAsync(timeout.Token);
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
             blame = ConnectionCause.CheckTimedOut;
         }
         catch (Exception e)
         {
             blame = ConnectionCause.CheckFailed;
-            CheckBroke(e, check.GetType().Name);
+            LogCheckFailed(e, check.GetType().Name);
         }
-        var results = told.Results;
+        var results = collected.Results;
         foreach (var target in check.Targets.Where(t => results.All(r => r.Target != t)).ToList())
         {
             results.Add(new ConnectionResult(target, blame)
@@ -100,11 +100,11 @@ public sealed partial class ConnectionReports(
         return results;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The connection check {Check} ended in a fault")]
-    private partial void CheckBroke(Exception e, string check);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The connection check {Check} failed unexpectedly")]
+    private partial void LogCheckFailed(Exception e, string check);
 
-    /// <summary>What a check has told so far; also while it is being left behind.</summary>
-    private sealed class Told
+    /// <summary>A check's results so far; safe to read while an abandoned check still adds to them.</summary>
+    private sealed class Collector
     {
         private readonly Lock _gate = new();
         private readonly List<ConnectionResult> _results = [];
@@ -120,7 +120,7 @@ public sealed partial class ConnectionReports(
             }
         }
 
-        public async Task ListenAsync(IConnectionCheck check, CancellationToken cancellationToken)
+        public async Task CollectAsync(IConnectionCheck check, CancellationToken cancellationToken)
         {
             await foreach (var result in check.RunAsync(cancellationToken))
             {

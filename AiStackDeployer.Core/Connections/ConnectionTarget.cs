@@ -5,7 +5,7 @@ namespace AiStackDeployer.Core.Connections;
 /// <summary>What the portal depends on, in the order it is shown.</summary>
 public enum ConnectionTarget
 {
-    /// <summary>The portal's own settings; told only where they keep it from starting.</summary>
+    /// <summary>The portal's own settings; reported only where they keep it from starting.</summary>
     Settings,
 
     /// <summary>Whether Dokploy answers, and in which version.</summary>
@@ -17,7 +17,7 @@ public enum ConnectionTarget
     /// <summary>Whether the key may do what a deployment needs.</summary>
     DokployPermissions,
 
-    /// <summary>Whether the key dies after a few calls.</summary>
+    /// <summary>Whether the key is refused after a few calls.</summary>
     DokployRateLimit,
 
     HetznerToken,
@@ -30,11 +30,11 @@ public enum ConnectionTarget
     /// <summary>The certificate that a browser meets at a stack's address.</summary>
     StackCertificate,
 
-    /// <summary>The portal's database, read and written, and the room on its disk.</summary>
+    /// <summary>The portal's database, read and written, and the free space on its disk.</summary>
     Database,
 }
 
-/// <summary>How a check ended. Each has a word and a shape of its own.</summary>
+/// <summary>How a check ended.</summary>
 public enum ConnectionVerdict
 {
     Good,
@@ -48,7 +48,7 @@ public enum ConnectionVerdict
     /// <summary>Nothing is set for it, or nothing is needed.</summary>
     NotConfigured,
 
-    /// <summary>Another one failed first, so nothing is known.</summary>
+    /// <summary>Nothing is known, e.g. because another check failed first.</summary>
     NotChecked,
 }
 

@@ -5,12 +5,12 @@ namespace AiStackDeployer.Core.Connections;
 /// <summary>Looks at one thing the portal depends on, without changing anything there.</summary>
 public interface IConnectionCheck
 {
-    /// <summary>What it tells about, in the order in which it finds out.</summary>
+    /// <summary>In the order in which <see cref="RunAsync"/> yields them.</summary>
     IReadOnlyList<ConnectionTarget> Targets { get; }
 
     /// <summary>
-    /// Tells each result as soon as it is known. It may end early: what it has not told then counts as not checked, and when it
-    /// throws or takes too long, the first one it has not told is to blame.
+    /// Yields each result as soon as it is known. It may end early: targets without a result then count as not checked, and when it
+    /// throws or takes too long, the first of them counts as failed.
     /// </summary>
     IAsyncEnumerable<ConnectionResult> RunAsync(CancellationToken cancellationToken);
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace AiStackDeployer.Core.Dokploy;
 
 /// <summary>State of the last job Dokploy ran for an application. It says nothing about the container.</summary>
-public enum DokployApplicationStatus
+internal enum DokployApplicationStatus
 {
     Unknown,
 
@@ -25,7 +25,7 @@ public enum DokployApplicationStatus
 /// An application with its deployments, domains and mounts. Dokploy also answers with the environment and the registry
 /// password in clear; these are not read.
 /// </summary>
-public sealed record DokployApplication
+internal sealed record DokployApplication
 {
     public required string ApplicationId { get; init; }
 
@@ -58,7 +58,7 @@ public sealed record DokployApplication
 }
 
 /// <summary>All that one <c>application.update</c> sets. What is null is cleared.</summary>
-public sealed record ApplicationSettings
+internal sealed record ApplicationSettings
 {
     public required string Image { get; init; }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AiStackDeployer.Core.Dokploy;
 
-public sealed partial class DokployClient
+internal sealed partial class DokployClient
 {
     private const string DockerSource = "docker";
     private const string ApplicationService = "application";
@@ -10,7 +10,7 @@ public sealed partial class DokployClient
     /// <summary>Longest asked-for appName: Dokploy adds seven characters, and a swarm service's name ends at 63.</summary>
     public const int MaxAppNameLength = 56;
 
-    /// <summary>Makes an application; also when one of that name exists. Read the real appName from the result.</summary>
+    /// <summary>Creates an application, even when one of that name exists. The real appName is in the result.</summary>
     public Task<DokployApplication> CreateApplicationAsync(
         string name, string appName, string? description, string environmentId, CancellationToken cancellationToken)
     {
@@ -18,7 +18,6 @@ public sealed partial class DokployClient
         {
             throw new ArgumentException($"An appName has 1-{MaxAppNameLength} characters.", nameof(appName));
         }
-
         return _transport.PostAsync(
             "application.create",
             new CreateApplicationBody(name, appName, description, environmentId, DockerSource),
@@ -78,7 +77,7 @@ public sealed partial class DokployClient
             applicationId,
             _transport.PostAsync(
                 "domain.create",
-                // Without applicationId a domain is made that belongs to nothing, without domainType access is not checked.
+                // Without applicationId the domain belongs to nothing, without domainType access is not checked.
                 new CreateDomainBody(
                     settings.Host, applicationId, ApplicationService, settings.Port, settings.Path, settings.Https, Wire(settings.CertificateType)),
                 Json.CreateDomainBody, Json.DokployDomain, cancellationToken),
@@ -111,7 +110,7 @@ public sealed partial class DokployClient
             applicationId,
             _transport.PostAsync(
                 "mounts.create",
-                // Without serviceType the mount is made and attached to nothing.
+                // Without serviceType the mount is attached to nothing.
                 new CreateMountBody("volume", volumeName, mountPath, ApplicationService, applicationId),
                 Json.CreateMountBody, Json.DokployMount, cancellationToken),
             cancellationToken);
@@ -121,7 +120,7 @@ public sealed partial class DokployClient
         RemovedAsync(_orMissing.PostAsync("mounts.remove", new MountIdBody(mountId), Json.MountIdBody, cancellationToken));
 
     /// <summary>
-    /// These calls answer an unknown application with a bare 400, like other refusals; a look tells which it was.
+    /// These calls answer 400 for an unknown application as for other refusals; looking for it tells which it was.
     /// </summary>
     private async Task<T> OfApplicationAsync<T>(string applicationId, Task<T> call, CancellationToken cancellationToken)
     {
@@ -135,13 +134,12 @@ public sealed partial class DokployClient
             {
                 throw new DokployException(DokployFault.NotFound, e.Call, e) { HttpStatus = e.HttpStatus };
             }
-
             throw;
         }
     }
 
     private static string? NanoCores(decimal? cores) =>
-        cores is { } some ? decimal.ToInt64(some * 1_000_000_000m).ToString(CultureInfo.InvariantCulture) : null;
+        cores is { } value ? decimal.ToInt64(value * 1_000_000_000m).ToString(CultureInfo.InvariantCulture) : null;
 
     private static string Wire(DokployCertificateType type) => type switch
     {

@@ -1,8 +1,8 @@
 namespace AiStackDeployer.Core.Dokploy;
 
-public sealed partial class DokployClient
+internal sealed partial class DokployClient
 {
-    private const int MostLines = 10_000;
+    private const int MaxLines = 10_000;
 
     /// <summary>Jobs waiting and running, in the order they were queued; null before v0.28.3, which cannot tell.</summary>
     public async Task<IReadOnlyList<DokployQueueEntry>?> GetQueueAsync(CancellationToken cancellationToken)
@@ -11,7 +11,6 @@ public sealed partial class DokployClient
         {
             return null;
         }
-
         List<QueueEntryWire> entries;
         try
         {
@@ -19,17 +18,15 @@ public sealed partial class DokployClient
         }
         catch (DokployException e) when (e.Kind == DokployFault.NotFound)
         {
-            // As with the search: it is the call that is unknown, and stays so until an upgrade.
+            // As with the search: this version does not have the call.
             _queueIsMissing = true;
             return null;
         }
-
         return
         [
-            // Newest first as it comes; turned round before the stable sort, for entries of the same millisecond.
+            // Newest first as it comes; reversed before the stable sort, for entries of the same millisecond.
             .. Enumerable.Reverse(entries).OrderBy(entry => entry.Timestamp).Select(entry => new DokployQueueEntry
             {
-                JobId = entry.Id,
                 ApplicationId = entry.Data?.ApplicationId,
                 Title = entry.Data?.TitleLog,
                 State = entry.State,
@@ -38,10 +35,6 @@ public sealed partial class DokployClient
             }),
         ];
     }
-
-    /// <summary>The application's last ten or so runs, newest first; empty also when there is no such application.</summary>
-    public async Task<IReadOnlyList<DokployDeployment>> ListDeploymentsAsync(string applicationId, CancellationToken cancellationToken) =>
-        await _transport.GetAsync("deployment.all", Json.ListDokployDeployment, cancellationToken, ("applicationId", applicationId));
 
     /// <summary>
     /// The last <paramref name="tail"/> lines (1-10,000) of what a run wrote; null before v0.29.5. May hold secrets of
@@ -77,7 +70,7 @@ public sealed partial class DokployClient
     {
         var containers = await _orDenied.GetAsync(
             "docker.getContainersByAppNameMatch", Json.ListDockerContainer, cancellationToken, ("appName", appName));
-        // A match is any name that contains the text; a service's own containers go on with a dot and the slot.
+        // A match is any name that contains the text; after the name of a service's own containers come a dot and the slot.
         return [.. containers.Where(container => container.Name?.StartsWith(appName + ".", StringComparison.Ordinal) == true)];
     }
 
@@ -85,21 +78,17 @@ public sealed partial class DokployClient
     public async Task<SwarmService?> GetServiceAsync(string appName, CancellationToken cancellationToken)
     {
         var service = await _transport.GetOrEmptyAsync("docker.getConfig", Json.ServiceWire, cancellationToken, ("containerId", appName));
-        // Docker completes a name that is only the beginning of one, and then answers with another service or a task.
-        if (service is not { Id: { } id, Spec: { Name: { } name } spec } || name != appName)
+        // Docker also matches a prefix, and then answers with another service or a task.
+        if (service is not { Id: not null, Spec.Name: { } name } || name != appName)
         {
             return null;
         }
-
         return new SwarmService
         {
-            ServiceId = id,
-            Name = name,
-            Image = spec.TaskTemplate?.ContainerSpec?.Image,
             UpdateState = service.UpdateStatus is { State: { Length: > 0 } state } ? TolerantEnumConverter<SwarmUpdateState>.Parse(state) : null,
             UpdateMessage = service.UpdateStatus?.Message,
         };
     }
 
-    private static string Lines(int tail) => Text(Math.Clamp(tail, 1, MostLines));
+    private static string Lines(int tail) => Text(Math.Clamp(tail, 1, MaxLines));
 }

@@ -6,13 +6,13 @@ namespace AiStackDeployer.Core.Dokploy;
 /// <summary>
 /// Dokploy's HTTP API, as recorded on v0.30.2, for versions from 0.25 (environments) on. Every method throws
 /// <see cref="DokployException"/> and nothing else, apart from cancellation and arguments that make no sense. GETs are
-/// repeated on outages; whatever changes something is sent once, and <see cref="DokployException.MayHaveHappened"/>
-/// tells when to look before sending it again.
+/// retried on outages; a call that changes something is sent once, and <see cref="DokployException.MayHaveHappened"/> says when
+/// to look before sending it again.
 /// </summary>
-public sealed partial class DokployClient
+internal sealed partial class DokployClient
 {
     private const int PageSize = 100;
-    private const int MostPages = 200;
+    private const int MaxPages = 200;
 
     private static readonly DokployJsonContext Json = DokployJsonContext.Default;
 
@@ -21,7 +21,7 @@ public sealed partial class DokployClient
     /// <summary>For calls to which "there is none", or "there is no such call", is an answer.</summary>
     private readonly DokployTransport _orMissing;
 
-    /// <summary>For calls that a member's key may not make, and need not.</summary>
+    /// <summary>For calls that a member's key may not make and the portal can do without.</summary>
     private readonly DokployTransport _orDenied;
 
     private volatile bool _searchIsMissing;
@@ -31,12 +31,9 @@ public sealed partial class DokployClient
         HttpClient http, DokployOptions options, DokployHealth health, DokployMeter meter, TimeProvider time, ILogger<DokployClient> logger)
     {
         _transport = new DokployTransport(http, options, health, meter, time, logger);
-        _orMissing = _transport.Taking(DokployFault.NotFound);
-        _orDenied = _transport.Taking(DokployFault.PermissionDenied);
+        _orMissing = _transport.Expecting(DokployFault.NotFound);
+        _orDenied = _transport.Expecting(DokployFault.PermissionDenied);
     }
-
-    /// <summary>On every request to Dokploy: which call it is, for whoever observes requests.</summary>
-    public static HttpRequestOptionsKey<string> CallName => DokployTransport.CallName;
 
     /// <summary>
     /// Projects whose name contains <paramref name="name"/>, case aside, among those this key may see. <c>%</c> and
@@ -53,11 +50,10 @@ public sealed partial class DokployClient
             }
             catch (DokployException e) when (e.Kind == DokployFault.NotFound)
             {
-                // There is no object to miss in a search; it is the call that is unknown, and stays so until an upgrade.
+                // A search has no object that could be missing: this version does not have the call.
                 _searchIsMissing = true;
             }
         }
-
         var all = await _transport.GetAsync("project.all", Json.ListDokployProject, cancellationToken);
         return
         [
@@ -83,7 +79,7 @@ public sealed partial class DokployClient
     public Task<DokployProject?> GetProjectAsync(string projectId, CancellationToken cancellationToken) =>
         OrNullAsync(_orMissing.GetAsync("project.one", Json.DokployProject, cancellationToken, ("projectId", projectId)));
 
-    /// <summary>Makes a project along with its default environment; also when one of that name exists.</summary>
+    /// <summary>Creates a project with its default environment, even when one of that name exists.</summary>
     public Task<DokployCreatedProject> CreateProjectAsync(string name, string? description, CancellationToken cancellationToken) =>
         _transport.PostAsync("project.create", new CreateProjectBody(name, description), Json.CreateProjectBody, Json.DokployCreatedProject, cancellationToken);
 
@@ -108,7 +104,7 @@ public sealed partial class DokployClient
     {
         // Keyed by id: a project made while paging shifts the pages, and the last row of one comes again on the next.
         var hits = new OrderedDictionary<string, DokployProjectSummary>();
-        for (var (page, offset) = (0, 0); page < MostPages; page++)
+        for (var (page, offset) = (0, 0); page < MaxPages; page++)
         {
             var answer = await _orMissing.GetAsync(
                 "project.search", Json.DokployProjectPage, cancellationToken,
@@ -117,14 +113,12 @@ public sealed partial class DokployClient
             {
                 hits.TryAdd(hit.ProjectId, hit);
             }
-
             offset += answer.Items.Count;
             if (answer.Items.Count == 0 || offset >= answer.Total)
             {
                 break;
             }
         }
-
         return [.. hits.Values];
     }
 

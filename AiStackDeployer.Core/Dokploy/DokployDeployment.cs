@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AiStackDeployer.Core.Dokploy;
 
-public enum DokployDeploymentStatus
+internal enum DokployDeploymentStatus
 {
     Unknown,
     Running,
@@ -16,7 +16,7 @@ public enum DokployDeploymentStatus
 }
 
 /// <summary>One run of a deploy. Its title is what was given to <see cref="DokployClient.DeployApplicationAsync"/>.</summary>
-public sealed record DokployDeployment
+internal sealed record DokployDeployment
 {
     public required string DeploymentId { get; init; }
 
@@ -37,7 +37,7 @@ public sealed record DokployDeployment
     public DateTimeOffset? FinishedAt { get; init; }
 }
 
-public enum DokployQueueState
+internal enum DokployQueueState
 {
     Unknown,
     Waiting,
@@ -45,10 +45,8 @@ public enum DokployQueueState
 }
 
 /// <summary>A job that waits or runs; finished ones vanish. One runs at a time on each server.</summary>
-public sealed record DokployQueueEntry
+internal sealed record DokployQueueEntry
 {
-    public required string JobId { get; init; }
-
     /// <summary>Null for a job of another kind of service.</summary>
     public string? ApplicationId { get; init; }
 
@@ -63,9 +61,6 @@ public sealed record DokployQueueEntry
 
 internal sealed record QueueEntryWire
 {
-    [JsonConverter(typeof(TextOrNumberConverter))]
-    public required string Id { get; init; }
-
     public QueueDataWire? Data { get; init; }
 
     [JsonConverter(typeof(TolerantTimeConverter))]

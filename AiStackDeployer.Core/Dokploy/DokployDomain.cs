@@ -13,7 +13,7 @@ public enum DokployCertificateType
 }
 
 /// <summary>A route from a host name to an application's port. The same host may exist twice.</summary>
-public sealed record DokployDomain
+internal sealed record DokployDomain
 {
     public required string DomainId { get; init; }
 
@@ -38,7 +38,7 @@ public sealed record DokployDomain
 /// What a domain shall be. Every member is always sent: Dokploy's own defaults are port 3000 and, with
 /// <c>https</c> on, no certificate.
 /// </summary>
-public sealed record DomainSettings
+internal sealed record DomainSettings
 {
     /// <summary>Host name after RFC 1123: no scheme, no wildcard, no underscore.</summary>
     public required string Host { get; init; }
@@ -53,7 +53,7 @@ public sealed record DomainSettings
     public string Path { get; init; } = "/";
 }
 
-public enum DokployMountType
+internal enum DokployMountType
 {
     Unknown,
     Bind,
@@ -61,7 +61,7 @@ public enum DokployMountType
     File,
 }
 
-public sealed record DokployMount
+internal sealed record DokployMount
 {
     public required string MountId { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiStackDeployer.Core.Http;
 
 namespace AiStackDeployer.Core.Dokploy;
 
@@ -6,10 +7,8 @@ namespace AiStackDeployer.Core.Dokploy;
 /// Dokploy's error body, read only as far as it is safe to: code, path and the names of refused members. The message is
 /// looked at to tell two meanings of one status apart and then dropped.
 /// </summary>
-internal sealed record DokployErrorBody(string? Code, string? Message, bool NamesAPath, bool HasIssues, IReadOnlyList<string> Members)
+internal sealed record DokployErrorBody(string? Code, string? Message, bool NamesAPath, bool HasIssues, string? Diagnostic)
 {
-    private const int MostMembers = 6;
-
     /// <summary>Null when the body is not a JSON object: it then comes from a proxy, or from before Dokploy's API layer.</summary>
     public static DokployErrorBody? Parse(byte[] body)
     {
@@ -21,14 +20,14 @@ internal sealed record DokployErrorBody(string? Code, string? Message, bool Name
             {
                 return null;
             }
-
-            var data = Member(root, "data");
+            var code = ErrorJson.Identifier(ErrorJson.Text(root, "code"));
+            var issues = ErrorJson.Member(root, "issues");
             return new DokployErrorBody(
-                Safe(Text(root, "code")),
-                Text(root, "message"),
-                data is { } some && Text(some, "path") is not null,
-                Member(root, "issues") is { ValueKind: JsonValueKind.Array },
-                RefusedMembers(root));
+                code,
+                ErrorJson.Text(root, "message"),
+                ErrorJson.Member(root, "data") is { } data && ErrorJson.Text(data, "path") is not null,
+                issues is { ValueKind: JsonValueKind.Array },
+                ErrorJson.Describe(code, ErrorJson.Items(issues).Select(issue => PathOf(ErrorJson.Member(issue, "path")))));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -36,44 +35,11 @@ internal sealed record DokployErrorBody(string? Code, string? Message, bool Name
         }
     }
 
-    public string? Diagnostic =>
-        (Code, Members.Count) switch
-        {
-            (null, 0) => null,
-            ({ } code, 0) => code,
-            (null, _) => $"members: {string.Join(", ", Members)}",
-            ({ } code, _) => $"{code}; members: {string.Join(", ", Members)}",
-        };
-
-    private static List<string> RefusedMembers(JsonElement root)
-    {
-        var names = new List<string>();
-        if (Member(root, "issues") is { ValueKind: JsonValueKind.Array } issues)
-        {
-            foreach (var issue in issues.EnumerateArray())
-            {
-                if (Member(issue, "path") is { ValueKind: JsonValueKind.Array } path)
-                {
-                    names.Add(string.Join(".", path.EnumerateArray().Select(part => Safe(part.ToString()))));
-                }
-            }
-        }
-
-        return [.. names.Where(name => name.Length > 0).Distinct().Take(MostMembers)];
-    }
-
-    private static JsonElement? Member(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member : null;
-
-    private static string? Text(JsonElement parent, string name) =>
-        Member(parent, name) is { ValueKind: JsonValueKind.String } member ? member.GetString() : null;
-
-    // Codes and member names are identifiers; whatever is not, is not shown.
-    private static string? Safe(string? text) =>
-        text is { Length: > 0 and <= 40 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? text : null;
+    private static string PathOf(JsonElement? path) =>
+        string.Join(".", ErrorJson.Items(path).Select(part => ErrorJson.Identifier(part.ToString())));
 }
 
-/// <summary>Reads meaning out of a status and a body, except where 401 needs a look at the database.</summary>
+/// <summary>Classifies a status and a body, except a 401, for which the database has to be checked.</summary>
 internal static class DokployErrors
 {
     public static DokployException From(string call, bool changes, int status, byte[] body)

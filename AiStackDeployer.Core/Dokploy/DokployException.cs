@@ -1,54 +1,55 @@
+using AiStackDeployer.Core.Http;
+
 namespace AiStackDeployer.Core.Dokploy;
 
-/// <summary>What went wrong with a call, told apart as far as Dokploy's answers allow.</summary>
+/// <summary>What went wrong with a call, as far as Dokploy's answers tell.</summary>
 public enum DokployFault
 {
     /// <summary>No connection, or it broke before the answer was complete. Dokploy restarting looks like this for about 17 s.</summary>
     Unreachable,
 
-    /// <summary>An attempt, or the call with its repeats, took too long.</summary>
+    /// <summary>An attempt, or the call with its retries, took too long.</summary>
     TimedOut,
 
     /// <summary>
-    /// The API key was refused while the database is well: wrong, expired, disabled, used up or over its rate limit.
-    /// Dokploy answers all of these alike, so only an operator can tell. Not transient, yet no reason to fail a
-    /// deployment for good either: a rate-limited key works again after an idle window.
+    /// The API key was refused while the database is healthy: it is wrong, expired, disabled, used up or over its rate limit, which
+    /// Dokploy answers alike. Not transient, yet no reason to fail a deployment at once: a rate-limited key works again later.
     /// </summary>
     KeyRefused,
 
-    /// <summary>HTTP 429; Dokploy's API itself never sends it (see <see cref="KeyRefused"/>), a proxy before it may.</summary>
+    /// <summary>HTTP 429; Dokploy's API itself never sends it (see <see cref="KeyRefused"/>), a proxy in front of it may.</summary>
     RateLimited,
 
     /// <summary>Dokploy runs and its database does not; it then answers good keys with 401.</summary>
     DatabaseDown,
 
-    /// <summary>The key is good and lacks a right.</summary>
+    /// <summary>The key is valid but lacks a right.</summary>
     PermissionDenied,
 
     /// <summary>The object does not exist.</summary>
     NotFound,
 
-    /// <summary>Dokploy's validation refused our request, or could not read it: a fault of this client.</summary>
+    /// <summary>Dokploy could not read our request or found it invalid: a bug of this client.</summary>
     InvalidRequest,
 
     /// <summary>A well-formed request was turned down (400 or 409 without validation issues).</summary>
     Rejected,
 
-    /// <summary>Dokploy, or the proxy before it, failed (5xx).</summary>
+    /// <summary>Dokploy, or the proxy in front of it, failed (5xx).</summary>
     ServerError,
 
     /// <summary>The answer is not what the contract says: HTML, garbage, a redirect, too large, or empty where a body is due.</summary>
     Unreadable,
 
-    /// <summary>Not even tried: too many calls failed just before.</summary>
+    /// <summary>Not sent: too many calls have just failed.</summary>
     CircuitOpen,
 }
 
 /// <summary>
-/// A call to Dokploy that did not succeed. The message is made here; Dokploy's own texts hold SQL with its parameters
-/// and never get in.
+/// A call to Dokploy that did not succeed. The message is ours: Dokploy's own texts contain SQL with its parameters
+/// and are never repeated.
 /// </summary>
-public sealed class DokployException : Exception
+internal sealed class DokployException : Exception
 {
     internal DokployException(DokployFault kind, string call, Exception? cause = null)
         : base(null, cause)
@@ -73,21 +74,14 @@ public sealed class DokployException : Exception
     /// <summary>Dokploy's error code and the names of refused members; bounded, and safe to log.</summary>
     public string? Diagnostic { get; internal init; }
 
-    /// <summary>The installed version does not know this call at all, as against: does not know the object.</summary>
+    /// <summary>The installed version does not have this call, as opposed to not having the object.</summary>
     internal bool CallIsMissing { get; init; }
 
-    /// <summary>True when the same call may succeed later without anyone changing anything.</summary>
+    /// <summary>The same call may succeed later without anybody changing anything.</summary>
     public bool IsTransient => Kind is DokployFault.Unreachable or DokployFault.TimedOut or DokployFault.RateLimited
         or DokployFault.DatabaseDown or DokployFault.ServerError or DokployFault.Unreadable or DokployFault.CircuitOpen;
 
-    public override string Message
-    {
-        get
-        {
-            var facts = string.Join("; ", new[] { HttpStatus is { } status ? $"HTTP {status}" : null, Diagnostic }.OfType<string>());
-            return facts.Length == 0 ? $"{Call}: {Sentence}" : $"{Call}: {Sentence} ({facts})";
-        }
-    }
+    public override string Message => CallFailure.MessageOf(Call, Sentence, HttpStatus, Diagnostic);
 
     private string Sentence => Kind switch
     {

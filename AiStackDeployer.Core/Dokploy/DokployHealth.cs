@@ -4,21 +4,21 @@ public enum DokployCircuit
 {
     Closed,
 
-    /// <summary>One call is trying whether Dokploy is back.</summary>
+    /// <summary>One call is testing whether Dokploy is back.</summary>
     HalfOpen,
     Open,
 }
 
-/// <summary>What the calls of this process have met lately; nothing is asked for it.</summary>
+/// <summary>What the latest calls of this process met; causes no calls of its own.</summary>
 public sealed record DokployHealthSnapshot
 {
     /// <summary>When Dokploy last answered a call properly, refusals of a single request included; null before the first.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
-    /// <summary>The trouble of the latest call, when it was with Dokploy or the key rather than with the one request.</summary>
+    /// <summary>The fault of the latest call, when it was about Dokploy or the key rather than the one request.</summary>
     public DokployFault? Problem { get; init; }
 
-    /// <summary>When <see cref="Problem"/> first showed without a good answer since.</summary>
+    /// <summary>When <see cref="Problem"/> began; no call has succeeded since.</summary>
     public DateTimeOffset? ProblemSince { get; init; }
 
     public DokployCircuit Circuit { get; init; }
@@ -29,25 +29,25 @@ public sealed record DokployHealthSnapshot
     public bool? IsWell => Problem is not null || Circuit == DokployCircuit.Open ? false : LastSuccess is null ? null : true;
 }
 
-/// <summary>What the calls of this process tell about the key; Dokploy itself tells nobody a key's limit.</summary>
+/// <summary>What the calls of this process say about the key: Dokploy does not reveal a key's limit.</summary>
 public sealed record DokployKeyHistory
 {
-    /// <summary>Calls in a row that it was accepted for; 0 after a refusal, and 1 after so long a silence that any limit began anew.</summary>
+    /// <summary>Calls in a row for which it was accepted; 0 after a refusal, counted from 1 again after a pause that resets any limit.</summary>
     public int AcceptedInARow { get; init; }
 
     public DateTimeOffset? LastAccepted { get; init; }
 
-    /// <summary>The beginning of the latest row of refusals, also when it is over; null = none yet.</summary>
+    /// <summary>When the latest series of refusals began, even if it is over; null = none yet.</summary>
     public DokployKeyRefusal? LastRefusal { get; init; }
 }
 
-/// <param name="AfterAccepted">Calls in a row that went well directly before; 0 = refused from the first one on.</param>
+/// <param name="AfterAccepted">Calls in a row that were accepted directly before; 0 = refused from the first call on.</param>
 public sealed record DokployKeyRefusal(DateTimeOffset At, int AfterAccepted);
 
-/// <summary>Holds the latest <see cref="DokployHealthSnapshot"/> of the process. Safe from any thread.</summary>
+/// <summary>Holds the latest <see cref="DokployHealthSnapshot"/> of the process. Thread-safe.</summary>
 public sealed class DokployHealth(TimeProvider time)
 {
-    /// <summary>A key's default window: after so long without a call its counter begins anew.</summary>
+    /// <summary>A key's default window: after this long without a call its counter starts again.</summary>
     private static readonly TimeSpan KeyWindow = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
@@ -74,12 +74,12 @@ public sealed class DokployHealth(TimeProvider time)
     {
         switch (fault)
         {
-            // These say something about the one request; Dokploy and the key are fine.
+            // These are about the one request; Dokploy and the key are fine.
             case DokployFault.NotFound or DokployFault.Rejected or DokployFault.InvalidRequest or DokployFault.PermissionDenied:
                 Answered();
                 break;
 
-            // Keeps the reason for which the circuit opened.
+            // The reason for which the circuit opened stays.
             case DokployFault.CircuitOpen:
                 break;
 
@@ -89,12 +89,12 @@ public sealed class DokployHealth(TimeProvider time)
         }
     }
 
-    /// <summary>Dokploy let the key in, whatever it said then.</summary>
+    /// <summary>Dokploy accepted the key, whatever it answered then.</summary>
     internal void KeyAccepted() => Change(current =>
     {
         var now = time.GetUtcNow();
-        var row = current.Key.LastAccepted is { } last && now - last <= KeyWindow ? current.Key.AcceptedInARow : 0;
-        return current with { Key = current.Key with { AcceptedInARow = row + 1, LastAccepted = now } };
+        var accepted = current.Key.LastAccepted is { } last && now - last <= KeyWindow ? current.Key.AcceptedInARow : 0;
+        return current with { Key = current.Key with { AcceptedInARow = accepted + 1, LastAccepted = now } };
     });
 
     internal void KeyRefused() => Change(current => current.Key is { AcceptedInARow: 0, LastRefusal: not null }
@@ -108,15 +108,14 @@ public sealed class DokployHealth(TimeProvider time)
 
     private void Change(Func<DokployHealthSnapshot, DokployHealthSnapshot> change)
     {
-        bool told;
+        bool isChanged;
         lock (_gate)
         {
             var next = change(_current);
-            told = next.Problem != _current.Problem || next.Circuit != _current.Circuit;
+            isChanged = next.Problem != _current.Problem || next.Circuit != _current.Circuit;
             _current = next;
         }
-
-        if (told)
+        if (isChanged)
         {
             Changed?.Invoke();
         }

@@ -11,12 +11,8 @@ public enum DokployRole
 }
 
 /// <summary>Whose key this is (<c>user.get</c>).</summary>
-public sealed record DokployIdentity
+internal sealed record DokployIdentity
 {
-    public string? UserId { get; init; }
-
-    public string? OrganizationId { get; init; }
-
     [JsonConverter(typeof(TolerantEnumConverter<DokployRole>))]
     public DokployRole Role { get; init; }
 
@@ -33,20 +29,16 @@ public sealed record DokployIdentity
     public bool CanAccessToDocker { get; init; }
 
     public DokployUser? User { get; init; }
-
-    /// <summary>Whether swarm tasks and services may be read with this key.</summary>
-    [JsonIgnore]
-    public bool MaySeeDocker => Role is DokployRole.Owner or DokployRole.Admin || CanAccessToDocker;
 }
 
 /// <summary>The person behind a membership.</summary>
-public sealed record DokployUser
+internal sealed record DokployUser
 {
-    /// <summary>All keys of this person. Which of them is being used is not told, nor anything about limits.</summary>
+    /// <summary>All keys of this person. Dokploy says neither which of them is in use nor anything about limits.</summary>
     public IReadOnlyList<DokployKeySummary>? ApiKeys { get; init; }
 }
 
-public sealed record DokployKeySummary
+internal sealed record DokployKeySummary
 {
     public bool Enabled { get; init; }
 

@@ -5,12 +5,15 @@ using System.Text.Json;
 namespace AiStackDeployer.Core.Dokploy;
 
 /// <summary>
-/// What calls to Dokploy cost and meet. A call counts once, with all its repeats; one that the caller gave up does not count. The
-/// labels are the client's own words: names of calls, HTTP statuses, kinds of faults.
+/// Durations and faults of calls to Dokploy. A call counts once with all its retries, and not at all when its caller cancelled it.
+/// Labels are names of calls, HTTP statuses and kinds of faults only.
 /// </summary>
 public sealed class DokployMeter
 {
     public const string Name = "AiStackDeployer.Dokploy";
+
+    /// <summary>The name of the call, on every request to Dokploy: addresses hold ids in their query and make no good span names.</summary>
+    public static readonly HttpRequestOptionsKey<string> CallName = new("dokploy-call");
 
     private const string None = "none";
 
@@ -21,7 +24,7 @@ public sealed class DokployMeter
     {
         var meter = meters.Create(Name);
         _calls = meter.CreateHistogram(
-            "aistack.dokploy.call.duration", "s", "Calls to Dokploy, each with all its repeats.",
+            "aistack.dokploy.call.duration", "s", "Calls to Dokploy, each with all its retries.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
         _faults = meter.CreateCounter<long>("aistack.dokploy.faults", "{call}", "Calls to Dokploy that failed, by fault.");
         meter.CreateObservableGauge("aistack.dokploy.up", () => Up(health), description: "1 = the latest call went well; 0 = Dokploy or its key does not work.");
@@ -29,8 +32,8 @@ public sealed class DokployMeter
     }
 
     /// <summary>
-    /// Every series of the counter, at zero: a histogram's begin with their first value, and the first fault of a kind would not be
-    /// seen to rise. To be called once something listens.
+    /// Starts every series of the fault counter at zero, or the first fault of a kind would not show as an increase. To be called once
+    /// something listens.
     /// </summary>
     public void BeginAtZero()
     {
@@ -52,7 +55,7 @@ public sealed class DokployMeter
 
     private static IEnumerable<Measurement<int>> Up(DokployHealth health)
     {
-        // Before the first call nothing is known, and nothing is said.
+        // Before the first call nothing is known.
         if (health.Current.IsWell is { } isWell)
         {
             yield return new Measurement<int>(isWell ? 1 : 0);

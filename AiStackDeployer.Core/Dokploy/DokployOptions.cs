@@ -1,8 +1,8 @@
 namespace AiStackDeployer.Core.Dokploy;
 
 /// <summary>
-/// Where Dokploy is and how patient the client is with it. The defaults come from latencies measured on v0.30.2: the
-/// slowest single call of a deployment (<c>domain.create</c>) took 1.3 s, a restart of Dokploy 17 s.
+/// Access to Dokploy, and the client's timeouts. The defaults come from latencies measured on v0.30.2: the slowest single call of a
+/// deployment (<c>domain.create</c>) took 1.3 s, a restart of Dokploy 17 s.
 /// </summary>
 public sealed record DokployOptions
 {
@@ -10,26 +10,26 @@ public sealed record DokployOptions
     public required Uri Url { get; init; }
 
     /// <summary>
-    /// An API key of an owner or admin, made with <c>rateLimitEnabled: false</c>: a key with the default limit dies
-    /// after five calls a day and is then answered exactly like a wrong key.
+    /// An API key of an owner or admin, created with <c>rateLimitEnabled: false</c>: a key with the default limit is
+    /// refused after five calls a day, exactly like a wrong key.
     /// </summary>
     public required string ApiToken { get; init; }
 
-    /// <summary>Longest one attempt may take, connecting and reading the whole body included.</summary>
+    /// <summary>Of one attempt, connecting and reading the whole body included.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longest a call may take with all its repeats.</summary>
+    /// <summary>Of a call with all its retries.</summary>
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Repeats of a GET after the first attempt; 0 = none. A POST is never repeated.</summary>
+    /// <summary>Retries of a GET; 0 = none. A POST is never retried.</summary>
     public int Retries { get; init; } = 3;
 
-    /// <summary>First pause between attempts; doubles from there, with jitter.</summary>
+    /// <summary>Before the first retry; doubles from there, with jitter.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Attempts within <see cref="CircuitWindow"/> before the breaker judges; it opens when half of them failed.</summary>
+    /// <summary>Attempts within <see cref="CircuitWindow"/> before the breaker may open; it opens when half of them failed.</summary>
     public int CircuitMinimumCalls { get; init; } = 8;
 
     public TimeSpan CircuitWindow { get; init; } = TimeSpan.FromSeconds(20);
@@ -50,7 +50,6 @@ public sealed record DokployOptions
             {
                 path = path[..^4];
             }
-
             return new Uri(path + "/");
         }
     }
@@ -62,8 +61,7 @@ public sealed record DokployOptions
         {
             throw new ArgumentException($"{nameof(Url)} must be an absolute http or https address.");
         }
-
-        // Anything else would fail inside the HTTP stack on every call, with a text about headers.
+        // Anything else would fail inside the HTTP stack on every call, with a message about headers.
         if (ApiToken.Length == 0 || ApiToken.Any(c => c is <= ' ' or > '~'))
         {
             throw new ArgumentException($"{nameof(ApiToken)} must be visible ASCII without spaces.");

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace AiStackDeployer.Core.Dokploy;
 
 /// <summary>A project as the search lists it. Names are not unique in Dokploy.</summary>
-public sealed record DokployProjectSummary
+internal sealed record DokployProjectSummary
 {
     public required string ProjectId { get; init; }
 
@@ -18,7 +18,7 @@ public sealed record DokployProjectSummary
 }
 
 /// <summary>A project with all it holds (<c>project.one</c>, <c>project.all</c>).</summary>
-public sealed record DokployProject
+internal sealed record DokployProject
 {
     public required string ProjectId { get; init; }
 
@@ -60,12 +60,12 @@ public sealed record DokployProject
 }
 
 /// <summary>Something that stands in a project.</summary>
-public sealed record DokployContent(string Kind, string Name)
+internal sealed record DokployContent(string Kind, string Name)
 {
     public override string ToString() => $"{Name} ({Kind})";
 }
 
-public sealed record DokployEnvironment
+internal sealed record DokployEnvironment
 {
     public required string EnvironmentId { get; init; }
 
@@ -78,13 +78,13 @@ public sealed record DokployEnvironment
     public IReadOnlyList<DokployApplicationSummary> Applications { get => field ?? []; init; }
 
     /// <summary>What Dokploy lists beside applications: <c>compose, libsql, mariadb, mongo, mysql, postgres, redis</c> in v0.30.2.</summary>
-    // Settable: the source generator cannot hand over extension data at the object's making.
+    // Settable: the source generator cannot set extension data at construction.
     [JsonExtensionData]
     [JsonInclude]
     internal Dictionary<string, JsonElement>? Rest { get; set; }
 
     /// <summary>
-    /// Whatever stands in those lists. A list that a later version added counts too: what we do not know is not nothing.
+    /// Everything in those lists, including lists that a later version adds: an unknown service must not be removed either.
     /// </summary>
     [JsonIgnore]
     public IEnumerable<DokployContent> OtherServices =>
@@ -100,7 +100,7 @@ public sealed record DokployEnvironment
 }
 
 /// <summary>An application as its project lists it; <c>project.all</c> leaves <see cref="AppName"/> and <see cref="Description"/> out.</summary>
-public sealed record DokployApplicationSummary
+internal sealed record DokployApplicationSummary
 {
     public required string ApplicationId { get; init; }
 
@@ -115,7 +115,7 @@ public sealed record DokployApplicationSummary
 }
 
 /// <summary>What <c>project.create</c> made.</summary>
-public sealed record DokployCreatedProject
+internal sealed record DokployCreatedProject
 {
     public required DokployProjectSummary Project { get; init; }
 

@@ -14,8 +14,8 @@ public static class DokployServiceCollectionExtensions
     private const string Name = "dokploy";
 
     /// <summary>
-    /// Adds <see cref="DokployClient"/> and <see cref="DokployHealth"/>, one of each for the process. The client holds
-    /// no state of a caller and is safe from any thread.
+    /// Adds <see cref="DokployClient"/> and <see cref="DokployHealth"/>, one of each per process. The client holds no state of a
+    /// caller and is thread-safe.
     /// </summary>
     public static IServiceCollection AddDokployClient(this IServiceCollection services, Func<IServiceProvider, DokployOptions> options)
     {
@@ -37,24 +37,14 @@ public static class DokployServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DokployClient>>()));
 
-        var http = services.AddHttpClient(Name)
-            // The factory's own loggers write addresses with their query, and at trace level every header.
-            .RemoveAllLoggers()
-            // The client lives as long as the process; address changes are met by PooledConnectionLifetime.
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .ConfigureHttpClient((provider, client) =>
-            {
-                client.BaseAddress = provider.GetRequiredService<DokployOptions>().Root;
-                // The pipeline keeps the time, on the TimeProvider.
-                client.Timeout = Timeout.InfiniteTimeSpan;
-            })
-            // Node closes a connection that was idle for 5 s; a POST on one just closed would be lost.
-            .UseSocketsHttpHandler((handler, provider) => OutboundSockets.Configure(
-                handler, provider.GetRequiredService<DokployOptions>().Url, provider.GetRequiredService<DokployOptions>().ConnectTimeout, TimeSpan.FromSeconds(4)));
+        var http = services.AddOutboundClient(Name, provider => TargetOf(provider.GetRequiredService<DokployOptions>()));
         http.AddResilienceHandler(Name, (pipeline, context) => Configure(pipeline, context.ServiceProvider));
         http.AddHttpMessageHandler(provider => new WholeBodyHandler(provider.GetRequiredService<DokployOptions>().MaxResponseBytes));
         return services;
     }
+
+    /// <summary>Node closes a connection that was idle for 5 s; a POST on one just closed would be lost.</summary>
+    internal static OutboundTarget TargetOf(DokployOptions options) => new(options.Root, options.ConnectTimeout, Idle: TimeSpan.FromSeconds(4));
 
     private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, IServiceProvider provider)
     {
@@ -73,11 +63,10 @@ public static class DokployServiceCollectionExtensions
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = options.RetryDelay,
-                // A proxy may name any time; the workflow has a better idea of when to ask again.
+                // A proxy may name any time; the workflow knows better when to try again.
                 ShouldRetryAfterHeader = false,
             });
         }
-
         pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
         {
             ShouldHandle = arguments => ValueTask.FromResult(IsOutage(arguments.Outcome, arguments.Context)),
@@ -85,20 +74,20 @@ public static class DokployServiceCollectionExtensions
             MinimumThroughput = options.CircuitMinimumCalls,
             SamplingDuration = options.CircuitWindow,
             BreakDuration = options.CircuitBreak,
-            OnOpened = _ => Tell(health, DokployCircuit.Open),
-            OnHalfOpened = _ => Tell(health, DokployCircuit.HalfOpen),
-            OnClosed = _ => Tell(health, DokployCircuit.Closed),
+            OnOpened = _ => SetCircuit(health, DokployCircuit.Open),
+            OnHalfOpened = _ => SetCircuit(health, DokployCircuit.HalfOpen),
+            OnClosed = _ => SetCircuit(health, DokployCircuit.Closed),
         });
         pipeline.AddTimeout(options.AttemptTimeout);
     }
 
-    private static ValueTask Tell(DokployHealth health, DokployCircuit circuit)
+    private static ValueTask SetCircuit(DokployHealth health, DokployCircuit circuit)
     {
         health.CircuitIs(circuit);
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Dokploy or the way to it is broken, as against: it answered something this one call did not want.</summary>
+    /// <summary>Dokploy or the way to it is broken, as opposed to an answer that only this call did not want.</summary>
     private static bool IsOutage(Outcome<HttpResponseMessage> outcome, ResilienceContext context) => outcome switch
     {
         { Exception: HttpRequestException e } => e.HttpRequestError != HttpRequestError.ConfigurationLimitExceeded,

@@ -2,28 +2,25 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using AiStackDeployer.Core.Http;
 using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;
-using Polly.Timeout;
 
 namespace AiStackDeployer.Core.Dokploy;
 
-/// <summary>One call over HTTP: address, key, body, and every way it can fail turned into a <see cref="DokployException"/>.</summary>
-/// <param name="answer">A refusal that tells the caller what it wants to know: thrown like any other, and neither counted nor logged as a failure.</param>
+/// <summary>One call over HTTP. Every failure becomes a <see cref="DokployException"/>.</summary>
+/// <param name="expected">A fault that is a proper answer for the caller: thrown like any other, but neither counted nor logged as a failure.</param>
 internal sealed partial class DokployTransport(
     HttpClient http, DokployOptions options, DokployHealth health, DokployMeter meter, TimeProvider time, ILogger logger,
-    DokployFault? answer = null)
+    DokployFault? expected = null)
 {
-    /// <summary>Set on a request whose 500 is a proper answer, so that the pipeline neither repeats nor counts it.</summary>
+    /// <summary>Set on a request whose 500 is a proper answer, so that the pipeline neither retries nor counts it.</summary>
     public static readonly HttpRequestOptionsKey<bool> ServerErrorIsAnAnswer = new("dokploy-500-is-an-answer");
-
-    /// <summary>The name of the call, on its request; addresses hold ids in their query and say less.</summary>
-    public static readonly HttpRequestOptionsKey<string> CallName = new("dokploy-call");
 
     private const string HealthCall = "settings.health";
 
-    /// <summary>The same for calls to which this refusal is an answer.</summary>
-    public DokployTransport Taking(DokployFault refusal) => new(http, options, health, meter, time, logger, refusal);
+    /// <summary>For calls to which this fault is a proper answer.</summary>
+    public DokployTransport Expecting(DokployFault fault) => new(http, options, health, meter, time, logger, fault);
 
     public Task<T> GetAsync<T>(string call, JsonTypeInfo<T> type, CancellationToken cancellationToken, params (string Name, string Value)[] query) =>
         RunAsync(call, () => Get(call, query), body => Decode(call, body, type, changes: false), cancellationToken);
@@ -46,7 +43,7 @@ internal sealed partial class DokployTransport(
         string call, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         RunAsync(call, () => Post(call, body, bodyType), answer => Decode(call, answer, type, changes: true), cancellationToken);
 
-    /// <summary>For calls whose answer carries nothing of use; an empty body or any JSON will do.</summary>
+    /// <summary>For calls whose answer is not used; an empty body or any JSON will do.</summary>
     public Task PostAsync<TBody>(string call, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken) =>
         RunAsync(call, () => Post(call, body, bodyType), answer => EnsureJsonOrEmpty(call, answer), cancellationToken);
 
@@ -66,7 +63,7 @@ internal sealed partial class DokployTransport(
     {
         var started = time.GetTimestamp();
         using var request = makeRequest();
-        request.Options.Set(CallName, call);
+        request.Options.Set(DokployMeter.CallName, call);
         var changes = request.Method != HttpMethod.Get;
         try
         {
@@ -76,7 +73,6 @@ internal sealed partial class DokployTransport(
             {
                 throw await FaultAsync(call, changes, (int)response.StatusCode, body, cancellationToken);
             }
-
             var result = decode(response.StatusCode, body);
             meter.Answered(call, (int)response.StatusCode, time.GetElapsedTime(started));
             if (call != HealthCall)
@@ -86,27 +82,26 @@ internal sealed partial class DokployTransport(
             }
             else if (response.StatusCode != HttpStatusCode.OK)
             {
-                // "The database is well" comes without a key and ends no trouble: the next call with one does, or it does not.
+                // A healthy database says nothing about the key, so only a bad one is recorded.
                 health.Failed(DokployFault.DatabaseDown);
             }
-
             var took = Milliseconds(started);
             LogAnswered(call, (int)response.StatusCode, took);
             return result;
         }
         catch (DokployException e)
         {
-            throw Report(e, started);
+            throw Record(e, started);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Fault(call, changes, e) is { } fault)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && FaultOf(call, changes, e) is { } fault)
         {
-            throw Report(fault, started);
+            throw Record(fault, started);
         }
     }
 
     private static bool IsExpected(HttpRequestMessage request, HttpResponseMessage response) =>
         response.StatusCode == HttpStatusCode.InternalServerError
-        && request.Options.TryGetValue(ServerErrorIsAnAnswer, out var expected) && expected;
+        && request.Options.TryGetValue(ServerErrorIsAnAnswer, out var isExpected) && isExpected;
 
     private async Task<DokployException> FaultAsync(string call, bool changes, int status, byte[] body, CancellationToken cancellationToken)
     {
@@ -114,7 +109,6 @@ internal sealed partial class DokployTransport(
         {
             return DokployErrors.From(call, changes, status, body);
         }
-
         DokployFault kind;
         try
         {
@@ -122,27 +116,34 @@ internal sealed partial class DokployTransport(
         }
         catch (DokployException)
         {
-            // Nothing learnt about the key; an outage that began this moment is the likelier reading.
+            // Nothing is known about the key; an outage that just began is more likely.
             kind = DokployFault.Unreachable;
         }
-
         return new DokployException(kind, call) { HttpStatus = status };
     }
 
-    private static DokployException? Fault(string call, bool changes, Exception cause) => cause switch
+    private static DokployException? FaultOf(string call, bool changes, Exception cause)
     {
-        TimeoutRejectedException or OperationCanceledException =>
-            new DokployException(DokployFault.TimedOut, call, cause) { MayHaveHappened = changes },
-        BrokenCircuitException => new DokployException(DokployFault.CircuitOpen, call, cause),
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
-                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError } =>
-            new DokployException(DokployFault.Unreachable, call, cause),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
-            new DokployException(DokployFault.Unreadable, call, cause) { MayHaveHappened = changes, Diagnostic = "answer too large" },
-        HttpRequestException or IOException =>
-            new DokployException(DokployFault.Unreachable, call, cause) { MayHaveHappened = changes },
-        _ => null,
-    };
+        if (cause is BrokenCircuitException)
+        {
+            return new DokployException(DokployFault.CircuitOpen, call, cause);
+        }
+        if (CallFailure.Of(cause) is not { } failure)
+        {
+            return null;
+        }
+        var kind = failure.Kind switch
+        {
+            CallFailureKind.TimedOut => DokployFault.TimedOut,
+            CallFailureKind.TooLarge => DokployFault.Unreadable,
+            _ => DokployFault.Unreachable,
+        };
+        return new DokployException(kind, call, cause)
+        {
+            MayHaveHappened = changes && failure.WasSent,
+            Diagnostic = failure.Kind == CallFailureKind.TooLarge ? "answer too large" : null,
+        };
+    }
 
     private static T Decode<T>(string call, byte[] body, JsonTypeInfo<T> type, bool changes)
     {
@@ -150,7 +151,6 @@ internal sealed partial class DokployTransport(
         {
             throw Unreadable(call, changes, "empty answer");
         }
-
         try
         {
             return JsonSerializer.Deserialize(body, type) ?? throw Unreadable(call, changes, "null");
@@ -168,7 +168,6 @@ internal sealed partial class DokployTransport(
         {
             return true;
         }
-
         try
         {
             using var document = JsonDocument.Parse(body);
@@ -209,9 +208,9 @@ internal sealed partial class DokployTransport(
         return request;
     }
 
-    private DokployException Report(DokployException fault, long started)
+    private DokployException Record(DokployException fault, long started)
     {
-        var isAnswer = fault.Kind == answer;
+        var isAnswer = fault.Kind == expected;
         if (isAnswer)
         {
             meter.Answered(fault.Call, fault.HttpStatus!.Value, time.GetElapsedTime(started));
@@ -220,26 +219,23 @@ internal sealed partial class DokployTransport(
         {
             meter.Failed(fault, time.GetElapsedTime(started));
         }
-
-        // The question without a key is refused for no reason that says anything of the calls that have one.
+        // The health call has no key: its refusal says nothing about calls with one.
         if (fault.Call != HealthCall || fault.IsTransient)
         {
             health.Failed(fault.Kind);
         }
-
         switch (fault.Kind)
         {
             case DokployFault.KeyRefused:
                 health.KeyRefused();
                 break;
 
-            // Dokploy's own words, which it has only for who was let in. The public health has no key to tell of.
+            // Dokploy's own error codes come only after it accepted the key.
             case DokployFault.NotFound or DokployFault.PermissionDenied or DokployFault.Rejected
                 when fault.Diagnostic is not null && fault.Call != HealthCall:
                 health.KeyAccepted();
                 break;
         }
-
         var took = Milliseconds(started);
         if (isAnswer)
         {
@@ -249,7 +245,6 @@ internal sealed partial class DokployTransport(
         {
             LogFailed(fault.Call, fault.Kind, fault.HttpStatus, fault.Diagnostic, took);
         }
-
         return fault;
     }
 

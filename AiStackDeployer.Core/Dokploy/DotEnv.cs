@@ -24,15 +24,12 @@ public static partial class DotEnv
             {
                 throw new DotEnvException(Printable(key), "a name holds letters, digits and underscores and does not begin with a digit");
             }
-
             if (!seen.Add(key))
             {
                 throw new DotEnvException(key, "it is set twice");
             }
-
             text.Append(text.Length == 0 ? "" : "\n").Append(key).Append('=').Append(Quote(key, value));
         }
-
         return text.ToString();
     }
 
@@ -42,19 +39,16 @@ public static partial class DotEnv
         {
             throw new DotEnvException(key, "the value holds a NUL character");
         }
-
         if (HasLoneSurrogate(value))
         {
             throw new DotEnvException(key, "the value is not valid Unicode");
         }
-
         // Dokploy puts references in after parsing, whatever the quotes; an unknown one fails the deploy, a known one
         // would hand out another project's value.
         if (value.Contains("${{", StringComparison.Ordinal))
         {
             throw new DotEnvException(key, "the value holds \"${{\", which Dokploy takes for a reference");
         }
-
         // A backslash before the closing quote may carry the string on into the next line.
         if (value.EndsWith('\\'))
         {
@@ -62,7 +56,6 @@ public static partial class DotEnv
                 ? value
                 : throw new DotEnvException(key, "the value ends in a backslash and would need quotes");
         }
-
         // Line ends are normalised before parsing, so that a carriage return survives only as an escape.
         if (!value.Contains('\r'))
         {
@@ -70,19 +63,16 @@ public static partial class DotEnv
             {
                 return $"'{value}'";
             }
-
             if (!value.Contains('`'))
             {
                 return $"`{value}`";
             }
         }
-
         // Within double quotes \n and \r are expanded, but neither \" nor \\ is undone.
         if (value.Contains('"'))
         {
             throw new DotEnvException(key, "the value holds every kind of quote, or a double quote and a carriage return");
         }
-
         return Escape().IsMatch(value)
             ? throw new DotEnvException(key, "the value would need double quotes and holds a literal \\n or \\r")
             : $"\"{value.Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal)}\"";
@@ -106,7 +96,6 @@ public static partial class DotEnv
                 return true;
             }
         }
-
         return false;
     }
 

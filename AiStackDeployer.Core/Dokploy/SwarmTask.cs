@@ -24,12 +24,9 @@ public enum SwarmTaskState
 }
 
 /// <summary>One attempt of the swarm to run a container of a service, newest first in the list.</summary>
-public sealed record SwarmTask
+internal sealed record SwarmTask
 {
     public required string TaskId { get; init; }
-
-    /// <summary>Service name and slot, such as <c>shop-x1vxgi.1</c>.</summary>
-    public required string Name { get; init; }
 
     public required SwarmTaskState DesiredState { get; init; }
 
@@ -41,21 +38,16 @@ public sealed record SwarmTask
     /// <summary>Docker's reason, such as <c>task: non-zero exit (3)</c>; null when there is none.</summary>
     public required string? Error { get; init; }
 
-    /// <summary>Null while no node was found.</summary>
-    public required string? Node { get; init; }
-
     internal static SwarmTask From(SwarmTaskWire wire)
     {
         var text = wire.CurrentState?.Trim() ?? "";
         return new SwarmTask
         {
             TaskId = wire.ContainerId,
-            Name = wire.Name ?? "",
             DesiredState = wire.State,
             CurrentState = TolerantEnumConverter<SwarmTaskState>.Parse(text.Split(' ', 2)[0]),
             CurrentStateText = text,
             Error = CleanError(wire.Error),
-            Node = string.IsNullOrWhiteSpace(wire.Node) ? null : wire.Node,
         };
     }
 
@@ -67,12 +59,10 @@ public sealed record SwarmTask
         {
             text = text["Error:".Length..].Trim();
         }
-
         if (text.Length >= 2 && text[0] == '"' && text[^1] == '"')
         {
             text = text[1..^1].Trim();
         }
-
         return text.Length == 0 ? null : text;
     }
 }
@@ -81,19 +71,15 @@ internal sealed record SwarmTaskWire
 {
     public required string ContainerId { get; init; }
 
-    public string? Name { get; init; }
-
     [JsonConverter(typeof(TolerantEnumConverter<SwarmTaskState>))]
     public SwarmTaskState State { get; init; }
 
     public string? CurrentState { get; init; }
 
-    public string? Node { get; init; }
-
     public string? Error { get; init; }
 }
 
-public enum DockerContainerState
+internal enum DockerContainerState
 {
     Unknown,
     Created,
@@ -106,7 +92,7 @@ public enum DockerContainerState
 }
 
 /// <summary>A container on Dokploy's own server; also visible to keys that may not see swarm tasks.</summary>
-public sealed record DockerContainer
+internal sealed record DockerContainer
 {
     public required string ContainerId { get; init; }
 

@@ -1,31 +1,26 @@
 using System.Text.Json;
+using AiStackDeployer.Core.Http;
 
 namespace AiStackDeployer.Core.Hetzner;
 
 /// <summary>
-/// Reads meaning out of a status and a body <c>{"error":{"code","message","details"}}</c>. Codes and statuses are those of the
+/// Classifies a status and a body <c>{"error":{"code","message","details"}}</c>. Codes and statuses are those of the
 /// table "Error Codes" in Hetzner's reference (docs.hetzner.cloud/reference/cloud), plus <c>incorrect_zone_mode</c>, which it
 /// names at each call on record sets. The message is never read.
 /// </summary>
 internal static class HetznerErrors
 {
-    private const int MostMembers = 6;
-
     public static HetznerException From(string call, bool changes, int status, byte[] body)
     {
-        var (code, members) = Read(body);
+        var (code, diagnostic) = Read(body);
         return new HetznerException(Kind(status, code), call)
         {
             HttpStatus = status,
             MayHaveHappened = changes && (status >= 500 || status == 408),
-            Diagnostic = Describe(code, members),
+            Diagnostic = diagnostic,
             IsReadOnlyToken = code == "token_readonly",
         };
     }
-
-    /// <summary>Codes are identifiers; whatever is not, is not shown.</summary>
-    public static string? Safe(string? text) =>
-        text is { Length: > 0 and <= 60 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.') ? text : null;
 
     private static HetznerFault Kind(int status, string? code) => (code, status) switch
     {
@@ -41,7 +36,7 @@ internal static class HetznerErrors
         ("maintenance" or "unavailable" or "server_error" or "timeout" or "bad_gateway", _) => HetznerFault.ServerError,
         (_, 401) => HetznerFault.TokenRefused,
         ("resource_limit_exceeded", _) => HetznerFault.Rejected,
-        // A proxy's own 403 is none of the token's, and its 404 must not pass for "the record set is gone".
+        // A proxy's own 403 says nothing about the token, and its 404 must not pass for "the record set does not exist".
         (null, 403 or 404) => HetznerFault.Unreadable,
         (_, 403) => HetznerFault.PermissionDenied,
         (_, 404) => HetznerFault.NotFound,
@@ -55,39 +50,23 @@ internal static class HetznerErrors
         _ => HetznerFault.Unreadable,
     };
 
-    private static (string? Code, IReadOnlyList<string> Members) Read(byte[] body)
+    private static (string? Code, string? Diagnostic) Read(byte[] body)
     {
         try
         {
             using var document = JsonDocument.Parse(body);
-            if (Member(document.RootElement, "error") is not { } error)
+            if (ErrorJson.Member(document.RootElement, "error") is not { } error)
             {
-                return (null, []);
+                return (null, null);
             }
-            return (Safe(Text(error, "code")), RefusedMembers(error));
+            var code = ErrorJson.Identifier(ErrorJson.Text(error, "code"));
+            var fields = ErrorJson.Member(error, "details") is { } details ? ErrorJson.Items(ErrorJson.Member(details, "fields")) : [];
+            return (code, code is null ? null : ErrorJson.Describe(code, fields.Select(field => ErrorJson.Identifier(ErrorJson.Text(field, "name")))));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // Not JSON, or not UTF-8 inside it: from a proxy.
-            return (null, []);
+            return (null, null);
         }
     }
-
-    private static List<string> RefusedMembers(JsonElement error) =>
-        Member(error, "details") is { } details && Member(details, "fields") is { ValueKind: JsonValueKind.Array } fields
-            ? [.. fields.EnumerateArray().Select(field => Safe(Text(field, "name"))).OfType<string>().Distinct().Take(MostMembers)]
-            : [];
-
-    private static string? Describe(string? code, IReadOnlyList<string> members) => (code, members.Count) switch
-    {
-        (null, _) => null,
-        (_, 0) => code,
-        _ => $"{code}; members: {string.Join(", ", members)}",
-    };
-
-    private static JsonElement? Member(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member : null;
-
-    private static string? Text(JsonElement parent, string name) =>
-        Member(parent, name) is { ValueKind: JsonValueKind.String } member ? member.GetString() : null;
 }

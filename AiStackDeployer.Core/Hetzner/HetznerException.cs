@@ -1,3 +1,5 @@
+using AiStackDeployer.Core.Http;
+
 namespace AiStackDeployer.Core.Hetzner;
 
 /// <summary>
@@ -53,7 +55,7 @@ public enum HetznerFault
 }
 
 /// <summary>A call to Hetzner that did not succeed. The message is made here; Hetzner's own texts never get in.</summary>
-public sealed class HetznerException : Exception
+internal sealed class HetznerException : Exception
 {
     internal HetznerException(HetznerFault kind, string call, Exception? cause = null)
         : base(null, cause)
@@ -78,14 +80,7 @@ public sealed class HetznerException : Exception
     /// <summary>Whether the token is known to be one that may only read.</summary>
     internal bool IsReadOnlyToken { get; init; }
 
-    public override string Message
-    {
-        get
-        {
-            var facts = string.Join("; ", new[] { HttpStatus is { } status ? $"HTTP {status}" : null, Diagnostic }.OfType<string>());
-            return facts.Length == 0 ? $"{Call}: {Sentence}" : $"{Call}: {Sentence} ({facts})";
-        }
-    }
+    public override string Message => CallFailure.MessageOf(Call, Sentence, HttpStatus, Diagnostic);
 
     private string Sentence => Kind switch
     {

@@ -1,6 +1,6 @@
 namespace AiStackDeployer.Core.Hetzner;
 
-/// <summary>Whose DNS zones, and how patient the client is with Hetzner's Cloud API.</summary>
+/// <summary>Access to Hetzner's Cloud API, and the client's timeouts.</summary>
 public sealed record HetznerOptions
 {
     /// <summary>Where Hetzner's documentation says the API is. The older dns.hetzner.com is another API with other tokens.</summary>
@@ -15,30 +15,30 @@ public sealed record HetznerOptions
     /// <summary>Root of the API, with its version and with or without a trailing slash.</summary>
     public Uri Url { get; init; } = Cloud;
 
-    /// <summary>Longest one attempt may take, connecting and reading the whole body included.</summary>
+    /// <summary>Of one attempt, connecting and reading the whole body included.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longest a call may take with all its repeats and waits.</summary>
+    /// <summary>Of a call with all its retries and delays.</summary>
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Repeats of a GET after the first attempt; 0 = none. What changes something is never repeated on an outage.</summary>
+    /// <summary>Retries of a GET; 0 = none. A call that changes something is never retried on an outage.</summary>
     public int Retries { get; init; } = 2;
 
-    /// <summary>First pause between attempts; doubles from there, with jitter.</summary>
+    /// <summary>Before the first retry; doubles from there, with jitter.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// The longest pause after which a refused request is sent again. With Hetzner's usual quota one request comes back each second;
-    /// where it takes longer than this, the call fails and says so.
+    /// The longest delay after which a rate-limited request is retried; above it the call fails. With Hetzner's usual quota one
+    /// request is allowed each second.
     /// </summary>
-    public TimeSpan RateLimitPatience { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan MaxRateLimitDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Pause between two looks at a running action. The documentation asks not to look often: each look costs quota.</summary>
+    /// <summary>The documentation asks to poll running actions rarely: each poll costs quota.</summary>
     public TimeSpan ActionPollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest an accepted change may run until it is called undecided.</summary>
+    /// <summary>How long an accepted change is polled before its outcome counts as unknown.</summary>
     public TimeSpan ActionTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Largest body read, in bytes after decompression. A page of 100 record sets is some 30 KB.</summary>
@@ -55,7 +55,7 @@ public sealed record HetznerOptions
         {
             throw new ArgumentException($"{nameof(Url)} must be an absolute http or https address.");
         }
-        // Anything else would fail inside the HTTP stack on every call, with a text about headers.
+        // Anything else would fail inside the HTTP stack on every call, with a message about headers.
         if (ApiToken.Length == 0 || ApiToken.Any(c => c is <= ' ' or > '~'))
         {
             throw new ArgumentException($"{nameof(ApiToken)} must be visible ASCII without spaces.");

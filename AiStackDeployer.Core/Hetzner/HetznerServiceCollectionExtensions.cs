@@ -13,10 +13,10 @@ public static class HetznerServiceCollectionExtensions
 {
     private const string Name = "hetzner";
 
-    /// <summary>Others wait for the same quota, and may be faster.</summary>
-    private const int MostWaits = 3;
+    /// <summary>More than one: others wait for the same quota, and may be faster.</summary>
+    private const int RateLimitRetries = 3;
 
-    /// <summary>Adds <see cref="HetznerDnsClient"/>, one for the process, safe from any thread.</summary>
+    /// <summary>Adds <see cref="HetznerDnsClient"/>, one per process, thread-safe.</summary>
     public static IServiceCollection AddHetznerDnsClient(this IServiceCollection services, HetznerOptions options)
     {
         options.EnsureUsable();
@@ -27,19 +27,8 @@ public static class HetznerServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<HetznerDnsClient>>()));
 
-        var http = services.AddHttpClient(Name)
-            // The factory's own loggers write addresses with their query, and at trace level every header.
-            .RemoveAllLoggers()
-            // The client lives as long as the process; address changes are met by PooledConnectionLifetime.
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .ConfigureHttpClient(client =>
-            {
-                client.BaseAddress = options.Root;
-                // The pipeline keeps the time, on the TimeProvider.
-                client.Timeout = Timeout.InfiniteTimeSpan;
-            })
-            // Calls are rare: a kept connection would as a rule be one that the other side has closed meanwhile.
-            .UseSocketsHttpHandler((handler, _) => OutboundSockets.Configure(handler, options.Url, options.ConnectTimeout, TimeSpan.FromSeconds(10)));
+        // Calls are rare: after longer than this the other side has usually closed the connection.
+        var http = services.AddOutboundClient(Name, _ => new OutboundTarget(options.Root, options.ConnectTimeout, Idle: TimeSpan.FromSeconds(10)));
         http.AddResilienceHandler(Name, (pipeline, context) =>
             Configure(pipeline, options, context.ServiceProvider.GetRequiredService<TimeProvider>()));
         http.AddHttpMessageHandler(() => new WholeBodyHandler(options.MaxResponseBytes));
@@ -52,22 +41,22 @@ public static class HetznerServiceCollectionExtensions
         pipeline.AddTimeout(options.TotalTimeout);
         var quota = new HttpRetryStrategyOptions
         {
-            // Also what changes something: Hetzner refuses such a request before it does anything.
+            // Changes too: Hetzner refuses such a request before it does anything.
             ShouldHandle = arguments => ValueTask.FromResult(
-                MayRepeat(arguments.Context) && PauseOf(arguments.Outcome.Result) <= options.RateLimitPatience),
-            MaxRetryAttempts = MostWaits,
-            // Set before the generator, which it would take away.
+                MayRetry(arguments.Context) && DelayOf(arguments.Outcome.Result) <= options.MaxRateLimitDelay),
+            MaxRetryAttempts = RateLimitRetries,
+            // Set before the generator: the setter would replace it.
             ShouldRetryAfterHeader = false,
         };
-        // Up to half as long again, so that those who were refused together do not come back together.
-        quota.DelayGenerator = arguments => ValueTask.FromResult(PauseOf(arguments.Outcome.Result) * (1 + (quota.Randomizer() / 2)));
+        // With jitter of up to half, so that callers refused together do not retry together.
+        quota.DelayGenerator = arguments => ValueTask.FromResult(DelayOf(arguments.Outcome.Result) * (1 + (quota.Randomizer() / 2)));
         pipeline.AddRetry(quota);
         if (options.Retries > 0)
         {
             pipeline.AddRetry(new HttpRetryStrategyOptions
             {
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Context.GetRequestMessage()?.Method == HttpMethod.Get && MayRepeat(arguments.Context) && IsOutage(arguments.Outcome)),
+                    arguments.Context.GetRequestMessage()?.Method == HttpMethod.Get && MayRetry(arguments.Context) && IsOutage(arguments.Outcome)),
                 MaxRetryAttempts = options.Retries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
@@ -78,12 +67,12 @@ public static class HetznerServiceCollectionExtensions
         pipeline.AddTimeout(options.AttemptTimeout);
     }
 
-    private static bool MayRepeat(ResilienceContext context) =>
+    private static bool MayRetry(ResilienceContext context) =>
         !(context.GetRequestMessage() is { } request && request.Options.TryGetValue(HetznerTransport.IsSentOnce, out var once) && once);
 
     /// <summary>Null = not refused for Hetzner's rate limit.</summary>
-    private static TimeSpan? PauseOf(HttpResponseMessage? response) =>
-        response is { StatusCode: HttpStatusCode.TooManyRequests } ? HetznerRateLimit.PauseAfter(response) : null;
+    private static TimeSpan? DelayOf(HttpResponseMessage? response) =>
+        response is { StatusCode: HttpStatusCode.TooManyRequests } ? HetznerRateLimit.DelayAfter(response) : null;
 
     private static bool IsOutage(Outcome<HttpResponseMessage> outcome) => outcome switch
     {

@@ -1,48 +1,42 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using AiStackDeployer.Core.Http;
 using Microsoft.Extensions.Logging;
-using Polly.Timeout;
 
 namespace AiStackDeployer.Core.Hetzner;
 
-/// <summary>One call over HTTP: address, token, body, and every way it can fail turned into a <see cref="HetznerException"/>.</summary>
+/// <summary>One call over HTTP. Every failure becomes a <see cref="HetznerException"/>.</summary>
 internal sealed partial class HetznerTransport(HttpClient http, HetznerOptions options, TimeProvider time, ILogger logger)
 {
-    /// <summary>Set on a request that is sent once, whatever comes of it.</summary>
+    /// <summary>Set on a request that must not be retried.</summary>
     public static readonly HttpRequestOptionsKey<bool> IsSentOnce = new("hetzner-sent-once");
 
     private volatile bool _tokenIsReadOnly;
 
-    /// <summary>A change was refused because the token may only read, and none succeeded since.</summary>
+    /// <summary>A change was refused because the token may only read, and none has succeeded since.</summary>
     public bool TokenIsReadOnly => _tokenIsReadOnly;
 
-    public Task<T> GetAsync<T>(string call, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        RunAsync(call, HttpMethod.Get, path, null, type, isSentOnce: false, cancellationToken);
-
-    /// <summary>Without repeats, and without waiting for a rate limit.</summary>
-    public Task<T> GetOnceAsync<T>(string call, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        RunAsync(call, HttpMethod.Get, path, null, type, isSentOnce: true, cancellationToken);
+    /// <param name="retry">False = one attempt, which does not wait for a rate limit either.</param>
+    public Task<T> GetAsync<T>(string call, string path, JsonTypeInfo<T> type, bool retry, CancellationToken cancellationToken) =>
+        RunAsync(call, HttpMethod.Get, path, null, type, retry, cancellationToken);
 
     public Task<T> PostAsync<TBody, T>(
         string call, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return RunAsync(call, HttpMethod.Post, path, content, type, isSentOnce: false, cancellationToken);
+        return RunAsync(call, HttpMethod.Post, path, content, type, retry: true, cancellationToken);
     }
 
-    public Task<T> DeleteAsync<T>(string call, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        RunAsync(call, HttpMethod.Delete, path, null, type, isSentOnce: false, cancellationToken);
-
     private async Task<T> RunAsync<T>(
-        string call, HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, bool isSentOnce, CancellationToken cancellationToken)
+        string call, HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, bool retry, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var changes = method != HttpMethod.Get;
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiToken);
-        request.Options.Set(IsSentOnce, isSentOnce);
+        request.Options.Set(IsSentOnce, !retry);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         try
         {
@@ -67,26 +61,25 @@ internal sealed partial class HetznerTransport(HttpClient http, HetznerOptions o
             {
                 _tokenIsReadOnly = true;
             }
-            throw Report(e, started);
+            throw Logged(e, started);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Fault(call, changes, e) is { } fault)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && CallFailure.Of(e) is { } failure)
         {
-            throw Report(fault, started);
+            throw Logged(FaultOf(call, changes, failure, e), started);
         }
     }
 
-    private static HetznerException? Fault(string call, bool changes, Exception cause) => cause switch
+    private static HetznerException FaultOf(string call, bool changes, CallFailure failure, Exception cause) => new(
+        failure.Kind switch
+        {
+            CallFailureKind.TimedOut => HetznerFault.TimedOut,
+            CallFailureKind.TooLarge => HetznerFault.Unreadable,
+            _ => HetznerFault.Unreachable,
+        },
+        call, cause)
     {
-        TimeoutRejectedException or OperationCanceledException =>
-            new HetznerException(HetznerFault.TimedOut, call, cause) { MayHaveHappened = changes },
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
-                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError } =>
-            new HetznerException(HetznerFault.Unreachable, call, cause),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
-            new HetznerException(HetznerFault.Unreadable, call, cause) { MayHaveHappened = changes, Diagnostic = "answer too large" },
-        HttpRequestException or IOException =>
-            new HetznerException(HetznerFault.Unreachable, call, cause) { MayHaveHappened = changes },
-        _ => null,
+        MayHaveHappened = changes && failure.WasSent,
+        Diagnostic = failure.Kind == CallFailureKind.TooLarge ? "answer too large" : null,
     };
 
     private static T Decode<T>(string call, int status, byte[] body, JsonTypeInfo<T> type, bool changes)
@@ -108,7 +101,7 @@ internal sealed partial class HetznerTransport(HttpClient http, HetznerOptions o
         };
     }
 
-    private HetznerException Report(HetznerException fault, long started)
+    private HetznerException Logged(HetznerException fault, long started)
     {
         var took = Milliseconds(started);
         LogFailed(fault.Call, fault.Kind, fault.HttpStatus, fault.Diagnostic, took);

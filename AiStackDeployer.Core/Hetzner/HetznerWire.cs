@@ -7,7 +7,7 @@ internal sealed record ZonePageWire(IReadOnlyList<HetznerZone> Zones, MetaWire? 
 
 internal sealed record ZoneWire(HetznerZone Zone);
 
-internal sealed record RRSetPageWire([property: JsonPropertyName("rrsets")] IReadOnlyList<HetznerRRSet> RRSets, MetaWire? Meta = null);
+internal sealed record RRSetPageWire([property: JsonPropertyName("rrsets")] IReadOnlyList<HetznerRRSet> RRSets);
 
 internal sealed record RRSetWire([property: JsonPropertyName("rrset")] HetznerRRSet RRSet);
 

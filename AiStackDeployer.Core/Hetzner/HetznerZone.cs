@@ -3,14 +3,14 @@ using System.Text.Json.Serialization;
 namespace AiStackDeployer.Core.Hetzner;
 
 /// <summary>A DNS zone of the token's project (reference, "Zones").</summary>
-public sealed record HetznerZone
+internal sealed record HetznerZone
 {
     public required long Id { get; init; }
 
     /// <summary>Without a trailing dot.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>primary</c>, or <c>secondary</c> for a copy of a zone kept elsewhere.</summary>
+    /// <summary><c>primary</c>, or <c>secondary</c> for a copy of a zone managed elsewhere.</summary>
     public string? Mode { get; init; }
 
     /// <summary>Seconds, for record sets without a TTL of their own.</summary>
@@ -19,8 +19,8 @@ public sealed record HetznerZone
     public HetznerNameservers? AuthoritativeNameservers { get; init; }
 
     /// <summary>
-    /// Whether the world asks Hetzner for this zone, by Hetzner's own last look; null when it does not know. Records of a zone
-    /// that is not delegated to Hetzner are seen by nobody.
+    /// Whether the zone is delegated to Hetzner, by Hetzner's own last look; null when it does not know. Nobody sees the records of a
+    /// zone that is not.
     /// </summary>
     [JsonIgnore]
     public bool? IsDelegated => AuthoritativeNameservers?.DelegationStatus switch
@@ -31,14 +31,14 @@ public sealed record HetznerZone
     };
 }
 
-public sealed record HetznerNameservers
+internal sealed record HetznerNameservers
 {
     /// <summary><c>valid</c>, <c>partially-valid</c>, <c>invalid</c>, <c>lame</c>, <c>unregistered</c> or <c>unknown</c>.</summary>
     public string? DelegationStatus { get; init; }
 }
 
-/// <summary>The record types the portal speaks of; Hetzner knows more.</summary>
-public static class HetznerRecordType
+/// <summary>The record types the portal uses.</summary>
+internal static class HetznerRecordType
 {
     public const string A = "A";
 
@@ -48,7 +48,7 @@ public static class HetznerRecordType
 }
 
 /// <summary>All records of one name and type (reference, "Zone RRSets").</summary>
-public sealed record HetznerRRSet
+internal sealed record HetznerRRSet
 {
     /// <summary>Relative to the zone, in lower case: <c>www</c>, <c>*.ai</c>, and <c>@</c> for the zone's own name.</summary>
     public required string Name { get; init; }
@@ -66,4 +66,4 @@ public sealed record HetznerRRSet
 }
 
 /// <param name="Value">As in a zone file: an address, or a name with a trailing dot.</param>
-public sealed record HetznerRecord(string Value, string? Comment = null);
+internal sealed record HetznerRecord(string Value);

@@ -66,9 +66,8 @@ internal sealed class DatabaseCheck(IDbContextFactory<PortalDbContext> contexts,
             {
                 StorageGuard.Busy or StorageGuard.Locked => ConnectionCause.DatabaseLocked,
                 StorageGuard.Full => ConnectionCause.DatabaseDiskFull,
-                StorageGuard.ReadOnly => ConnectionCause.DatabaseReadOnly,
                 StorageGuard.Damaged or StorageGuard.NotADatabase => ConnectionCause.DatabaseDamaged,
-                _ => ConnectionCause.DatabaseUnreadable,
+                _ => ConnectionCause.DatabaseFolderUnusable,
             };
         }
     }

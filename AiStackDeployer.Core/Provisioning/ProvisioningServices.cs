@@ -1,5 +1,4 @@
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Core.Hetzner;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Stacks;
@@ -21,13 +20,6 @@ public static class ProvisioningServices
             .AddSingleton(new StackVolumes(options.WorkspacePath, options.StatePath))
             .AddSingleton<IUpstreamNames, DokployNames>()
             .AddSingleton(provider => new ReadinessProbe(options.Readiness, provider.GetRequiredService<TimeProvider>()))
-            .AddSingleton(provider => new WildcardDns(
-                provider.GetRequiredService<StackDefaults>(),
-                options.Readiness,
-                // There is none unless the operator gave a token; the wildcard is looked at all the same.
-                provider.GetService<HetznerDnsClient>(),
-                provider.GetRequiredService<Ids>(),
-                provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<DeployJobs>()
             .AddSingleton<Removal>()
             .AddSingleton<CleanUp>()

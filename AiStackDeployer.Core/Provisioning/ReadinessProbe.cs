@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
+using AiStackDeployer.Core.Http;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning;

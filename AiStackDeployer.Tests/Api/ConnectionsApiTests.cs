@@ -22,7 +22,7 @@ public sealed class ConnectionsApiTests(PortalFactory portal) : IClassFixture<Po
             [
                 "dokploy good dokploy-answers", "dokploy-key good key-accepted", "dokploy-permissions good role-suffices",
                 "dokploy-rate-limit good rate-limit-excluded", "hetzner-token not-configured hetzner-token-not-set",
-                "wildcard-dns not-configured wildcard-local", "stack-certificate not-configured certificate-local", "database good database-writable",
+                "wildcard-dns not-configured wildcard-local", "stack-certificate not-configured certificate-not-needed", "database good database-writable",
             ],
             answer["results"]!.AsArray().Select(r => $"{r!.Text("target")} {r!.Text("verdict")} {r!.Text("cause")}"));
         var dokploy = answer["results"]![0]!;
@@ -38,8 +38,8 @@ public sealed class ConnectionsApiTests(PortalFactory portal) : IClassFixture<Po
     {
         var answer = await portal.NewPerson("nl").GetJsonAsync("api/connections");
 
-        Assert.Equal("Met wat de portal nodig heeft is niets mis.", answer.Text("message"));
-        Assert.Equal("Dokploy: de sleutel", answer["results"]![1]!.Text("name"));
+        Assert.Equal("Alles wat de portal nodig heeft, werkt.", answer.Text("message"));
+        Assert.Equal("Dokploy: API-sleutel", answer["results"]![1]!.Text("name"));
     }
 
     [Fact]

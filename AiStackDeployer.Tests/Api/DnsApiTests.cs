@@ -32,7 +32,7 @@ public sealed class DnsApiTests : IAsyncLifetime
     [Fact]
     public async Task The_record_is_told_with_what_it_is_what_it_should_be_and_what_a_repair_would_do()
     {
-        _wildcard.State = FakeWildcard.With(new WildcardPlan.Change("example.org", "*.ai", ["198.51.100.7"], "192.0.2.1"));
+        _wildcard.State = FakeWildcard.With(FakeWildcard.Correct);
 
         var answer = await _person.GetJsonAsync("api/dns");
 
@@ -50,7 +50,7 @@ public sealed class DnsApiTests : IAsyncLifetime
     [Fact]
     public async Task A_repair_says_what_was_done()
     {
-        _wildcard.Result = new WildcardRepairResult.Changed("example.org", "*.ai", ["198.51.100.7"], "192.0.2.1");
+        _wildcard.Result = FakeWildcard.Correct;
 
         using var answer = await _person.PostAsync("api/dns/repair", null, Stop);
 
@@ -64,7 +64,7 @@ public sealed class DnsApiTests : IAsyncLifetime
     [Fact]
     public async Task A_repair_that_is_not_possible_is_a_conflict_with_cause_and_remedy()
     {
-        _wildcard.Result = new WildcardRepairResult.NotPossible(new ConnectionResult(ConnectionTarget.WildcardDns, ConnectionCause.HetznerTokenNotSet));
+        _wildcard.Result = new WildcardChange.NotPossible(new ConnectionResult(ConnectionTarget.WildcardDns, ConnectionCause.HetznerTokenNotSet));
 
         using var answer = await _person.PostAsync("api/dns/repair", null, Stop);
 
@@ -74,15 +74,15 @@ public sealed class DnsApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(true, "It may have been changed, or not.")]
+    [InlineData(true, "The record may have been changed.")]
     [InlineData(false, "Nothing was changed.")]
     public async Task A_failure_of_Hetzners_says_whether_it_may_have_happened(bool perhaps, string said)
     {
-        _wildcard.Result = new WildcardRepairResult.Failed(new ConnectionResult(ConnectionTarget.WildcardDns, ConnectionCause.HetznerSilent), perhaps);
+        _wildcard.Result = new WildcardChange.Failed(new ConnectionResult(ConnectionTarget.WildcardDns, ConnectionCause.HetznerUnreachable), perhaps);
 
         using var answer = await _person.PostAsync("api/dns/repair", null, Stop);
 
-        var problem = await answer.AssertProblemAsync(502, "hetzner-silent");
+        var problem = await answer.AssertProblemAsync(502, "hetzner-unreachable");
         Assert.Equal(perhaps, problem["mayHaveHappened"]!.GetValue<bool>());
         Assert.StartsWith(said, problem.Text("detail"), StringComparison.Ordinal);
     }

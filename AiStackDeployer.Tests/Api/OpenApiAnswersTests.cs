@@ -294,19 +294,19 @@ public sealed class OpenApiAnswersTests
         {
             Assert.True(page.IsSuccessStatusCode);
         }
-        foreach (var plan in new WildcardPlan[] { new WildcardPlan.NothingToDo(), new WildcardPlan.Create("example.org", "*.ai", "192.0.2.1", 300) })
+        foreach (var plan in new WildcardChange[] { new WildcardChange.None(), FakeWildcard.Create })
         {
             wildcard.State = FakeWildcard.With(plan);
             await GetAsync(contract, person, "api/dns");
         }
-        WildcardRepairResult[] done =
+        WildcardChange[] done =
         [
-            new WildcardRepairResult.AlreadyRight(), new WildcardRepairResult.Created("example.org", "*.ai", "192.0.2.1"),
-            new WildcardRepairResult.Changed("example.org", "*.ai", ["198.51.100.7"], "192.0.2.1"),
+            new WildcardChange.None(), FakeWildcard.Create,
+            FakeWildcard.Correct,
         ];
         var refused = contract.Promised().Select(p => p.Split(' ')).Where(p => p is ["repairDns", "409" or "502", _])
             .Select(p => (Status: p[1], Why: new ConnectionResult(ConnectionTarget.WildcardDns, Enum.GetValues<ConnectionCause>().Single(c => c.ToWire() == p[2]))))
-            .Select(p => p.Status == "409" ? (WildcardRepairResult)new WildcardRepairResult.NotPossible(p.Why) : new WildcardRepairResult.Failed(p.Why, MayHaveHappened: true));
+            .Select(p => p.Status == "409" ? (WildcardChange)new WildcardChange.NotPossible(p.Why) : new WildcardChange.Failed(p.Why, MayHaveHappened: true));
         foreach (var result in done.Concat(refused))
         {
             wildcard.Result = result;

@@ -40,15 +40,15 @@ public sealed class ConnectionsTests : PageWorld
         Assert.Equal(["Good", "Bad"], board.FindAll(".connections .chip").Select(c => c.TextContent.Trim()));
         Assert.Equal(2, board.FindAll(".connections .chip .dot").Count);
         Assert.Equal("Dokploy 0.30.2 answers at https://dokploy.test.", rows[0].QuerySelector(".why")!.TextContent);
-        Assert.StartsWith("Make a new key", rows[1].QuerySelector(".why.hint")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal("Something the portal depends on does not work.", board.Find("[role=status]").TextContent.Trim());
+        Assert.StartsWith("Create a new key", rows[1].QuerySelector(".why.hint")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Something the portal needs does not work.", board.Find("[role=status]").TextContent.Trim());
     }
 
     [Fact]
     public async Task Check_again_is_busy_while_it_looks_and_then_says_what_it_found()
     {
         var board = Render<ConnectionsBoard>();
-        board.WaitForAssertion(() => Assert.Equal("Nothing the portal depends on is wrong.", board.Find("[role=status]").TextContent.Trim()));
+        board.WaitForAssertion(() => Assert.Equal("Everything the portal needs works.", board.Find("[role=status]").TextContent.Trim()));
         Time.Advance(TimeSpan.FromSeconds(4));
         var gate = new TaskCompletionSource();
         _check.Gate = gate.Task;
@@ -61,7 +61,7 @@ public sealed class ConnectionsTests : PageWorld
         gate.SetResult();
         await Task.WhenAll(pressed, pressedAgain);
 
-        board.WaitForAssertion(() => Assert.Equal("Something the portal depends on does not work.", board.Find("[role=status]").TextContent.Trim()));
+        board.WaitForAssertion(() => Assert.Equal("Something the portal needs does not work.", board.Find("[role=status]").TextContent.Trim()));
         Assert.Null(board.Find(".grid-head button").GetAttribute("aria-disabled"));
         Assert.Equal((2, 2), (_check.Runs, _wildcard.Looks));
     }
@@ -80,8 +80,8 @@ public sealed class ConnectionsTests : PageWorld
     [Fact]
     public async Task Repair_asks_first_with_exactly_what_will_change_and_says_what_was_done()
     {
-        _wildcard.State = FakeWildcard.With(new WildcardPlan.Change("example.org", "*.ai", ["198.51.100.7"], "192.0.2.1"));
-        _wildcard.Result = new WildcardRepairResult.Changed("example.org", "*.ai", ["198.51.100.7"], "192.0.2.1");
+        _wildcard.State = FakeWildcard.With(FakeWildcard.Correct);
+        _wildcard.Result = FakeWildcard.Correct;
         var card = Render<WildcardCard>();
 
         await card.WaitForElement(".actions button").ClickAsync();
@@ -89,7 +89,7 @@ public sealed class ConnectionsTests : PageWorld
         Assert.Equal(
             "This is what will happen: The A record *.ai in the zone example.org at Hetzner is changed from 198.51.100.7 to 192.0.2.1. Nothing else is changed.",
             card.Find("#dns-ask").TextContent);
-        _wildcard.State = FakeWildcard.With(new WildcardPlan.NothingToDo());
+        _wildcard.State = FakeWildcard.With(new WildcardChange.None());
         await card.Find(".ask .danger").ClickAsync();
 
         Assert.Equal(1, _wildcard.Repairs);
@@ -100,7 +100,7 @@ public sealed class ConnectionsTests : PageWorld
     [Fact]
     public async Task A_second_yes_that_comes_before_the_first_is_drawn_repairs_nothing()
     {
-        _wildcard.State = FakeWildcard.With(new WildcardPlan.Create("example.org", "*.ai", "192.0.2.1", 300));
+        _wildcard.State = FakeWildcard.With(FakeWildcard.Create);
         var card = Render<WildcardCard>();
         await card.WaitForElement(".actions button").ClickAsync();
         _wildcard.Repairing = () =>
@@ -117,11 +117,11 @@ public sealed class ConnectionsTests : PageWorld
     [Fact]
     public async Task Leaving_it_changes_nothing()
     {
-        _wildcard.State = FakeWildcard.With(new WildcardPlan.Create("example.org", "*.ai", "192.0.2.1", 300), ConnectionCause.WildcardRecordAbsent);
+        _wildcard.State = FakeWildcard.With(FakeWildcard.Create, ConnectionCause.WildcardRecordAbsent);
         var card = Render<WildcardCard>();
 
         await card.WaitForElement(".actions button").ClickAsync();
-        Assert.Contains("The A record *.ai is made in the zone example.org", card.Find("#dns-ask").TextContent, StringComparison.Ordinal);
+        Assert.Contains("The A record *.ai is created in the zone example.org", card.Find("#dns-ask").TextContent, StringComparison.Ordinal);
         await card.Find(".ask .button:not(.danger)").ClickAsync();
 
         Assert.Empty(card.FindAll(".ask"));
@@ -131,7 +131,7 @@ public sealed class ConnectionsTests : PageWorld
     [Fact]
     public async Task A_right_that_is_gone_at_the_press_changes_nothing_and_is_told()
     {
-        _wildcard.State = FakeWildcard.With(new WildcardPlan.Create("example.org", "*.ai", "192.0.2.1", 300));
+        _wildcard.State = FakeWildcard.With(FakeWildcard.Create);
         var card = Render<WildcardCard>();
         await card.WaitForElement(".actions button").ClickAsync();
         Authorization.SetPolicies(Policies.ViewAdmin);
@@ -146,7 +146,7 @@ public sealed class ConnectionsTests : PageWorld
     public void Without_a_token_it_says_what_to_set_and_offers_no_repair()
     {
         _wildcard.State = FakeWildcard.With(
-            new WildcardPlan.NotPossible(new ConnectionResult(ConnectionTarget.WildcardDns, ConnectionCause.HetznerTokenNotSet)), ConnectionCause.HetznerTokenNotSet);
+            new WildcardChange.NotPossible(new ConnectionResult(ConnectionTarget.WildcardDns, ConnectionCause.HetznerTokenNotSet)), ConnectionCause.HetznerTokenNotSet);
         var card = Render<WildcardCard>();
 
         card.WaitForAssertion(() => Assert.Contains("set HETZNER_API_TOKEN", card.Find(".record .hint").TextContent, StringComparison.Ordinal));

@@ -17,7 +17,7 @@ internal static partial class ConnectionAssert
     private static readonly ServiceProvider Texts =
         new ServiceCollection().AddLogging().AddPortalTexts().AddSingleton<ConnectionMapper>().BuildServiceProvider();
 
-    /// <summary>All that a check tells. Each result has every fact that its sentence and its remedy have a place for.</summary>
+    /// <summary>All results of a check. Each has every fact that its sentence and its remedy have a placeholder for.</summary>
     public static async Task<Dictionary<ConnectionTarget, ConnectionResult>> RunAsync(this IConnectionCheck check)
     {
         var results = new Dictionary<ConnectionTarget, ConnectionResult>();
@@ -46,11 +46,12 @@ internal static partial class ConnectionAssert
     private static void HasItsFacts(ConnectionResult result)
     {
         var told = Texts.GetRequiredService<ConnectionMapper>().Whole(new ConnectionReport(default, [result])).Results[0].Facts;
-        var facts = System.Text.Json.JsonSerializer.SerializeToNode(told, ApiJsonContext.Default.ConnectionFactsAnswer) as JsonObject ?? [];
+        var facts = System.Text.Json.JsonSerializer.SerializeToNode(told, ApiJsonContext.Default.ConnectionFacts) as JsonObject ?? [];
         var texts = Texts.GetRequiredService<IStringLocalizer<ConnectionTexts>>();
         var places = Place().Matches(texts[result.Cause.ToWire()] + texts[result.Cause.ToWire() + "-remedy"]).Select(m => m.Groups[1].Value);
-        // A version is not told to who has no key that is accepted.
-        foreach (var place in places.Where(p => p != "version" || result.Cause != ConnectionCause.DokployAnswers))
+        // These may be unknown: a version needs a key that is accepted and a text that is one, an address a name that resolves.
+        foreach (var place in places.Where(p => (p, result.Cause) is not (
+            ("version", ConnectionCause.DokployAnswers or ConnectionCause.DokployUntested) or ("addresses", ConnectionCause.StackHostUnseen))))
         {
             Assert.True(facts[place switch { "faults" => "missing", "times" => "calls", _ => place }] is not null, $"{result.Cause} does not tell its {place}");
         }

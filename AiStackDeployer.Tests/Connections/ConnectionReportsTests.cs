@@ -90,7 +90,7 @@ public sealed class ConnectionReportsTests
         check.Tell(ConnectionCause.DokployAnswers);
         await check.Asked(2);
 
-        _time.Advance(_options.Patience);
+        _time.Advance(_options.Timeout);
 
         var report = await asking;
         Assert.Equal(
@@ -100,7 +100,7 @@ public sealed class ConnectionReportsTests
                 (ConnectionVerdict.NotChecked, ConnectionCause.EarlierFailed),
             ],
             report.Results.Select(r => (r.Verdict, r.Cause)));
-        Assert.Equal(_options.Patience, report.Results[1].Latency);
+        Assert.Equal(_options.Timeout, report.Results[1].Latency);
         Assert.Equal(ConnectionVerdict.Bad, report.Overall);
     }
 

@@ -69,7 +69,6 @@ internal sealed class FakeHetzner : IAsyncDisposable
         app.MapPost(
             "/v1/zones/{zone}/rrsets/{name}/{type}/actions/set_records",
             (string zone, string name, string type, JsonObject body) => server.SetRecords(zone, name, type, body));
-        app.MapDelete("/v1/zones/{zone}/rrsets/{name}/{type}", (string zone, string name, string type) => server.Delete(zone, name, type));
         app.MapGet("/v1/actions/{id:long}", (long id) => server.Look(id));
         app.MapFallback(() => Error(404, "not_found"));
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -254,16 +253,6 @@ internal sealed class FakeHetzner : IAsyncDisposable
         {
             return Find(idOrName, name, type) is { } set
                 ? Accepted(Begin("set_rrset_records", () => set["records"] = body["records"]!.DeepClone()))
-                : Error(404, "not_found");
-        }
-    }
-
-    private IResult Delete(string idOrName, string name, string type)
-    {
-        lock (_lock)
-        {
-            return Find(idOrName, name, type) is { } set
-                ? Accepted(Begin("delete_rrset", () => SetsIn(Zone(idOrName)!).Remove(set)))
                 : Error(404, "not_found");
         }
     }

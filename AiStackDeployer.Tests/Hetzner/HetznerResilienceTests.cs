@@ -16,7 +16,7 @@ public sealed class HetznerResilienceTests
         await using var hetzner = await HetznerBench.StartAsync(options => options with { Retries = 3 });
         hetzner.Server.AddZone(42, "example.org").Instead("GET", Replies.Reset, Replies.Html(502), Replies.CutOff);
 
-        Assert.Single(await hetzner.Client.ListZonesAsync(Stop));
+        Assert.NotNull(await FindAsync(hetzner));
         Assert.Equal(4, hetzner.Server.Calls.Count);
     }
 
@@ -26,7 +26,7 @@ public sealed class HetznerResilienceTests
         await using var hetzner = await HetznerBench.StartAsync(options => options with { Retries = 1 });
         hetzner.Server.Instead("GET", Replies.Html(503), Replies.Html(503), NoZones);
 
-        await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.ListZonesAsync(Stop));
+        await Assert.ThrowsAsync<HetznerException>(() => FindAsync(hetzner));
 
         Assert.Equal(2, hetzner.Server.Calls.Count);
     }
@@ -42,7 +42,7 @@ public sealed class HetznerResilienceTests
         hetzner.Server.AddZone(42, "example.org").Instead(method, hetzner.RateLimited(limit));
 
         Task call = method == "GET"
-            ? hetzner.Client.ListZonesAsync(Stop)
+            ? FindAsync(hetzner)
             : hetzner.Client.CreateARecordAsync("example.org", "*", IPAddress.Parse("203.0.113.9"), 300, Stop);
         var pause = await hetzner.WaitsAsync(call, due => due >= TimeSpan.FromSeconds(seconds) && due <= TimeSpan.FromSeconds(1.5 * seconds));
         hetzner.Time.Advance(pause - TimeSpan.FromMilliseconds(1));
@@ -60,7 +60,7 @@ public sealed class HetznerResilienceTests
         await using var hetzner = await HetznerBench.StartAsync();
         hetzner.Server.Instead("GET", [.. Enumerable.Repeat(hetzner.RateLimited(3600), 5)]);
 
-        var call = hetzner.Client.ListZonesAsync(Stop);
+        var call = FindAsync(hetzner);
         for (var wait = 0; wait < 3; wait++)
         {
             hetzner.Time.Advance(await hetzner.WaitsAsync(call, due => due > TimeSpan.Zero && due <= TimeSpan.FromSeconds(1.5)));
@@ -78,22 +78,22 @@ public sealed class HetznerResilienceTests
         await using var hetzner = await HetznerBench.StartAsync();
         hetzner.Server.Instead("GET", hetzner.RateLimited(limit));
 
-        var fault = await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.ListZonesAsync(Stop));
+        var fault = await Assert.ThrowsAsync<HetznerException>(() => FindAsync(hetzner));
 
         Assert.Equal(HetznerFault.RateLimited, fault.Kind);
         Assert.Single(hetzner.Server.Calls);
     }
 
     [Fact]
-    public async Task What_is_sent_once_is_neither_repeated_nor_waited_for()
+    public async Task Without_retries_a_call_is_sent_once_even_after_a_rate_limit()
     {
         await using var hetzner = await HetznerBench.StartAsync();
         hetzner.Server.Instead("GET", hetzner.RateLimited(3600), Replies.Reset);
 
         Assert.Equal(
-            HetznerFault.RateLimited, (await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.TryFindZoneOfAsync("example.org", Stop))).Kind);
+            HetznerFault.RateLimited, (await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.FindZoneOfAsync("example.org", retry: false, Stop))).Kind);
         Assert.Equal(
-            HetznerFault.Unreachable, (await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.TryFindZoneOfAsync("example.org", Stop))).Kind);
+            HetznerFault.Unreachable, (await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.FindZoneOfAsync("example.org", retry: false, Stop))).Kind);
         Assert.Equal(2, hetzner.Server.Calls.Count);
     }
 
@@ -124,7 +124,7 @@ public sealed class HetznerResilienceTests
         });
         hetzner.Server.Instead("GET", Replies.Hang, Replies.Hang, Replies.Hang);
 
-        var call = hetzner.Client.ListZonesAsync(Stop);
+        var call = FindAsync(hetzner);
         await hetzner.Server.ArrivalAsync();
         hetzner.Time.Advance(TimeSpan.FromSeconds(10));
         await hetzner.Server.ArrivalAsync();
@@ -141,7 +141,7 @@ public sealed class HetznerResilienceTests
         await using var hetzner = await HetznerBench.StartAsync(options => options with { MaxResponseBytes = 100 });
         hetzner.Server.Instead("GET", Replies.Json(200, $$"""{"zones":[],"padding":"{{new string('x', 200)}}"}"""));
 
-        var fault = await Assert.ThrowsAsync<HetznerException>(() => hetzner.Client.ListZonesAsync(Stop));
+        var fault = await Assert.ThrowsAsync<HetznerException>(() => FindAsync(hetzner));
 
         Assert.Equal((HetznerFault.Unreadable, "answer too large"), (fault.Kind, fault.Diagnostic));
         Assert.Single(hetzner.Server.Calls);
@@ -153,7 +153,7 @@ public sealed class HetznerResilienceTests
         await using var hetzner = await HetznerBench.StartAsync();
         hetzner.Server.AddZone(42, "example.org");
 
-        await hetzner.Client.ListRRSetsAsync("example.org", "query-value", [], Stop);
+        await hetzner.Client.ListRRSetsAsync("example.org", "query-value", ["A"], Stop);
         await hetzner.Client.CreateARecordAsync("example.org", "body-value", IPAddress.Parse("203.0.113.9"), 300, Stop);
 
         Assert.Contains("rrsets.create answered 201", hetzner.Logs, StringComparison.Ordinal);
@@ -162,4 +162,6 @@ public sealed class HetznerResilienceTests
         Assert.DoesNotContain("body-value", hetzner.Logs, StringComparison.Ordinal);
         Assert.DoesNotContain(FakeHetzner.Token, hetzner.Logs, StringComparison.Ordinal);
     }
+
+    private static Task<HetznerZone?> FindAsync(HetznerBench hetzner) => hetzner.Client.FindZoneOfAsync("example.org", retry: true, Stop);
 }

@@ -31,10 +31,10 @@ public sealed class CheckCommandTests : IAsyncLifetime
 
         Assert.True(code == 0, output);
         Assert.Matches(@"✓ Good +Dokploy +[\d.]+ m?s +Dokploy 0\.30\.2 answers at http://127\.0\.0\.1:\d+\.", output);
-        Assert.Matches(@"✓ Good +Dokploy: limit of the key +Known: the key was accepted 6 times in a row\.", output);
+        Assert.Matches(@"✓ Good +Dokploy: rate limit of the key +Known: the key was accepted 6 times in a row\.", output);
         Assert.Matches("○ Not set up +Certificate of the stacks", output);
         Assert.Matches("✓ Good +Database .*There is no database yet", output);
-        Assert.EndsWith("Nothing the portal depends on is wrong.", output, StringComparison.Ordinal);
+        Assert.EndsWith("Everything the portal needs works.", output, StringComparison.Ordinal);
         Assert.DoesNotContain(_dokploy.ApiKey, output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
@@ -50,7 +50,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         var (code, output) = await RunAsync(settings, null, TestContext.Current.CancellationToken);
 
         Assert.True(code == 0, output);
-        Assert.Contains("The database can be read and written", output, StringComparison.Ordinal);
+        Assert.Contains("The database works", output, StringComparison.Ordinal);
         using var person = home.NewPerson();
         Assert.Equal("healthy", (await person.GetJsonAsync("health")).Text("status"));
     }
@@ -63,8 +63,8 @@ public sealed class CheckCommandTests : IAsyncLifetime
         var (code, output) = await RunAsync(Settings(), null, TestContext.Current.CancellationToken);
 
         Assert.True(code == 1, output);
-        Assert.Matches("✗ Bad +Dokploy: the key", output);
-        Assert.Contains("→ Make a new key in Dokploy's own dialog", output, StringComparison.Ordinal);
+        Assert.Matches("✗ Bad +Dokploy: API key", output);
+        Assert.Contains("→ Create a new key in Dokploy's own dialog", output, StringComparison.Ordinal);
         Assert.Matches("– Not checked +Dokploy: rights of the key", output);
     }
 
@@ -77,7 +77,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         Assert.Contains("DOKPLOY_URL is not set", output, StringComparison.Ordinal);
         Assert.Contains("DOKPLOY_API_TOKEN is not set", output, StringComparison.Ordinal);
         Assert.Contains("STACK_IMAGE is not set", output, StringComparison.Ordinal);
-        Assert.Matches("○ Not set up +Dokploy +Not asked: DOKPLOY_URL, DOKPLOY_API_TOKEN", output);
+        Assert.Matches("○ Not set up +Dokploy +Not checked: DOKPLOY_URL, DOKPLOY_API_TOKEN", output);
         Assert.Matches("✓ Good +Database", output);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
@@ -128,7 +128,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         Assert.True(code == 0, output);
         var report = JsonNode.Parse(output)!;
         Assert.Equal(["at", "overall", "message", "results"], report.AsObject().Select(m => m.Key));
-        Assert.Equal("Met wat de portal nodig heeft is niets mis.", report.Text("message"));
+        Assert.Equal("Alles wat de portal nodig heeft, werkt.", report.Text("message"));
         Assert.Equal(("dokploy", "good"), (report["results"]![0]!.Text("target"), report["results"]![0]!.Text("verdict")));
         Assert.DoesNotContain(_dokploy.ApiKey, output, StringComparison.Ordinal);
     }

@@ -3,7 +3,7 @@ using AiStackDeployer.Web.Presentation;
 
 namespace AiStackDeployer.Web.Api;
 
-/// <summary>A report as the API, and the command line's <c>--json</c>, tell it.</summary>
+/// <summary>A report as the API and the command line's <c>--json</c> answer it.</summary>
 internal sealed class ConnectionMapper(ConnectionText text)
 {
     public ConnectionsAnswer Whole(ConnectionReport report) =>
@@ -18,17 +18,16 @@ internal sealed class ConnectionMapper(ConnectionText text)
         Repair = Plan(state.Plan),
     };
 
-    private DnsRepairPlanAnswer Plan(WildcardPlan plan)
+    private DnsRepairPlanAnswer Plan(WildcardChange plan)
     {
         var word = plan switch
         {
-            WildcardPlan.NothingToDo => "nothing",
-            WildcardPlan.Create => "create",
-            WildcardPlan.Change => "change",
-            WildcardPlan.NotPossible => "not-possible",
-            _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.GetType().Name, null),
+            WildcardChange.None => "nothing",
+            WildcardChange.Write { IsNew: true } => "create",
+            WildcardChange.Write => "change",
+            _ => "not-possible",
         };
-        return new DnsRepairPlanAnswer(word, text.Plan(plan), (plan as WildcardPlan.NotPossible)?.Why.Cause.ToWire());
+        return new DnsRepairPlanAnswer(word, text.Plan(plan), (plan as WildcardChange.NotPossible)?.Why.Cause.ToWire());
     }
 
     private ConnectionAnswer One(ConnectionResult result) => new()
@@ -40,24 +39,6 @@ internal sealed class ConnectionMapper(ConnectionText text)
         Message = text.Cause(result),
         Remedy = text.Remedy(result),
         LatencyMs = result.Latency is { } took ? (int)Math.Ceiling(took.TotalMilliseconds) : null,
-        Facts = result.Facts == ConnectionFacts.None ? null : Facts(result.Facts),
-    };
-
-    private static ConnectionFactsAnswer Facts(ConnectionFacts facts) => new()
-    {
-        Host = facts.Host,
-        Version = facts.Version,
-        ExpectedVersion = facts.ExpectedVersion,
-        Role = facts.Role,
-        Missing = facts.Missing,
-        Calls = facts.Calls,
-        Since = facts.Since,
-        Expires = facts.Expires,
-        Issuer = facts.Issuer,
-        Names = facts.Names,
-        Addresses = facts.Addresses,
-        ExpectedAddresses = facts.ExpectedAddresses,
-        HttpStatus = facts.HttpStatus,
-        FreeBytes = facts.FreeBytes,
+        Facts = result.Facts == ConnectionFacts.None ? null : result.Facts,
     };
 }

@@ -41,51 +41,5 @@ public sealed record ConnectionAnswer
     public int? LatencyMs { get; init; }
 
     /// <summary>What the sentence was made of.</summary>
-    public ConnectionFactsAnswer? Facts { get; init; }
-}
-
-/// <summary>What the sentence was made of; only what is known.</summary>
-public sealed record ConnectionFactsAnswer
-{
-    /// <summary>Where it was asked.</summary>
-    public string? Host { get; init; }
-
-    /// <summary>The version that answered.</summary>
-    public string? Version { get; init; }
-
-    /// <summary>The version that is needed, or was tested.</summary>
-    public string? ExpectedVersion { get; init; }
-
-    /// <summary>The role of the key's owner.</summary>
-    public string? Role { get; init; }
-
-    /// <summary>Rights or settings that are missing.</summary>
-    public IReadOnlyList<string>? Missing { get; init; }
-
-    /// <summary>Calls in a row for which the key was accepted.</summary>
-    public int? Calls { get; init; }
-
-    /// <summary>Since when it is so, or is good.</summary>
-    public DateTimeOffset? Since { get; init; }
-
-    /// <summary>Until when it is good.</summary>
-    public DateTimeOffset? Expires { get; init; }
-
-    /// <summary>Who issued the certificate.</summary>
-    public string? Issuer { get; init; }
-
-    /// <summary>The names that the certificate is good for.</summary>
-    public IReadOnlyList<string>? Names { get; init; }
-
-    /// <summary>The addresses that were found.</summary>
-    public IReadOnlyList<string>? Addresses { get; init; }
-
-    /// <summary>The addresses that were expected.</summary>
-    public IReadOnlyList<string>? ExpectedAddresses { get; init; }
-
-    /// <summary>The HTTP status that came.</summary>
-    public int? HttpStatus { get; init; }
-
-    /// <summary>Room on the database's disk.</summary>
-    public long? FreeBytes { get; init; }
+    public ConnectionFacts? Facts { get; init; }
 }

@@ -22,20 +22,17 @@ internal static class DnsApi
         var message = text.Repaired(result);
         return result switch
         {
-            WildcardRepairResult.AlreadyRight => TypedResults.Ok(new DnsRepairAnswer { Outcome = "already-right", Message = message }),
-            WildcardRepairResult.Created created => TypedResults.Ok(new DnsRepairAnswer
+            WildcardChange.None => TypedResults.Ok(new DnsRepairAnswer { Outcome = "already-right", Message = message }),
+            WildcardChange.Write write => TypedResults.Ok(new DnsRepairAnswer
             {
-                Outcome = "created", Message = message, Zone = created.Zone, Name = created.Name, To = created.Address,
+                Outcome = write.IsNew ? "created" : "changed", Message = message,
+                Zone = write.Zone, Name = write.Name, From = write.IsNew ? null : write.From, To = write.To,
             }),
-            WildcardRepairResult.Changed changed => TypedResults.Ok(new DnsRepairAnswer
-            {
-                Outcome = "changed", Message = message, Zone = changed.Zone, Name = changed.Name, From = changed.From, To = changed.Address,
-            }),
-            WildcardRepairResult.NotPossible notPossible => Problems.Of(StatusCodes.Status409Conflict, notPossible.Why.Cause.ToWire(), message),
-            WildcardRepairResult.Failed failed => Problems.Of(
+            WildcardChange.Failed failed => Problems.Of(
                 StatusCodes.Status502BadGateway, failed.Why.Cause.ToWire(), message,
                 new Dictionary<string, object?> { ["mayHaveHappened"] = failed.MayHaveHappened }),
-            _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),
+            WildcardChange.NotPossible notPossible => Problems.Of(StatusCodes.Status409Conflict, notPossible.Why.Cause.ToWire(), message),
+            _ => throw new ArgumentOutOfRangeException(nameof(wildcard), result.GetType().Name, null),
         };
     }
 }

@@ -10,16 +10,16 @@ using Microsoft.Extensions.Logging.Console;
 namespace AiStackDeployer.Web.Composition;
 
 /// <summary>
-/// <c>--check [--json]</c>: looks at everything the portal depends on and tells it, with a portal running beside it or none. Starts
-/// nothing, listens nowhere and changes nothing; settings that keep the portal from starting are told like everything else.
+/// <c>--check [--json]</c>: checks everything the portal depends on, whether or not a portal is running. Starts nothing, listens
+/// nowhere and changes nothing; settings that keep the portal from starting are reported like everything else.
 /// </summary>
 internal static class CheckCommand
 {
     private const int AllWell = 0;
     private const int SomethingBad = 1;
 
-    /// <summary>More than a page's: the program has just begun, so everything is slow the first time, and nobody's request waits.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    /// <summary>Longer than a page's: the first calls of a process are slow, and no request is waiting.</summary>
+    private static readonly TimeSpan ReportTimeout = TimeSpan.FromMinutes(1);
 
     private static readonly string[] LanguageVariables = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
@@ -97,7 +97,7 @@ internal static class CheckCommand
             .AddPortalTexts()
             .AddSingleton<ConnectionMapper>()
             .AddSingleton<ConnectionTable>()
-            .AddSingleton(new ConnectionOptions { Patience = Patience })
+            .AddSingleton(new ConnectionOptions { Timeout = ReportTimeout })
             .AddSqlitePersistence(settings.DatabaseFile)
             .AddPortalConnections(settings, faults);
         if (ConnectionServices.CanAskDokploy(settings, faults))

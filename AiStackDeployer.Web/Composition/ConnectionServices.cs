@@ -1,6 +1,5 @@
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Persistence;
-using AiStackDeployer.Core.Provisioning.Checks;
 using AiStackDeployer.Web.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -8,7 +7,7 @@ namespace AiStackDeployer.Web.Composition;
 
 internal static class ConnectionServices
 {
-    /// <summary>Where a stack is found, and where Traefik is: with one of them wrong, somebody else's host would be looked at.</summary>
+    /// <summary>Where stacks and Traefik are: with one of these wrong, somebody else's host would be checked.</summary>
     private static readonly string[] WhereStacksAre = ["STACK_DOMAIN_SUFFIX", "STACK_SCHEME", "STACK_PUBLIC_PORT", "TRAEFIK_IP"];
 
     /// <summary>The checks of what these settings make the portal depend on. Needs Dokploy's client and the persistence.</summary>
@@ -51,7 +50,7 @@ internal static class ConnectionServices
         }
         else
         {
-            services.AddWildcardDnsCheck(settings.Stacks, settings.Provisioning).AddStackCertificateCheck(settings.Stacks, settings.Provisioning);
+            services.AddStackChecks(settings.Stacks, settings.Provisioning.Readiness.ConnectAddress, settings.Provisioning.CertificateType);
         }
         return services.AddDatabaseCheck(settings.DatabaseFile);
     }

@@ -1,9 +1,9 @@
 using AiStackDeployer.Core;
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Provisioning;
-using AiStackDeployer.Core.Provisioning.Checks;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Settings;
 
@@ -37,7 +37,7 @@ internal static class PortalServices
             services.AddHetznerDnsClient(hetzner);
         }
         services.AddProvisioning(settings.Provisioning, settings.EngineFile);
-        services.AddPortalConnections(settings).AddWildcardRecord();
+        services.AddPortalConnections(settings).AddWildcardRecord(settings.Stacks, settings.Provisioning.Readiness.ConnectAddress);
         return services;
     }
 }

@@ -71,7 +71,7 @@ internal static class PortalTelemetry
                 calls.FilterHttpRequestMessage = _ => System.Diagnostics.Activity.Current is not { ParentSpanId: var parent } || parent != default;
                 calls.EnrichWithHttpRequestMessage = (span, request) =>
                 {
-                    if (request.Options.TryGetValue(DokployClient.CallName, out var call))
+                    if (request.Options.TryGetValue(DokployMeter.CallName, out var call))
                     {
                         span.DisplayName = $"Dokploy {call}";
                     }

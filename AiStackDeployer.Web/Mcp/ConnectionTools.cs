@@ -11,7 +11,7 @@ internal sealed class ConnectionTools(ConnectionReports reports, ConnectionText 
     [McpServerTool(
         Name = "test_api_connections", Title = "Test connections", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(ConnectionsAnswer))]
-    [Description("Looks at all the portal depends on (Dokploy, its key, DNS, certificate, database): verdict, cause and remedy of each.")]
+    [Description("Checks everything the portal depends on (Dokploy, its key, DNS, certificate, database): verdict, cause and remedy of each.")]
     public async Task<CallToolResult> TestAsync(CancellationToken cancellationToken)
     {
         var report = await reports.GetAsync(ConnectionReports.FreshAge, cancellationToken);
@@ -27,6 +27,6 @@ internal sealed class ConnectionTools(ConnectionReports reports, ConnectionText 
                     text.Remedy(r),
                     r.Latency is { } took ? (int)Math.Ceiling(took.TotalMilliseconds) : null)),
             ],
-            report.Overall == ConnectionVerdict.Good ? "Nothing to cure." : "Give an administrator the remedies."));
+            report.Overall == ConnectionVerdict.Good ? "No action needed." : "Pass the remedies on to an administrator."));
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Localization;
 
 namespace AiStackDeployer.Web.Presentation;
 
-/// <summary>What a check found out, as sentences of the current UI culture. Page, REST, MCP and the command line speak through it.</summary>
+/// <summary>What a check found, as sentences in the current UI culture; used by page, REST, MCP and command line.</summary>
 public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> texts)
 {
     public string Name(ConnectionTarget target) => texts["target-" + target.ToWire()];
@@ -22,29 +22,28 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
     public string? Remedy(ConnectionResult result) =>
         texts[result.Cause.ToWire() + "-remedy"] is { ResourceNotFound: false } remedy ? Filled(remedy, result.Facts) : null;
 
-    /// <summary>Exactly what a repair would change, or why there is none.</summary>
-    public string Plan(WildcardPlan plan) => plan switch
+    /// <summary>Exactly what a repair would change, or why it is not possible.</summary>
+    public string Plan(WildcardChange plan) => plan switch
     {
-        WildcardPlan.NothingToDo => texts["plan-nothing"],
-        WildcardPlan.Create create => texts["plan-create", create.Name, create.Zone, create.Address, create.Ttl],
-        WildcardPlan.Change change => texts["plan-change", change.Name, change.Zone, List(change.From) ?? "", change.Address],
-        WildcardPlan.NotPossible { Why: var why } => Whole(why),
+        WildcardChange.None => texts["plan-nothing"],
+        WildcardChange.Write { IsNew: true } write => texts["plan-create", write.Name, write.Zone, write.To, write.Ttl!],
+        WildcardChange.Write write => texts["plan-change", write.Name, write.Zone, List(write.From) ?? "", write.To],
+        WildcardChange.NotPossible { Why: var why } => Whole(why),
         _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.GetType().Name, null),
     };
 
-    /// <summary>What a repair did, and what can be done where it did nothing.</summary>
-    public string Repaired(WildcardRepairResult result) => result switch
+    /// <summary>What a repair did, or why it did nothing and what to do about that.</summary>
+    public string Repaired(WildcardChange change) => change switch
     {
-        WildcardRepairResult.AlreadyRight => texts["repaired-already"],
-        WildcardRepairResult.Created created => texts["repaired-created", created.Name, created.Zone, created.Address],
-        WildcardRepairResult.Changed changed => texts["repaired-changed", changed.Name, changed.Zone, List(changed.From) ?? "", changed.Address],
-        WildcardRepairResult.NotPossible { Why: var why } => texts["repaired-not-possible", Whole(why)],
-        WildcardRepairResult.Failed { Why: var why, MayHaveHappened: var perhaps } =>
-            texts[perhaps ? "repaired-perhaps" : "repaired-failed", Whole(why)],
-        _ => throw new ArgumentOutOfRangeException(nameof(result), result.GetType().Name, null),
+        WildcardChange.None => texts["repaired-already"],
+        WildcardChange.Write { IsNew: true } write => texts["repaired-created", write.Name, write.Zone, write.To],
+        WildcardChange.Write write => texts["repaired-changed", write.Name, write.Zone, List(write.From) ?? "", write.To],
+        WildcardChange.Failed { Why: var why, MayHaveHappened: true } => texts["repaired-perhaps", Whole(why)],
+        WildcardChange.NotPossible { Why: var why } => texts["repaired-not-possible", Whole(why)],
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change.GetType().Name, null),
     };
 
-    /// <summary>Milliseconds below a second, else seconds; null where nobody was asked.</summary>
+    /// <summary>Milliseconds below a second, else seconds; null where no other side was asked.</summary>
     public static string? Latency(ConnectionResult result) => result.Latency switch
     {
         null => null,
@@ -75,7 +74,7 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
 
     private string Whole(ConnectionResult result) => Remedy(result) is { } remedy ? $"{Cause(result)} {remedy}" : Cause(result);
 
-    /// <summary>A place whose fact is not known goes, with parentheses that hold nothing else, and the space before it.</summary>
+    /// <summary>A placeholder whose fact is unknown is removed, with the space before it and parentheses that hold nothing else.</summary>
     private string Filled(string sentence, ConnectionFacts facts) => Place().Replace(sentence, match =>
         Fact(match.Groups["name"].Value, facts) is not { } fact ? ""
         : match.Groups["open"].Success ? $"{match.Groups["space"].Value}({fact})"
@@ -88,7 +87,7 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
         "expectedVersion" => facts.ExpectedVersion,
         "role" => facts.Role,
         "missing" => List(facts.Missing),
-        // Sentences of their own, each on a line of its own.
+        // Each is a sentence on its own line.
         "faults" => facts.Missing is { } faults ? string.Concat(faults.Select(f => "\n" + f)) : null,
         "times" => facts.Calls is { } calls ? texts[calls == 1 ? "times-one" : "times-many", calls].Value : null,
         "calls" => facts.Calls?.ToString(CultureInfo.CurrentCulture),

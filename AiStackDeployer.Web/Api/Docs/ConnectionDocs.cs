@@ -11,20 +11,18 @@ internal static class ConnectionDocs
 
     private static readonly ApiProblem NoAdministrator = new(ProblemKinds.NotAllowed, "The caller is no administrator. (Without sign-in everybody is one.)");
 
-    /// <summary>What keeps a repair from being tried.</summary>
+    /// <summary>Why a repair is not tried.</summary>
     private static readonly ConnectionCause[] Obstacles =
     [
-        ConnectionCause.WildcardLocal, ConnectionCause.HetznerTokenNotSet, ConnectionCause.WildcardWithoutTarget, ConnectionCause.WildcardTargetIsHere,
-        ConnectionCause.WildcardTargetIsInside, ConnectionCause.HetznerZoneMissing, ConnectionCause.HetznerZoneOther, ConnectionCause.WildcardAliasInTheWay,
+        ConnectionCause.WildcardLocal, ConnectionCause.HetznerTokenNotSet, ConnectionCause.WildcardWithoutTarget, ConnectionCause.WildcardTargetIsInside,
+        ConnectionCause.HetznerZoneMissing, ConnectionCause.HetznerZoneNotDelegated, ConnectionCause.WildcardAliasInTheWay,
     ];
 
-    /// <summary>What a repair may meet at Hetzner.</summary>
+    /// <summary>How Hetzner may fail during a repair.</summary>
     private static readonly ConnectionCause[] Faults =
     [
-        ConnectionCause.HetznerUnreachable, ConnectionCause.HetznerSilent, ConnectionCause.HetznerTokenRefused, ConnectionCause.HetznerPermissionDenied,
-        ConnectionCause.HetznerRateLimited, ConnectionCause.HetznerBusy, ConnectionCause.HetznerProtected, ConnectionCause.HetznerZoneSecondary,
-        ConnectionCause.HetznerZoneMissing, ConnectionCause.HetznerActionFailed, ConnectionCause.HetznerFailing, ConnectionCause.HetznerNotUnderstood,
-        ConnectionCause.HetznerRejected, ConnectionCause.WildcardReadsBackDifferently,
+        ConnectionCause.HetznerUnreachable, ConnectionCause.HetznerTokenRefused, ConnectionCause.HetznerPermissionDenied, ConnectionCause.HetznerBusy,
+        ConnectionCause.HetznerZoneSecondary, ConnectionCause.HetznerZoneMissing, ConnectionCause.HetznerFailing, ConnectionCause.HetznerRejected,
     ];
 
     public static readonly ApiDoc Connections = new(
@@ -61,22 +59,19 @@ internal static class ConnectionDocs
             Unknown, NoAdministrator,
             .. Obstacles.Select(cause => new ApiProblem(new ProblemKind(409, cause.ToWire()), "Not possible; nothing was changed.")
             {
-                Detail = services => Say(services, new WildcardRepairResult.NotPossible(Why(cause))),
+                Detail = services => Say(services, new WildcardChange.NotPossible(Why(cause))),
             }),
             .. Faults.Select(cause => new ApiProblem(
                 new ProblemKind(502, cause.ToWire()), "Hetzner failed; `mayHaveHappened` says whether the record may have been written all the same.")
             {
-                More = new Dictionary<string, object?> { ["mayHaveHappened"] = MayHaveHappened(cause) },
-                Detail = services => Say(services, new WildcardRepairResult.Failed(Why(cause), MayHaveHappened(cause))),
+                More = new Dictionary<string, object?> { ["mayHaveHappened"] = false },
+                Detail = services => Say(services, new WildcardChange.Failed(Why(cause), MayHaveHappened: false)),
             }),
         ],
     };
 
     private static ConnectionResult Why(ConnectionCause cause) =>
-        new(ConnectionTarget.WildcardDns, cause) { Facts = new ConnectionFacts { Host = "ai.example.org", Names = ["example.org"] } };
+        new(ConnectionTarget.WildcardDns, cause) { Facts = new ConnectionFacts { Host = "*.ai.example.org", Names = ["example.org"] } };
 
-    // Of the others it depends on the moment.
-    private static bool MayHaveHappened(ConnectionCause cause) => cause == ConnectionCause.WildcardReadsBackDifferently;
-
-    private static string Say(IServiceProvider services, WildcardRepairResult result) => services.GetRequiredService<ConnectionText>().Repaired(result);
+    private static string Say(IServiceProvider services, WildcardChange change) => services.GetRequiredService<ConnectionText>().Repaired(change);
 }

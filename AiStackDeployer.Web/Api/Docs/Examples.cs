@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Web.Presentation;
@@ -150,8 +151,8 @@ internal static class Examples
     public static readonly ConnectionAnswer Wildcard = new()
     {
         Target = "wildcard-dns", Name = "DNS of the stacks", Verdict = "bad", Cause = "wildcard-points-elsewhere",
-        Message = "*.ai.example.org leads to 198.51.100.7, and not to 192.0.2.1.", Remedy = "Correct the record, or TRAEFIK_IP.", LatencyMs = 12,
-        Facts = new ConnectionFactsAnswer { Host = "*.ai.example.org", Addresses = ["198.51.100.7"], ExpectedAddresses = ["192.0.2.1"] },
+        Message = "*.ai.example.org points to 198.51.100.7 instead of 192.0.2.1 (TRAEFIK_IP).", Remedy = "Correct the wildcard record, or TRAEFIK_IP if that is wrong.", LatencyMs = 12,
+        Facts = new ConnectionFacts { Host = "*.ai.example.org", Addresses = ["198.51.100.7"], ExpectedAddresses = ["192.0.2.1"] },
     };
 
     public static readonly ConnectionsAnswer Connections = new(
@@ -162,7 +163,7 @@ internal static class Examples
             new()
             {
                 Target = "dokploy", Name = "Dokploy", Verdict = "good", Cause = "dokploy-answers", Message = "Dokploy answers.", LatencyMs = 38,
-                Facts = new ConnectionFactsAnswer { Host = "dokploy.example.org", Version = "v0.25.6" },
+                Facts = new ConnectionFacts { Host = "dokploy.example.org", Version = "v0.25.6" },
             },
             Wildcard,
         ]);
@@ -171,7 +172,7 @@ internal static class Examples
     {
         Name = "*.ai.example.org",
         World = Wildcard,
-        Zone = Wildcard with { Target = "hetzner-zone", Name = "Hetzner: the zone", Verdict = "good", Cause = "wildcard-record-found", Message = "The record is there.", Remedy = null, Facts = null },
+        Zone = Wildcard with { Target = "hetzner-zone", Name = "Hetzner: DNS zone", Verdict = "good", Cause = "wildcard-record-found", Message = "The record is there.", Remedy = null, Facts = null },
         Record = new DnsRecordAnswer("example.org", "*.ai", ["198.51.100.7"], [], null, 300),
         Repair = new DnsRepairPlanAnswer("change", "The A record *.ai in the zone example.org at Hetzner is changed from 198.51.100.7 to 192.0.2.1.", null),
     };

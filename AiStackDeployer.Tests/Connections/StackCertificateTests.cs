@@ -5,15 +5,13 @@ using System.Security.Cryptography.X509Certificates;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Dokploy;
-using AiStackDeployer.Core.Provisioning;
-using AiStackDeployer.Core.Provisioning.Checks;
+using AiStackDeployer.Core.Connections.Checks;
 using AiStackDeployer.Core.Stacks;
-using AiStackDeployer.Tests.Connections;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.Time.Testing;
-using static AiStackDeployer.Tests.Provisioning.WildcardDnsTests;
+using static AiStackDeployer.Tests.Connections.WildcardLookupTests;
 
-namespace AiStackDeployer.Tests.Provisioning;
+namespace AiStackDeployer.Tests.Connections;
 
 /// <summary>Real handshakes with certificates made here. Names resolve as a test says: as a rule to the listener, as TRAEFIK_IP leads to it.</summary>
 public sealed class StackCertificateTests : IDisposable
@@ -103,7 +101,7 @@ public sealed class StackCertificateTests : IDisposable
 
     [Fact]
     public async Task A_certificate_that_vouches_for_itself_is_told_as_that() =>
-        (await LookAsync(TestAuthority.SelfSigned(Wildcard, Wildcard))).Is(ConnectionVerdict.Bad, ConnectionCause.CertificateSelfSigned);
+        (await LookAsync(TestAuthority.SelfSigned(Wildcard, Wildcard))).Is(ConnectionVerdict.Bad, ConnectionCause.CertificateUntrusted);
 
     [Fact]
     public async Task Traefiks_own_certificate_is_told_apart_from_any_other_self_signed_one() => (await LookAsync(
@@ -128,7 +126,7 @@ public sealed class StackCertificateTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_accepts_connections_and_says_nothing_is_told_as_silent_when_the_checks_own_time_is_over()
+    public async Task A_listener_that_never_answers_is_reported_when_the_checks_own_time_is_over()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -138,9 +136,9 @@ public sealed class StackCertificateTests : IDisposable
         // The handshake's first bytes: it has begun.
         await accepted.GetStream().ReadExactlyAsync(new byte[5], TestContext.Current.CancellationToken);
 
-        time.Advance(new ConnectionOptions().CheckPatience);
+        time.Advance(new ConnectionOptions().CheckTimeout);
 
-        (await look).Is(ConnectionVerdict.Bad, ConnectionCause.StackHostSilent);
+        (await look).Is(ConnectionVerdict.Bad, ConnectionCause.StackHostUnreachable);
     }
 
     [Fact]
@@ -182,7 +180,7 @@ public sealed class StackCertificateTests : IDisposable
 
         Assert.All(results, r => Assert.Equal(ConnectionVerdict.Doubtful, r.Verdict));
         Assert.Equal(
-            [ConnectionCause.StackHostUnseen, ConnectionCause.StackHostNotResolvedHere, ConnectionCause.StackHostResolverFailed], results.Select(r => r.Cause));
+            [ConnectionCause.StackHostUnseen, ConnectionCause.StackHostUnseen, ConnectionCause.WildcardResolverFailed], results.Select(r => r.Cause));
     }
 
     [Fact]
@@ -198,10 +196,10 @@ public sealed class StackCertificateTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SocketError.HostNotFound, ConnectionVerdict.Bad, ConnectionCause.StackHostUnresolved)]
-    [InlineData(SocketError.NoData, ConnectionVerdict.Bad, ConnectionCause.StackHostUnresolved)]
-    [InlineData(SocketError.TryAgain, ConnectionVerdict.Doubtful, ConnectionCause.StackHostResolverFailed)]
-    [InlineData(SocketError.NoRecovery, ConnectionVerdict.Doubtful, ConnectionCause.StackHostResolverFailed)]
+    [InlineData(SocketError.HostNotFound, ConnectionVerdict.Bad, ConnectionCause.WildcardUnresolved)]
+    [InlineData(SocketError.NoData, ConnectionVerdict.Bad, ConnectionCause.WildcardUnresolved)]
+    [InlineData(SocketError.TryAgain, ConnectionVerdict.Doubtful, ConnectionCause.WildcardResolverFailed)]
+    [InlineData(SocketError.NoRecovery, ConnectionVerdict.Doubtful, ConnectionCause.WildcardResolverFailed)]
     public async Task A_resolver_that_fails_is_not_a_name_that_is_missing(SocketError error, ConnectionVerdict verdict, ConnectionCause cause) =>
         (await Check(null, 443, resolve: Failing(error)).OneAsync()).Is(verdict, cause);
 
@@ -220,14 +218,12 @@ public sealed class StackCertificateTests : IDisposable
         Assert.Equal(["traefic", "whole"], asked.Select(n => n.EndsWith($".{Suffix}.", StringComparison.Ordinal) ? "whole" : n));
     }
 
-    [Theory]
-    [InlineData("ai.localhost", ConnectionCause.CertificateLocal)]
-    [InlineData(Suffix, ConnectionCause.CertificateNotNeeded)]
-    public async Task Over_plain_http_nothing_is_asked(string suffix, ConnectionCause cause)
+    [Fact]
+    public async Task Over_plain_http_nothing_is_asked()
     {
-        var result = await Check(null, null, suffix: suffix, scheme: "http").OneAsync();
+        var result = await Check(null, null, scheme: "http").OneAsync();
 
-        result.Is(ConnectionVerdict.NotConfigured, cause);
+        result.Is(ConnectionVerdict.NotConfigured, ConnectionCause.CertificateNotNeeded);
         Assert.Null(result.Latency);
     }
 
@@ -255,14 +251,14 @@ public sealed class StackCertificateTests : IDisposable
         X509Certificate2Collection? roots = null,
         Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
         DokployCertificateType type = DokployCertificateType.None,
-        string suffix = Suffix,
         string scheme = "https",
         TimeProvider? time = null) =>
         new(
-            new StackDefaults { DomainSuffix = suffix, Image = "registry.test/stack:1", Port = 8080, Scheme = scheme, PublicPort = publicPort },
-            new ProvisioningOptions { CertificateType = type, Readiness = new ReadinessOptions { ConnectAddress = traefik } },
+            new StackDefaults { DomainSuffix = Suffix, Image = "registry.test/stack:1", Port = 8080, Scheme = scheme, PublicPort = publicPort },
+            traefik,
+            type,
             new Ids(TimeProvider.System),
-            new ConnectionOptions().CheckPatience,
+            new ConnectionOptions().CheckTimeout,
             time ?? TimeProvider.System)
         {
             TrustedRoots = roots, Resolve = resolve ?? Resolving("127.0.0.1"),

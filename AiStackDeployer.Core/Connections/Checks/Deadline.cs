@@ -1,8 +1,8 @@
-namespace AiStackDeployer.Core.Provisioning.Checks;
+namespace AiStackDeployer.Core.Connections.Checks;
 
 /// <summary>
-/// A limit of a check's own, below the report's: when it passes, the check still has the time to say who did not answer, where the
-/// report could only say that the check was given up.
+/// A check's own timeout, below the report's: the check can then still say who did not answer, where the report could only say that
+/// the check took too long.
 /// </summary>
 internal sealed class Deadline : IDisposable
 {

@@ -2,19 +2,18 @@ using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Hetzner;
 using AiStackDeployer.Core.Persistence;
-using AiStackDeployer.Core.Provisioning;
-using AiStackDeployer.Core.Provisioning.Checks;
+using AiStackDeployer.Core.Connections.Checks;
 using AiStackDeployer.Tests.Dokploy;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiStackDeployer.Tests.Connections;
 
-/// <summary>The report's patience must outlast every check's, or the commonest outages lose their cause.</summary>
-public sealed class CheckPatienceTests
+/// <summary>The report's timeout must be longer than every check's, or the most common outages lose their cause.</summary>
+public sealed class CheckTimeoutTests
 {
     private const string Token = "key-of-a-test";
 
-    private static readonly TimeSpan Check = new ConnectionOptions().CheckPatience;
+    private static readonly TimeSpan Check = new ConnectionOptions().CheckTimeout;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -23,20 +22,20 @@ public sealed class CheckPatienceTests
         new Dictionary<string, TimeSpan>
         {
             ["Dokploy and Hetzner, all questions together"] = Check,
-            ["the resolver"] = HostLookup.Patience,
+            ["the resolver"] = HostLookup.Timeout,
             // What is left is the handshake's.
-            ["certificate: resolver and connection"] = HostLookup.Patience + TlsVisit.ConnectPatience + TimeSpan.FromSeconds(1),
+            ["certificate: resolver and connection"] = HostLookup.Timeout + TlsVisit.ConnectTimeout + TimeSpan.FromSeconds(1),
             // Once for the version, once for the write.
             ["database"] = 2 * PersistenceServices.LockPatience,
         },
-        one => Assert.True(one.Value <= Check && Check < new ConnectionOptions().Patience, one.Key));
+        one => Assert.True(one.Value <= Check && Check < new ConnectionOptions().Timeout, one.Key));
 
     [Fact]
     public void A_connection_that_is_not_made_is_told_as_that_before_the_checks_time_is_over()
     {
         Assert.True(new DokployOptions { Url = new Uri("http://dokploy.test"), ApiToken = Token }.ConnectTimeout < Check);
         Assert.True(new HetznerOptions { ApiToken = Token }.ConnectTimeout < Check);
-        Assert.True(TlsVisit.ConnectPatience < Check);
+        Assert.True(TlsVisit.ConnectTimeout < Check);
     }
 
     [Fact]

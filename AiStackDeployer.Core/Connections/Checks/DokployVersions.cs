@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using AiStackDeployer.Core.Connections;
 
-namespace AiStackDeployer.Core.Provisioning.Checks;
+namespace AiStackDeployer.Core.Connections.Checks;
 
 /// <summary>Which versions of Dokploy the portal can work with.</summary>
 internal static partial class DokployVersions
@@ -17,14 +16,13 @@ internal static partial class DokployVersions
         var version = Number().Match(text) is { Success: true } match && Version.TryParse(match.Groups["number"].Value, out var number) ? number : null;
         return version switch
         {
-            // A text that is no version (a canary's name) is not repeated: nobody knows what it holds.
-            null => new ConnectionResult(ConnectionTarget.Dokploy, ConnectionCause.DokployVersionUnreadable)
+            // A text that is no version, e.g. of a canary build, is not shown: it could hold anything.
+            null => new ConnectionResult(ConnectionTarget.Dokploy, ConnectionCause.DokployUntested)
             {
                 Facts = facts with { ExpectedVersion = Tested.ToString() },
             },
             _ when version < Floor => Of(ConnectionCause.DokployTooOld, Floor),
-            _ when version.Major > Tested.Major => Of(ConnectionCause.DokployOtherMajor, Tested),
-            _ when version.Minor > Tested.Minor => Of(ConnectionCause.DokployNewer, Tested),
+            _ when version.Major > Tested.Major => Of(ConnectionCause.DokployUntested, Tested),
             _ => Of(ConnectionCause.DokployAnswers, Tested),
         };
 

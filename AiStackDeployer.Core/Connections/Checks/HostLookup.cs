@@ -1,19 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AiStackDeployer.Core.Provisioning;
+namespace AiStackDeployer.Core.Connections.Checks;
 
 /// <summary>Where a host's name leads, as this machine's resolver knows it.</summary>
 /// <param name="Addresses">IPv4 and IPv6; none when the name does not resolve, and when the resolver gave no answer.</param>
 /// <param name="IsAnswered">False = the resolver gave no answer, which says nothing about the name.</param>
 internal sealed record HostLookup(IReadOnlyList<IPAddress> Addresses, bool IsAnswered)
 {
-    /// <summary>More than the five seconds after which resolvers as a rule go on to their second server.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+    /// <summary>More than the five seconds after which most resolvers try their second server.</summary>
+    internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(6);
 
     /// <summary>
-    /// Of a name that is whole, and asked for as one: otherwise the resolver might go on with the domains in its search list, where
-    /// a wildcard of somebody else's answers.
+    /// Of a fully qualified name. Without the dot at its end the resolver might append its search domains, where somebody else's
+    /// wildcard answers.
     /// </summary>
     /// <param name="resolve">The addresses of a host name; fails as <see cref="Dns"/> does.</param>
     public static Task<HostLookup> OfWholeAsync(
@@ -27,8 +27,8 @@ internal sealed record HostLookup(IReadOnlyList<IPAddress> Addresses, bool IsAns
     {
         try
         {
-            // The system's resolver does not let itself be cancelled everywhere; the waiting can be.
-            var addresses = await resolve(host, cancellationToken).WaitAsync(Patience, time, cancellationToken);
+            // The system's resolver cannot be cancelled on every platform; waiting for it can.
+            var addresses = await resolve(host, cancellationToken).WaitAsync(Timeout, time, cancellationToken);
             return new HostLookup(addresses, IsAnswered: true);
         }
         catch (SocketException e)

@@ -1,19 +1,18 @@
 using System.Runtime.CompilerServices;
-using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Dokploy;
 
-namespace AiStackDeployer.Core.Provisioning.Checks;
+namespace AiStackDeployer.Core.Connections.Checks;
 
 /// <summary>
 /// Whether Dokploy answers, in which version, whether it accepts the key, and whether the key may do what a deployment needs. Only
-/// reads, and the first question needs no key.
+/// reads, and the first call needs no key.
 /// </summary>
-/// <param name="dokploy">One that sends each call once: repeats would outlast the check, and hide what the first one met.</param>
-/// <param name="patience">The longest all questions together may take.</param>
-internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, DokployOptions options, TimeSpan patience, TimeProvider time)
+/// <param name="dokploy">A client without retries: they would outlast the check, and hide what the first call met.</param>
+/// <param name="timeout">The longest all calls together may take.</param>
+internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, DokployOptions options, TimeSpan timeout, TimeProvider time)
     : IConnectionCheck
 {
-    /// <summary>An expiry nearer than this is told.</summary>
+    /// <summary>An expiry nearer than this is reported.</summary>
     private static readonly TimeSpan ExpirySoon = TimeSpan.FromDays(14);
 
     public IReadOnlyList<ConnectionTarget> Targets { get; } =
@@ -23,17 +22,17 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
 
     public async IAsyncEnumerable<ConnectionResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var deadline = new Deadline(patience, time, cancellationToken);
+        using var deadline = new Deadline(timeout, time, cancellationToken);
         var database = await AskAsync(dokploy.IsDatabaseHealthyAsync, deadline);
-        if (database is not { Trouble: null, Value: true })
+        if (database is not { Fault: null, Value: true })
         {
-            yield return database.Trouble is { } trouble
-                ? Troubled(ConnectionTarget.Dokploy, trouble, database.Took)
+            yield return database.Fault is { } fault
+                ? Failed(ConnectionTarget.Dokploy, fault, database.Took)
                 : new ConnectionResult(ConnectionTarget.Dokploy, ConnectionCause.DokployDatabaseDown) { Facts = Where, Latency = database.Took };
             yield break;
         }
         var version = await AskAsync(dokploy.GetVersionAsync, deadline);
-        switch (version.Trouble)
+        switch (version.Fault)
         {
             case null:
                 yield return DokployVersions.Judge(version.Value!, Where) with { Latency = database.Took };
@@ -44,13 +43,13 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
                 yield return Limit();
                 yield break;
             default:
-                yield return Troubled(ConnectionTarget.Dokploy, version.Trouble, version.Took);
+                yield return Failed(ConnectionTarget.Dokploy, version.Fault, version.Took);
                 yield break;
         }
         var who = await AskAsync(dokploy.GetWhoAmIAsync, deadline);
-        if (who.Trouble is { } e && !IsAboutTheQuestion(e))
+        if (who.Fault is { } e && !IsAboutTheCall(e))
         {
-            yield return Troubled(ConnectionTarget.DokployKey, e, who.Took);
+            yield return Failed(ConnectionTarget.DokployKey, e, who.Took);
             if (e.Kind == DokployFault.KeyRefused)
             {
                 yield return Limit();
@@ -66,22 +65,22 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
     }
 
     /// <summary>
-    /// A key with Dokploy's default limit dies after a few calls, and the portal itself makes as many in its first minutes: better
-    /// to know at once than in the middle of somebody's deployment. Costs a few small calls, once in a process.
+    /// A key with Dokploy's default limit is refused after a few calls, and the portal makes as many in its first minutes: better to
+    /// know at once than in the middle of somebody's deployment. Costs a few small calls, once per process.
     /// </summary>
     private async Task AskUntilLimitIsExcludedAsync(Deadline deadline)
     {
         for (var asked = 0; asked < KeyLimit.CallsOfDefaultLimit && !KeyLimit.IsSettled(health.Current.Key); asked++)
         {
-            if ((await AskAsync(dokploy.GetVersionAsync, deadline)).Trouble is not null)
+            if ((await AskAsync(dokploy.GetVersionAsync, deadline)).Fault is not null)
             {
                 return;
             }
         }
     }
 
-    /// <summary>The key was let in all the same; only whose it is stays unknown.</summary>
-    private static bool IsAboutTheQuestion(Trouble e) =>
+    /// <summary>The key was accepted all the same; only its owner stays unknown.</summary>
+    private static bool IsAboutTheCall(Fault e) =>
         e.Kind is DokployFault.Unreadable or DokployFault.NotFound or DokployFault.PermissionDenied;
 
     private ConnectionResult Limit() => KeyLimit.Judge(health.Current.Key, time.GetUtcNow());
@@ -90,7 +89,7 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
     {
         var now = time.GetUtcNow();
         var alive = who.Value?.User?.ApiKeys?.Where(k => k.Enabled && !(k.ExpiresAt <= now)).ToList() ?? [];
-        // Which of its keys is being used Dokploy does not tell; when only one can be, it is that one.
+        // Dokploy does not say which of the owner's keys is in use; when only one is valid, it is that one.
         return alive is [{ ExpiresAt: { } expires }] && expires - now < ExpirySoon
             ? new ConnectionResult(ConnectionTarget.DokployKey, ConnectionCause.KeyExpiresSoon)
             {
@@ -99,7 +98,7 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
             : new ConnectionResult(ConnectionTarget.DokployKey, ConnectionCause.KeyAccepted) { Facts = Where, Latency = who.Took };
     }
 
-    private ConnectionResult Troubled(ConnectionTarget target, Trouble e, TimeSpan took) => new(target, e.Cause)
+    private ConnectionResult Failed(ConnectionTarget target, Fault e, TimeSpan took) => new(target, e.Cause)
     {
         Facts = Where with { HttpStatus = e.HttpStatus }, Latency = took,
     };
@@ -130,15 +129,15 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
         }
         catch (DokployException e)
         {
-            return new Answer<T>(default, new Trouble(CauseOf(e), e.Kind, e.HttpStatus), time.GetElapsedTime(started));
+            return new Answer<T>(default, new Fault(CauseOf(e), e.Kind, e.HttpStatus), time.GetElapsedTime(started));
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
-            return new Answer<T>(default, new Trouble(ConnectionCause.DokploySilent, DokployFault.TimedOut, null), time.GetElapsedTime(started));
+            return new Answer<T>(default, new Fault(ConnectionCause.DokploySilent, DokployFault.TimedOut, null), time.GetElapsedTime(started));
         }
     }
 
-    private sealed record Trouble(ConnectionCause Cause, DokployFault Kind, int? HttpStatus);
+    private sealed record Fault(ConnectionCause Cause, DokployFault Kind, int? HttpStatus);
 
-    private sealed record Answer<T>(T? Value, Trouble? Trouble, TimeSpan Took);
+    private sealed record Answer<T>(T? Value, Fault? Fault, TimeSpan Took);
 }

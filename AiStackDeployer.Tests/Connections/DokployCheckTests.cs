@@ -2,15 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Dokploy;
-using AiStackDeployer.Core.Provisioning.Checks;
+using AiStackDeployer.Core.Connections.Checks;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
-using AiStackDeployer.Tests.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Results = System.Collections.Generic.Dictionary<
     AiStackDeployer.Core.Connections.ConnectionTarget, AiStackDeployer.Core.Connections.ConnectionResult>;
 
-namespace AiStackDeployer.Tests.Provisioning;
+namespace AiStackDeployer.Tests.Connections;
 
 /// <summary>What is told about Dokploy: where behaviour counts against the emulator, where only an answer does against a script.</summary>
 public sealed class DokployCheckTests
@@ -73,7 +72,7 @@ public sealed class DokployCheckTests
     }
 
     [Fact]
-    public async Task A_key_that_worked_for_long_and_is_refused_is_suspected_of_less()
+    public async Task A_key_that_worked_for_long_and_is_refused_is_suspected_too()
     {
         await using var dokploy = await Emulated.StartAsync();
         await dokploy.LookAsync();
@@ -82,7 +81,7 @@ public sealed class DokployCheckTests
         var results = await dokploy.LookAsync();
 
         results[ConnectionTarget.DokployKey].Is(ConnectionVerdict.Bad, ConnectionCause.KeyRefused);
-        results[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.Doubtful, ConnectionCause.RateLimitPossible);
+        results[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.Doubtful, ConnectionCause.RateLimitLikely);
         Assert.Equal(6, results[ConnectionTarget.DokployRateLimit].Facts.Calls);
     }
 
@@ -96,7 +95,7 @@ public sealed class DokployCheckTests
         results[ConnectionTarget.Dokploy].Is(ConnectionVerdict.Good, ConnectionCause.DokployAnswers);
         Assert.Equal($"Dokploy answers at {dokploy.Emulator.ApiUrl.ToString().TrimEnd('/')}.", ConnectionAssert.Said(results[ConnectionTarget.Dokploy]));
         results[ConnectionTarget.DokployKey].Is(ConnectionVerdict.Bad, ConnectionCause.KeyRefused);
-        results[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.NotChecked, ConnectionCause.RateLimitUntold);
+        results[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.NotChecked, ConnectionCause.RateLimitNotKnownYet);
     }
 
     [Fact]

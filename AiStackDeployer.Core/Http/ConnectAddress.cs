@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace AiStackDeployer.Core.Provisioning;
+namespace AiStackDeployer.Core.Http;
 
 /// <summary>Where to connect for a stack's host: where its name points, or where the operator says.</summary>
 internal static class ConnectAddress

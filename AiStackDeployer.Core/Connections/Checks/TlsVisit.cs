@@ -4,41 +4,40 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
-namespace AiStackDeployer.Core.Provisioning.Checks;
+namespace AiStackDeployer.Core.Connections.Checks;
 
 internal enum TlsVisitEnd
 {
     Shown,
 
-    /// <summary>This machine has no way to the address, as one without IPv6 has none to any of that kind: it tells nothing about who is there.</summary>
+    /// <summary>This machine has no route to the address, e.g. has no IPv6: that says nothing about the other side.</summary>
     NoRoute,
-    Unreachable,
 
-    /// <summary>It accepts connections, and then does not say anything in time.</summary>
-    Silent,
+    /// <summary>No connection, or one on which nothing comes in time.</summary>
+    Unreachable,
     WithoutTls,
 }
 
-/// <summary>A certificate as a server showed it, and what this machine thinks of it.</summary>
+/// <summary>A certificate as a server showed it, and how this machine validated it.</summary>
 internal sealed record ShownCertificate(X509Certificate2 Leaf, X509ChainStatusFlags Chain, SslPolicyErrors Errors)
 {
     public bool IsSameAs(ShownCertificate other) => Leaf.RawDataMemory.Span.SequenceEqual(other.Leaf.RawDataMemory.Span);
 }
 
-/// <summary>What was met at one address: a handshake up to the certificate, and not a byte more.</summary>
-/// <param name="Shown">Not null when <paramref name="End"/> says so; whoever has it disposes of it.</param>
+/// <summary>A TLS handshake with one address up to the certificate; nothing is sent after it.</summary>
+/// <param name="Shown">Not null when <paramref name="End"/> says so; the caller disposes of it.</param>
 internal sealed record TlsVisit(IPEndPoint At, TlsVisitEnd End, ShownCertificate? Shown = null)
 {
     /// <summary>A round trip to the other side of the world takes a third of a second, a lost packet is sent again after one and three.</summary>
-    internal static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(4);
+    internal static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(4);
 
     /// <param name="host">The name that is asked for there.</param>
     /// <param name="roots">Roots to trust instead of the machine's own; null = those.</param>
     public static async Task<TlsVisit> MakeAsync(
-        IPEndPoint at, string host, X509Certificate2Collection? roots, TimeProvider time, Deadline patience)
+        IPEndPoint at, string host, X509Certificate2Collection? roots, TimeProvider time, Deadline deadline)
     {
         using var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using (var connecting = new Deadline(ConnectPatience, time, patience.Token))
+        using (var connecting = new Deadline(ConnectTimeout, time, deadline.Token))
         {
             try
             {
@@ -48,7 +47,7 @@ internal sealed record TlsVisit(IPEndPoint At, TlsVisitEnd End, ShownCertificate
             {
                 return new TlsVisit(at, IsWithoutRoute(e) ? TlsVisitEnd.NoRoute : TlsVisitEnd.Unreachable);
             }
-            catch (OperationCanceledException) when (connecting.HasPassed || patience.HasPassed)
+            catch (OperationCanceledException) when (connecting.HasPassed || deadline.HasPassed)
             {
                 return new TlsVisit(at, TlsVisitEnd.Unreachable);
             }
@@ -57,15 +56,15 @@ internal sealed record TlsVisit(IPEndPoint At, TlsVisitEnd End, ShownCertificate
         await using var tls = new SslStream(new NetworkStream(socket, ownsSocket: false));
         try
         {
-            await tls.AuthenticateAsClientAsync(Handshake(host, roots, time, s => shown = s), patience.Token);
+            await tls.AuthenticateAsClientAsync(Handshake(host, roots, time, s => shown = s), deadline.Token);
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
         {
             // Broken off after the certificate was shown: that is all that is asked here.
         }
-        catch (OperationCanceledException) when (patience.HasPassed)
+        catch (OperationCanceledException) when (deadline.HasPassed)
         {
-            return shown is null ? new TlsVisit(at, TlsVisitEnd.Silent) : new TlsVisit(at, TlsVisitEnd.Shown, shown);
+            return shown is null ? new TlsVisit(at, TlsVisitEnd.Unreachable) : new TlsVisit(at, TlsVisitEnd.Shown, shown);
         }
         return shown is null ? new TlsVisit(at, TlsVisitEnd.WithoutTls) : new TlsVisit(at, TlsVisitEnd.Shown, shown);
     }
@@ -96,7 +95,7 @@ internal sealed record TlsVisit(IPEndPoint At, TlsVisitEnd End, ShownCertificate
     {
         var policy = new X509ChainPolicy
         {
-            // Not every browser fetches a part that the server leaves out; and whoever answers shall not send this machine anywhere.
+            // Not every browser fetches missing intermediates, and a certificate must not make this machine call any address.
             DisableCertificateDownloads = true,
             RevocationMode = X509RevocationMode.NoCheck,
             VerificationTime = time.GetUtcNow().UtcDateTime,

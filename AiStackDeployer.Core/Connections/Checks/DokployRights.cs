@@ -1,9 +1,8 @@
-using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Dokploy;
 
-namespace AiStackDeployer.Core.Provisioning.Checks;
+namespace AiStackDeployer.Core.Connections.Checks;
 
-/// <summary>What a key may do, told by whose it is; nothing is tried.</summary>
+/// <summary>What a key may do, read off its owner's role; nothing is tried.</summary>
 internal static class DokployRights
 {
     /// <param name="who">Null when Dokploy would not say.</param>
@@ -17,18 +16,15 @@ internal static class DokployRights
             case DokployRole.Member when Missing(who) is [_, ..] missing:
                 return Of(ConnectionCause.MemberMayNotDeploy, who.Role, missing);
 
-            case DokployRole.Member when !who.CanAccessToDocker:
-                return Of(ConnectionCause.MemberCannotSeeDocker, who.Role, ["canAccessToDocker"]);
-
             case DokployRole.Member:
-                return Of(ConnectionCause.MemberKey, who.Role);
+                return Of(ConnectionCause.MemberKey, who.Role, who.CanAccessToDocker ? null : ["canAccessToDocker"]);
 
             default:
                 return new ConnectionResult(ConnectionTarget.DokployPermissions, ConnectionCause.RoleUnknown);
         }
     }
 
-    /// <summary>Without these a deployment cannot be made, or not be undone: it then never ends.</summary>
+    /// <summary>Without these a deployment cannot be made, or cannot be cleaned up and then never ends.</summary>
     private static IReadOnlyList<string> Missing(DokployIdentity who) =>
     [
         .. new (bool Has, string Name)[]

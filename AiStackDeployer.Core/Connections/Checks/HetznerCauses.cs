@@ -1,25 +1,19 @@
-using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Hetzner;
 
-namespace AiStackDeployer.Core.Provisioning.Checks;
+namespace AiStackDeployer.Core.Connections.Checks;
 
 /// <summary>Hetzner's faults and zones as causes.</summary>
 internal static class HetznerCauses
 {
     public static ConnectionCause Of(HetznerFault fault) => fault switch
     {
-        HetznerFault.Unreachable => ConnectionCause.HetznerUnreachable,
-        HetznerFault.TimedOut => ConnectionCause.HetznerSilent,
+        HetznerFault.Unreachable or HetznerFault.TimedOut => ConnectionCause.HetznerUnreachable,
         HetznerFault.TokenRefused => ConnectionCause.HetznerTokenRefused,
         HetznerFault.PermissionDenied => ConnectionCause.HetznerPermissionDenied,
-        HetznerFault.RateLimited => ConnectionCause.HetznerRateLimited,
-        HetznerFault.Conflict or HetznerFault.Locked => ConnectionCause.HetznerBusy,
-        HetznerFault.Protected => ConnectionCause.HetznerProtected,
+        HetznerFault.RateLimited or HetznerFault.Conflict or HetznerFault.Locked => ConnectionCause.HetznerBusy,
         HetznerFault.WrongZoneMode => ConnectionCause.HetznerZoneSecondary,
         HetznerFault.NotFound => ConnectionCause.HetznerZoneMissing,
-        HetznerFault.ActionFailed => ConnectionCause.HetznerActionFailed,
-        HetznerFault.ServerError => ConnectionCause.HetznerFailing,
-        HetznerFault.Unreadable => ConnectionCause.HetznerNotUnderstood,
+        HetznerFault.ServerError or HetznerFault.Unreadable => ConnectionCause.HetznerFailing,
         _ => ConnectionCause.HetznerRejected,
     };
 
@@ -27,7 +21,7 @@ internal static class HetznerCauses
     public static ConnectionCause Of(HetznerZone? zone, string suffix) => zone switch
     {
         null => ConnectionCause.HetznerZoneMissing,
-        _ when !HetznerDnsClient.Holds(zone.Name, suffix) => ConnectionCause.HetznerZoneOther,
+        _ when !HetznerDnsClient.Holds(zone.Name, suffix) => ConnectionCause.HetznerZoneMissing,
         { Mode: "secondary" } => ConnectionCause.HetznerZoneSecondary,
         { IsDelegated: false } => ConnectionCause.HetznerZoneNotDelegated,
         _ => ConnectionCause.HetznerZoneFound,

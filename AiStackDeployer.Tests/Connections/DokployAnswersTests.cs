@@ -1,10 +1,9 @@
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Dokploy;
-using AiStackDeployer.Core.Provisioning.Checks;
-using AiStackDeployer.Tests.Connections;
+using AiStackDeployer.Core.Connections.Checks;
 using AiStackDeployer.Tests.Dokploy;
 
-namespace AiStackDeployer.Tests.Provisioning;
+namespace AiStackDeployer.Tests.Connections;
 
 /// <summary>What is told about Dokploy by single answers of it.</summary>
 public sealed class DokployAnswersTests
@@ -15,14 +14,14 @@ public sealed class DokployAnswersTests
     [InlineData("v0.30.2", ConnectionVerdict.Good, ConnectionCause.DokployAnswers, "0.30.2")]
     [InlineData("v0.30.9", ConnectionVerdict.Good, ConnectionCause.DokployAnswers, "0.30.9")]
     [InlineData("0.25.0", ConnectionVerdict.Good, ConnectionCause.DokployAnswers, "0.25.0")]
-    [InlineData("v0.31.0", ConnectionVerdict.Good, ConnectionCause.DokployNewer, "0.31.0")]
-    [InlineData("v0.31.0-rc.1", ConnectionVerdict.Good, ConnectionCause.DokployNewer, "0.31.0")]
-    [InlineData("v1.0.0", ConnectionVerdict.Doubtful, ConnectionCause.DokployOtherMajor, "1.0.0")]
+    [InlineData("v0.31.0", ConnectionVerdict.Good, ConnectionCause.DokployAnswers, "0.31.0")]
+    [InlineData("v0.31.0-rc.1", ConnectionVerdict.Good, ConnectionCause.DokployAnswers, "0.31.0")]
+    [InlineData("v1.0.0", ConnectionVerdict.Doubtful, ConnectionCause.DokployUntested, "1.0.0")]
     [InlineData("v0.24.12", ConnectionVerdict.Bad, ConnectionCause.DokployTooOld, "0.24.12")]
-    [InlineData("canary", ConnectionVerdict.Doubtful, ConnectionCause.DokployVersionUnreadable, null)]
-    [InlineData("v0.30.2.7.1", ConnectionVerdict.Doubtful, ConnectionCause.DokployVersionUnreadable, null)]
-    [InlineData("", ConnectionVerdict.Doubtful, ConnectionCause.DokployVersionUnreadable, null)]
-    public async Task A_version_is_old_good_newer_or_not_to_be_read(string version, ConnectionVerdict verdict, ConnectionCause cause, string? told)
+    [InlineData("canary", ConnectionVerdict.Doubtful, ConnectionCause.DokployUntested, null)]
+    [InlineData("v0.30.2.7.1", ConnectionVerdict.Doubtful, ConnectionCause.DokployUntested, null)]
+    [InlineData("", ConnectionVerdict.Doubtful, ConnectionCause.DokployUntested, null)]
+    public async Task A_version_is_too_old_good_or_untested(string version, ConnectionVerdict verdict, ConnectionCause cause, string? told)
     {
         var result = (await LookAsync(s => s.On("settings.getDokployVersion", Replies.Json(200, $"\"{version}\""))))[ConnectionTarget.Dokploy];
 
@@ -35,7 +34,7 @@ public sealed class DokployAnswersTests
     [InlineData("admin", "", ConnectionVerdict.Good, ConnectionCause.RoleSuffices, "")]
     [InlineData("emperor", "", ConnectionVerdict.Doubtful, ConnectionCause.RoleUnknown, "")]
     [InlineData("member", "CreateProjects CreateServices DeleteProjects DeleteServices AccessToDocker", ConnectionVerdict.Doubtful, ConnectionCause.MemberKey, "")]
-    [InlineData("member", "CreateProjects CreateServices DeleteProjects DeleteServices", ConnectionVerdict.Doubtful, ConnectionCause.MemberCannotSeeDocker, "canAccessToDocker")]
+    [InlineData("member", "CreateProjects CreateServices DeleteProjects DeleteServices", ConnectionVerdict.Doubtful, ConnectionCause.MemberKey, "canAccessToDocker")]
     [InlineData("member", "CreateProjects CreateServices AccessToDocker", ConnectionVerdict.Bad, ConnectionCause.MemberMayNotDeploy, "canDeleteProjects canDeleteServices")]
     [InlineData("member", "CreateServices DeleteProjects DeleteServices", ConnectionVerdict.Bad, ConnectionCause.MemberMayNotDeploy, "canCreateProjects")]
     public async Task A_role_and_its_flags_tell_what_a_deployment_may_do(
@@ -149,7 +148,7 @@ public sealed class DokployAnswersTests
         (await check.RunAsync())[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.Doubtful, ConnectionCause.RateLimitLikely);
 
         var turned = (await check.RunAsync())[ConnectionTarget.DokployRateLimit];
-        turned.Is(ConnectionVerdict.Doubtful, ConnectionCause.RateLimitByTurns);
+        turned.Is(ConnectionVerdict.Doubtful, ConnectionCause.RateLimitLikely);
         Assert.Equal(3, turned.Facts.Calls);
         bench.Time.Advance(TimeSpan.FromDays(1));
         (await check.RunAsync())[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.Good, ConnectionCause.RateLimitExcluded);
@@ -184,7 +183,7 @@ public sealed class DokployAnswersTests
 
     private static DokployCheck Check(DokployBench bench) => new(
         bench.Client, bench.Health, new DokployOptions { Url = bench.Server.Url, ApiToken = DokployBench.Token },
-        new ConnectionOptions().CheckPatience, bench.Time);
+        new ConnectionOptions().CheckTimeout, bench.Time);
 
     /// <summary>A Dokploy that is well in all that the script does not say otherwise.</summary>
     private static async Task<DokployBench> StartAsync(Action<ScriptedDokploy> script)

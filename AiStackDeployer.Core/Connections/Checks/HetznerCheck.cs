@@ -1,16 +1,15 @@
 using System.Runtime.CompilerServices;
-using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Hetzner;
 
-namespace AiStackDeployer.Core.Provisioning.Checks;
+namespace AiStackDeployer.Core.Connections.Checks;
 
 /// <summary>
-/// Whether Hetzner accepts the token, and whether the zone of the stacks' suffix is in its project: one question for both. A
-/// good answer, and that it was asked too often, is kept for a minute, since whoever reaches the portal may ask for a report, and the
-/// quota is the project's. What somebody has to mend is asked anew: he wants to see whether he has.
+/// Whether Hetzner accepts the token, and whether the zone of the stacks' suffix is in its project: one call answers both. A good
+/// answer, and a used-up quota, are kept for a minute, since anybody who reaches the portal may ask for a report and the quota is
+/// the whole project's. Anything an operator has to fix is checked again each time, so that the fix shows at once.
 /// </summary>
-/// <param name="patience">The longest it waits for Hetzner.</param>
-internal sealed class HetznerCheck(HetznerDnsClient hetzner, string suffix, TimeSpan patience, TimeProvider time) : IConnectionCheck
+/// <param name="timeout">The longest it waits for Hetzner.</param>
+internal sealed class HetznerCheck(HetznerDnsClient hetzner, string suffix, TimeSpan timeout, TimeProvider time) : IConnectionCheck
 {
     internal static readonly TimeSpan AnswerAge = TimeSpan.FromMinutes(1);
 
@@ -24,11 +23,11 @@ internal sealed class HetznerCheck(HetznerDnsClient hetzner, string suffix, Time
         if (_kept is not { } answer || time.GetElapsedTime(answer.At) > AnswerAge)
         {
             answer = await AskAsync(cancellationToken);
-            _kept = answer.Fault == ConnectionCause.HetznerRateLimited || (answer.Fault is null && ZoneCause(answer).ToVerdict() == ConnectionVerdict.Good)
+            _kept = answer.Fault == ConnectionCause.HetznerBusy || (answer.Fault is null && ZoneCause(answer).ToVerdict() == ConnectionVerdict.Good)
                 ? answer
                 : null;
         }
-        var token = hetzner.TokenIsReadOnly ? ConnectionCause.HetznerTokenReadOnly : ConnectionCause.HetznerTokenAccepted;
+        var token = hetzner.TokenIsReadOnly ? ConnectionCause.HetznerPermissionDenied : ConnectionCause.HetznerTokenAccepted;
         yield return new ConnectionResult(ConnectionTarget.HetznerToken, answer.Fault ?? token) { Latency = answer.Took };
         if (answer.Fault is null)
         {
@@ -43,13 +42,13 @@ internal sealed class HetznerCheck(HetznerDnsClient hetzner, string suffix, Time
 
     private async Task<Answer> AskAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new Deadline(patience, time, cancellationToken);
+        using var deadline = new Deadline(timeout, time, cancellationToken);
         var started = time.GetTimestamp();
         HetznerZone? zone = null;
         ConnectionCause? fault = null;
         try
         {
-            zone = await hetzner.TryFindZoneOfAsync(suffix, deadline.Token);
+            zone = await hetzner.FindZoneOfAsync(suffix, retry: false, deadline.Token);
         }
         catch (HetznerException e)
         {
@@ -57,7 +56,7 @@ internal sealed class HetznerCheck(HetznerDnsClient hetzner, string suffix, Time
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
-            fault = ConnectionCause.HetznerSilent;
+            fault = ConnectionCause.HetznerUnreachable;
         }
         return new Answer(zone, fault, time.GetElapsedTime(started), time.GetTimestamp());
     }

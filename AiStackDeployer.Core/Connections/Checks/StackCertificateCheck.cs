@@ -1,27 +1,29 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
-using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Http;
 using AiStackDeployer.Core.Stacks;
 
-namespace AiStackDeployer.Core.Provisioning.Checks;
+namespace AiStackDeployer.Core.Connections.Checks;
 
 /// <summary>
-/// What a browser would meet at the address of a new stack: connects to a host below the suffix that nobody has, at every address
-/// its name leads to, and looks at the certificate shown there. With TRAEFIK_IP it does the same there, as the readiness probe
-/// would; both must show the same certificate, or the world is led to somebody else.
+/// The certificate a browser would get for a new stack: connects to an unused host below the suffix, at every address its name
+/// resolves to. With TRAEFIK_IP it also connects there, as the readiness probe does; both must show the same certificate, or
+/// browsers reach somebody else.
 /// </summary>
-/// <param name="patience">The longest it may take in all.</param>
-internal sealed class StackCertificateCheck(StackDefaults stacks, ProvisioningOptions options, Ids ids, TimeSpan patience, TimeProvider time)
+/// <param name="traefikAddress">TRAEFIK_IP: <c>host</c> or <c>host:port</c>, or null.</param>
+/// <param name="timeout">The longest it may take in all.</param>
+internal sealed class StackCertificateCheck(
+    StackDefaults stacks, string? traefikAddress, DokployCertificateType certificateType, Ids ids, TimeSpan timeout, TimeProvider time)
     : IConnectionCheck
 {
     private const int HttpsPort = 443;
 
-    /// <summary>Of the addresses of one name; a browser goes no further either.</summary>
-    private const int MostAddresses = 8;
+    /// <summary>Of one name; a browser tries no more either.</summary>
+    private const int MaxAddresses = 8;
 
-    /// <summary>Roots to trust instead of the machine's own; for tests, which have no certificate that the world trusts.</summary>
+    /// <summary>Roots to trust instead of the machine's own; for tests, which have no publicly trusted certificate.</summary>
     internal X509Certificate2Collection? TrustedRoots { get; init; }
 
     /// <summary>The addresses of a host name; fails as <see cref="Dns"/> does.</summary>
@@ -29,18 +31,17 @@ internal sealed class StackCertificateCheck(StackDefaults stacks, ProvisioningOp
 
     public IReadOnlyList<ConnectionTarget> Targets { get; } = [ConnectionTarget.StackCertificate];
 
+    private string Wildcard => "*." + stacks.DomainSuffix;
+
     public async IAsyncEnumerable<ConnectionResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (stacks.Scheme == Uri.UriSchemeHttp)
         {
-            var isLocal = stacks.DomainSuffix is "localhost" || stacks.DomainSuffix.EndsWith(".localhost", StringComparison.Ordinal);
-            yield return Of(
-                isLocal ? ConnectionCause.CertificateLocal : ConnectionCause.CertificateNotNeeded,
-                new ConnectionFacts { Host = "*." + stacks.DomainSuffix });
+            yield return Of(ConnectionCause.CertificateNotNeeded, new ConnectionFacts { Host = Wildcard });
             yield break;
         }
         var started = time.GetTimestamp();
-        using var deadline = new Deadline(patience, time, cancellationToken);
+        using var deadline = new Deadline(timeout, time, cancellationToken);
         var result = await LookAsync(stacks.HostOf(ids.NewUnusedLabel()), deadline);
         yield return result with { Latency = time.GetElapsedTime(started) };
     }
@@ -49,14 +50,14 @@ internal sealed class StackCertificateCheck(StackDefaults stacks, ProvisioningOp
     {
         var facts = new ConnectionFacts { Host = host };
         var asked = new DnsEndPoint(host, stacks.PublicPort ?? HttpsPort);
-        var traefik = options.Readiness.ConnectAddress is { } address ? ConnectAddress.Instead(address, asked) : null;
+        var traefik = traefikAddress is { } address ? ConnectAddress.Instead(address, asked) : null;
         var namedTraefik = traefik is DnsEndPoint name ? HostLookup.OfAsync(name.Host, Resolve, time, deadline.Token) : null;
         var outside = await HostLookup.OfWholeAsync(host, Resolve, time, deadline.Token);
         var inside = namedTraefik is null ? null : await namedTraefik;
         if (traefik is DnsEndPoint { Host: var traefikHost } && inside is { Addresses: [] })
         {
             return Of(
-                inside.IsAnswered ? ConnectionCause.TraefikAddressUnresolved : ConnectionCause.StackHostResolverFailed,
+                inside.IsAnswered ? ConnectionCause.TraefikAddressUnresolved : ConnectionCause.WildcardResolverFailed,
                 new ConnectionFacts { Host = traefikHost });
         }
 
@@ -74,7 +75,7 @@ internal sealed class StackCertificateCheck(StackDefaults stacks, ProvisioningOp
             List<TlsVisit> At(List<IPEndPoint> ends) => [.. visits.Where(v => ends.Contains(v.At))];
             return atTraefik.Count == 0
                 ? JudgeAlone(At(atName), outside, facts)
-                : JudgeBoth(At(atTraefik), At(atName), outside, facts with { ExpectedAddresses = [options.Readiness.ConnectAddress!] });
+                : JudgeBoth(At(atTraefik), At(atName), outside, facts with { ExpectedAddresses = [traefikAddress!] });
         }
         finally
         {
@@ -86,27 +87,27 @@ internal sealed class StackCertificateCheck(StackDefaults stacks, ProvisioningOp
     }
 
     private static List<IPEndPoint> EndsOf(IReadOnlyList<IPAddress> addresses, int port) =>
-        [.. addresses.Select(a => a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a).Distinct().Take(MostAddresses).Select(a => new IPEndPoint(a, port))];
+        [.. addresses.Select(a => a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a).Distinct().Take(MaxAddresses).Select(a => new IPEndPoint(a, port))];
 
     private ConnectionResult JudgeAlone(List<TlsVisit> visits, HostLookup lookup, ConnectionFacts facts)
     {
         if (visits.Count == 0)
         {
-            return Of(lookup.IsAnswered ? ConnectionCause.StackHostUnresolved : ConnectionCause.StackHostResolverFailed, facts);
+            return Of(lookup.IsAnswered ? ConnectionCause.WildcardUnresolved : ConnectionCause.WildcardResolverFailed, facts with { Host = Wildcard });
         }
         return Plain(visits, facts) ?? Nothing(visits, facts) ?? Worst(visits, facts) switch
         {
             { Verdict: ConnectionVerdict.Good } good => Unseen(visits, facts) ?? good,
-            var trouble => trouble,
+            var wrong => wrong,
         };
     }
 
-    /// <summary>Where the readiness probe goes must be well in any case; what browsers meet is held against it as far as it is seen from here.</summary>
+    /// <summary>TRAEFIK_IP, which the readiness probe uses, must be good in any case; the public addresses are compared with it as far as they are reachable from here.</summary>
     private ConnectionResult JudgeBoth(List<TlsVisit> atTraefik, List<TlsVisit> atName, HostLookup lookup, ConnectionFacts facts)
     {
-        if ((Plain(atTraefik, facts) ?? Nothing(atTraefik, facts)) is { } trouble)
+        if ((Plain(atTraefik, facts) ?? Nothing(atTraefik, facts)) is { } fault)
         {
-            return trouble;
+            return fault;
         }
         var traefik = atTraefik.First(v => v.Shown is not null);
         var others = atName.Where(v => v.Shown is { } shown && !shown.IsSameAs(traefik.Shown!)).ToList();
@@ -117,26 +118,24 @@ internal sealed class StackCertificateCheck(StackDefaults stacks, ProvisioningOp
         return Plain(atName, facts) ?? Worst([traefik, .. atName], facts) switch
         {
             { Verdict: not ConnectionVerdict.Good } wrong => wrong,
-            _ when !lookup.IsAnswered => Of(ConnectionCause.StackHostResolverFailed, facts),
-            _ when atName.Count == 0 => Of(ConnectionCause.StackHostNotResolvedHere, facts),
+            _ when !lookup.IsAnswered => Of(ConnectionCause.WildcardResolverFailed, facts with { Host = Wildcard }),
+            _ when atName.Count == 0 => Of(ConnectionCause.StackHostUnseen, facts),
             var good => Unseen(atName, facts) ?? good,
         };
     }
 
     /// <summary>Null when a certificate was shown at one of them.</summary>
     private static ConnectionResult? Nothing(List<TlsVisit> visits, ConnectionFacts facts) =>
-        visits.Any(v => v.Shown is not null) ? null : Of(
-            visits.Any(v => v.End == TlsVisitEnd.Silent) ? ConnectionCause.StackHostSilent : ConnectionCause.StackHostUnreachable,
-            facts with { Addresses = AddressesOf(visits) });
+        visits.Any(v => v.Shown is not null) ? null : Of(ConnectionCause.StackHostUnreachable, facts with { Addresses = AddressesOf(visits) });
 
-    /// <summary>Null when nobody there speaks something else than TLS.</summary>
+    /// <summary>Null when all of them speak TLS.</summary>
     private static ConnectionResult? Plain(List<TlsVisit> visits, ConnectionFacts facts)
     {
         var plain = visits.Where(v => v.End == TlsVisitEnd.WithoutTls).ToList();
         return plain.Count == 0 ? null : Of(ConnectionCause.StackHostWithoutTls, facts with { Addresses = AddressesOf(plain) });
     }
 
-    /// <summary>Null when all were seen. An address without a route only counts when no other was seen: then nobody has looked at all.</summary>
+    /// <summary>Null when all were seen. An address without a route only counts when no other was seen either.</summary>
     private static ConnectionResult? Unseen(List<TlsVisit> visits, ConnectionFacts facts)
     {
         var isSeen = visits.Any(v => v.Shown is not null);
@@ -154,7 +153,7 @@ internal sealed class StackCertificateCheck(StackDefaults stacks, ProvisioningOp
         var leaf = visit.Shown!.Leaf;
         var cause = CertificateJudge.Judge(visit.Shown, time.GetUtcNow());
         return Of(
-            cause == ConnectionCause.CertificateTraefikDefault && options.CertificateType == DokployCertificateType.LetsEncrypt
+            cause == ConnectionCause.CertificateTraefikDefault && certificateType == DokployCertificateType.LetsEncrypt
                 ? ConnectionCause.CertificatePerStack
                 : cause,
             facts with
@@ -165,7 +164,7 @@ internal sealed class StackCertificateCheck(StackDefaults stacks, ProvisioningOp
             });
     }
 
-    /// <summary>Whoever answers there chose these names: no control characters, none that turn the line round, and not too many.</summary>
+    /// <summary>The other side chose these names: no control or right-to-left characters, and not too many.</summary>
     private static string Readable(string name) =>
         new([.. name.Where(c => c == ' ' || char.IsLetterOrDigit(c) || char.IsPunctuation(c) || char.IsSymbol(c)).Take(64)]);
 

@@ -7,7 +7,7 @@ namespace AiStackDeployer.Web.Api;
 internal sealed class ConnectionMapper(ConnectionText text)
 {
     public ConnectionsAnswer Whole(ConnectionReport report) =>
-        new(report.At, report.Overall.ToWire(), text.Overall(report), [.. report.Results.Select(One)]);
+        new(report.At, report.Overall, text.Overall(report), [.. report.Results.Select(One)]);
 
     public DnsAnswer Whole(WildcardState state) => new()
     {
@@ -28,15 +28,15 @@ internal sealed class ConnectionMapper(ConnectionText text)
             WildcardPlan.NotPossible => "not-possible",
             _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.GetType().Name, null),
         };
-        return new DnsRepairPlanAnswer(word, text.Plan(plan), (plan as WildcardPlan.NotPossible)?.Why.Cause.ToWire());
+        return new DnsRepairPlanAnswer(word, text.Plan(plan), (plan as WildcardPlan.NotPossible)?.Why.Cause);
     }
 
     private ConnectionAnswer One(ConnectionResult result) => new()
     {
-        Target = result.Target.ToWire(),
+        Target = result.Target,
         Name = text.Name(result.Target),
-        Verdict = result.Verdict.ToWire(),
-        Cause = result.Cause.ToWire(),
+        Verdict = result.Verdict,
+        Cause = result.Cause,
         Message = text.Cause(result),
         Remedy = text.Remedy(result),
         LatencyMs = result.Latency is { } took ? (int)Math.Ceiling(took.TotalMilliseconds) : null,

@@ -17,7 +17,7 @@ internal static class ParameterProblems
         var parameter = (failure?.Error, context.ProblemDetails) switch
         {
             // The framework has the name in its message only.
-            (BadHttpRequestException bad, _) => parameters.FirstOrDefault(p => p.HasTryParse && bad.Message.Contains($" {p.ParameterInfo.Name}\"", StringComparison.Ordinal)),
+            (BadHttpRequestException bad, _) => parameters.FirstOrDefault(p => bad.Message.Contains($" {p.ParameterInfo.Name}\" from \"", StringComparison.Ordinal)),
             (_, HttpValidationProblemDetails invalid) => parameters.FirstOrDefault(p => invalid.Errors.ContainsKey(p.ParameterInfo.Name!)),
             _ => null,
         };

@@ -114,7 +114,7 @@ internal static class PortalOpenApi
     /// <summary>A member that may be null is left out when it is; every other one is always written.</summary>
     private static OpenApiSchema RefineSchema(OpenApiSchema schema, JsonTypeInfo type)
     {
-        if (type.Type == typeof(IdempotencyKey))
+        if ((Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(IdempotencyKey))
         {
             (schema.Type, schema.Description, schema.Properties) = (JsonSchemaType.String, "Text of the caller's own.", null);
         }

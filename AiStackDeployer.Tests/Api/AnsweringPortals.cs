@@ -1,10 +1,10 @@
 using System.Net.Http.Json;
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.Tests.Connections;
 using AiStackDeployer.Tests.TestKit;
-using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Web.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +18,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
     private readonly TroubledPortal _strict = new TroubledPortal().Deny(Policies.ViewAdmin, Policies.AdministerDeployments, Policies.RepairDns);
     private readonly PortalFactory _starting = new PortalFactory().With(services => services.RemoveAll<IHostedService>());
     private readonly PortalFactory _withWildcard;
+    private int _strangers;
 
     public AnsweringPortals() => _withWildcard = new PortalFactory().With(services => services.AddSingleton<IWildcardRecord>(Wildcard));
 
@@ -163,7 +164,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
     {
         using var held = _strict.Emulator.World.Faults.Hold("project.create");
         using var owner = _strict.NewPerson();
-        var name = $"strict-{Guid.NewGuid().ToString("N")[..8]}";
+        var name = $"strict-{++_strangers}";
         var id = (await owner.StartAsync(name)).Text("deploymentId");
         using var stranger = await VisitorAsync(_strict);
         path = path.Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", name, StringComparison.Ordinal);

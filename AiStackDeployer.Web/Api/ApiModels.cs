@@ -42,7 +42,10 @@ public sealed record CredentialsAnswer(string Username, string Password)
 /// <param name="Valid">Whether the name breaks no rule.</param>
 /// <param name="Name">The name as the portal reads it: trimmed, in lower case.</param>
 /// <param name="Error">A sentence in the caller's language; absent when the name can be had.</param>
-/// <param name="Code">Stable, to be switched on: a broken rule of names, or `name-taken`, `name-taken-by-you`, `name-being-chosen`, `name-upstream-unreachable`. Absent when the name can be had.</param>
+/// <param name="Code">
+/// Stable, to be switched on: a broken rule of names, `name-taken`, `name-taken-by-you`, `name-being-chosen` or `name-upstream-unreachable`; absent when
+/// the name can be had.
+/// </param>
 /// <param name="Suggestions">Names near it: the nearest legal form, or names that were free a moment ago.</param>
 public sealed record CheckAnswer(
     bool Available,

@@ -47,14 +47,8 @@ internal static class DeployApi
 
     [NeedsPerson]
     private static async Task<Results<Accepted<DeployAnswer>, Ok<PlanAnswer>, ProblemHttpResult>> StartAsync(
-        DeployRequest request,
-        HttpContext context,
-        DeploymentService deployments,
-        Ids ids,
-        ConnectionReports connections,
-        StatusMapper mapper,
-        ConnectionMapper checks,
-        NameText text,
+        DeployRequest request, HttpContext context, DeploymentService deployments, Ids ids, ConnectionReports connections, StatusMapper mapper,
+        ConnectionMapper checks, NameText text,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken,
         [Description("`true`: answer with the plan and the expected time. Nothing is begun, written or held.")] bool dryRun = false)
@@ -90,13 +84,8 @@ internal static class DeployApi
 
     [NeedsPerson]
     private static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> RetryAsync(
-        [Description("The deployment's id.")] string id,
-        HttpContext context,
-        DeploymentService deployments,
-        IAuthorizationService authorization,
-        Ids ids,
-        NameText text,
-        ProblemText problems,
+        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
+        Ids ids, NameText text, ProblemText problems,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken)
     {

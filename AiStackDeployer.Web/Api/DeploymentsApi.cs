@@ -40,10 +40,7 @@ internal static class DeploymentsApi
     /// <summary>Everybody's are for administrators, as on their page; one's own for anybody.</summary>
     [NeedsPerson]
     private static async Task<Results<Ok<DeploymentListAnswer>, ProblemHttpResult>> ListAsync(
-        HttpContext context,
-        DeploymentService deployments,
-        IAuthorizationService authorization,
-        StatusMapper mapper,
+        HttpContext context, DeploymentService deployments, IAuthorizationService authorization, StatusMapper mapper,
         [Description("Only names that contain this, whatever its case."), MaxLength(200)] string? name,
         [Description("Only deployments with this status. Repeat it for several.")] Choice<DeploymentStatus>[]? status,
         [Description("Only operations of this kind. Without it, all.")] Choice<DeploymentKind>? kind,
@@ -85,12 +82,8 @@ internal static class DeploymentsApi
 
     [NeedsPerson]
     private static async Task<Results<Ok<StatusAnswer>, Accepted<StatusAnswer>, ProblemHttpResult>> CancelAsync(
-        [Description("The deployment's id.")] string id,
-        HttpContext context,
-        DeploymentService deployments,
-        IAuthorizationService authorization,
-        StatusMapper mapper,
-        CancellationToken cancellationToken)
+        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
+        StatusMapper mapper, CancellationToken cancellationToken)
     {
         if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)
         {
@@ -129,10 +122,7 @@ internal static class DeploymentsApi
     }
 
     private static async Task<Results<Ok<DiagnosisAnswer>, ProblemHttpResult>> DiagnoseAsync(
-        [Description("The deployment's id.")] string id,
-        DeploymentDiagnoses diagnoses,
-        DiagnosisText text,
-        StatusMapper mapper,
+        [Description("The deployment's id.")] string id, DeploymentDiagnoses diagnoses, DiagnosisText text, StatusMapper mapper,
         CancellationToken cancellationToken)
     {
         if (await diagnoses.FindAsync(id, cancellationToken) is not var (snapshot, diagnosis))

@@ -42,10 +42,7 @@ internal static class EventsApi
     }
 
     private static async Task<IResult> WatchAsync(
-        [Description("The deployment's id.")] string id,
-        HttpContext context,
-        DeploymentService deployments,
-        StatusMapper mapper,
+        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, StatusMapper mapper,
         DeploymentStream stream,
         [Description(LastEventIdText), FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         CancellationToken cancellationToken)
@@ -60,13 +57,9 @@ internal static class EventsApi
     }
 
     private static async Task<IResult> GetAsync(
-        [Description("The deployment's id.")] string id,
-        HttpContext context,
-        DeploymentService deployments,
-        StatusMapper mapper,
+        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, StatusMapper mapper,
         DeploymentStream stream,
-        [Description("Only events with a higher id; in a stream the same as the header Last-Event-ID. Without it, a page begins with the first event and a stream with the state now."),
-            Range(0, 1_000_000_000)] int? after,
+        [Description("Only events with a higher id. Without it, a page begins with the first event and a stream with the state now."), Range(0, 1_000_000_000)] int? after,
         [Description(LastEventIdText), FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         CancellationToken cancellationToken,
         [Description("How many events to answer with."), Range(1, 500)] int take = 100)
@@ -89,10 +82,7 @@ internal static class EventsApi
     }
 
     private static async Task<IResult> GetLogAsync(
-        [Description("The deployment's id.")] string id,
-        HttpContext context,
-        DeploymentService deployments,
-        StatusMapper mapper,
+        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, StatusMapper mapper,
         CancellationToken cancellationToken)
     {
         if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)

@@ -96,9 +96,7 @@ internal static class HealthApi
 
     /// <summary>A report is kept for a while, so that no storm of probes reaches Dokploy.</summary>
     private static async Task<Ok<ConnectionsAnswer>> GetConnectionsAsync(
-        HttpContext context,
-        ConnectionReports reports,
-        ConnectionMapper mapper,
+        HttpContext context, ConnectionReports reports, ConnectionMapper mapper,
         CancellationToken cancellationToken,
         [Description("`true`: look again, unless somebody did in the last three seconds.")] bool fresh = false)
     {

@@ -20,17 +20,11 @@ internal static class NamesApi
     }
 
     private static Task<Ok<CheckAnswer>> CheckAsync(
-        [Description("The name as a person would type it, percent-encoded.")] string? name,
-        HttpContext context,
-        NameAvailabilityService names,
-        NameText text,
-        CancellationToken cancellationToken) => AnswerAsync(name, context, names, text, cancellationToken);
+        [Description("The name as a person would type it, percent-encoded.")] string? name, HttpContext context, NameAvailabilityService names,
+        NameText text, CancellationToken cancellationToken) => AnswerAsync(name, context, names, text, cancellationToken);
 
     private static Task<Ok<CheckAnswer>> AskAsync(
-        [Description("The name as a person would type it.")] string? name,
-        HttpContext context,
-        NameAvailabilityService names,
-        NameText text,
+        [Description("The name as a person would type it.")] string? name, HttpContext context, NameAvailabilityService names, NameText text,
         CancellationToken cancellationToken) => AnswerAsync(name, context, names, text, cancellationToken);
 
     private static async Task<Ok<CheckAnswer>> AnswerAsync(

@@ -17,7 +17,7 @@ internal static class StacksApi
         var api = portal.MapGroup("/stacks").WithTags("Stacks").ProducesProblems(ProblemKinds.Always);
         api.MapRead("", ListAsync).WithName("listStacks")
             .WithSummary("List stacks")
-            .WithDescription("The stacks that have their name now. Filters combine. `next` counts rows: while stacks come and go, one may be seen on two pages or on none.")
+            .WithDescription("The stacks that have their name now. Filters combine. `next` counts rows: while stacks come and go, one may be on two pages or none.")
             .ProducesProblems(ProblemKinds.ParameterInvalid, ProblemKinds.NotAllowed);
         api.MapRead("/{name}", GetAsync).WithName("getStack")
             .WithSummary("Read a stack")
@@ -44,10 +44,7 @@ internal static class StacksApi
     /// <summary>Everybody's are for administrators, as on their page; one's own for anybody.</summary>
     [NeedsPerson]
     private static async Task<Results<Ok<StackListAnswer>, ProblemHttpResult>> ListAsync(
-        HttpContext context,
-        DeploymentService deployments,
-        IAuthorizationService authorization,
-        StatusMapper mapper,
+        HttpContext context, DeploymentService deployments, IAuthorizationService authorization, StatusMapper mapper,
         [Description("Only names that contain this, whatever its case."), MaxLength(200)] string? name,
         [Description("Only stacks in this state. Repeat it for several.")] Choice<StackState>[]? state,
         [Description("What to sort by. Without it, `created`.")] Choice<StackOrder>? sort,
@@ -79,10 +76,7 @@ internal static class StacksApi
     }
 
     private static async Task<Results<Ok<StackAnswer>, ProblemHttpResult>> GetAsync(
-        [Description("The stack's name.")] string name,
-        HttpContext context,
-        DeploymentService deployments,
-        StatusMapper mapper,
+        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, StatusMapper mapper,
         CancellationToken cancellationToken) =>
         await deployments.FindStackByNameAsync(name, cancellationToken) is { } row
             ? TypedResults.Ok(mapper.Stack(row, context.CallerId()))
@@ -90,10 +84,7 @@ internal static class StacksApi
 
     /// <summary>Known by the cookie alone: an Idempotency-Key would have to be a secret for this.</summary>
     private static async Task<Results<Ok<StackCredentialsAnswer>, ProblemHttpResult>> GetCredentialsAsync(
-        [Description("The stack's name.")] string name,
-        HttpContext context,
-        DeploymentService deployments,
-        IAuthorizationService authorization,
+        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
         CancellationToken cancellationToken)
     {
         if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { Stack: var stack } row)
@@ -120,10 +111,7 @@ internal static class StacksApi
 
     [NeedsPerson]
     private static async Task<Results<Accepted<DeletionAnswer>, ProblemHttpResult>> DeleteAsync(
-        [Description("The stack's name.")] string name,
-        HttpContext context,
-        DeploymentService deployments,
-        IAuthorizationService authorization,
+        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
         Ids ids,
         [Description("The stack's name once more: deleting cannot be undone."), MaxLength(200)] string? confirm,
         [Description("The id of the stack that is meant. If its name now belongs to another stack, nothing is deleted."), MaxLength(200)] string? stackId,

@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Api;
-using AiStackDeployer.Web.Api.Docs;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiStackDeployer.Tests.Api;
 
@@ -68,7 +68,7 @@ public sealed partial class ApiGuideTests
         var text = await File.ReadAllTextAsync(ApiGuide.File, Token);
 
         Assert.Equal(
-            await CodesAsync(portal),
+            CodesOf(portal),
             text[text.IndexOf("## Codes", StringComparison.Ordinal)..].Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1));
     }
 
@@ -100,19 +100,14 @@ public sealed partial class ApiGuideTests
         written.Append(text[from..]);
         var whole = written.ToString();
         var table = whole.IndexOf("|---|---|---|\n", whole.IndexOf("## Codes", StringComparison.Ordinal), StringComparison.Ordinal) + "|---|---|---|\n".Length;
-        await File.WriteAllTextAsync(ApiGuide.File, whole[..table] + string.Join('\n', await CodesAsync(portal)) + "\n", Token);
+        await File.WriteAllTextAsync(ApiGuide.File, whole[..table] + string.Join('\n', CodesOf(portal)) + "\n", Token);
     }
 
-    /// <summary>One row for each code that any operation, or any address, may answer with: when it comes, or where that tells several apart, its sentence.</summary>
-    private static async Task<IReadOnlyList<string>> CodesAsync(PortalFactory portal)
-    {
-        var codes = (await ApiContract.ReadAsync(portal.NewScript())).Operations.SelectMany(o => o.Responses)
-            .SelectMany(r => r.Value!["content"]?["application/problem+json"]?["examples"]?.AsObject()
-                .Select(e => (Status: r.Key, Code: e.Key, When: e.Value!.Text("summary"), Sentence: e.Value!["value"]!.Text("detail"))) ?? [])
-            .Concat(CommonDocs.Anywhere.Select(p => (Status: p.Kind.Status.ToString(CultureInfo.InvariantCulture), p.Kind.Code, p.When, Sentence: p.When)))
-            .DistinctBy(p => (p.Status, p.Code)).OrderBy(p => p.Status).ThenBy(p => p.Code, StringComparer.Ordinal).ToList();
-        return [.. codes.Select(p => $"| {p.Status} | `{p.Code}` | {(codes.Count(other => other.When == p.When) > 1 ? p.Sentence : p.When)} |")];
-    }
+    /// <summary>One row for each problem that some route, or any address, may answer with.</summary>
+    private static IEnumerable<string> CodesOf(PortalFactory portal) =>
+        portal.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).SelectMany(e => e.Metadata.OfType<ProblemKind>())
+            .Concat(ProblemKinds.Anywhere).DistinctBy(k => (k.Status, k.Code)).OrderBy(k => k.Status).ThenBy(k => k.Code, StringComparer.Ordinal)
+            .Select(k => $"| {k.Status} | `{k.Code}` | {k.When} |");
 
     /// <summary>Names and kinds of members; of a list the first entry stands for all.</summary>
     private static string ShapeOf(JsonNode node) => node switch

@@ -9,14 +9,6 @@ namespace AiStackDeployer.Tests.Api;
 public sealed class CheckApiTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     [Fact]
-    public async Task A_name_is_asked_for_once()
-    {
-        using var answer = await portal.NewScript().GetAsync("api/check?name=one-lab&name=two-lab", TestContext.Current.CancellationToken);
-
-        Assert.Equal("name", (await answer.AssertProblemAsync(400, "parameter-invalid")).Text("parameter"));
-    }
-
-    [Fact]
     public async Task A_free_name_is_available_and_nothing_more_is_said()
     {
         var answer = (await portal.NewScript().GetJsonAsync("api/check/Nice-Name")).AsObject();

@@ -164,7 +164,6 @@ public sealed class DeploymentsApiTests(PortalFactory portal) : IClassFixture<Po
     [InlineData("status=3", "status")]
     [InlineData("kind=undo", "kind")]
     [InlineData("kind=deploy&kind=delete", "kind")]
-    [InlineData("name=a&name=b", "name")]
     public async Task A_value_that_cannot_be_is_a_problem_that_names_its_parameter(string query, string parameter)
     {
         using var answer = await portal.NewPerson("nl").GetAsync($"api/deployments?{query}", Token);

@@ -1,5 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
-using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Web.Presentation;
 
 namespace AiStackDeployer.Web.Api;
 
@@ -10,14 +11,14 @@ namespace AiStackDeployer.Web.Api;
 /// <param name="Service">Always `ai-stack-deployer`.</param>
 /// <param name="ActiveDeployments">How many deployments wait, run or clean up.</param>
 public sealed record HealthAnswer(
-    [property: Words("healthy", "unhealthy")] string Status, DateTimeOffset Timestamp, string Version, string Service, int ActiveDeployments);
+    string Status, DateTimeOffset Timestamp, string Version, string Service, int ActiveDeployments);
 
 /// <summary>Whether the portal lives, or is ready.</summary>
-/// <param name="Status">`alive` where only that was asked; else the worst of the checks.</param>
+/// <param name="Status">`alive` where only that was asked; otherwise the worst of the checks: `ready` or `not-ready`.</param>
 /// <param name="Checks">`ready` or `not-ready` for each thing that readiness rests on, by its name.</param>
-public sealed record ProbeAnswer([property: Words("alive", "ready", "not-ready")] string Status, IReadOnlyDictionary<string, string> Checks);
+public sealed record ProbeAnswer(string Status, IReadOnlyDictionary<string, string> Checks);
 
-/// <summary>A wish for a stack.</summary>
+/// <summary>The stack to make.</summary>
 /// <param name="Name">As typed; trimmed and lower-cased by the portal. 3-20 characters of a-z, 0-9 and hyphens, none first or last.</param>
 public sealed record DeployRequest(string? Name);
 
@@ -25,7 +26,7 @@ public sealed record DeployRequest(string? Name);
 /// <param name="DeploymentId">For every further question about it.</param>
 /// <param name="Url">Where the stack will be.</param>
 /// <param name="StatusEndpoint">Where to watch it, as a stream of events or as JSON.</param>
-/// <param name="Credentials">How to sign in to the stack. Only in the answer to who made it; keep it.</param>
+/// <param name="Credentials">How to sign in to the stack. Only the caller who made it gets this; keep it.</param>
 public sealed record DeployAnswer(string DeploymentId, string Url, string StatusEndpoint, CredentialsAnswer? Credentials);
 
 /// <summary>How to sign in to a stack (HTTP Basic).</summary>
@@ -37,18 +38,21 @@ public sealed record CredentialsAnswer(string Username, string Password)
 }
 
 /// <summary>Whether a name can be had.</summary>
-/// <param name="Available">Whether nobody has the name and nobody is choosing it. Dokploy may still be down when a deployment is begun, and one's own failed stack, whose name is taken, is taken up again by a deployment.</param>
+/// <param name="Available">Whether nobody has the name and nobody is choosing it.</param>
 /// <param name="Valid">Whether the name breaks no rule.</param>
 /// <param name="Name">The name as the portal reads it: trimmed, in lower case.</param>
 /// <param name="Error">A sentence in the caller's language; absent when the name can be had.</param>
-/// <param name="Code">Stable, to be switched on; absent when the name can be had.</param>
+/// <param name="Code">
+/// Stable, to be switched on: a broken rule of names, `name-taken`, `name-taken-by-you`, `name-being-chosen` or `name-upstream-unreachable`; absent when
+/// the name can be had.
+/// </param>
 /// <param name="Suggestions">Names near it: the nearest legal form, or names that were free a moment ago.</param>
 public sealed record CheckAnswer(
     bool Available,
     bool Valid,
     string Name,
     string? Error,
-    [property: WordsOf(typeof(NameFault), "name-taken", "name-taken-by-you", "name-being-chosen", "name-upstream-unreachable")] string? Code,
+    string? Code,
     IReadOnlyList<string>? Suggestions);
 
 /// <summary>The figures of the administrators' page.</summary>
@@ -61,7 +65,8 @@ public sealed record FiguresAnswer(
     int Ready, int InProgress, double? ReadyInP95TodaySeconds, double? SuccessSevenDays, int ActiveDeployments);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(WireNameConverter)])]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ProbeAnswer))]
 [JsonSerializable(typeof(DeployRequest))]
@@ -82,4 +87,19 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(ConnectionsAnswer))]
 [JsonSerializable(typeof(DnsAnswer))]
 [JsonSerializable(typeof(DnsRepairAnswer))]
+[JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;
+
+/// <summary>Writes enumerations by the names of <see cref="WireNames"/>.</summary>
+internal sealed class WireNameConverter : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+    public override JsonConverter? CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        new JsonStringEnumConverter(new Policy(typeToConvert), allowIntegerValues: false).CreateConverter(typeToConvert, options);
+
+    private sealed class Policy(Type type) : JsonNamingPolicy
+    {
+        public override string ConvertName(string name) => WireNames.Of(type, name);
+    }
+}

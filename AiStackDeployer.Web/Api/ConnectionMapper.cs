@@ -7,7 +7,7 @@ namespace AiStackDeployer.Web.Api;
 internal sealed class ConnectionMapper(ConnectionText text)
 {
     public ConnectionsAnswer Whole(ConnectionReport report) =>
-        new(report.At, report.Overall.ToWire(), text.Overall(report), [.. report.Results.Select(One)]);
+        new(report.At, report.Overall, text.Overall(report), [.. report.Results.Select(One)]);
 
     public DnsAnswer Whole(WildcardState state) => new()
     {
@@ -27,15 +27,15 @@ internal sealed class ConnectionMapper(ConnectionText text)
             WildcardChange.Write => "change",
             _ => "not-possible",
         };
-        return new DnsRepairPlanAnswer(word, text.Plan(plan), (plan as WildcardChange.NotPossible)?.Why.Cause.ToWire());
+        return new DnsRepairPlanAnswer(word, text.Plan(plan), (plan as WildcardChange.NotPossible)?.Why.Cause);
     }
 
     private ConnectionAnswer One(ConnectionResult result) => new()
     {
-        Target = result.Target.ToWire(),
+        Target = result.Target,
         Name = text.Name(result.Target),
-        Verdict = result.Verdict.ToWire(),
-        Cause = result.Cause.ToWire(),
+        Verdict = result.Verdict,
+        Cause = result.Cause,
         Message = text.Cause(result),
         Remedy = text.Remedy(result),
         LatencyMs = result.Latency is { } took ? (int)Math.Ceiling(took.TotalMilliseconds) : null,

@@ -9,7 +9,7 @@ namespace AiStackDeployer.Web.Api;
 /// <param name="Results">One for each thing the portal depends on.</param>
 public sealed record ConnectionsAnswer(
     DateTimeOffset At,
-    [property: WordsOf(typeof(ConnectionVerdict))] string Overall,
+    ConnectionVerdict Overall,
     string Message,
     IReadOnlyList<ConnectionAnswer> Results);
 
@@ -17,19 +17,16 @@ public sealed record ConnectionsAnswer(
 public sealed record ConnectionAnswer
 {
     /// <summary>Which one; stable.</summary>
-    [WordsOf(typeof(ConnectionTarget))]
-    public required string Target { get; init; }
+    public required ConnectionTarget Target { get; init; }
 
     /// <summary>Its name in the caller's language.</summary>
     public required string Name { get; init; }
 
     /// <summary>How it is.</summary>
-    [WordsOf(typeof(ConnectionVerdict))]
-    public required string Verdict { get; init; }
+    public required ConnectionVerdict Verdict { get; init; }
 
     /// <summary>Why, to be switched on; stable.</summary>
-    [WordsOf(typeof(ConnectionCause))]
-    public required string Cause { get; init; }
+    public required ConnectionCause Cause { get; init; }
 
     /// <summary>The cause as a sentence.</summary>
     public required string Message { get; init; }

@@ -1,98 +1,141 @@
+using System.ComponentModel;
 using AiStackDeployer.Core;
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AiStackDeployer.Web.Api;
 
+/// <summary>What begins a deployment: the first one of a stack, and another attempt.</summary>
 internal static class DeployApi
 {
-    /// <summary>
-    /// Starts a deployment: 202 with its id. With an <c>Idempotency-Key</c> the same call again gives the same deployment, also
-    /// to a script that keeps no cookies; the password comes with a repeated answer only to who proves to have made the first.
-    /// </summary>
-    [NeedsPerson]
-    public static async Task<Results<Accepted<DeployAnswer>, Ok<PlanAnswer>, ProblemHttpResult>> StartAsync(
-        DeployRequest request,
-        HttpContext context,
-        DeploymentService deployments,
-        Ids ids,
-        Rehearsal rehearsal,
-        NameText text,
-        CancellationToken cancellationToken)
+    public static void MapDeploy(this RouteGroupBuilder api)
     {
-        var query = new QueryReader(context.Request.Query);
-        var isRehearsal = query.Read(ApiParameters.DryRun) ?? false;
-        if (query.Fault is { } fault)
+        api.MapPost("/deploy", StartAsync).WithName("startDeployment").RequireAuthorization(Policies.StartDeployment)
+            .WithSummary("Make a stack")
+            .WithDescription(
+                """
+                Claims the name and begins a deployment, which goes on whether or not the caller stays. The answer comes at once; watch `statusEndpoint`
+                for what happens. It sets the cookie that stands for the owner, and holds the password, as otherwise only the stack's own credentials do.
+                The same call with the same Idempotency-Key gives the same deployment.
+
+                With `dryRun=true` nothing is begun: the answer is the plan, or the problem that a start would meet.
+                """)
+            .ProducesProblems(ProblemKinds.NameRules)
+            .ProducesProblems(
+                ProblemKinds.MalformedRequest, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.OriginNotAllowed, ProblemKinds.NameTaken,
+                ProblemKinds.NameTakenByYou, ProblemKinds.NameBeingChosen, ProblemKinds.TooLarge, ProblemKinds.UnsupportedMediaType, ProblemKinds.IdempotencyKeyReused);
+        // Otherwise the endpoints of the pages would answer this GET with 404.
+        api.MapGet("/deploy", RefuseGet).ExcludeFromDescription();
+        api.MapPost("/deployments/{id}/retry", RetryAsync).WithName("retryDeployment")
+            .WithSummary("Try again")
+            .WithDescription(
+                """
+                Begins a new deployment of a failed or cancelled one's name, for the same owner, whoever asks. After a failure it goes on with the
+                same stack and password; the answer does not hold it. The same call with the same Idempotency-Key gives the same deployment.
+                """)
+            .ProducesProblems(
+                ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.Of(NameFault.Reserved), ProblemKinds.NotAllowed, ProblemKinds.OriginNotAllowed,
+                ProblemKinds.DeploymentNotFound, ProblemKinds.NameTaken, ProblemKinds.NameBeingChosen, ProblemKinds.CannotBeRetried, ProblemKinds.RetryNotNeeded);
+    }
+
+    [NeedsPerson]
+    private static async Task<Results<Accepted<DeployAnswer>, Ok<PlanAnswer>, ProblemHttpResult>> StartAsync(
+        DeployRequest request, HttpContext context, DeploymentService deployments, Ids ids, ConnectionReports connections, StatusMapper mapper,
+        ConnectionMapper checks, NameText text,
+        [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
+        CancellationToken cancellationToken,
+        [Description("`true`: answer with the plan and the expected time. Nothing is begun, written or held.")] bool dryRun = false)
+    {
+        var key = idempotencyKey?.Value;
+        var start = new StartRequest
         {
-            return Problems.Of(context, fault);
-        }
-        var key = IdempotencyKey.Of(context);
-        if (!IdempotencyKey.IsValid(context))
-        {
-            return Problems.Of(context, ProblemKinds.IdempotencyKeyInvalid);
-        }
-        var wish = new StartRequest
-        {
-            Name = request.Name, OwnerId = context.User.PersonId(), RequestId = key.Length > 0 ? RequestKey.OfStart(key) : ids.NewRequestId(),
+            Name = request.Name, OwnerId = context.User.PersonId(), RequestId = key is null ? ids.NewRequestId() : RequestKey.OfStart(key),
         };
-        if (isRehearsal)
+        if (dryRun)
         {
-            return await rehearsal.TryAsync(wish, cancellationToken) switch
+            return await deployments.PlanAsync(start, cancellationToken) switch
             {
-                (PlanAnswer plan, _) => TypedResults.Ok(plan),
-                (_, { } refusal) => Refuse(refusal, context, text),
-                _ => throw new InvalidOperationException("A rehearsal ended in nothing."),
+                PlanResult.Planned planned => TypedResults.Ok(mapper.Plan(
+                    planned.Forecast, checks.Whole(await connections.GetAsync(ConnectionReports.UsualAge, cancellationToken)))),
+                PlanResult.Refused refused => Refuse(refused.Reason, text),
+                var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
             };
         }
-        return await deployments.StartAsync(wish, cancellationToken) switch
+        return await deployments.StartAsync(start, cancellationToken) switch
         {
-            BeginResult.Started started => await AcceptAsync(started, key, context, deployments, cancellationToken),
-            BeginResult.Refusal refusal => Refuse(refusal, context, text),
+            BeginResult.Started started => await AcceptAsync(started, key ?? "", context, deployments, cancellationToken),
+            BeginResult.Refusal refusal => Refuse(refusal, text),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
     }
 
-    /// <summary>A GET would be caught by the framework's own endpoints for pages and answered with 404.</summary>
-    public static StatusCodeHttpResult RefuseGet(HttpContext context)
+    private static StatusCodeHttpResult RefuseGet(HttpContext context)
     {
         context.Response.Headers.Allow = HttpMethods.Post;
         return TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed);
     }
 
-    /// <summary>Why nothing was begun.</summary>
-    public static ProblemHttpResult Refuse(BeginResult.Refusal reason, HttpContext context, NameText text) => reason switch
+    [NeedsPerson]
+    private static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> RetryAsync(
+        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
+        Ids ids, NameText text, ProblemText problems,
+        [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
+        CancellationToken cancellationToken)
     {
-        BeginResult.NameRefused refused => Problems.Of(
-            context,
-            ProblemKinds.Of(refused.Verdict.Faults[0]),
-            text.Sentence(refused.Verdict),
-            refused.Verdict.LegalForm is { } legal ? Suggest([legal]) : null),
-        BeginResult.NameYours yours => Problems.Of(
-            context, ProblemKinds.NameTakenByYou, new Dictionary<string, object?> { ["deploymentId"] = yours.DeploymentId }),
-        BeginResult.NameTaken { BeingChosen: var chosen } taken => Problems.Of(
-            context, chosen ? ProblemKinds.NameBeingChosen : ProblemKinds.NameTaken, Suggest(taken.Suggestions)),
-        BeginResult.RequestIdReused => Problems.Of(context, ProblemKinds.IdempotencyKeyReused),
-        BeginResult.StorageUnavailable => Problems.Of(context, ProblemKinds.StorageUnavailable),
+        if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)
+        {
+            return Problems.Of(ProblemKinds.DeploymentNotFound);
+        }
+        if (!await authorization.AllowsAsync(context.User, snapshot, Policies.For(snapshot.Operation), Policies.AdministerDeployments))
+        {
+            return Problems.Of(ProblemKinds.NotAllowed);
+        }
+        var request = idempotencyKey is { Value: var key } ? RequestKey.OfRetry(id, key) : ids.NewRequestId();
+        return await deployments.RetryAsync(id, request, cancellationToken) switch
+        {
+            null => Problems.Of(ProblemKinds.DeploymentNotFound),
+            BeginResult.Started started => Accept(started.Deployment, credentials: null),
+            BeginResult.NameYours there => Problems.Of(ProblemKinds.RetryNotNeeded, deploymentId: there.DeploymentId),
+            BeginResult.NotNow gone => Problems.Of(ProblemKinds.CannotBeRetried, problems.Overtaken(gone.State), gone.DeploymentId),
+            BeginResult.Refusal refusal => Refuse(refusal, text),
+            var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
+        };
+    }
+
+    public static string StatusPathOf(string deploymentId) => $"/api/status/{deploymentId}";
+
+    private static ProblemHttpResult Refuse(BeginResult.Refusal reason, NameText text) => reason switch
+    {
+        BeginResult.NameRefused { Verdict: var verdict } => Problems.Of(
+            ProblemKinds.Of(verdict.Faults[0]), text.Sentence(verdict), suggestions: verdict.LegalForm is { } legal ? [legal.Value] : null),
+        BeginResult.NameYours yours => Problems.Of(ProblemKinds.NameTakenByYou, deploymentId: yours.DeploymentId),
+        BeginResult.NameTaken taken => Problems.Of(
+            taken.BeingChosen ? ProblemKinds.NameBeingChosen : ProblemKinds.NameTaken, suggestions: [.. taken.Suggestions.Select(name => name.Value)]),
+        BeginResult.RequestIdReused => Problems.Of(ProblemKinds.IdempotencyKeyReused),
+        BeginResult.StorageUnavailable => Problems.Of(ProblemKinds.StorageUnavailable),
         _ => throw new InvalidOperationException($"Unknown refusal {reason.GetType().Name}."),
     };
 
+    /// <summary>The password comes with a repeated answer only to a caller who proves to have made the first.</summary>
     private static async Task<Accepted<DeployAnswer>> AcceptAsync(
         BeginResult.Started started, string key, HttpContext context, DeploymentService deployments, CancellationToken cancellationToken)
     {
-        var proven = !started.Existing || Newcomer.IsProven(context.User, key);
-        if (proven)
+        if (started.Existing && !Newcomer.IsProven(context.User, key))
         {
-            await Newcomer.RememberAsync(context);
+            return Accept(started.Deployment, credentials: null);
         }
-        var credentials = proven ? await deployments.FindCredentialsAsync(started.Deployment.StackId, context.User, cancellationToken) : null;
-        return Accept(started.Deployment, credentials);
+        await Newcomer.RememberAsync(context);
+        return Accept(started.Deployment, await deployments.FindCredentialsAsync(started.Deployment.StackId, context.User, cancellationToken));
     }
 
-    public static Accepted<DeployAnswer> Accept(DeploymentSnapshot deployment, StackCredentials? credentials)
+    private static Accepted<DeployAnswer> Accept(DeploymentSnapshot deployment, StackCredentials? credentials)
     {
         var status = StatusPathOf(deployment.Id);
         return TypedResults.Accepted(
@@ -100,9 +143,4 @@ internal static class DeployApi
             new DeployAnswer(
                 deployment.Id, deployment.Url, status, credentials is null ? null : new CredentialsAnswer(credentials.UserName, credentials.Password)));
     }
-
-    public static string StatusPathOf(string deploymentId) => $"/api/status/{deploymentId}";
-
-    private static Dictionary<string, object?> Suggest(IReadOnlyList<StackName> names) =>
-        new() { ["suggestions"] = names.Select(n => n.Value).ToArray() };
 }

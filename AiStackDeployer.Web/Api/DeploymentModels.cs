@@ -20,13 +20,11 @@ public sealed record StatusAnswer
     /// <summary>The address of the stack's web terminal; absent when stacks have none.</summary>
     public string? TerminalUrl { get; init; }
 
-    /// <summary>What is done to the stack.</summary>
-    [OperationNames]
+    /// <summary>What is done to the stack, e.g. `deploy` or `delete`; more kinds may come.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The last three are final. A deployment that cleans up keeps the status it had, and has its `error` already.</summary>
-    [WordsOf(typeof(DeploymentStatus))]
-    public required string Status { get; init; }
+    public required DeploymentStatus Status { get; init; }
 
     /// <summary>0-100, never lower than before; 100 only when completed.</summary>
     public required int Progress { get; init; }
@@ -74,23 +72,23 @@ public sealed record StatusAnswer
 /// <param name="StartedAt">When it began.</param>
 /// <param name="EndedAt">When it ended.</param>
 public sealed record StepAnswer(
-    [property: WordsOf(typeof(DeploymentStep))] string Step,
-    [property: WordsOf(typeof(StepOutcome))] string Outcome,
+    DeploymentStep Step,
+    StepOutcome Outcome,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt);
 
 /// <summary>Why a deployment did not succeed.</summary>
-/// <param name="Code">Stable, to be switched on.</param>
+/// <param name="Code">Stable, to be switched on: a failure's code, or `cancelled`.</param>
 /// <param name="Message">The reason, in the caller's language.</param>
 /// <param name="Remedy">What can be done about it.</param>
 /// <param name="Step">Where it happened.</param>
 /// <param name="Log">What Docker or the container said, without secrets.</param>
 /// <param name="LeftBehind">What could not be removed, by name; absent when nothing is left.</param>
 public sealed record StatusError(
-    [property: WordsOf(typeof(FailureCode), "cancelled")] string Code,
+    string Code,
     string Message,
     string? Remedy,
-    [property: WordsOf(typeof(DeploymentStep))] string? Step,
+    DeploymentStep? Step,
     IReadOnlyList<string>? Log,
     IReadOnlyList<string>? LeftBehind);
 
@@ -120,12 +118,12 @@ public sealed record EventListAnswer(IReadOnlyList<EventAnswer> Items, bool Ende
 public sealed record EventAnswer(
     long Id,
     DateTimeOffset At,
-    [property: WordsOf(typeof(DeploymentEventKind))] string Type,
-    [property: WordsOf(typeof(DeploymentStatus))] string Status,
-    [property: WordsOf(typeof(DeploymentStep))] string Step,
+    DeploymentEventKind Type,
+    DeploymentStatus Status,
+    DeploymentStep Step,
     int Progress,
     string Message,
-    [property: WordsOf(typeof(FailureCode), "cancelled")] string? Code);
+    string? Code);
 
 /// <summary>A deployment's log.</summary>
 /// <param name="DeploymentId">The deployment's id.</param>
@@ -181,7 +179,7 @@ public sealed record PlanAnswer
 /// <param name="Step">Which one.</param>
 /// <param name="Description">What is done, in the caller's language.</param>
 /// <param name="UsuallySeconds">What it took in half of the past deployments at most; absent when there are none.</param>
-public sealed record PlannedStepAnswer([property: WordsOf(typeof(DeploymentStep))] string Step, string Description, double? UsuallySeconds);
+public sealed record PlannedStepAnswer(DeploymentStep Step, string Description, double? UsuallySeconds);
 
 /// <summary>Why a deployment is where it is, what that rests on, and what can be done.</summary>
 /// <param name="DeploymentId">Which one.</param>
@@ -198,7 +196,7 @@ public sealed record PlannedStepAnswer([property: WordsOf(typeof(DeploymentStep)
 public sealed record DiagnosisAnswer(
     string DeploymentId,
     string Name,
-    string Status,
+    DeploymentStatus Status,
     string Code,
     string Cause,
     string Advice,

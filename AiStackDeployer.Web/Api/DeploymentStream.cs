@@ -10,8 +10,8 @@ namespace AiStackDeployer.Web.Api;
 
 /// <summary>
 /// A deployment's log as server-sent events. The first event is the current state, or with <c>Last-Event-ID</c> all that came
-/// after it; the last is always <c>complete</c> or <c>error</c>, also for whoever comes late. A portal that stops ends the stream before
-/// that: the client comes back with what it has, and the deployment goes on after the next start.
+/// after it; the last is always <c>complete</c> or <c>error</c>, also for a client that comes late. A portal that stops ends the stream
+/// before that: the client reconnects with its last id, and the deployment goes on after the next start.
 /// </summary>
 internal sealed partial class DeploymentStream(
     DeploymentFeed feed, StatusMapper mapper, WatcherMeter watchers, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DeploymentStream> logger)
@@ -21,7 +21,7 @@ internal sealed partial class DeploymentStream(
 
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether nothing is left to send to who has this event.</summary>
+    /// <summary>Whether nothing is left to send to a client that has this event.</summary>
     public static bool HasAll(DeploymentSnapshot snapshot, string? lastEventId) =>
         Sequence(lastEventId) is { } after && after == snapshot.LastSequence;
 
@@ -34,7 +34,7 @@ internal sealed partial class DeploymentStream(
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var updates = feed.WatchAsync(deploymentId, resumeAfter ?? long.MaxValue, leaving.Token).GetAsyncEnumerator(leaving.Token);
         Task<bool>? next = null;
-        var told = new Standing(null, null, false);
+        var sent = new Standing(null, null, false);
         try
         {
             for (var first = true; ; first = false)
@@ -51,7 +51,7 @@ internal sealed partial class DeploymentStream(
                 }
                 var (snapshot, events) = updates.Current;
                 var now = Standing.Of(snapshot);
-                foreach (var item in Items(snapshot, events, opens: first && resumeAfter is null, isNews: now != told))
+                foreach (var item in Items(snapshot, events, opens: first && resumeAfter is null, isNews: now != sent))
                 {
                     yield return item;
                 }
@@ -59,7 +59,7 @@ internal sealed partial class DeploymentStream(
                 {
                     yield break;
                 }
-                told = now;
+                sent = now;
             }
         }
         finally
@@ -97,13 +97,13 @@ internal sealed partial class DeploymentStream(
 
     private async Task<bool> ComesInTimeAsync(Task next)
     {
-        // Without a token: the feed heeds it itself, and whoever left it behind here could not dispose of it.
+        // Without a token: the feed heeds it itself, and an abandoned wait could not be disposed of.
         await next.WaitAsync(Heartbeat, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return next.IsCompleted;
     }
 
     /// <param name="opens">The client has nothing yet.</param>
-    /// <param name="isNews">The deployment stands elsewhere than the client was told.</param>
+    /// <param name="isNews">The deployment's standing differs from what the client was last sent.</param>
     private IEnumerable<SseItem<string>> Items(DeploymentSnapshot snapshot, IReadOnlyList<DeploymentEvent> events, bool opens, bool isNews)
     {
         var isWhole = opens && !snapshot.IsTerminal;
@@ -128,7 +128,7 @@ internal sealed partial class DeploymentStream(
         }
         else if (!isWhole && (isNews || events.Count == 0))
         {
-            // No event of its own, so no id. Also for who comes back and has missed nothing: he sees that his connection stands.
+            // No event of its own, so no id. Also for a client that reconnects and has missed nothing: it sees that the connection works.
             yield return new SseItem<string>(JsonSerializer.Serialize(mapper.Whole(snapshot), ApiJsonContext.Default.StatusAnswer), "progress");
         }
     }
@@ -139,7 +139,7 @@ internal sealed partial class DeploymentStream(
             EventId = id.ToString(CultureInfo.InvariantCulture), ReconnectionInterval = Reconnect,
         };
 
-    /// <summary>What of a deployment changes without an event of its own that could tell it.</summary>
+    /// <summary>What changes about a deployment without an event of its own.</summary>
     private readonly record struct Standing(int? PlaceInLine, int? PlaceInDokploy, bool IsStopping)
     {
         public static Standing Of(DeploymentSnapshot now) => new(now.PlaceInLine, now.PlaceInDokploy, now.CancelRequested);

@@ -1,6 +1,6 @@
-using AiStackDeployer.Core;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -10,78 +10,104 @@ namespace AiStackDeployer.Web.Api;
 
 internal static class DeploymentsApi
 {
+    public static void MapDeployments(this RouteGroupBuilder portal)
+    {
+        var api = portal.MapGroup("").WithTags("Deployments").ProducesProblems(ProblemKinds.Always);
+        api.MapDeploy();
+        api.MapRead("/deployments", ListAsync).WithName("listDeployments")
+            .WithSummary("List deployments")
+            .WithDescription("All deployments and deletions there ever were, newest first. Filters combine.")
+            .ProducesProblems(ProblemKinds.ParameterInvalid, ProblemKinds.NotAllowed);
+        api.MapRead("/deployments/{id}", GetAsync).WithName("getDeployment")
+            .WithSummary("Read a deployment")
+            .WithDescription("Its state now. The same as `/api/status/{id}` as JSON.")
+            .ProducesProblems(ProblemKinds.DeploymentNotFound);
+        api.MapPost("/deployments/{id}/cancel", CancelAsync).WithName("cancelDeployment")
+            .WithSummary("Cancel a deployment")
+            .WithDescription(
+                """
+                For its owner or an administrator. One that has not begun is cancelled at once (200); a running one stops at the next safe point and
+                removes what it made (202): watch it to its end. Its name is free again. Sending it twice does no harm. Once the stack answers it is too late.
+                """)
+            .ProducesProblems(
+                ProblemKinds.NotAllowed, ProblemKinds.OriginNotAllowed, ProblemKinds.DeploymentNotFound, ProblemKinds.DeploymentEnded, ProblemKinds.CannotBeCancelled);
+        api.MapRead("/deployments/{id}/diagnosis", DiagnoseAsync).WithName("diagnoseDeployment")
+            .WithSummary("Ask why a deployment is where it is")
+            .WithDescription("The cause, what it rests on, and what can be done; also while all goes well or it waits. Computed by rules from the facts and the log.")
+            .ProducesProblems(ProblemKinds.DeploymentNotFound);
+    }
+
     /// <summary>Everybody's are for administrators, as on their page; one's own for anybody.</summary>
     [NeedsPerson]
-    public static async Task<Results<Ok<DeploymentListAnswer>, ProblemHttpResult>> ListAsync(
-        HttpContext context, DeploymentService deployments, IAuthorizationService authorization, StatusMapper mapper, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<DeploymentListAnswer>, ProblemHttpResult>> ListAsync(
+        HttpContext context, DeploymentService deployments, IAuthorizationService authorization, StatusMapper mapper,
+        [Description("Only names that contain this, whatever its case."), MaxLength(200)] string? name,
+        [Description("Only deployments with this status. Repeat it for several.")] Choice<DeploymentStatus>[]? status,
+        [Description("Only operations of this kind. Without it, all.")] OperationName? kind,
+        [Description("`true`: only deployments that wait, run or clean up. `false`: only those that have ended. Without it, both.")] bool? active,
+        [Description("Only deployments of this stack."), MaxLength(200)] string? stackId,
+        [Description("Only deployments older than this one, whose id it is. `next` carries it."), MaxLength(200)] string? before,
+        CancellationToken cancellationToken,
+        [Description("`true`: only what the caller made. Otherwise everybody's, which takes an administrator.")] bool mine = false,
+        [Description("How many rows to leave out from the start."), Range(0, 1_000_000_000)] int skip = 0,
+        [Description("How many rows to answer with."), Range(1, 100)] int take = 25)
     {
-        var query = new QueryReader(context.Request.Query);
-        var isMine = query.Read(ApiParameters.Mine) ?? false;
-        var wanted = new DeploymentQuery
+        if (!mine && !await authorization.AllowsAsync(context.User, null, Policies.ViewAdmin))
         {
-            Search = query.Read(ApiParameters.Name),
-            Statuses = query.Read<DeploymentStatus>(ApiParameters.Status),
-            Operation = query.ReadWord(ApiParameters.Kind) is { } kind ? OperationCatalog.Find(kind) : null,
-            Active = query.Read(ApiParameters.Active),
-            OwnerId = isMine ? context.User.PersonId() : null,
-            StackId = query.Read(ApiParameters.StackId),
-            Before = query.Read(ApiParameters.Before),
-            Skip = (int)query.Read(ApiParameters.Skip),
-            Take = (int)query.Read(ApiParameters.Take),
+            return Problems.Of(ProblemKinds.NotAllowed);
+        }
+        var query = new DeploymentQuery
+        {
+            Search = name,
+            Statuses = [.. status?.Select(s => s.Value) ?? []],
+            Operation = kind?.Operation,
+            Active = active,
+            OwnerId = mine ? context.User.PersonId() : null,
+            StackId = stackId,
+            Before = before,
+            Skip = skip,
+            Take = take,
         };
-        if (query.Fault is { } fault)
-        {
-            return Problems.Of(context, fault);
-        }
-        if (!isMine && !await authorization.AllowsAsync(context.User, null, Policies.ViewAdmin))
-        {
-            return Problems.Of(context, ProblemKinds.NotAllowed);
-        }
-        var page = await deployments.ListDeploymentsAsync(wanted, cancellationToken);
-        return TypedResults.Ok(new DeploymentListAnswer(
-            [.. page.Rows.Select(mapper.Whole)], page.Total, wanted.Skip, wanted.Take,
-            page.HasMore ? Paging.Before(context.Request, page.Rows[^1].Id) : null));
+        var page = await deployments.ListDeploymentsAsync(query, cancellationToken);
+        // By the last row's id, so that what is begun meanwhile moves no row to another page; what was left out before is not left out again.
+        var next = page.HasMore ? context.Request.AddressWith("before", page.Rows[^1].Id, without: "skip") : null;
+        return TypedResults.Ok(new DeploymentListAnswer([.. page.Rows.Select(mapper.Whole)], page.Total, skip, take, next));
     }
 
-    public static async Task<Results<Ok<StatusAnswer>, ProblemHttpResult>> GetAsync(
-        string id, HttpContext context, DeploymentService deployments, StatusMapper mapper, CancellationToken cancellationToken)
-    {
-        if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)
-        {
-            return Problems.Of(context, ProblemKinds.DeploymentNotFound);
-        }
-        return TypedResults.Ok(mapper.Whole(snapshot));
-    }
+    private static async Task<Results<Ok<StatusAnswer>, ProblemHttpResult>> GetAsync(
+        [Description("The deployment's id.")] string id, DeploymentService deployments, StatusMapper mapper, CancellationToken cancellationToken) =>
+        await deployments.FindAsync(id, cancellationToken) is { } snapshot
+            ? TypedResults.Ok(mapper.Whole(snapshot))
+            : Problems.Of(ProblemKinds.DeploymentNotFound);
 
-    /// <summary>The owner's right, or an administrator's, as each has a button for it on a page.</summary>
     [NeedsPerson]
-    public static async Task<Results<Ok<StatusAnswer>, Accepted<StatusAnswer>, ProblemHttpResult>> CancelAsync(
-        string id, HttpContext context, DeploymentService deployments, IAuthorizationService authorization, StatusMapper mapper,
-        CancellationToken cancellationToken)
+    private static async Task<Results<Ok<StatusAnswer>, Accepted<StatusAnswer>, ProblemHttpResult>> CancelAsync(
+        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
+        StatusMapper mapper, CancellationToken cancellationToken)
     {
         if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)
         {
-            return Problems.Of(context, ProblemKinds.DeploymentNotFound);
+            return Problems.Of(ProblemKinds.DeploymentNotFound);
         }
         if (!await authorization.AllowsAsync(context.User, snapshot, Policies.CancelDeployment, Policies.AdministerDeployments))
         {
-            return Problems.Of(context, ProblemKinds.NotAllowed);
+            return Problems.Of(ProblemKinds.NotAllowed);
         }
-        // Who goes away after asking has asked all the same.
-        var result = await deployments.CancelAsync(id, CancellationToken.None);
-        if (result == CancelResult.AlreadyEnded)
+        // A caller who leaves now has asked all the same.
+        switch (await deployments.CancelAsync(id, CancellationToken.None))
         {
-            return Problems.Of(context, ProblemKinds.DeploymentEnded);
+            case CancelResult.AlreadyEnded:
+                return Problems.Of(ProblemKinds.DeploymentEnded);
+            case CancelResult.CannotBeCancelled:
+                return Problems.Of(ProblemKinds.CannotBeCancelled);
+            case CancelResult.Cancelled:
+                return TypedResults.Ok(mapper.Whole(await LookAgainAsync(snapshot, deployments, cancellationToken)));
+            default:
+                return TypedResults.Accepted(DeployApi.StatusPathOf(id), mapper.Whole(await LookAgainAsync(snapshot, deployments, cancellationToken)));
         }
-        if (result == CancelResult.CannotBeCancelled)
-        {
-            return Problems.Of(context, ProblemKinds.CannotBeCancelled);
-        }
-        var now = mapper.Whole(await LookAgainAsync(snapshot, deployments, cancellationToken));
-        return result == CancelResult.Cancelled ? TypedResults.Ok(now) : TypedResults.Accepted(DeployApi.StatusPathOf(id), now);
     }
 
-    /// <summary>How it is after a wish that was stored: should nobody be able to tell now, as it was before, for the wish holds all the same.</summary>
+    /// <summary>The state after a stored request; the state before it when the database cannot be read now, for the request holds all the same.</summary>
     private static async Task<DeploymentSnapshot> LookAgainAsync(
         DeploymentSnapshot before, DeploymentService deployments, CancellationToken cancellationToken)
     {
@@ -95,36 +121,26 @@ internal static class DeploymentsApi
         }
     }
 
-    /// <summary>The new deployment belongs to the owner of the old one, whoever asks; nobody is told the password again.</summary>
-    [NeedsPerson]
-    public static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> RetryAsync(
-        string id, HttpContext context, DeploymentService deployments, IAuthorizationService authorization, Ids ids, NameText text, ProblemText problems,
+    private static async Task<Results<Ok<DiagnosisAnswer>, ProblemHttpResult>> DiagnoseAsync(
+        [Description("The deployment's id.")] string id, DeploymentDiagnoses diagnoses, DiagnosisText text, StatusMapper mapper,
         CancellationToken cancellationToken)
     {
-        var key = IdempotencyKey.Of(context);
-        if (!IdempotencyKey.IsValid(context))
+        if (await diagnoses.FindAsync(id, cancellationToken) is not var (snapshot, diagnosis))
         {
-            return Problems.Of(context, ProblemKinds.IdempotencyKeyInvalid);
+            return Problems.Of(ProblemKinds.DeploymentNotFound);
         }
-        if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)
-        {
-            return Problems.Of(context, ProblemKinds.DeploymentNotFound);
-        }
-        if (!await authorization.AllowsAsync(context.User, snapshot, Policies.For(snapshot.Operation), Policies.AdministerDeployments))
-        {
-            return Problems.Of(context, ProblemKinds.NotAllowed);
-        }
-        var request = key.Length > 0 ? RequestKey.OfRetry(id, key) : ids.NewRequestId();
-        return await deployments.RetryAsync(id, request, cancellationToken) switch
-        {
-            null => Problems.Of(context, ProblemKinds.DeploymentNotFound),
-            BeginResult.Started started => DeployApi.Accept(started.Deployment, credentials: null),
-            BeginResult.NameYours there => Problems.Of(
-                context, ProblemKinds.RetryNotNeeded, new Dictionary<string, object?> { ["deploymentId"] = there.DeploymentId }),
-            BeginResult.NotNow gone => Problems.Of(
-                context, ProblemKinds.CannotBeRetried, problems.Overtaken(gone.State), new Dictionary<string, object?> { ["deploymentId"] = gone.DeploymentId }),
-            BeginResult.Refusal refusal => DeployApi.Refuse(refusal, context, text),
-            var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
-        };
+        return TypedResults.Ok(
+            new DiagnosisAnswer(
+                snapshot.Id,
+                snapshot.Name,
+                snapshot.Status,
+                DiagnosisText.Code(diagnosis),
+                text.Cause(diagnosis),
+                text.Advice(diagnosis),
+                diagnosis.NeedsAdministrator,
+                text.Evidence(diagnosis),
+                diagnosis.Failure?.RawLines,
+                [.. diagnosis.Log.Select(mapper.Log)],
+                snapshot.TraceId));
     }
 }

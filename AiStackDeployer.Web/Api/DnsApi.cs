@@ -1,21 +1,53 @@
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiStackDeployer.Web.Api;
 
+/// <summary>Unlike stacks, this is not for whoever comes along: a caller must have been here before (a page or a deployment sets the cookie).</summary>
 internal static class DnsApi
 {
-    /// <summary>Unlike stacks, this is not for whoever comes along: a caller must have been here before (a page or a deployment gives the cookie).</summary>
-    public static async Task<Ok<DnsAnswer>> GetAsync(
+    /// <summary>What keeps a repair from being tried.</summary>
+    internal static readonly ConnectionCause[] Obstacles =
+    [
+        ConnectionCause.WildcardLocal, ConnectionCause.HetznerTokenNotSet, ConnectionCause.WildcardWithoutTarget, ConnectionCause.WildcardTargetIsInside,
+        ConnectionCause.HetznerZoneMissing, ConnectionCause.HetznerZoneNotDelegated, ConnectionCause.WildcardAliasInTheWay,
+    ];
+
+    /// <summary>What a repair may meet at Hetzner.</summary>
+    internal static readonly ConnectionCause[] Faults =
+    [
+        ConnectionCause.HetznerUnreachable, ConnectionCause.HetznerTokenRefused, ConnectionCause.HetznerPermissionDenied, ConnectionCause.HetznerBusy,
+        ConnectionCause.HetznerZoneSecondary, ConnectionCause.HetznerZoneMissing, ConnectionCause.HetznerFailing, ConnectionCause.HetznerRejected,
+    ];
+
+    public static void MapDns(this RouteGroupBuilder portal)
+    {
+        var api = portal.MapGroup("/dns").WithTags("Portal").ProducesProblems(ProblemKinds.NotKnown, ProblemKinds.NotAllowed);
+        api.MapRead("", GetAsync).WithName("getDns").RequireAuthorization(Policies.ViewAdmin)
+            .WithSummary("Read the wildcard record")
+            .WithDescription("Where the stacks' wildcard record leads, where it should, what Hetzner has, and what a repair would do.");
+        api.MapPost("/repair", RepairAsync).WithName("repairDns").RequireAuthorization(Policies.RepairDns)
+            .WithSummary("Repair the wildcard record")
+            .WithDescription(
+                """
+                Makes the wildcard record at Hetzner, or gives it the address in TRAEFIK_IP. Looks first and changes at most this one record;
+                `GET /api/dns` says what it would do.
+                """)
+            .ProducesProblems(ProblemKinds.OriginNotAllowed)
+            .ProducesProblems([.. Obstacles.Select(NotPossible)])
+            .ProducesProblems([.. Faults.Select(Failed)]);
+    }
+
+    private static async Task<Ok<DnsAnswer>> GetAsync(
         HttpContext context, IWildcardRecord wildcard, ConnectionMapper mapper, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(mapper.Whole(await wildcard.LookAsync(cancellationToken)));
     }
 
-    /// <summary>Looks first and changes at most this one record.</summary>
-    public static async Task<Results<Ok<DnsRepairAnswer>, ProblemHttpResult>> RepairAsync(IWildcardRecord wildcard, ConnectionText text)
+    private static async Task<Results<Ok<DnsRepairAnswer>, ProblemHttpResult>> RepairAsync(IWildcardRecord wildcard, ConnectionText text)
     {
         // Not cancelled by a caller who leaves: a change that was sent is followed to its end.
         var result = await wildcard.RepairAsync(CancellationToken.None);
@@ -28,11 +60,14 @@ internal static class DnsApi
                 Outcome = write.IsNew ? "created" : "changed", Message = message,
                 Zone = write.Zone, Name = write.Name, From = write.IsNew ? null : write.From, To = write.To,
             }),
-            WildcardChange.Failed failed => Problems.Of(
-                StatusCodes.Status502BadGateway, failed.Why.Cause.ToWire(), message,
-                new Dictionary<string, object?> { ["mayHaveHappened"] = failed.MayHaveHappened }),
-            WildcardChange.NotPossible notPossible => Problems.Of(StatusCodes.Status409Conflict, notPossible.Why.Cause.ToWire(), message),
+            WildcardChange.Failed failed => Problems.Of(Failed(failed.Why.Cause), message, mayHaveHappened: failed.MayHaveHappened),
+            WildcardChange.NotPossible notPossible => Problems.Of(NotPossible(notPossible.Why.Cause), message),
             _ => throw new ArgumentOutOfRangeException(nameof(wildcard), result.GetType().Name, null),
         };
     }
+
+    private static ProblemKind NotPossible(ConnectionCause cause) => new(409, cause.ToWire(), "Not possible; nothing was changed.");
+
+    private static ProblemKind Failed(ConnectionCause cause) =>
+        new(502, cause.ToWire(), "Hetzner failed; `mayHaveHappened` says whether the record may have been written all the same.");
 }

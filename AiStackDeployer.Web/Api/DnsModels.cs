@@ -32,19 +32,18 @@ public sealed record DnsRecordAnswer(
     string Zone, string Name, IReadOnlyList<string> Addresses, IReadOnlyList<string> Ipv6Addresses, string? Alias, int? Ttl);
 
 /// <summary>What POST /api/dns/repair would do now.</summary>
-/// <param name="Plan">The word for it.</param>
+/// <param name="Plan">`nothing`, `create`, `change` or `not-possible`.</param>
 /// <param name="Message">The same as a sentence.</param>
 /// <param name="Cause">Why it is not possible; stable.</param>
 public sealed record DnsRepairPlanAnswer(
-    [property: Words("nothing", "create", "change", "not-possible")] string Plan,
+    string Plan,
     string Message,
-    [property: WordsOf(typeof(ConnectionCause))] string? Cause);
+    ConnectionCause? Cause);
 
 /// <summary>What a repair did.</summary>
 public sealed record DnsRepairAnswer
 {
-    /// <summary>The word for it.</summary>
-    [Words("already-right", "created", "changed")]
+    /// <summary>`already-right`, `created` or `changed`.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>The same as a sentence.</summary>

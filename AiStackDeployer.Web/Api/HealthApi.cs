@@ -1,18 +1,57 @@
+using System.ComponentModel;
 using System.Reflection;
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AiStackDeployer.Web.Api;
 
-/// <summary>For whoever routes traffic or restarts containers: says whether, never why in detail.</summary>
+/// <summary>How the portal is: for load balancers and restarts, which learn whether but never why, and for administrators.</summary>
 internal static class HealthApi
 {
     public static readonly string Version =
         typeof(HealthApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <summary>200 when the portal and its database work; 503 with status <c>unhealthy</c> when the database does not.</summary>
-    public static async Task<Results<Ok<HealthAnswer>, JsonHttpResult<HealthAnswer>>> GetAsync(
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        var health = app.MapGroup("/health").WithTags("Portal");
+        health.MapRead("", GetAsync).WithName("getHealth")
+            .WithSummary("Ask how the portal is")
+            .WithDescription("For load balancers and monitors. 503 when the database does not answer.")
+            .Produces<HealthAnswer>(503).ProducesProblems(ProblemKinds.InternalError);
+        health.MapRead("/live", GetLife).WithName("getLife")
+            .WithSummary("Ask whether the portal lives")
+            .WithDescription("For whoever restarts it: 200 while the process serves requests, whatever its database does.");
+        health.MapRead("/ready", GetReadinessAsync).WithName("getReadiness")
+            .WithSummary("Ask whether the portal is ready")
+            .WithDescription("For whoever routes traffic to it. 503 while it starts, drains before a stop, or has no database.")
+            .Produces<ProbeAnswer>(503);
+        health.MapRead("/dependencies", GetConnectionsAsync).WithName("getDependencies")
+            .WithSummary("Read the deep health report")
+            .WithDescription("The same report as `/api/connections`, beside the other health addresses.")
+            .ProducesProblems(ProblemKinds.ParameterInvalid);
+    }
+
+    public static void MapOverview(this RouteGroupBuilder portal)
+    {
+        var api = portal.MapGroup("").WithTags("Portal");
+        api.MapRead("/figures", GetFiguresAsync).WithName("getFigures").RequireAuthorization(Policies.ViewAdmin)
+            .WithSummary("Read the figures")
+            .WithDescription("The figures of the administrators' page.")
+            .ProducesProblems(ProblemKinds.NotAllowed).ProducesProblems(ProblemKinds.Always);
+        api.MapRead("/connections", GetConnectionsAsync).WithName("getConnections")
+            .WithSummary("Ask how what the portal depends on is")
+            .WithDescription(
+                """
+                Dokploy, its key, Hetzner, the wildcard record, the stacks' certificate and the database: each with a verdict, a cause and a remedy.
+                Always 200: the verdict is in the body. A report is kept for 15 seconds.
+                """)
+            .ProducesProblems(ProblemKinds.ParameterInvalid);
+    }
+
+    private static async Task<Results<Ok<HealthAnswer>, JsonHttpResult<HealthAnswer>>> GetAsync(
         DeploymentService deployments, TimeProvider time, CancellationToken cancellationToken)
     {
         try
@@ -21,22 +60,19 @@ internal static class HealthApi
         }
         catch (StorageUnavailableException)
         {
-            return TypedResults.Json(
-                Answer("unhealthy", 0), ApiJsonContext.Default.HealthAnswer, statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Json(Answer("unhealthy", 0), statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
         HealthAnswer Answer(string status, int active) => new(status, time.GetUtcNow(), Version, "ai-stack-deployer", active);
     }
 
-    /// <summary>The process serves requests, whatever its database does; a restart would cure nothing else.</summary>
-    public static Ok<ProbeAnswer> GetLife(HttpContext context)
+    private static Ok<ProbeAnswer> GetLife(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new ProbeAnswer("alive", new Dictionary<string, string>()));
     }
 
-    /// <summary>Database and engine work; 503 while starting and while draining before a stop.</summary>
-    public static async Task<Results<Ok<ProbeAnswer>, JsonHttpResult<ProbeAnswer>>> GetReadinessAsync(
+    private static async Task<Results<Ok<ProbeAnswer>, JsonHttpResult<ProbeAnswer>>> GetReadinessAsync(
         HttpContext context, HealthCheckService health, CancellationToken cancellationToken)
     {
         var report = await health.CheckHealthAsync(cancellationToken);
@@ -44,9 +80,28 @@ internal static class HealthApi
         context.Response.Headers.CacheControl = "no-store";
         return report.Status == HealthStatus.Healthy
             ? TypedResults.Ok(answer)
-            : TypedResults.Json(answer, ApiJsonContext.Default.ProbeAnswer, statusCode: StatusCodes.Status503ServiceUnavailable);
+            : TypedResults.Json(answer, statusCode: StatusCodes.Status503ServiceUnavailable);
+
+        // An engine that waits for the application's start is "degraded" to its own check; to a load balancer it is not there yet.
+        static string Word(HealthStatus status) => status == HealthStatus.Healthy ? "ready" : "not-ready";
     }
 
-    // An engine that waits for the application's start is "degraded" to its own check; to a load balancer it is not there yet.
-    private static string Word(HealthStatus status) => status == HealthStatus.Healthy ? "ready" : "not-ready";
+    [NeedsPerson]
+    private static async Task<Ok<FiguresAnswer>> GetFiguresAsync(DeploymentService deployments, CancellationToken cancellationToken)
+    {
+        var figures = await deployments.ReadFiguresAsync(cancellationToken);
+        return TypedResults.Ok(new FiguresAnswer(
+            figures.Ready, figures.InProgress, figures.ReadyInP95Today?.TotalSeconds, figures.SuccessSevenDays, figures.InProgress));
+    }
+
+    /// <summary>A report is kept for a while, so that no storm of probes reaches Dokploy.</summary>
+    private static async Task<Ok<ConnectionsAnswer>> GetConnectionsAsync(
+        HttpContext context, ConnectionReports reports, ConnectionMapper mapper,
+        CancellationToken cancellationToken,
+        [Description("`true`: look again, unless somebody did in the last three seconds.")] bool fresh = false)
+    {
+        var report = await reports.GetAsync(fresh ? ConnectionReports.FreshAge : ConnectionReports.UsualAge, cancellationToken);
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(mapper.Whole(report));
+    }
 }

@@ -1,27 +1,27 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
-using AiStackDeployer.Web.Api.Docs;
+using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Presentation;
-using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Settings;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace AiStackDeployer.Web.Api;
 
-/// <summary>The REST API: what stands where. Limits, language and problems sit on the group.</summary>
+/// <summary>The REST API. Its routes stand in the files beside this one, each with what the OpenAPI document says about it.</summary>
 internal static class PortalApi
 {
-    /// <summary>Where there is something to read, its headers alone can be had too.</summary>
-    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
-
     public static IServiceCollection AddPortalApi(this IServiceCollection services, PortalSettings settings)
     {
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>().AddSingleton<ProblemText>();
         services.AddProblemDetails();
-        services.AddExceptionHandler<ProblemExceptionHandler>();
+        services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddValidation();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
             // A context's own options do not travel with it into this chain.
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.SerializerOptions.Converters.Add(new WireNameConverter());
             // ASP.NET's own leaves < and > as they are; an answer that quotes a name may end up in somebody's page.
             json.SerializerOptions.Encoder = JavaScriptEncoder.Default;
             // A number is a number; ASP.NET's own would also take it as text, and the OpenAPI document would have to say so.
@@ -31,8 +31,7 @@ internal static class PortalApi
         // Closed unless an operator names origins.
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().WithMethods("GET", "HEAD", "POST", "DELETE").WithExposedHeaders("Location", "Retry-After")));
-        services.AddSingleton<StatusMapper>().AddSingleton<DeploymentStream>()
-            .AddSingleton<ConnectionMapper>().AddSingleton<Rehearsal>().AddSingleton<ProblemText>();
+        services.AddSingleton<StatusMapper>().AddSingleton<DeploymentStream>().AddSingleton<ConnectionMapper>();
         services.AddPortalOpenApi();
         return services;
     }
@@ -41,9 +40,7 @@ internal static class PortalApi
     public static void UsePortalErrors(this WebApplication app)
     {
         app.UseExceptionHandler("/error");
-        app.UseWhen(
-            context => Problems.IsApi(context.Request.Path),
-            api => api.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)));
+        app.UseWhen(context => Problems.IsApi(context.Request.Path), api => api.UseStatusCodePages());
         app.UseWhen(
             context => !Problems.IsApi(context.Request.Path),
             pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
@@ -51,37 +48,62 @@ internal static class PortalApi
 
     public static void MapPortalApi(this WebApplication app)
     {
-        app.MapMethods("/health", Reading, HealthApi.GetAsync).With(PortalDocs.Health);
-        app.MapMethods("/health/live", Reading, HealthApi.GetLife).With(PortalDocs.Live);
-        app.MapMethods("/health/ready", Reading, HealthApi.GetReadinessAsync).With(PortalDocs.Readiness);
-        app.MapMethods("/health/dependencies", Reading, ConnectionsApi.GetAsync).With(ConnectionDocs.Dependencies);
-        var api = app.MapGroup(ApiGate.Path);
-        api.MapPost("/deploy", DeployApi.StartAsync).RequireAuthorization(Policies.StartDeployment).With(DeploymentDocs.Start);
-        api.MapGet("/deploy", DeployApi.RefuseGet).ExcludeFromDescription();
-        api.MapGet("/status/{id}", StatusApi.GetAsync).With(DeploymentDocs.Status);
-        api.MapMethods("/check/{**name}", Reading, CheckApi.GetAsync).With(PortalDocs.Check);
-        // What cannot stand in a path (NUL, a slash at the end, dots alone) can be asked for as /api/check?name=…
-        api.MapMethods("/check", Reading, CheckApi.AskAsync).With(PortalDocs.Ask);
-
-        api.MapMethods("/deployments", Reading, DeploymentsApi.ListAsync).With(DeploymentDocs.List);
-        api.MapMethods("/deployments/{id}", Reading, DeploymentsApi.GetAsync).With(DeploymentDocs.Get);
-        api.MapPost("/deployments/{id}/cancel", DeploymentsApi.CancelAsync).With(DeploymentDocs.Cancel);
-        api.MapPost("/deployments/{id}/retry", DeploymentsApi.RetryAsync).With(DeploymentDocs.Retry);
-        api.MapGet("/deployments/{id}/events", EventsApi.GetAsync).With(DeploymentDocs.Events);
-        api.MapMethods("/deployments/{id}/diagnosis", Reading, DiagnosisApi.GetAsync).With(DeploymentDocs.Diagnosis);
-        api.MapMethods("/deployments/{id}/log", Reading, EventsApi.GetLogAsync).With(DeploymentDocs.Log);
-
-        api.MapMethods("/stacks", Reading, StacksApi.ListAsync).With(StackDocs.List);
-        api.MapMethods("/stacks/{name}", Reading, StacksApi.GetAsync).With(StackDocs.Get);
-        api.MapDelete("/stacks/{name}", StacksApi.DeleteAsync).With(StackDocs.Delete);
-        api.MapMethods("/stacks/{name}/credentials", Reading, StacksApi.GetCredentialsAsync).With(StackDocs.Credentials);
-
-        api.MapMethods("/figures", Reading, FiguresApi.GetAsync).RequireAuthorization(Policies.ViewAdmin).With(PortalDocs.Figures);
-        api.MapMethods("/connections", Reading, ConnectionsApi.GetAsync).With(ConnectionDocs.Connections);
-        api.MapMethods("/dns", Reading, DnsApi.GetAsync).RequireAuthorization(Policies.ViewAdmin).With(ConnectionDocs.Dns);
-        api.MapPost("/dns/repair", DnsApi.RepairAsync).RequireAuthorization(Policies.RepairDns).With(ConnectionDocs.Repair);
-
+        app.MapHealth();
+        var api = app.MapGroup(ApiGate.Path).ProducesProblems(ProblemKinds.HostNotAllowed);
+        api.MapDeployments();
+        api.MapEvents();
+        api.MapStacks();
+        api.MapNames();
+        api.MapOverview();
+        api.MapDns();
         app.MapOpenApi();
         app.MapReferencePage();
     }
+
+    /// <summary>A GET whose headers alone can be had too, by HEAD.</summary>
+    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
+        routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
+}
+
+/// <summary>
+/// Turns database trouble into 503 and unreadable requests into their own status; the rest is a fault of ours. The middleware logs
+/// nothing that is handled here, so this does.
+/// </summary>
+internal sealed partial class ApiExceptionHandler(IProblemDetailsService problems, ILogger<ApiExceptionHandler> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            return true;
+        }
+        // The middleware has put the error page's path into the request already.
+        if (!Problems.IsApi(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path))
+        {
+            return false;
+        }
+        httpContext.Response.StatusCode = exception switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+            StorageUnavailableException => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status500InternalServerError,
+        };
+        if (exception is StorageUnavailableException)
+        {
+            StorageFailed(exception.Message, Problems.TraceIdOf(httpContext));
+        }
+        else if (httpContext.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+        {
+            Failed(exception, Problems.TraceIdOf(httpContext));
+        }
+        await problems.WriteAsync(new ProblemDetailsContext { HttpContext = httpContext });
+        return true;
+    }
+
+    // The message alone: what lies below it is the driver's and may quote a statement.
+    [LoggerMessage(Level = LogLevel.Error, Message = "A call of the API could not be served: {Reason} (traceId {CallTraceId})")]
+    private partial void StorageFailed(string reason, string callTraceId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A call of the API ended in a fault (traceId {CallTraceId})")]
+    private partial void Failed(Exception e, string callTraceId);
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using AiStackDeployer.Web.Presentation;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
@@ -8,15 +10,34 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace AiStackDeployer.Web.Api;
 
-/// <summary>
-/// RFC 9457 problem details with a stable <c>type</c> and <c>code</c>, and a sentence in the caller's language that never quotes
-/// what came in.
-/// </summary>
+/// <summary>Problem details (RFC 9457) with a stable code. No member quotes what came in.</summary>
+public sealed class Problem : ProblemDetails
+{
+    /// <summary>Names that can be had instead.</summary>
+    public IReadOnlyList<string>? Suggestions { get; init; }
+
+    /// <summary>The deployment that stands in the way.</summary>
+    public string? DeploymentId { get; init; }
+
+    /// <summary>The parameter that is wrong.</summary>
+    public string? Parameter { get; init; }
+
+    /// <summary>Whether what was asked for may have been done all the same.</summary>
+    public bool? MayHaveHappened { get; init; }
+
+    /// <summary>Stable, to be switched on.</summary>
+    public string Code { get; init; } = "";
+
+    /// <summary>This call's id, which the portal's log of a fault (500, 503) holds.</summary>
+    public string? TraceId { get; set; }
+
+    [JsonIgnore]
+    internal int? RetryAfterSeconds { get; init; }
+}
+
 internal static class Problems
 {
     public const string MediaType = "application/problem+json";
-
-    private const string TraceId = "traceId";
 
     /// <summary>The paths whose errors are for programs; all others answer with pages.</summary>
     public static bool IsApi(PathString path) =>
@@ -24,66 +45,65 @@ internal static class Problems
         || path.StartsWithSegments("/mcp", StringComparison.OrdinalIgnoreCase)
         || path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
 
-    public static ProblemHttpResult Of(HttpContext context, ProblemKind kind, IReadOnlyDictionary<string, object?>? more = null) =>
-        Of(context, kind, context.RequestServices.GetRequiredService<ProblemText>().Sentence(kind.Code), more);
-
     /// <param name="detail">Instead of the kind's own sentence, where another one says more.</param>
     public static ProblemHttpResult Of(
-        HttpContext context, ProblemKind kind, string detail, IReadOnlyDictionary<string, object?>? more = null)
-    {
-        Announce(context, kind);
-        var problem = Of(kind.Status, kind.Code, detail, more);
-        // The framework's writer would add it, but writes to nobody who accepts a stream alone.
-        problem.ProblemDetails.Extensions[TraceId] = TraceIdOf(context);
-        return problem;
-    }
-
-    public static ProblemHttpResult Of(HttpContext context, ParameterFault fault) => Of(
-        context,
-        ProblemKinds.ParameterInvalid,
-        context.RequestServices.GetRequiredService<ProblemText>().Sentence(fault.Rule, [fault.Parameter, .. fault.Arguments]),
-        new Dictionary<string, object?> { ["parameter"] = fault.Parameter });
-
-    public static ProblemHttpResult Of(int status, string code, string detail, IReadOnlyDictionary<string, object?>? more = null)
-    {
-        var extensions = new Dictionary<string, object?>(more ?? new Dictionary<string, object?>()) { ["code"] = code };
-        return TypedResults.Problem(
-            statusCode: status, type: TypeOf(code), title: ReasonPhrases.GetReasonPhrase(status), detail: detail, extensions: extensions);
-    }
-
-    /// <summary>
-    /// The problem of a status that no endpoint explained (404, 405, 413, 415, malformed JSON, a fault of ours), as JSON whatever
-    /// the caller accepts: an event stream's client would else get none.
-    /// </summary>
-    public static Task WriteAsync(HttpContext context, int status)
-    {
-        // This is written outside of the middleware that sets the culture, and so after it has been taken back.
-        CultureInfo.CurrentUICulture = context.Features.Get<IRequestCultureFeature>()?.RequestCulture.UICulture ?? CultureInfo.CurrentUICulture;
-        var kind = ProblemKinds.OfStatus(status);
-        Announce(context, kind);
-        context.Response.StatusCode = status;
-        var problem = new ProblemDetails
+        ProblemKind kind, string? detail = null, string? deploymentId = null, string? parameter = null, IReadOnlyList<string>? suggestions = null,
+        bool? mayHaveHappened = null) => TypedResults.Problem(new Problem
         {
-            Status = status,
-            Type = TypeOf(kind.Code),
-            Title = ReasonPhrases.GetReasonPhrase(status),
-            Detail = context.RequestServices.GetRequiredService<ProblemText>().Sentence(kind.Code),
-        };
-        problem.Extensions["code"] = kind.Code;
-        problem.Extensions[TraceId] = TraceIdOf(context);
-        return context.Response.WriteAsJsonAsync(problem, options: null, MediaType, context.RequestAborted);
-    }
+            Status = kind.Status,
+            Code = kind.Code,
+            Detail = detail,
+            DeploymentId = deploymentId,
+            Parameter = parameter,
+            Suggestions = suggestions,
+            MayHaveHappened = mayHaveHappened,
+            RetryAfterSeconds = kind.RetryAfterSeconds,
+        });
 
-    /// <summary>This request's id in the portal's log.</summary>
+    /// <summary>For middleware, which has nothing but the context.</summary>
+    public static ProblemHttpResult Of(HttpContext context, ProblemKind kind) => Of(kind);
+
     public static string TraceIdOf(HttpContext context) => Activity.Current?.Id ?? context.TraceIdentifier;
 
-    public static string TypeOf(string code) => $"urn:ai-stack-deployer:problem:{code}";
-
-    private static void Announce(HttpContext context, ProblemKind kind)
+    /// <summary>Says in the OpenAPI document which problems a route, or all routes of a group, may answer with.</summary>
+    public static TBuilder ProducesProblems<TBuilder>(this TBuilder builder, params ProblemKind[] kinds) where TBuilder : IEndpointConventionBuilder
     {
-        if (kind.RetryAfterSeconds is { } seconds)
+        foreach (var status in kinds.Select(k => k.Status).Distinct())
         {
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), [MediaType]));
         }
+        return builder.WithMetadata([.. kinds]);
+    }
+}
+
+/// <summary>
+/// Writes every problem of the API, whoever found it: a handler, the framework's validation or routing, or the exception handler. As
+/// JSON whatever the caller accepts: the framework's own writer leaves the client of an event stream without an answer.
+/// </summary>
+internal sealed class ProblemWriter(ProblemText text) : IProblemDetailsWriter
+{
+    // The exception handler has put the error page's path into the request already.
+    public bool CanWrite(ProblemDetailsContext context) =>
+        Problems.IsApi(context.HttpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? context.HttpContext.Request.Path);
+
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        var http = context.HttpContext;
+        // This may be written outside of the middleware that sets the culture.
+        CultureInfo.CurrentUICulture = http.Features.Get<IRequestCultureFeature>()?.RequestCulture.UICulture ?? CultureInfo.CurrentUICulture;
+        var problem = context.ProblemDetails as Problem
+            ?? ParameterProblems.Find(context, text)
+            ?? (Problem)Problems.Of(ProblemKinds.OfStatus(http.Response.StatusCode)).ProblemDetails;
+        var status = problem.Status!.Value;
+        problem.Type = $"urn:ai-stack-deployer:problem:{problem.Code}";
+        problem.Title = ReasonPhrases.GetReasonPhrase(status);
+        problem.Detail ??= text.Sentence(problem.Code);
+        problem.TraceId = Problems.TraceIdOf(http);
+        http.Response.StatusCode = status;
+        if (problem.RetryAfterSeconds is { } seconds)
+        {
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+        await http.Response.WriteAsJsonAsync(problem, options: null, Problems.MediaType, http.RequestAborted);
     }
 }

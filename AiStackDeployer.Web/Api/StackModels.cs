@@ -19,8 +19,7 @@ public sealed record StackAnswer
     public string? TerminalUrl { get; init; }
 
     /// <summary>What may be expected of it right now.</summary>
-    [WordsOf(typeof(StackState))]
-    public required string State { get; init; }
+    public required StackState State { get; init; }
 
     /// <summary>The same in a few words of the caller's language.</summary>
     public required string Summary { get; init; }
@@ -47,15 +46,13 @@ public sealed record StackAnswer
     public required string DeploymentId { get; init; }
 
     /// <summary>That deployment's status.</summary>
-    [WordsOf(typeof(DeploymentStatus))]
-    public required string DeploymentStatus { get; init; }
+    public required DeploymentStatus DeploymentStatus { get; init; }
 
     /// <summary>That deployment's progress, 0-100.</summary>
     public required int Progress { get; init; }
 
     /// <summary>Why that deployment failed.</summary>
-    [WordsOf(typeof(FailureCode))]
-    public string? ErrorCode { get; init; }
+    public FailureCode? ErrorCode { get; init; }
 }
 
 /// <summary>A page of stacks.</summary>

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
@@ -5,142 +7,165 @@ using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AiStackDeployer.Web.Api;
 
 internal static class StacksApi
 {
+    public static void MapStacks(this RouteGroupBuilder portal)
+    {
+        var api = portal.MapGroup("/stacks").WithTags("Stacks").ProducesProblems(ProblemKinds.Always);
+        api.MapRead("", ListAsync).WithName("listStacks")
+            .WithSummary("List stacks")
+            .WithDescription("The stacks that have their name now. Filters combine. `next` counts rows: while stacks come and go, one may be on two pages or none.")
+            .ProducesProblems(ProblemKinds.ParameterInvalid, ProblemKinds.NotAllowed);
+        api.MapRead("/{name}", GetAsync).WithName("getStack")
+            .WithSummary("Read a stack")
+            .WithDescription("The stack that has this name now.")
+            .ProducesProblems(ProblemKinds.StackNotFound);
+        api.MapDelete("/{name}", DeleteAsync).WithName("deleteStack")
+            .WithSummary("Delete a stack")
+            .WithDescription(
+                """
+                For its owner or an administrator. Removes the application, its address and its project, proves them gone and frees the name. It is
+                an operation of its own: watched, listed and retried like a deployment, but never cancelled. It ends by naming what Dokploy cannot remove
+                (named volumes). Asked again while it goes on, the answer is the same deletion; after its end there is no such stack. The same call with
+                the same Idempotency-Key is the same deletion also after its end, even when another stack has the name by then.
+                """)
+            .ProducesProblems(
+                ProblemKinds.ConfirmationDiffers, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NotAllowed, ProblemKinds.OriginNotAllowed,
+                ProblemKinds.StackNotFound, ProblemKinds.StackBusy, ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused);
+        api.MapRead("/{name}/credentials", GetCredentialsAsync).WithName("getStackCredentials")
+            .WithSummary("Read how to sign in to a stack")
+            .WithDescription("For its owner alone, known by the cookie that came with the deployment. An administrator is not the owner.")
+            .ProducesProblems(ProblemKinds.NotOwner, ProblemKinds.StackNotFound, ProblemKinds.CredentialsUnreadable);
+    }
+
     /// <summary>Everybody's are for administrators, as on their page; one's own for anybody.</summary>
     [NeedsPerson]
-    public static async Task<Results<Ok<StackListAnswer>, ProblemHttpResult>> ListAsync(
-        HttpContext context, DeploymentService deployments, IAuthorizationService authorization, StatusMapper mapper, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<StackListAnswer>, ProblemHttpResult>> ListAsync(
+        HttpContext context, DeploymentService deployments, IAuthorizationService authorization, StatusMapper mapper,
+        [Description("Only names that contain this, whatever its case."), MaxLength(200)] string? name,
+        [Description("Only stacks in this state. Repeat it for several.")] Choice<StackState>[]? state,
+        [Description("What to sort by. Without it, `created`.")] Choice<StackOrder>? sort,
+        [Description("Without it, `desc` by `created` and `asc` by anything else.")] Choice<SortDirection>? order,
+        CancellationToken cancellationToken,
+        [Description("`true`: only what the caller made. Otherwise everybody's, which takes an administrator.")] bool mine = false,
+        [Description("How many rows to leave out from the start."), Range(0, 1_000_000_000)] int skip = 0,
+        [Description("How many rows to answer with."), Range(1, 100)] int take = 25)
     {
-        var query = new QueryReader(context.Request.Query);
-        var isMine = query.Read(ApiParameters.Mine) ?? false;
-        var sort = query.Read<StackOrder>(ApiParameters.Sort).SingleOrDefault();
-        var order = query.Read<SortDirection>(ApiParameters.Order) is [var asked] ? asked : sort == StackOrder.Created ? SortDirection.Desc : SortDirection.Asc;
-        var wanted = new StackQuery
+        if (!mine && !await authorization.AllowsAsync(context.User, null, Policies.ViewAdmin))
         {
-            Search = query.Read(ApiParameters.Name),
-            States = query.Read<StackState>(ApiParameters.State),
-            OwnerId = isMine ? context.User.PersonId() : null,
-            Sort = ColumnOf(sort),
-            Descending = order == SortDirection.Desc,
-            Skip = (int)query.Read(ApiParameters.Skip),
-            Take = (int)query.Read(ApiParameters.Take),
+            return Problems.Of(ProblemKinds.NotAllowed);
+        }
+        var column = sort?.Value ?? StackOrder.Created;
+        var query = new StackQuery
+        {
+            Search = name,
+            States = [.. state?.Select(s => s.Value) ?? []],
+            OwnerId = mine ? context.User.PersonId() : null,
+            Sort = Enum.Parse<StackSort>(column.ToString()),
+            Descending = order is { Value: var direction } ? direction == SortDirection.Desc : column == StackOrder.Created,
+            Skip = skip,
+            Take = take,
         };
-        if (query.Fault is { } fault)
-        {
-            return Problems.Of(context, fault);
-        }
-        if (!isMine && !await authorization.AllowsAsync(context.User, null, Policies.ViewAdmin))
-        {
-            return Problems.Of(context, ProblemKinds.NotAllowed);
-        }
-        var page = await deployments.ListStacksAsync(wanted, cancellationToken);
-        return TypedResults.Ok(new StackListAnswer(
-            [.. page.Rows.Select(row => mapper.Stack(row, context.CallerId()))], page.Total, wanted.Skip, wanted.Take,
-            Paging.Next(context.Request, wanted.Skip, page.Rows.Count, page.Total)));
+        var page = await deployments.ListStacksAsync(query, cancellationToken);
+        var shown = page.Rows.Count;
+        var next = shown > 0 && skip + shown < page.Total ? context.Request.AddressWith("skip", skip + shown) : null;
+        return TypedResults.Ok(new StackListAnswer([.. page.Rows.Select(row => mapper.Stack(row, context.CallerId()))], page.Total, skip, take, next));
     }
 
-    public static async Task<Results<Ok<StackAnswer>, ProblemHttpResult>> GetAsync(
-        string name, HttpContext context, DeploymentService deployments, StatusMapper mapper, CancellationToken cancellationToken)
-    {
-        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { } row)
-        {
-            return Problems.Of(context, ProblemKinds.StackNotFound);
-        }
-        return TypedResults.Ok(mapper.Stack(row, context.CallerId()));
-    }
+    private static async Task<Results<Ok<StackAnswer>, ProblemHttpResult>> GetAsync(
+        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, StatusMapper mapper,
+        CancellationToken cancellationToken) =>
+        await deployments.FindStackByNameAsync(name, cancellationToken) is { } row
+            ? TypedResults.Ok(mapper.Stack(row, context.CallerId()))
+            : Problems.Of(ProblemKinds.StackNotFound);
 
-    /// <summary>For the owner alone, and an administrator is none. Known by the cookie: a key would have to be a secret for this.</summary>
-    public static async Task<Results<Ok<StackCredentialsAnswer>, ProblemHttpResult>> GetCredentialsAsync(
-        string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization, CancellationToken cancellationToken)
+    /// <summary>Known by the cookie alone: an Idempotency-Key would have to be a secret for this.</summary>
+    private static async Task<Results<Ok<StackCredentialsAnswer>, ProblemHttpResult>> GetCredentialsAsync(
+        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
+        CancellationToken cancellationToken)
     {
         if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { Stack: var stack } row)
         {
-            return Problems.Of(context, ProblemKinds.StackNotFound);
+            return Problems.Of(ProblemKinds.StackNotFound);
         }
         if (context.CallerId() is not { } caller
             || await deployments.FindAsync(row.DeploymentId, cancellationToken) is not { } snapshot
             || !await authorization.AllowsAsync(context.User, snapshot, Policies.ViewCredentials))
         {
-            return Problems.Of(context, ProblemKinds.NotOwner);
+            return Problems.Of(ProblemKinds.NotOwner);
         }
         try
         {
-            if (await deployments.GetCredentialsAsync(stack.Id, caller, cancellationToken) is not { } credentials)
-            {
-                return Problems.Of(context, ProblemKinds.NotOwner);
-            }
-            return TypedResults.Ok(new StackCredentialsAnswer(
-                stack.Name, stack.Url, StatusMapper.TerminalOf(row), credentials.UserName, credentials.Password));
+            return await deployments.GetCredentialsAsync(stack.Id, caller, cancellationToken) is { } credentials
+                ? TypedResults.Ok(new StackCredentialsAnswer(stack.Name, stack.Url, StatusMapper.TerminalOf(row), credentials.UserName, credentials.Password))
+                : Problems.Of(ProblemKinds.NotOwner);
         }
         catch (SecretUnreadableException)
         {
-            return Problems.Of(context, ProblemKinds.CredentialsUnreadable);
+            return Problems.Of(ProblemKinds.CredentialsUnreadable);
         }
     }
 
-    /// <summary>The owner's right, or an administrator's. It begins a deletion; that goes on whether or not the caller stays.</summary>
     [NeedsPerson]
-    public static async Task<Results<Accepted<DeletionAnswer>, ProblemHttpResult>> DeleteAsync(
-        string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization, Ids ids, CancellationToken cancellationToken)
+    private static async Task<Results<Accepted<DeletionAnswer>, ProblemHttpResult>> DeleteAsync(
+        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
+        Ids ids,
+        [Description("The stack's name once more: deleting cannot be undone."), MaxLength(200)] string? confirm,
+        [Description("The id of the stack that is meant. If its name now belongs to another stack, nothing is deleted."), MaxLength(200)] string? stackId,
+        [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
+        CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
-        var confirmed = query.Read(ApiParameters.Confirm);
-        var meant = query.Read(ApiParameters.MeantStack);
-        if (query.Fault is { } fault)
+        var requestId = idempotencyKey is { Value: var key } ? RequestKey.OfDelete(context.User.PersonId(), key) : ids.NewRequestId();
+        if (await deployments.FindBegunAsync(OperationCatalog.Delete, name, confirm, requestId, cancellationToken) is { } before)
         {
-            return Problems.Of(context, fault);
-        }
-        var key = IdempotencyKey.Of(context);
-        if (!IdempotencyKey.IsValid(context))
-        {
-            return Problems.Of(context, ProblemKinds.IdempotencyKeyInvalid);
-        }
-        var requestId = key.Length > 0 ? RequestKey.OfDelete(context.User.PersonId(), key) : ids.NewRequestId();
-        if (await deployments.FindBegunAsync(OperationCatalog.Delete, name, confirmed, requestId, cancellationToken) is { } before)
-        {
-            return Answer(before, context);
+            return Answer(before);
         }
         if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { Stack: var stack } row
             || await deployments.FindAsync(row.DeploymentId, cancellationToken) is not { } last)
         {
-            return Problems.Of(context, ProblemKinds.StackNotFound);
+            return Problems.Of(ProblemKinds.StackNotFound);
         }
         if (!await authorization.AllowsAsync(context.User, last, Policies.DeleteStack, Policies.AdministerDeployments))
         {
-            return Problems.Of(context, ProblemKinds.NotAllowed);
+            return Problems.Of(ProblemKinds.NotAllowed);
         }
-        if (meant is not null && meant != stack.Id)
+        if (stackId is not null && stackId != stack.Id)
         {
-            return Problems.Of(context, ProblemKinds.StackDiffers);
+            return Problems.Of(ProblemKinds.StackDiffers);
         }
-        var request = new OperationRequest { Operation = OperationCatalog.Delete, StackId = stack.Id, ConfirmName = confirmed, RequestId = requestId };
-        return Answer(await deployments.BeginAsync(request, cancellationToken), context);
+        var request = new OperationRequest { Operation = OperationCatalog.Delete, StackId = stack.Id, ConfirmName = confirm, RequestId = requestId };
+        return Answer(await deployments.BeginAsync(request, cancellationToken));
     }
 
-    private static Results<Accepted<DeletionAnswer>, ProblemHttpResult> Answer(BeginResult result, HttpContext context) => result switch
+    private static Results<Accepted<DeletionAnswer>, ProblemHttpResult> Answer(BeginResult result) => result switch
     {
         BeginResult.Started { Deployment: var deletion } => TypedResults.Accepted(
             DeployApi.StatusPathOf(deletion.Id), new DeletionAnswer(deletion.Id, deletion.Name, DeployApi.StatusPathOf(deletion.Id))),
-        BeginResult.ConfirmationDiffers => Problems.Of(context, ProblemKinds.ConfirmationDiffers),
-        BeginResult.NotNow busy => Problems.Of(
-            context, ProblemKinds.StackBusy, new Dictionary<string, object?> { ["deploymentId"] = busy.DeploymentId }),
-        BeginResult.RequestIdReused => Problems.Of(context, ProblemKinds.IdempotencyKeyReused),
+        BeginResult.ConfirmationDiffers => Problems.Of(ProblemKinds.ConfirmationDiffers),
+        BeginResult.NotNow busy => Problems.Of(ProblemKinds.StackBusy, deploymentId: busy.DeploymentId),
+        BeginResult.RequestIdReused => Problems.Of(ProblemKinds.IdempotencyKeyReused),
         // Gone since it was found by its name.
-        BeginResult.NotFound => Problems.Of(context, ProblemKinds.StackNotFound),
-        BeginResult.StorageUnavailable => Problems.Of(context, ProblemKinds.StorageUnavailable),
+        BeginResult.NotFound => Problems.Of(ProblemKinds.StackNotFound),
+        BeginResult.StorageUnavailable => Problems.Of(ProblemKinds.StorageUnavailable),
         _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),
     };
 
-    private static StackSort ColumnOf(StackOrder order) => order switch
+    /// <summary>The columns of Core's <see cref="StackSort"/>, by the same names, but for the owner: owners are not told.</summary>
+    private enum StackOrder
     {
-        StackOrder.Created => StackSort.Created,
-        StackOrder.Name => StackSort.Name,
-        StackOrder.State => StackSort.State,
-        StackOrder.Image => StackSort.Image,
-        _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
-    };
+        Created,
+        Name,
+        State,
+        Image,
+    }
+
+    private enum SortDirection
+    {
+        Asc,
+        Desc,
+    }
 }

@@ -14,12 +14,12 @@ internal sealed class StatusMapper(DeploymentText text)
         Url = snapshot.Url,
         TerminalUrl = snapshot.TerminalUrl,
         Kind = snapshot.Operation.Name,
-        Status = snapshot.Status.ToWire(),
+        Status = snapshot.Status,
         Progress = snapshot.Progress,
         CurrentStep = text.CurrentStep(snapshot),
         PlaceInLine = snapshot.PlaceInLine,
         PlaceInDokploy = snapshot.PlaceInDokploy,
-        Steps = [.. snapshot.Steps.Select(s => new StepAnswer(WireNames.Of(s.Step), WireNames.Of(s.Outcome), s.StartedAt, s.EndedAt))],
+        Steps = [.. snapshot.Steps.Select(s => new StepAnswer(s.Step, s.Outcome, s.StartedAt, s.EndedAt))],
         Error = Error(snapshot),
         CreatedAt = snapshot.CreatedAt,
         StartedAt = snapshot.StartedAt,
@@ -40,7 +40,7 @@ internal sealed class StatusMapper(DeploymentText text)
             Name = snapshot.Name,
             Url = snapshot.Url,
             Kind = snapshot.Operation.Name,
-            Status = then.Status.ToWire(),
+            Status = then.Status,
             Progress = e.Progress,
             CurrentStep = text.CurrentStep(then),
             Error = Error(then),
@@ -51,7 +51,7 @@ internal sealed class StatusMapper(DeploymentText text)
     {
         var then = Then(e, snapshot);
         return new EventAnswer(
-            e.Sequence, e.At, WireNames.Of(e.Kind), then.Status.ToWire(), WireNames.Of(e.Step), e.Progress,
+            e.Sequence, e.At, e.Kind, then.Status, e.Step, e.Progress,
             e.Kind == DeploymentEventKind.Log ? text.Log(e) : text.CurrentStep(then), Error(then)?.Code);
     }
 
@@ -67,7 +67,7 @@ internal sealed class StatusMapper(DeploymentText text)
         TerminalUrl = forecast.TerminalUrl,
         Image = forecast.Image,
         Project = forecast.ProjectName,
-        Steps = [.. forecast.Steps.Select(s => new PlannedStepAnswer(WireNames.Of(s.Step), text.Step(s.Step), s.Usually?.TotalSeconds))],
+        Steps = [.. forecast.Steps.Select(s => new PlannedStepAnswer(s.Step, text.Step(s.Step), s.Usually?.TotalSeconds))],
         ExpectedSeconds = forecast.ExpectedTotal?.TotalSeconds,
         AtMostSeconds = forecast.ExpectedAtMost?.TotalSeconds,
         InLineBefore = forecast.InLineBefore,
@@ -82,7 +82,7 @@ internal sealed class StatusMapper(DeploymentText text)
         Name = row.Stack.Name,
         Url = row.Stack.Url,
         TerminalUrl = TerminalOf(row),
-        State = WireNames.Of(row.Stack.State),
+        State = row.Stack.State,
         Summary = text.Chip(row).Word,
         Mine = row.Stack.OwnerId == caller,
         Image = row.Stack.Image,
@@ -91,9 +91,9 @@ internal sealed class StatusMapper(DeploymentText text)
         FailedAt = row.Stack.FailedAt,
         TerminalAnswers = row.Stack.TerminalAnswers,
         DeploymentId = row.DeploymentId,
-        DeploymentStatus = DeploymentStatuses.Of(row.Operation, row.Phase, row.Step).ToWire(),
+        DeploymentStatus = DeploymentStatuses.Of(row.Operation, row.Phase, row.Step),
         Progress = row.Progress,
-        ErrorCode = row.FailureCode is { } code ? WireNames.Of(code) : null,
+        ErrorCode = row.FailureCode,
     };
 
     public static string? TerminalOf(StackRow row) => row.Stack.TerminalPath is { } path ? row.Stack.Url + path : null;
@@ -108,7 +108,7 @@ internal sealed class StatusMapper(DeploymentText text)
     {
         { Failure: { } failure } => new StatusError(
             failure.Code.ToWire(), text.Failure(failure.Code, failure.Subject), snapshot.HasLaterTry() ? null : text.Remedy(failure.Code),
-            WireNames.Of(failure.Step), failure.RawLines, failure.LeftBehind),
+            failure.Step, failure.RawLines, failure.LeftBehind),
         { Phase: DeploymentPhase.Cancelled } => new StatusError("cancelled", text.CurrentStep(snapshot), null, null, null, null),
         _ => null,
     };

@@ -10,12 +10,12 @@ internal sealed class ConnectionTools(ConnectionReports reports, ConnectionText 
 {
     [McpServerTool(
         Name = "test_api_connections", Title = "Test connections", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = true,
-        UseStructuredContent = true, OutputSchemaType = typeof(ConnectionsAnswer))]
-    [Description("Checks everything the portal depends on (Dokploy, its key, DNS, certificate, database): verdict, cause and remedy of each.")]
+        UseStructuredContent = true, OutputSchemaType = typeof(ConnectionsToolResult))]
+    [Description("Looks at all the portal depends on (Dokploy, its key, DNS, certificate, database): verdict, cause and remedy of each.")]
     public async Task<CallToolResult> TestAsync(CancellationToken cancellationToken)
     {
         var report = await reports.GetAsync(ConnectionReports.FreshAge, cancellationToken);
-        return Reply.Of(new ConnectionsAnswer(
+        return Reply.Of(new ConnectionsToolResult(
             report.Overall.ToWire(),
             text.Overall(report),
             [

@@ -19,7 +19,7 @@ internal sealed class DeleteTool(
     [McpServerTool(
         // The name is looked up at each call: once it is free again, the same call may meet somebody else's stack.
         Name = ToolName, Title = "Delete a stack", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = true,
-        UseStructuredContent = true, OutputSchemaType = typeof(StateAnswer))]
+        UseStructuredContent = true, OutputSchemaType = typeof(StateToolResult))]
     [Description("Deletes a stack and frees its name, for good. Ask the user first. Returns a deletion to wait for.")]
     public async Task<CallToolResult> DeleteAsync(
         RequestContext<CallToolRequestParams> request,

@@ -19,7 +19,7 @@ internal sealed class DeployTools(
 
     [McpServerTool(
         Name = ToolName, Title = "Deploy a stack", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = true,
-        UseStructuredContent = true, OutputSchemaType = typeof(DeployAnswer))]
+        UseStructuredContent = true, OutputSchemaType = typeof(DeployToolResult))]
     [Description("Begins making a stack and returns at once with its credentials; show them to the user. Only the same call and key has them again.")]
     public async Task<CallToolResult> DeployAsync(
         RequestContext<CallToolRequestParams> request,
@@ -117,13 +117,13 @@ internal sealed class DeployTools(
         var deployment = started.Deployment;
         var credentials = await deployments.FindCredentialsAsync(deployment.StackId, person, cancellationToken);
         var isOwner = deployment.OwnerId == person.PersonId();
-        return Reply.Of(new DeployAnswer
+        return Reply.Of(new DeployToolResult
         {
             DeploymentId = deployment.Id,
             Name = deployment.Name,
             Url = deployment.Url,
             IdempotencyKey = isOwner ? key : null,
-            Credentials = credentials is null ? null : new CredentialsAnswer(credentials.UserName, credentials.Password),
+            Credentials = credentials is null ? null : new CredentialsToolResult(credentials.UserName, credentials.Password),
             Message = text.CurrentStep(deployment),
             Next = isOwner && !started.Existing
                 ? "Keep idempotency_key: it is the proof that this is yours, and with it deploy_stack tells the credentials again. " + StateText.Next(deployment)
@@ -139,7 +139,7 @@ internal sealed class DeployTools(
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
 
-    private static CallToolResult Planned(DeploymentForecast forecast) => Reply.Of(new DeployAnswer
+    private static CallToolResult Planned(DeploymentForecast forecast) => Reply.Of(new DeployToolResult
     {
         DeploymentId = forecast.RepeatOf,
         Name = forecast.Name,

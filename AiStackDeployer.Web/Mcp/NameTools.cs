@@ -11,7 +11,7 @@ internal sealed class NameTools(NameAvailabilityService names, NameText text)
 {
     [McpServerTool(
         Name = "check_name_availability", Title = "Check a name", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
-        UseStructuredContent = true, OutputSchemaType = typeof(NameAnswer))]
+        UseStructuredContent = true, OutputSchemaType = typeof(NameToolResult))]
     [Description("Whether a name can be had now; nothing is held. Suggests free ones.")]
     public async Task<CallToolResult> CheckAsync(
         RequestContext<CallToolRequestParams> request,
@@ -20,7 +20,7 @@ internal sealed class NameTools(NameAvailabilityService names, NameText text)
     {
         var availability = await names.CheckAsync(name, McpCaller.AskerOf(request), cancellationToken);
         var report = NameReport.Of(name, availability, text);
-        return Reply.Of(new NameAnswer(
+        return Reply.Of(new NameToolResult(
             report.IsAvailable,
             report.Name,
             report.Code,

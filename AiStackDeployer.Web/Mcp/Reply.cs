@@ -8,7 +8,7 @@ internal static class Reply
 {
     public static CallToolResult Of<T>(T answer)
     {
-        var json = JsonSerializer.SerializeToElement(answer, AnswersJson.Options);
+        var json = JsonSerializer.SerializeToElement(answer, ToolResultsJson.Options);
         return new CallToolResult { StructuredContent = json, Content = [new TextContentBlock { Text = json.GetRawText() }] };
     }
 
@@ -16,7 +16,7 @@ internal static class Reply
     public static CallToolResult Refused(Refusal refusal) => new()
     {
         IsError = true,
-        Content = [new TextContentBlock { Text = JsonSerializer.Serialize(refusal, AnswersJson.Options) }],
+        Content = [new TextContentBlock { Text = JsonSerializer.Serialize(refusal, ToolResultsJson.Options) }],
     };
 
     public static CallToolResult Refused(string code, string message, string next) => Refused(new Refusal(code, message, next));

@@ -7,7 +7,7 @@ namespace AiStackDeployer.Web.Mcp;
 /// <summary>A snapshot as an answer, with what to call next.</summary>
 internal sealed class StateText(DeploymentText text)
 {
-    public StateAnswer Of(DeploymentSnapshot snapshot) => new()
+    public StateToolResult Of(DeploymentSnapshot snapshot) => new()
     {
         DeploymentId = snapshot.Id,
         Name = snapshot.Name,

@@ -22,19 +22,19 @@ internal static class ToolCatalog
     public static IReadOnlyList<McpServerTool> CreateTools() =>
     [
         .. MethodsOf<McpServerToolAttribute>(Tools).Select(method => Slim(McpServerTool.Create(
-            method, request => Make(method, request.Services), new McpServerToolCreateOptions { SerializerOptions = AnswersJson.Options }))),
+            method, request => Make(method, request.Services), new McpServerToolCreateOptions { SerializerOptions = ToolResultsJson.Options }))),
     ];
 
     public static IReadOnlyList<McpServerResource> CreateResources() =>
     [
         .. MethodsOf<McpServerResourceAttribute>([typeof(DeploymentLogResource)]).Select(method => McpServerResource.Create(
-            method, request => Make(method, request.Services), new McpServerResourceCreateOptions { SerializerOptions = AnswersJson.Options })),
+            method, request => Make(method, request.Services), new McpServerResourceCreateOptions { SerializerOptions = ToolResultsJson.Options })),
     ];
 
     public static IReadOnlyList<McpServerPrompt> CreatePrompts() =>
     [
         .. MethodsOf<McpServerPromptAttribute>([typeof(DeploymentPrompts)]).Select(method => McpServerPrompt.Create(
-            method, request => Make(method, request.Services), new McpServerPromptCreateOptions { SerializerOptions = AnswersJson.Options })),
+            method, request => Make(method, request.Services), new McpServerPromptCreateOptions { SerializerOptions = ToolResultsJson.Options })),
     ];
 
     private static IEnumerable<MethodInfo> MethodsOf<TAttribute>(IEnumerable<Type> types) where TAttribute : Attribute => types
@@ -60,7 +60,7 @@ internal static class ToolCatalog
     {
         var node = JsonNode.Parse(schema.GetRawText())!;
         Slim(node);
-        return JsonSerializer.SerializeToElement(node, AnswersJson.Options);
+        return JsonSerializer.SerializeToElement(node, ToolResultsJson.Options);
     }
 
     /// <summary>A member that may be null is left out when it is; the exporter requires it all the same if a constructor takes it.</summary>

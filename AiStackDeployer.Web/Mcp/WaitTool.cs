@@ -22,7 +22,7 @@ internal sealed class WaitTool(
 
     [McpServerTool(
         Name = ToolName, Title = "Wait for a deployment", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
-        UseStructuredContent = true, OutputSchemaType = typeof(StateAnswer))]
+        UseStructuredContent = true, OutputSchemaType = typeof(StateToolResult))]
     [Description("Waits until a deployment has ended, with progress notifications. When the time is over returns the state reached: call again.")]
     public async Task<CallToolResult> WaitAsync(
         RequestContext<CallToolRequestParams> request,

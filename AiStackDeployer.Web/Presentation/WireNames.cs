@@ -20,7 +20,7 @@ internal static class WireNames
     public static TWord? Find<TWord>(string? wire) where TWord : struct, Enum =>
         Enum.GetValues<TWord>().Where(value => Of(value) == wire).Select(value => (TWord?)value).FirstOrDefault();
 
-    private static string Of(Type type, string name) => type switch
+    public static string Of(Type type, string name) => type switch
     {
         _ when Codes.Contains(type) => JsonNamingPolicy.KebabCaseLower.ConvertName(name),
         _ when type == typeof(NameFault) => Enum.Parse<NameFault>(name).ToCode(),

@@ -62,7 +62,7 @@ internal sealed class RelayedCall
             arguments = arguments is null ? [] : new Dictionary<string, JsonElement>(arguments);
             if (!arguments.TryGetValue(KeyArgument, out var given) || given.ValueKind == JsonValueKind.Null)
             {
-                given = arguments[KeyArgument] = JsonSerializer.SerializeToElement(ids.NewOwnerKey(), AnswersJson.Options);
+                given = arguments[KeyArgument] = JsonSerializer.SerializeToElement(ids.NewOwnerKey(), ToolResultsJson.Options);
             }
             key = given.ValueKind == JsonValueKind.String ? given.GetString() : null;
         }

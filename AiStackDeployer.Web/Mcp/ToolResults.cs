@@ -5,7 +5,7 @@ using ModelContextProtocol;
 namespace AiStackDeployer.Web.Mcp;
 
 /// <summary>What has become of a wish for a stack.</summary>
-public sealed record DeployAnswer
+public sealed record DeployToolResult
 {
     /// <summary>Absent in a rehearsal that would begin a new one.</summary>
     public string? DeploymentId { get; init; }
@@ -18,7 +18,7 @@ public sealed record DeployAnswer
     public string? IdempotencyKey { get; init; }
 
     /// <summary>Only to whoever made the stack, at each call with his key; no other answer has it.</summary>
-    public CredentialsAnswer? Credentials { get; init; }
+    public CredentialsToolResult? Credentials { get; init; }
 
     /// <summary>The sentence of what happens now, or would happen.</summary>
     public required string Message { get; init; }
@@ -26,13 +26,13 @@ public sealed record DeployAnswer
     public required string Next { get; init; }
 }
 
-public sealed record CredentialsAnswer(string Username, string Password)
+public sealed record CredentialsToolResult(string Username, string Password)
 {
     public override string ToString() => $"{Username}:***";
 }
 
 /// <summary>A deployment at one moment.</summary>
-public sealed record StateAnswer
+public sealed record StateToolResult
 {
     public required string DeploymentId { get; init; }
 
@@ -68,14 +68,14 @@ public sealed record StateAnswer
     public required string Next { get; init; }
 }
 
-public sealed record ListAnswer(IReadOnlyList<ListedDeployment> Deployments, int Total, string Next);
+public sealed record ListToolResult(IReadOnlyList<ListedDeployment> Deployments, int Total, string Next);
 
 /// <param name="Kind">deploy or delete.</param>
 public sealed record ListedDeployment(string DeploymentId, string Kind, string Name, string Status, string Message, DateTimeOffset CreatedAt);
 
-public sealed record NameAnswer(bool Available, string Name, string? Code, string Message, IReadOnlyList<string>? Suggestions, string Next);
+public sealed record NameToolResult(bool Available, string Name, string? Code, string Message, IReadOnlyList<string>? Suggestions, string Next);
 
-public sealed record DiagnosisAnswer
+public sealed record DiagnosisToolResult
 {
     public required string DeploymentId { get; init; }
 
@@ -114,7 +114,7 @@ public sealed record DiagnosisAnswer
 }
 
 /// <param name="Verdict">The worst of all that matter: good, doubtful or bad.</param>
-public sealed record ConnectionsAnswer(string Verdict, string Message, IReadOnlyList<CheckedConnection> Checks, string Next);
+public sealed record ConnectionsToolResult(string Verdict, string Message, IReadOnlyList<CheckedConnection> Checks, string Next);
 
 /// <param name="Verdict">good, doubtful, bad, not-configured or not-checked.</param>
 public sealed record CheckedConnection(string Target, string Verdict, string Cause, string Message, string? Remedy, int? LatencyMs);
@@ -130,23 +130,23 @@ public sealed record Refusal(string Code, string Message, string Next)
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(DeployAnswer))]
-[JsonSerializable(typeof(StateAnswer))]
-[JsonSerializable(typeof(ListAnswer))]
-[JsonSerializable(typeof(NameAnswer))]
-[JsonSerializable(typeof(DiagnosisAnswer))]
-[JsonSerializable(typeof(ConnectionsAnswer))]
+[JsonSerializable(typeof(DeployToolResult))]
+[JsonSerializable(typeof(StateToolResult))]
+[JsonSerializable(typeof(ListToolResult))]
+[JsonSerializable(typeof(NameToolResult))]
+[JsonSerializable(typeof(DiagnosisToolResult))]
+[JsonSerializable(typeof(ConnectionsToolResult))]
 [JsonSerializable(typeof(Refusal))]
-internal sealed partial class AnswersContext : JsonSerializerContext;
+internal sealed partial class ToolResultsContext : JsonSerializerContext;
 
-internal static class AnswersJson
+internal static class ToolResultsJson
 {
     /// <summary>Our answers, and the plain types of arguments as the SDK knows them.</summary>
     public static JsonSerializerOptions Options { get; } = Combine();
 
     private static JsonSerializerOptions Combine()
     {
-        var options = new JsonSerializerOptions(AnswersContext.Default.Options);
+        var options = new JsonSerializerOptions(ToolResultsContext.Default.Options);
         options.TypeInfoResolverChain.Add(McpJsonUtilities.DefaultOptions.TypeInfoResolver!);
         options.MakeReadOnly();
         return options;

@@ -1,0 +1,195 @@
+using System.Net.Http.Json;
+using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.DokployEmulator.Faults;
+using AiStackDeployer.Tests.Connections;
+using AiStackDeployer.Tests.TestKit;
+using AiStackDeployer.Web.Security;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace AiStackDeployer.Tests.Api;
+
+/// <summary>Running portals that can be brought to every answer of the API, and one ready stack, <c>ready-lab</c>.</summary>
+public sealed class AnsweringPortals : IAsyncLifetime
+{
+    private readonly TroubledPortal _strict = new TroubledPortal().Deny(Policies.ViewAdmin, Policies.AdministerDeployments, Policies.RepairDns);
+    private readonly PortalFactory _starting = new PortalFactory().With(services => services.RemoveAll<IHostedService>());
+    private readonly PortalFactory _withWildcard;
+    private int _strangers;
+
+    public AnsweringPortals() => _withWildcard = new PortalFactory().With(services => services.AddSingleton<IWildcardRecord>(Wildcard));
+
+    internal TroubledPortal Portal { get; } = new();
+
+    internal FakeWildcard Wildcard { get; } = new();
+
+    internal ApiContract Contract { get; private set; } = null!;
+
+    /// <summary>Made <c>ready-lab</c>.</summary>
+    internal HttpClient Ann { get; private set; } = null!;
+
+    internal HttpClient Bob { get; private set; } = null!;
+
+    /// <summary>The deployment of <c>ready-lab</c>.</summary>
+    internal string ReadyId { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _withWildcard })
+        {
+            await portal.InitializeAsync();
+        }
+        Contract = await ApiContract.ReadAsync(Portal.NewScript());
+        (Ann, Bob) = (Portal.NewPerson(), Portal.NewPerson());
+        ReadyId = await EndedAsync("ready-lab", Ann);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _withWildcard })
+        {
+            await portal.DisposeAsync();
+        }
+    }
+
+    internal Task<HttpResponseMessage> GetAsync(string path, string? accept = null, HttpClient? client = null) =>
+        SendAsync("GET", path, client: client, headers: accept is null ? [] : [("Accept", accept)]);
+
+    internal Task<HttpResponseMessage> PostAsync(string path, object? body = null, string? key = null, HttpClient? client = null) =>
+        SendAsync("POST", path, body, client, key is null ? [] : [("Idempotency-Key", key)]);
+
+    internal Task<HttpResponseMessage> DeployAsync(string name, string? key = null, HttpClient? client = null) =>
+        PostAsync("api/deploy", new { name }, key, client ?? Bob);
+
+    internal Task<HttpResponseMessage> DeleteAsync(string pathAndQuery, string? key = null) =>
+        SendAsync("DELETE", $"api/stacks/{pathAndQuery}", headers: key is null ? [] : [("Idempotency-Key", key)]);
+
+    /// <summary><c>{id}</c> and <c>{name}</c> stand for the ready stack's.</summary>
+    internal async Task<HttpResponseMessage> SendAsync(
+        string method, string path, object? body = null, HttpClient? client = null, params (string Name, string Value)[] headers)
+    {
+        path = path.Replace("{id}", ReadyId, StringComparison.Ordinal).Replace("{name}", "ready-lab", StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body)),
+        };
+        // A body that is refused unread would otherwise break the connection it is still sent on.
+        request.Headers.ExpectContinue = body is not null;
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+        return await (client ?? Portal.NewScript()).SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Runs a deployment to its end; returns its id.</summary>
+    internal async Task<string> EndedAsync(string name, HttpClient? client = null, ImageOutcome? outcome = null)
+    {
+        if (outcome is { } set)
+        {
+            Portal.Emulator.World.Outcomes.Set($"ai-stack-{name}", set);
+        }
+        var id = (await (client ?? Bob).StartAsync(name)).Text("deploymentId");
+        await FollowAsync(id);
+        Portal.Emulator.World.Outcomes.Clear();
+        return id;
+    }
+
+    internal async Task<string> CancelledAsync(string name)
+    {
+        string id;
+        using (await Portal.HoldAsync("project.create"))
+        {
+            id = (await Bob.StartAsync(name)).Text("deploymentId");
+            using var cancelled = await PostAsync($"api/deployments/{id}/cancel");
+            Assert.True(cancelled.IsSuccessStatusCode);
+        }
+        await FollowAsync(id);
+        return id;
+    }
+
+    /// <summary>Deletes a stack made for it; returns the deletion's id.</summary>
+    internal async Task<string> DeletedAsync(string name, string? key = null)
+    {
+        await EndedAsync(name);
+        using var begun = await DeleteAsync($"{name}?confirm={name}", key);
+        var id = (await begun.ReadJsonAsync()).Text("deploymentId");
+        await FollowAsync(id);
+        return id;
+    }
+
+    /// <summary>An answer while Dokploy holds a call.</summary>
+    internal async Task<HttpResponseMessage> WhileHeldAsync(string call, Func<CallGate, Task<HttpResponseMessage>> answer)
+    {
+        using var held = await Portal.HoldAsync(call);
+        return await answer(held);
+    }
+
+    /// <summary>An answer while the database cannot be read, or breaks in a way that is a fault of ours.</summary>
+    internal async Task<HttpResponseMessage> InTroubleAsync(Exception trouble, Func<Task<HttpResponseMessage>> answer)
+    {
+        Portal.Trouble = trouble;
+        try
+        {
+            return await answer();
+        }
+        finally
+        {
+            Portal.Trouble = null;
+        }
+    }
+
+    internal async Task<HttpResponseMessage> WithoutKeysAsync(Func<Task<HttpResponseMessage>> answer)
+    {
+        Portal.KeysAreGone = true;
+        try
+        {
+            return await answer();
+        }
+        finally
+        {
+            Portal.KeysAreGone = false;
+        }
+    }
+
+    /// <summary>Somebody fills in a form with this name.</summary>
+    internal async Task HoldNameAsync(string name) => await Portal.Services.GetRequiredService<NameAvailabilityService>()
+        .CheckAndHoldAsync(name, new NameHolder($"form-{name}", "usr_somebody"), TestContext.Current.CancellationToken);
+
+    /// <summary>As a sign-in may bring it: somebody known, who is neither the owner nor an administrator.</summary>
+    internal async Task<HttpResponseMessage> AsStrangerAsync(string method, string path)
+    {
+        using var held = _strict.Emulator.World.Faults.Hold("project.create");
+        using var owner = _strict.NewPerson();
+        var name = $"strict-{++_strangers}";
+        var id = (await owner.StartAsync(name)).Text("deploymentId");
+        using var stranger = await VisitorAsync(_strict);
+        path = path.Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", name, StringComparison.Ordinal);
+        return await SendAsync(method, path, client: stranger);
+    }
+
+    internal Task<HttpResponseMessage> WhileStartingAsync(string path) => GetAsync(path, client: _starting.NewScript());
+
+    internal async Task<HttpResponseMessage> WithWildcardAsync(string method, string path, bool isKnown = true) =>
+        await SendAsync(method, path, client: isKnown ? await VisitorAsync(_withWildcard) : _withWildcard.NewScript());
+
+    internal async Task<string> LastEventAsync(string id) =>
+        (await Ann.GetJsonAsync($"api/deployments/{id}/events?take=500"))["items"]!.AsArray()[^1]!["id"]!.ToJsonString();
+
+    internal async Task FollowAsync(string id)
+    {
+        using var answer = await GetAsync($"api/status/{id}");
+        Assert.Equal("watchDeployment 200 text/event-stream", await Contract.CheckAsync(answer));
+    }
+
+    private static async Task<HttpClient> VisitorAsync(PortalFactory portal)
+    {
+        var visitor = portal.NewPerson();
+        using var page = await visitor.GetAsync("/", TestContext.Current.CancellationToken);
+        Assert.True(page.IsSuccessStatusCode);
+        return visitor;
+    }
+}

@@ -231,13 +231,10 @@ public sealed class OpenApiAnswersTests
             var path = operation.Path[1..].Replace("{id}", ready, StringComparison.Ordinal).Replace("{name}", "ready-lab", StringComparison.Ordinal);
             foreach (var (header, value) in new[] { ("Host", "evil.example.org"), ("Origin", "https://evil.example.org") })
             {
-                if (header == "Host" || operation.Method != "GET")
-                {
-                    using var request = new HttpRequestMessage(HttpMethod.Parse(operation.Method), path) { Headers = { { header, value } } };
-                    using var refused = await portal.NewScript().SendAsync(request, Token);
-                    await contract.CheckAsync(refused);
-                    Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
-                }
+                using var request = new HttpRequestMessage(HttpMethod.Parse(operation.Method), path) { Headers = { { header, value } } };
+                using var refused = await portal.NewScript().SendAsync(request, Token);
+                await contract.CheckAsync(refused);
+                Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
             }
         }
     }

@@ -10,6 +10,8 @@ namespace AiStackDeployer.Web.Api;
 /// <summary>The REST API: what stands where. Limits, language and problems sit on the group.</summary>
 internal static class PortalApi
 {
+    public const string Path = "/api";
+
     /// <summary>Where there is something to read, its headers alone can be had too.</summary>
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
@@ -42,6 +44,14 @@ internal static class PortalApi
     {
         app.UseExceptionHandler("/error");
         app.UseWhen(
+            context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase),
+            api => api.Use((context, next) =>
+            {
+                // Every answer is of this moment, and some hold what is one person's.
+                context.Response.Headers.CacheControl = "no-store";
+                return next(context);
+            }));
+        app.UseWhen(
             context => Problems.IsApi(context.Request.Path),
             api => api.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)));
         app.UseWhen(
@@ -55,7 +65,7 @@ internal static class PortalApi
         app.MapMethods("/health/live", Reading, HealthApi.GetLife).With(PortalDocs.Live);
         app.MapMethods("/health/ready", Reading, HealthApi.GetReadinessAsync).With(PortalDocs.Readiness);
         app.MapMethods("/health/dependencies", Reading, ConnectionsApi.GetAsync).With(ConnectionDocs.Dependencies);
-        var api = app.MapGroup(ApiGate.Path);
+        var api = app.MapGroup(Path);
         api.MapPost("/deploy", DeployApi.StartAsync).RequireAuthorization(Policies.StartDeployment).With(DeploymentDocs.Start);
         api.MapGet("/deploy", DeployApi.RefuseGet).ExcludeFromDescription();
         api.MapGet("/status/{id}", StatusApi.GetAsync).With(DeploymentDocs.Status);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
@@ -20,9 +21,7 @@ internal static class Problems
 
     /// <summary>The paths whose errors are for programs; all others answer with pages.</summary>
     public static bool IsApi(PathString path) =>
-        path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-        || path.StartsWithSegments("/mcp", StringComparison.OrdinalIgnoreCase)
-        || path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
+        Gate.IsApi(path) || path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
 
     public static ProblemHttpResult Of(HttpContext context, ProblemKind kind, IReadOnlyDictionary<string, object?>? more = null) =>
         Of(context, kind, context.RequestServices.GetRequiredService<ProblemText>().Sentence(kind.Code), more);

@@ -58,15 +58,12 @@ internal static class CommonDocs
     /// <summary>What stands before the operation refuses.</summary>
     public static IEnumerable<ApiProblem> OfGate(ApiDescription operation)
     {
-        if (!$"/{operation.RelativePath}".StartsWith(ApiGate.Path + "/", StringComparison.Ordinal))
+        if (!$"/{operation.RelativePath}".StartsWith(PortalApi.Path + "/", StringComparison.Ordinal))
         {
             yield break;
         }
         yield return new(ProblemKinds.HostNotAllowed, "The portal is called by a name that its operator has not given it (`ALLOWED_HOSTS`).");
-        if (!ApiGate.IsReading(operation.HttpMethod!))
-        {
-            yield return new(ProblemKinds.OriginNotAllowed, "A web page calls that is neither the portal's own nor of `CORS_ORIGINS`.");
-        }
+        yield return new(ProblemKinds.OriginNotAllowed, "A web page calls that is neither the portal's own nor of `CORS_ORIGINS`.");
     }
 
     public static readonly ApiProblem TakenName = new(ProblemKinds.NameTaken, "Somebody else has the name, here or in Dokploy.") { More = Suggestions };

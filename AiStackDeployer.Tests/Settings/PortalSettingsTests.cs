@@ -281,9 +281,9 @@ public sealed class PortalSettingsTests
         var error = Assert.Throws<SettingsException>(() => SettingsBench.Read(
             "Production",
             ("DOKPLOY_URL", "https://user:url-secret@"), ("DOKPLOY_API_TOKEN", "token secret"), ("PORT", "x"), ("STACK_REGISTRY_PASSWORD", "pull-secret"),
-            ("STACK_ENV__KEY", "env-secret\0"), ("LOG_INGEST_URL", "log-secret")));
+            ("STACK_ENV__KEY", "env-secret\0"), ("LOG_INGEST_URL", "log-secret"), ("ALLOWED_HOSTS", "https://secret")));
 
-        Assert.Equal(8, error.Faults.Count);
+        Assert.Equal(9, error.Faults.Count);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 

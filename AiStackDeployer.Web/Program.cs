@@ -45,11 +45,12 @@ try
     app.UseForwardedHeaders();
     app.UsePortalErrors();
     app.UseRequestLocalization();
+    app.UseGate();
     app.UseRouting();
     app.UseCors();
-    app.UseApiGate();
+    app.UseCookiePolicy();
     app.UseAuthentication();
-    app.UseMiddleware<PersonCookie>();
+    app.UseMiddleware<PersonCookie>(settings);
     app.UseAuthorization();
     app.UseAntiforgery();
     app.MapPortalApi();

@@ -111,16 +111,16 @@ public sealed class TroubleTests
         const int room = 256;
         await using var portal = new PortalFactory();
         await portal.InitializeAsync();
-        var gate = portal.Services.GetRequiredService<McpGate>();
+        var limit = portal.Services.GetRequiredService<McpCallLimit>();
         var release = new TaskCompletionSource();
-        var inside = Enumerable.Range(0, room).Select(_ => gate.EnterAsync(Call(), _ => release.Task)).ToList();
+        var inside = Enumerable.Range(0, room).Select(_ => limit.EnterAsync(new DefaultHttpContext(), _ => release.Task)).ToList();
 
-        var late = Call();
-        await gate.EnterAsync(late, _ => throw new InvalidOperationException("entered"));
+        var late = new DefaultHttpContext();
+        await limit.EnterAsync(late, _ => throw new InvalidOperationException("entered"));
         release.SetResult();
         await Task.WhenAll(inside);
         var entered = false;
-        await gate.EnterAsync(Call(), _ =>
+        await limit.EnterAsync(new DefaultHttpContext(), _ =>
         {
             entered = true;
             return Task.CompletedTask;
@@ -128,13 +128,6 @@ public sealed class TroubleTests
 
         Assert.Equal((429, "5"), (late.Response.StatusCode, late.Response.Headers.RetryAfter.ToString()));
         Assert.True(entered);
-    }
-
-    private static DefaultHttpContext Call()
-    {
-        var context = new DefaultHttpContext();
-        context.Request.Host = new HostString("localhost");
-        return context;
     }
 
     private static async Task<TroubledPortal> StartAsync(TroubledPortal portal)

@@ -6,6 +6,8 @@ namespace AiStackDeployer.Tests.Security;
 
 public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
+    private const string Cookie = "__Host-" + PersonCookie.CookieName;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -15,7 +17,7 @@ public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<Port
 
         Assert.NotNull(cookie);
         var parts = cookie.Split(';', StringSplitOptions.TrimEntries);
-        Assert.StartsWith(PersonCookie.CookieName + "=", parts[0], StringComparison.Ordinal);
+        Assert.StartsWith(Cookie + "=", parts[0], StringComparison.Ordinal);
         Assert.Contains("httponly", parts, StringComparer.OrdinalIgnoreCase);
         Assert.Contains("samesite=lax", parts, StringComparer.OrdinalIgnoreCase);
         Assert.Contains("path=/", parts, StringComparer.OrdinalIgnoreCase);
@@ -42,18 +44,79 @@ public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<Port
         using var accepted = await script.DeployAsync("cookie-deploy");
 
         Assert.False(refused.Headers.Contains("Set-Cookie"));
-        Assert.Contains(accepted.Headers.GetValues("Set-Cookie"), c => c.StartsWith(PersonCookie.CookieName, StringComparison.Ordinal));
+        Assert.Contains(accepted.Headers.GetValues("Set-Cookie"), c => c.StartsWith(Cookie, StringComparison.Ordinal));
+    }
+
+    /// <summary>A page of a stack can set a cookie for the whole domain, but none that a browser takes for one with this prefix.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("https")]
+    public async Task Every_cookie_that_stands_for_something_is_this_hosts_alone_and_for_https_alone(string? scheme)
+    {
+        using var request = Page("/");
+        if (scheme is not null)
+        {
+            request.Headers.Add("X-Forwarded-Proto", scheme);
+        }
+        using var answer = await portal.NewScript().SendAsync(request, Token);
+
+        var cookies = answer.Headers.GetValues("Set-Cookie").Select(c => c.Split(';', StringSplitOptions.TrimEntries)).ToList();
+        Assert.Equal(["__Host-ai_stack_antiforgery", Cookie], cookies.Select(c => c[0].Split('=')[0]).Order());
+        Assert.All(cookies, c =>
+        {
+            Assert.Contains("secure", c);
+            Assert.Contains("path=/", c);
+            Assert.Contains("httponly", c);
+            Assert.DoesNotContain(c, part => part.StartsWith("domain", StringComparison.OrdinalIgnoreCase));
+        });
+        using var theme = await portal.NewScript().GetAsync("preferences/theme/dark", Token);
+        Assert.Contains("secure", Assert.Single(theme.Headers.GetValues("Set-Cookie")).Split(';', StringSplitOptions.TrimEntries));
     }
 
     [Fact]
-    public async Task Behind_a_proxy_that_ends_tls_the_cookie_is_for_https_alone()
+    public async Task A_persons_cookie_under_the_name_without_the_prefix_is_nobodys()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
-        request.Headers.Add("X-Forwarded-Proto", "https");
-        using var answer = await portal.NewScript().SendAsync(request, TestContext.Current.CancellationToken);
+        using var accepted = await portal.NewScript().DeployAsync("tossed-cookie");
+        var cookie = accepted.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
 
-        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"), c => c.StartsWith(PersonCookie.CookieName, StringComparison.Ordinal));
-        Assert.Contains("secure", cookie.Split(';', StringSplitOptions.TrimEntries));
+        Assert.Equal("name-taken-by-you", await CodeAsync(cookie));
+        Assert.Equal("name-taken", await CodeAsync(cookie["__Host-".Length..]));
+
+        async Task<string> CodeAsync(string sent)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "api/check/tossed-cookie") { Headers = { { "Cookie", sent } } };
+            using var answer = await portal.NewScript().SendAsync(request, Token);
+            return (await answer.ReadJsonAsync()).Text("code");
+        }
+    }
+
+    [Fact]
+    public async Task In_development_there_is_no_https_for_cookies_to_need()
+    {
+        await using var development = new PortalFactory { EnvironmentName = "Development" };
+        await development.InitializeAsync();
+        using var answer = await development.NewScript().SendAsync(Page("/"), Token);
+
+        var cookies = answer.Headers.GetValues("Set-Cookie").ToList();
+        Assert.Contains(cookies, c => c.StartsWith(PersonCookie.CookieName + "=", StringComparison.Ordinal));
+        Assert.All(cookies, c => Assert.DoesNotContain("secure", c.Split(';', StringSplitOptions.TrimEntries)));
+    }
+
+    [Fact]
+    public async Task Who_runs_it_without_https_is_told_once_why_nobody_stays_who_they_are()
+    {
+        await using var plain = new PortalFactory().With("ALLOWED_HOSTS", "portal.example.org");
+        await plain.InitializeAsync();
+        foreach (var (host, scheme, warnings) in new[] { ("localhost", "http", 0), ("portal.example.org", "https", 0), ("portal.example.org", "http", 1), ("10.0.0.7", "http", 1) })
+        {
+            using var request = Page("/");
+            request.Headers.Host = host;
+            request.Headers.Add("X-Forwarded-Proto", scheme);
+            using var answer = await plain.NewScript().SendAsync(request, Token);
+
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(warnings, plain.Log.Events.Count(e => CapturedLog.Whole(e).Contains("over plain http", StringComparison.Ordinal)));
+        }
     }
 
     [Fact]
@@ -91,11 +154,11 @@ public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<Port
     public async Task A_forged_cookie_is_nobodys_and_a_page_replaces_it(string value)
     {
         using var request = Page("/");
-        request.Headers.Add("Cookie", $"{PersonCookie.CookieName}={value}");
+        request.Headers.Add("Cookie", $"{Cookie}={value}");
         using var answer = await portal.NewScript().SendAsync(request, Token);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Contains(answer.Headers.GetValues("Set-Cookie"), c => c.StartsWith(PersonCookie.CookieName, StringComparison.Ordinal));
+        Assert.Contains(answer.Headers.GetValues("Set-Cookie"), c => c.StartsWith(Cookie, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -122,7 +185,7 @@ public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<Port
         using var request = Page(path);
         using var answer = await portal.NewScript().SendAsync(request, Token);
         return answer.Headers.TryGetValues("Set-Cookie", out var cookies)
-            ? cookies.SingleOrDefault(c => c.StartsWith(PersonCookie.CookieName, StringComparison.Ordinal))
+            ? cookies.SingleOrDefault(c => c.StartsWith(Cookie, StringComparison.Ordinal))
             : null;
     }
 

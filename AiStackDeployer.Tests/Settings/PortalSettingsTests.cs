@@ -129,11 +129,11 @@ public sealed class PortalSettingsTests
     }
 
     [Fact]
-    public void Production_without_dokploy_and_image_names_all_three_at_once()
+    public void Production_with_nothing_set_names_all_that_it_needs_at_once()
     {
         var error = Assert.Throws<SettingsException>(() => SettingsBench.Read("Production"));
 
-        Assert.Equal(["DOKPLOY_URL", "DOKPLOY_API_TOKEN", "STACK_IMAGE"], error.Faults.Select(f => f.Split(' ')[0]));
+        Assert.Equal(["DOKPLOY_URL", "DOKPLOY_API_TOKEN", "STACK_IMAGE", "ALLOWED_HOSTS"], error.Faults.Select(f => f.Split(' ')[0]));
         Assert.All(error.Faults, fault => Assert.Contains(fault, error.Message, StringComparison.Ordinal));
     }
 
@@ -163,6 +163,10 @@ public sealed class PortalSettingsTests
     [InlineData("CORS_ORIGINS", "https://a.example.org/path")]
     [InlineData("CORS_ORIGINS", "*")]
     [InlineData("CORS_ORIGINS", "file:///tmp")]
+    [InlineData("ALLOWED_HOSTS", "https://portal.example.org")]
+    [InlineData("ALLOWED_HOSTS", "portal.example.org:8443")]
+    [InlineData("ALLOWED_HOSTS", "*.example.org")]
+    [InlineData("ALLOWED_HOSTS", "*")]
     [InlineData("MAX_PARALLEL_DEPLOYMENTS", "0")]
     [InlineData("STACK_DOMAIN_SUFFIX", "https://ai.example.org")]
     [InlineData("STACK_DOMAIN_SUFFIX", "*.example.org")]
@@ -281,9 +285,9 @@ public sealed class PortalSettingsTests
         var error = Assert.Throws<SettingsException>(() => SettingsBench.Read(
             "Production",
             ("DOKPLOY_URL", "https://user:url-secret@"), ("DOKPLOY_API_TOKEN", "token secret"), ("PORT", "x"), ("STACK_REGISTRY_PASSWORD", "pull-secret"),
-            ("STACK_ENV__KEY", "env-secret\0"), ("LOG_INGEST_URL", "log-secret")));
+            ("STACK_ENV__KEY", "env-secret\0"), ("LOG_INGEST_URL", "log-secret"), ("ALLOWED_HOSTS", "https://secret")));
 
-        Assert.Equal(8, error.Faults.Count);
+        Assert.Equal(9, error.Faults.Count);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 

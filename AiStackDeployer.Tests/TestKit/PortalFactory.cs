@@ -108,6 +108,7 @@ public class PortalFactory : WebApplicationFactory<PortalSettings>, IAsyncLifeti
             ["DOKPLOY_URL"] = Emulator.ApiUrl.ToString(),
             ["DOKPLOY_API_TOKEN"] = Emulator.ApiKey,
             ["STACK_IMAGE"] = Image,
+            ["ALLOWED_HOSTS"] = "localhost",
             ["STACK_DOMAIN_SUFFIX"] = "ai.localhost",
             ["STACK_SCHEME"] = "http",
             ["STACK_PUBLIC_PORT"] = Text(Emulator.StacksUrl.Port),
@@ -143,7 +144,7 @@ public class PortalFactory : WebApplicationFactory<PortalSettings>, IAsyncLifeti
 
     private HttpClient NewClient(bool keepsCookies, string? language)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseCookies = keepsCookies, AllowAutoRedirect = false }) { BaseAddress = Root };
+        var client = new HttpClient(keepsCookies ? new BrowserCookies() : new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Root };
         if (language is not null)
         {
             client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);

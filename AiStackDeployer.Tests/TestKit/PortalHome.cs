@@ -38,6 +38,7 @@ internal sealed class PortalHome : IAsyncDisposable
             ["DOKPLOY_URL"] = emulator.ApiUrl.ToString(),
             ["DOKPLOY_API_TOKEN"] = emulator.ApiKey,
             ["STACK_IMAGE"] = PortalFactory.Image,
+            ["ALLOWED_HOSTS"] = "localhost",
             ["STACK_DOMAIN_SUFFIX"] = "ai.localhost",
             ["STACK_SCHEME"] = "http",
             ["STACK_PUBLIC_PORT"] = stacks,
@@ -87,7 +88,7 @@ internal sealed class PortalHome : IAsyncDisposable
 
     /// <summary>A browser or a script that keeps its cookies, also over a restart.</summary>
     public HttpClient NewPerson() =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Root, Timeout = Timeout.InfiniteTimeSpan };
+        new(new BrowserCookies()) { BaseAddress = Root, Timeout = Timeout.InfiniteTimeSpan };
 
     public async ValueTask DisposeAsync()
     {

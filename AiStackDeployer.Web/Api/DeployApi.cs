@@ -29,7 +29,7 @@ internal static class DeployApi
                 """)
             .ProducesProblems(ProblemKinds.NameRules)
             .ProducesProblems(
-                ProblemKinds.MalformedRequest, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.OriginNotAllowed, ProblemKinds.NameTaken,
+                ProblemKinds.MalformedRequest, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NameTaken,
                 ProblemKinds.NameTakenByYou, ProblemKinds.NameBeingChosen, ProblemKinds.TooLarge, ProblemKinds.UnsupportedMediaType, ProblemKinds.IdempotencyKeyReused);
         // Otherwise the endpoints of the pages would answer this GET with 404.
         api.MapGet("/deploy", RefuseGet).ExcludeFromDescription();
@@ -41,7 +41,7 @@ internal static class DeployApi
                 same stack and password; the answer does not hold it. The same call with the same Idempotency-Key gives the same deployment.
                 """)
             .ProducesProblems(
-                ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.Of(NameFault.Reserved), ProblemKinds.NotAllowed, ProblemKinds.OriginNotAllowed,
+                ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.Of(NameFault.Reserved), ProblemKinds.NotAllowed,
                 ProblemKinds.DeploymentNotFound, ProblemKinds.NameTaken, ProblemKinds.NameBeingChosen, ProblemKinds.CannotBeRetried, ProblemKinds.RetryNotNeeded);
     }
 

@@ -30,7 +30,7 @@ internal static class DeploymentsApi
                 removes what it made (202): watch it to its end. Its name is free again. Sending it twice does no harm. Once the stack answers it is too late.
                 """)
             .ProducesProblems(
-                ProblemKinds.NotAllowed, ProblemKinds.OriginNotAllowed, ProblemKinds.DeploymentNotFound, ProblemKinds.DeploymentEnded, ProblemKinds.CannotBeCancelled);
+                ProblemKinds.NotAllowed, ProblemKinds.DeploymentNotFound, ProblemKinds.DeploymentEnded, ProblemKinds.CannotBeCancelled);
         api.MapRead("/deployments/{id}/diagnosis", DiagnoseAsync).WithName("diagnoseDeployment")
             .WithSummary("Ask why a deployment is where it is")
             .WithDescription("The cause, what it rests on, and what can be done; also while all goes well or it waits. Computed by rules from the facts and the log.")

@@ -35,7 +35,6 @@ internal static class DnsApi
                 Makes the wildcard record at Hetzner, or gives it the address in TRAEFIK_IP. Looks first and changes at most this one record;
                 `GET /api/dns` says what it would do.
                 """)
-            .ProducesProblems(ProblemKinds.OriginNotAllowed)
             .ProducesProblems([.. Obstacles.Select(NotPossible)])
             .ProducesProblems([.. Faults.Select(Failed)]);
     }

@@ -10,6 +10,8 @@ namespace AiStackDeployer.Web.Api;
 /// <summary>The REST API. Its routes stand in the files beside this one, each with what the OpenAPI document says about it.</summary>
 internal static class PortalApi
 {
+    public const string Path = "/api";
+
     public static IServiceCollection AddPortalApi(this IServiceCollection services, PortalSettings settings)
     {
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>().AddSingleton<ProblemText>();
@@ -40,6 +42,14 @@ internal static class PortalApi
     public static void UsePortalErrors(this WebApplication app)
     {
         app.UseExceptionHandler("/error");
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase),
+            api => api.Use((context, next) =>
+            {
+                // Every answer is of this moment, and some hold what is one person's.
+                context.Response.Headers.CacheControl = "no-store";
+                return next(context);
+            }));
         app.UseWhen(context => Problems.IsApi(context.Request.Path), api => api.UseStatusCodePages());
         app.UseWhen(
             context => !Problems.IsApi(context.Request.Path),
@@ -49,7 +59,7 @@ internal static class PortalApi
     public static void MapPortalApi(this WebApplication app)
     {
         app.MapHealth();
-        var api = app.MapGroup(ApiGate.Path).ProducesProblems(ProblemKinds.HostNotAllowed);
+        var api = app.MapGroup(Path).ProducesProblems(ProblemKinds.HostNotAllowed, ProblemKinds.OriginNotAllowed);
         api.MapDeployments();
         api.MapEvents();
         api.MapStacks();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
@@ -41,9 +42,7 @@ internal static class Problems
 
     /// <summary>The paths whose errors are for programs; all others answer with pages.</summary>
     public static bool IsApi(PathString path) =>
-        path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-        || path.StartsWithSegments("/mcp", StringComparison.OrdinalIgnoreCase)
-        || path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
+        Gate.IsApi(path) || path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
 
     /// <param name="detail">Instead of the kind's own sentence, where another one says more.</param>
     public static ProblemHttpResult Of(

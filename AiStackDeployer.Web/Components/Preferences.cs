@@ -12,6 +12,7 @@ public enum ThemeChoice
 
 /// <summary>
 /// What a browser is asked to remember: language and theme, each in a cookie, so that the server's first answer is right already.
+/// A stack's page can set them too, for the whole domain, and does no harm by it.
 /// </summary>
 public static class Preferences
 {
@@ -69,7 +70,6 @@ public static class Preferences
             HttpOnly = true,
             IsEssential = true,
             SameSite = SameSiteMode.Lax,
-            Secure = context.Request.IsHttps,
         });
 
     /// <summary>Only to a page of ours: an address from a query must not lead anywhere else.</summary>

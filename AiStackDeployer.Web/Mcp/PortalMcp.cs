@@ -23,7 +23,7 @@ internal static class PortalMcp
 
     public static IServiceCollection AddPortalMcp(this IServiceCollection services)
     {
-        services.AddSingleton<McpGate>();
+        services.AddSingleton<McpCallLimit>();
         services.AddSingleton<StateText>().AddSingleton<ToolGuard>().AddSingleton<DeploymentLogResource>().AddScoped<McpCaller>();
         services
             .AddMcpServer(server =>
@@ -45,14 +45,14 @@ internal static class PortalMcp
         return services;
     }
 
-    /// <summary>Needs authentication and <c>PersonCookie</c> before it. Who may call at all is one more call on what this returns.</summary>
+    /// <summary>Needs the gate, authentication and <c>PersonCookie</c> before it.</summary>
     public static IEndpointConventionBuilder MapPortalMcp(this WebApplication app)
     {
-        var gate = app.Services.GetRequiredService<McpGate>();
+        var limit = app.Services.GetRequiredService<McpCallLimit>();
         // A GET would be caught by the framework's own endpoints for pages and answered with 404; clients that ask for a stream of
         // their own take only 405 for "there is none".
         app.MapMethods(Path, [HttpMethods.Get, HttpMethods.Delete], RefuseMethod).ExcludeFromDescription();
-        return app.MapMcp(Path).WithMetadata(new RequestSizeLimitAttribute(LongestCall)).Behind(gate);
+        return app.MapMcp(Path).WithMetadata(new RequestSizeLimitAttribute(LongestCall)).Within(limit);
     }
 
     private static StatusCodeHttpResult RefuseMethod(HttpContext context)
@@ -63,13 +63,13 @@ internal static class PortalMcp
 
     private static ToolGuard Guard(MessageContext request) => request.Services!.GetRequiredService<ToolGuard>();
 
-    private static IEndpointConventionBuilder Behind(this IEndpointConventionBuilder endpoints, McpGate gate)
+    private static IEndpointConventionBuilder Within(this IEndpointConventionBuilder endpoints, McpCallLimit limit)
     {
         endpoints.Finally(endpoint =>
         {
             if (endpoint.RequestDelegate is { } open)
             {
-                endpoint.RequestDelegate = context => gate.EnterAsync(context, open);
+                endpoint.RequestDelegate = context => limit.EnterAsync(context, open);
             }
         });
         return endpoints;

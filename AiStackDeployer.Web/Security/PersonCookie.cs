@@ -1,4 +1,5 @@
 using AiStackDeployer.Core;
+using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Diagnostics;
@@ -9,10 +10,14 @@ namespace AiStackDeployer.Web.Security;
 /// Until people sign in, a signed, http-only cookie stands for the person: whoever has none gets one with the first page or the
 /// first deployment. Only this file is replaced when sign-in comes; owners and policies stay.
 /// </summary>
-internal sealed class PersonCookie(RequestDelegate next, Ids ids)
+internal sealed partial class PersonCookie(RequestDelegate next, Ids ids, PortalSettings settings, ILogger<PersonCookie> logger)
 {
     public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
+
+    /// <summary>In Production it has a prefix: <see cref="SecurityServices.NameOf"/>.</summary>
     public const string CookieName = "ai_stack_person";
+
+    private int _hasWarned;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -21,6 +26,7 @@ internal sealed class PersonCookie(RequestDelegate next, Ids ids)
             // Assets, probes and questions come without a cookie by the thousand; none of them owns anything.
             if (endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && !IsErrorPage(context))
             {
+                WarnOfPlainHttp(context.Request);
                 context.User = Newcomer.With(ids.NewOwnerId());
                 await Newcomer.RememberAsync(context);
             }
@@ -33,6 +39,21 @@ internal sealed class PersonCookie(RequestDelegate next, Ids ids)
         }
         await next(context);
     }
+
+    /// <summary>Once: a portal without https before it makes a new person of everybody with each page, and nothing else tells why.</summary>
+    private void WarnOfPlainHttp(HttpRequest request)
+    {
+        // Browsers treat this machine's own names as they treat https.
+        if (!settings.IsDevelopment && !request.IsHttps && !Gate.IsThisMachine(request.Host.Host) && Interlocked.Exchange(ref _hasWarned, 1) == 0)
+        {
+            LogPlainHttp(logger);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "A page was asked for over plain http. Browsers keep the portal's cookie over https alone: without it everybody is somebody new on each "
+        + "page, and owns nothing. Put https before the portal; when it is there, name the proxy in TRUSTED_PROXIES")]
+    private static partial void LogPlainHttp(ILogger logger);
 
     // A page put in place of a missing asset is no visit.
     private static bool IsErrorPage(HttpContext context) => context.Features.Get<IStatusCodeReExecuteFeature>() is not null;

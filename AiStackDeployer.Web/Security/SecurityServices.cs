@@ -18,13 +18,13 @@ internal static class SecurityServices
             .SetApplicationName(ApplicationName)
             .PersistKeysToFileSystem(new DirectoryInfo(settings.KeysDirectory));
         services.AddSingleton<ISecretProtector, DataProtectedSecrets>();
-        services.AddSingleton(new ForeignPages(settings));
+        services.AddSingleton(new Gate(settings));
         services.AddAuthentication(PersonCookie.Scheme).AddCookie(PersonCookie.Scheme, cookie =>
         {
-            cookie.Cookie.Name = PersonCookie.CookieName;
+            cookie.Cookie.Name = NameOf(PersonCookie.CookieName, settings);
+            cookie.Cookie.Path = "/";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
-            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             cookie.Cookie.IsEssential = true;
             // 400 days is the longest a browser keeps one; each visit begins them anew.
             cookie.ExpireTimeSpan = TimeSpan.FromDays(400);
@@ -33,6 +33,14 @@ internal static class SecurityServices
             cookie.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
             cookie.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);
         });
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = NameOf("ai_stack_antiforgery", settings);
+            antiforgery.Cookie.Path = "/";
+        });
+        // Here and not with each cookie: antiforgery refuses to serve a page when it asks for https itself and the proxy does not say so.
+        services.Configure<CookiePolicyOptions>(policy =>
+            policy.Secure = settings.IsDevelopment ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always);
         services.AddSingleton<IAuthorizationHandler, OwnerHandler>();
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.StartDeployment, policy => policy.RequireAuthenticatedUser())
@@ -48,6 +56,12 @@ internal static class SecurityServices
         services.AddCascadingAuthenticationState();
         return services;
     }
+
+    /// <summary>
+    /// With this prefix a browser takes a cookie over https alone and from this very host. Without it the page of a stack, a neighbour
+    /// below the same domain, could set its own person's cookie here. In Development there is no https to have it.
+    /// </summary>
+    internal static string NameOf(string cookie, PortalSettings settings) => settings.IsDevelopment ? cookie : "__Host-" + cookie;
 
     private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
     {

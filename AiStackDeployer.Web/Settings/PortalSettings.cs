@@ -19,6 +19,12 @@ public sealed record PortalSettings
 {
     internal const int DefaultPort = 3000;
 
+    /// <summary>The value of ALLOWED_HOSTS that lets every name pass.</summary>
+    internal const string AnyHost = "any";
+
+    /// <summary>On a developer's machine, over plain http. Whatever is not Development is Production.</summary>
+    public required bool IsDevelopment { get; init; }
+
     public required string Host { get; init; }
 
     /// <summary>0 = any free port.</summary>
@@ -47,7 +53,7 @@ public sealed record PortalSettings
     /// <summary>Origins whose pages may call the API from a browser; none by default.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
-    /// <summary>Names that the portal is reached by; empty = not told.</summary>
+    /// <summary>Names that the portal is reached by, beside this machine's own; in Production there is at least one.</summary>
     public required IReadOnlyList<string> AllowedHosts { get; init; }
 
     public required LogEventLevel LogLevel { get; init; }
@@ -92,6 +98,7 @@ public sealed record PortalSettings
         var port = reader.Int("PORT", DefaultPort, 0, 65535);
         var settings = new PortalSettings
         {
+            IsDevelopment = development,
             Host = reader.ListenAddress("HOST", development ? "localhost" : "0.0.0.0"),
             Port = port,
             DataDirectory = ReadDataDirectory(reader),
@@ -106,7 +113,7 @@ public sealed record PortalSettings
             Provisioning = ReadProvisioning(reader, stacks),
             TrustedProxies = reader.Networks("TRUSTED_PROXIES"),
             CorsOrigins = ReadOrigins(reader),
-            AllowedHosts = ReadHosts(reader),
+            AllowedHosts = ReadHosts(reader, development),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
             Telemetry = TelemetrySettings.Read(reader, port),
         };
@@ -267,9 +274,13 @@ public sealed record PortalSettings
         return environment;
     }
 
-    private static IReadOnlyList<string> ReadHosts(SettingsReader reader)
+    private static IReadOnlyList<string> ReadHosts(SettingsReader reader, bool development)
     {
         string[] hosts = [.. (reader.Text("ALLOWED_HOSTS") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        if (hosts is [] && !development)
+        {
+            reader.Fault("ALLOWED_HOSTS", $"is not set: the names that people reach the portal by, e.g. portal.example.org ({AnyHost} = whatever name).");
+        }
         if (hosts.Any(host => Uri.CheckHostName(host) is not (UriHostNameType.Dns or UriHostNameType.IPv4)))
         {
             reader.Fault("ALLOWED_HOSTS", "must be host names such as portal.example.org, separated by commas, without scheme or port.");

@@ -1,0 +1,191 @@
+using AiStackDeployer.Tests.Settings;
+using AiStackDeployer.Web.Security;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AiStackDeployer.Tests.Security;
+
+/// <summary>Who gets in: host, origin, path and kind of request.</summary>
+public sealed class GateTests
+{
+    private const string Intranet = "https://intranet.example.org";
+
+    private static readonly string[] Everywhere =
+    [
+        "/", "/admin", "/app.css", "/_framework/blazor.web.js", "/_blazor", "/_blazor/negotiate", "/_blazor/disconnect", "/no-such-page", "/openapi/v1.json",
+        "/api/deployments", "/API/deploy", "/mcp", "/healthy",
+    ];
+
+    [Theory]
+    [InlineData("portal.example.org", true)]
+    [InlineData("PORTAL.example.org:8443", true)]
+    [InlineData("localhost:3000", true)]
+    [InlineData("portal.localhost", true)]
+    [InlineData("127.0.0.1:3000", true)]
+    [InlineData("[::1]:3000", true)]
+    [InlineData("10.0.0.7", true)] // an address cannot be rebound
+    [InlineData("evil.example.org", false)]
+    [InlineData("localhost.evil.example.org", false)]
+    [InlineData("evil-localhost", false)]
+    [InlineData("portal.example.org.evil.example.org", false)]
+    [InlineData("evil.portal.example.org", false)]
+    [InlineData("portal.example.org.", false)]
+    [InlineData("any", false)]
+    [InlineData("", false)]
+    public void A_name_that_is_not_the_portals_gets_nowhere(string host, bool allowed)
+    {
+        foreach (var path in Everywhere)
+        {
+            Assert.Equal(allowed ? null : GateRefusal.Host, Refusal("GET", path, host));
+            // To its browser a rebound page is the same origin.
+            Assert.Equal(allowed ? null : GateRefusal.Host, Refusal("POST", path, host, $"http://{host}", "same-origin"));
+        }
+    }
+
+    [Fact]
+    public void Any_name_is_good_only_when_the_operator_says_so()
+    {
+        var any = new Gate(SettingsBench.Production(("ALLOWED_HOSTS", "any")));
+        Assert.Null(any.RefusalOf(Request("GET", "/", "whatever.example.org")));
+        Assert.Equal(GateRefusal.Origin, any.RefusalOf(Request("POST", "/api/deploy", "whatever.example.org", "https://other.example.org")));
+        Assert.Equal(GateRefusal.Host, any.RefusalOf(Request("GET", "/", "")));
+
+        var unset = new Gate(SettingsBench.Development(("HOST", "0.0.0.0")));
+        Assert.Equal(GateRefusal.Host, unset.RefusalOf(Request("GET", "/", "whatever.example.org")));
+        Assert.Null(unset.RefusalOf(Request("GET", "/", "localhost:3000")));
+    }
+
+    [Theory]
+    [InlineData("https://portal.example.org", "portal.example.org", true)] // the proxy ends TLS: the request itself is plain http
+    [InlineData("http://portal.example.org", "portal.example.org", true)]
+    [InlineData("https://PORTAL.example.org", "portal.example.org", true)]
+    [InlineData("https://portal.example.org", "portal.example.org:443", true)]
+    [InlineData("https://portal.example.org:8443", "portal.example.org:8443", true)]
+    [InlineData("http://[::1]:3000", "[::1]:3000", true)]
+    [InlineData("https://portal.example.org", "portal.example.org:8443", false)]
+    [InlineData("https://portal.example.org:8443", "portal.example.org", false)]
+    [InlineData("http://portal.example.org:443", "portal.example.org", false)]
+    [InlineData("https://evil.ai.example.org", "portal.example.org", false)]
+    [InlineData("https://portal.example.org.evil.example.org", "portal.example.org", false)]
+    [InlineData("https://localhost", "portal.example.org", false)]
+    [InlineData("null", "portal.example.org", false)]
+    [InlineData("", "portal.example.org", false)]
+    [InlineData("file://", "portal.example.org", false)]
+    [InlineData("ftp://portal.example.org", "portal.example.org", false)]
+    [InlineData("chrome-extension://portal.example.org", "portal.example.org", false)]
+    [InlineData("https://portal.example.org@evil.example.org", "portal.example.org", false)]
+    [InlineData("https://x@portal.example.org", "portal.example.org", false)]
+    [InlineData("https://portal.example.org/", "portal.example.org", false)]
+    [InlineData("https://portal.example.org/path", "portal.example.org", false)]
+    [InlineData("https://portal.example.org?q", "portal.example.org", false)]
+    [InlineData("https://portal.example.org#f", "portal.example.org", false)]
+    [InlineData(" https://portal.example.org", "portal.example.org", false)]
+    [InlineData("https://portal.example.org, https://evil.example.org", "portal.example.org", false)]
+    public void An_origin_that_is_sent_is_the_portals_own_whatever_it_asks_for(string origin, string host, bool allowed)
+    {
+        foreach (var path in Everywhere)
+        {
+            foreach (var method in new[] { "GET", "POST", "DELETE", "OPTIONS" })
+            {
+                Assert.Equal(allowed ? null : GateRefusal.Origin, Refusal(method, path, host, origin));
+            }
+            Assert.Equal(allowed ? null : GateRefusal.Origin, Refusal("GET", path, host, origin, upgrade: true));
+            Assert.Equal(allowed ? null : GateRefusal.Origin, Refusal("CONNECT", path, host, origin, upgrade: true));
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/deploy", true)]
+    [InlineData("/mcp", true)]
+    [InlineData("/", false)]
+    [InlineData("/_blazor", false)]
+    [InlineData("/_blazor/negotiate", false)]
+    [InlineData("/apis", false)]
+    public void A_page_that_the_operator_names_may_call_the_api_and_nothing_else(string path, bool allowed)
+    {
+        foreach (var method in new[] { "GET", "POST", "OPTIONS" })
+        {
+            Assert.Equal(allowed ? null : GateRefusal.Origin, Refusal(method, path, origin: Intranet, site: "cross-site"));
+        }
+        Assert.Equal(GateRefusal.Origin, Refusal("POST", path, origin: Intranet + ".evil.example.org", site: "cross-site"));
+    }
+
+    [Fact]
+    public void Two_origins_are_none()
+    {
+        var request = Request("POST", "/api/deploy", "portal.example.org");
+        request.Request.Headers.Origin = new(["https://portal.example.org", "https://portal.example.org"]);
+
+        Assert.Equal(GateRefusal.Origin, Known.RefusalOf(request));
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("CONNECT")] // over HTTP/2
+    public void A_WebSocket_without_an_origin_is_no_browsers(string method) =>
+        Assert.Equal(GateRefusal.Origin, Refusal(method, "/_blazor", upgrade: true));
+
+    [Theory]
+    [InlineData("GET", "cross-site", true)] // a link in a mail
+    [InlineData("HEAD", "same-site", true)]
+    [InlineData("GET", "none", true)]
+    [InlineData("POST", null, true)] // a program
+    [InlineData("DELETE", "same-origin", true)]
+    [InlineData("POST", "none", true)]
+    [InlineData("POST", "cross-site", false)]
+    [InlineData("DELETE", "same-site", false)]
+    [InlineData("POST", "nonsense", false)]
+    public void Without_an_origin_foreign_pages_may_lead_here_and_do_nothing(string method, string? site, bool allowed)
+    {
+        foreach (var path in Everywhere)
+        {
+            Assert.Equal(allowed ? null : GateRefusal.Origin, Refusal(method, path, site: site));
+        }
+    }
+
+    [Theory]
+    [InlineData("same-origin", true)]
+    [InlineData("same-site", false)]
+    [InlineData("cross-site", false)]
+    public void Behind_a_proxy_that_drops_the_port_the_browsers_own_word_counts(string site, bool allowed)
+    {
+        Assert.Equal(allowed ? null : GateRefusal.Origin, Refusal("POST", "/mcp", origin: "https://portal.example.org:8443", site: site));
+        Assert.Equal(GateRefusal.Origin, Refusal("POST", "/mcp", origin: "file://", site: site));
+    }
+
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/health/ready")]
+    [InlineData("/Health/live")]
+    public void Probes_are_asked_for_nothing(string path) =>
+        Assert.Null(Refusal("GET", path, "whatever.example.org", "https://evil.example.org", "cross-site"));
+
+    private static Gate Known { get; } = new(SettingsBench.Production(("ALLOWED_HOSTS", "portal.example.org"), ("CORS_ORIGINS", Intranet)));
+
+    private static GateRefusal? Refusal(
+        string method, string path, string host = "portal.example.org", string? origin = null, string? site = null, bool upgrade = false) =>
+        Known.RefusalOf(Request(method, path, host, origin, site, upgrade));
+
+    private static DefaultHttpContext Request(
+        string method, string path, string host, string? origin = null, string? site = null, bool upgrade = false)
+    {
+        var context = new DefaultHttpContext { Request = { Method = method, Path = path, Scheme = "http" } };
+        context.Request.Headers.Host = host;
+        if (origin is not null)
+        {
+            context.Request.Headers.Origin = origin;
+        }
+        if (site is not null)
+        {
+            context.Request.Headers["Sec-Fetch-Site"] = site;
+        }
+        context.Features.Set<IHttpWebSocketFeature>(new WebSocketFeature(upgrade));
+        return context;
+    }
+
+    /// <summary>What <c>UseWebSockets</c> says of a request.</summary>
+    private sealed record WebSocketFeature(bool IsWebSocketRequest) : IHttpWebSocketFeature
+    {
+        public Task<System.Net.WebSockets.WebSocket> AcceptAsync(WebSocketAcceptContext context) => throw new InvalidOperationException("Accepted.");
+    }
+}

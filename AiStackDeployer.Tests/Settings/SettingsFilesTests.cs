@@ -15,7 +15,6 @@ public sealed class SettingsFilesTests
     {
         var recording = new RecordingConfiguration(SettingsBench.Configuration([]));
         PortalSettings.Read(recording, new NamedEnvironment("Development"));
-        DataCommand.Read(BackupCommand.Name, ["portal.backup"], recording);
 
         Assert.Equal(recording.Keys.Order(), Explained().Keys.Select(k => k.StartsWith("STACK_ENV:", StringComparison.Ordinal) ? "STACK_ENV" : k).Order());
     }

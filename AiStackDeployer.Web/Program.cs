@@ -39,6 +39,7 @@ try
     var app = builder.Build();
     await app.Services.MigrateAsync(CancellationToken.None);
     app.Services.EnsureSecretsCanBeKept();
+    app.UseMetricsPort(settings.Telemetry);
     app.UseForwardedHeaders();
     app.UsePortalErrors();
     app.UseRequestLocalization();

@@ -34,13 +34,22 @@ public sealed partial class DeploymentService(
         using var span = Requests.StartActivity("request deploy");
         try
         {
-            return await LookAsync(request, cancellationToken) switch
+            var verdict = rules.Check(request.Name);
+            if (verdict.Name is not { } name || verdict.Faults.Count > 0)
             {
-                Prospect.Refused refused => refused.Reason,
-                Prospect.Repeat repeat => await RepeatedAsync(repeat.Before, cancellationToken),
-                // The claim decides: only it can, among all who look in the same instant.
-                Prospect.Open open => await ClaimAsync(open.Name, request, cancellationToken),
-                var other => throw new InvalidOperationException($"Unknown prospect {other.GetType().Name}."),
+                return new StartResult.NameRefused(verdict);
+            }
+            if (await store.FindByRequestAsync(request.OwnerId, request.RequestId, cancellationToken) is { } before)
+            {
+                return OtherNameOf(before, name) ?? await RepeatedAsync(before, cancellationToken);
+            }
+            return await availability.CheckAsync(name.Value, AskerOf(request), cancellationToken) switch
+            {
+                // Dokploy may know the name although we do not.
+                NameAvailability.TakenByOther taken => new StartResult.NameTaken(BeingChosen: false, taken.Suggestions),
+                NameAvailability.BeingChosen chosen => new StartResult.NameTaken(BeingChosen: true, chosen.Suggestions),
+                // The claim decides: only it can, among all who look in the same instant. When Dokploy cannot be asked, the first step finds out.
+                _ => await ClaimAsync(name, request, cancellationToken),
             };
         }
         catch (StorageUnavailableException e)
@@ -146,6 +155,11 @@ public sealed partial class DeploymentService(
         await store.FindStackAsync(stackId, cancellationToken) is { } stack && stack.OwnerId == ownerId
             ? new StackCredentials(stack.UserName, secrets.Unprotect(stack.ProtectedPassword))
             : null;
+
+    private static NameHolder AskerOf(StartRequest request) => new(request.HolderId ?? request.RequestId, request.OwnerId);
+
+    private static StartResult? OtherNameOf(Deployment before, StackName name) =>
+        before.Kind == DeploymentKind.Deploy && before.Name == name.Value ? null : new StartResult.RequestIdReused(before.Name);
 
     private async Task<StartResult> ClaimAsync(StackName name, StartRequest request, CancellationToken cancellationToken)
     {

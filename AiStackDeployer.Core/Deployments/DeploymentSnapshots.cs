@@ -28,9 +28,6 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
         return [.. deployments.Select(d => Draw(d, learned[d.Kind], places.TryGetValue(d.Id, out var place) ? place : null))];
     }
 
-    /// <summary>What past runs teach about one that has not begun.</summary>
-    internal Task<LearnedTimes> LearnAsync(CancellationToken cancellationToken) => learner.GetAsync(cancellationToken);
-
     internal static DeploymentSnapshot Draw(Deployment deployment, LearnedTimes learned, int? placeInLine)
     {
         var records = deployment.Steps.ToDictionary(s => s.Step);

@@ -66,7 +66,6 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(ProbeAnswer))]
 [JsonSerializable(typeof(DeployRequest))]
 [JsonSerializable(typeof(DeployAnswer))]
-[JsonSerializable(typeof(PlanAnswer))]
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(DeploymentListAnswer))]

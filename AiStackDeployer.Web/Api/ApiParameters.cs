@@ -47,9 +47,6 @@ internal static class ApiParameters
     public static readonly ChoiceParameter Order = new(
         "order", "`asc` or `desc`. Without it, `desc` by `created` and `asc` by anything else.", WireNames.All<SortDirection>());
 
-    public static readonly FlagParameter DryRun = new(
-        "dryRun", "`true`: answer with the plan and the expected time, or with the problem a start would meet. Nothing is begun, written or held.");
-
     public static readonly NumberParameter After = new(
         "after", "Only events with a higher id; of a stream the same as the header Last-Event-ID. Without it, a page begins with the first event "
         + "and a stream with the state now.", 0, FarthestSkip, Default: null);

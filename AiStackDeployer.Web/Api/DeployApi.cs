@@ -15,21 +15,14 @@ internal static class DeployApi
     /// to a script that keeps no cookies; the password comes with a repeated answer only to who proves to have made the first.
     /// </summary>
     [NeedsPerson]
-    public static async Task<Results<Accepted<DeployAnswer>, Ok<PlanAnswer>, ProblemHttpResult>> StartAsync(
+    public static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> StartAsync(
         DeployRequest request,
         HttpContext context,
         DeploymentService deployments,
         Ids ids,
-        Rehearsal rehearsal,
         NameText text,
         CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request.Query);
-        var isRehearsal = query.Read(ApiParameters.DryRun) ?? false;
-        if (query.Fault is { } fault)
-        {
-            return Problems.Of(context, fault);
-        }
         var key = IdempotencyKey.Of(context);
         if (!IdempotencyKey.IsValid(context))
         {
@@ -39,15 +32,6 @@ internal static class DeployApi
         {
             Name = request.Name, OwnerId = context.User.PersonId(), RequestId = key.Length > 0 ? RequestKey.OfStart(key) : ids.NewRequestId(),
         };
-        if (isRehearsal)
-        {
-            return await rehearsal.TryAsync(wish, cancellationToken) switch
-            {
-                (PlanAnswer plan, _) => TypedResults.Ok(plan),
-                (_, { } refusal) => Refuse(refusal, context, text),
-                _ => throw new InvalidOperationException("A rehearsal ended in nothing."),
-            };
-        }
         return await deployments.StartAsync(wish, cancellationToken) switch
         {
             StartResult.Started started => await AcceptAsync(started, key, context, deployments, cancellationToken),

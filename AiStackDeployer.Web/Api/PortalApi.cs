@@ -32,7 +32,7 @@ internal static class PortalApi
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().WithMethods("GET", "HEAD", "POST", "DELETE").WithExposedHeaders("Location", "Retry-After")));
         services.AddSingleton<StatusMapper>().AddSingleton<DeploymentStream>()
-            .AddSingleton<ConnectionMapper>().AddSingleton<Rehearsal>().AddSingleton<ProblemText>();
+            .AddSingleton<ConnectionMapper>().AddSingleton<ProblemText>();
         services.AddPortalOpenApi();
         return services;
     }
@@ -54,7 +54,6 @@ internal static class PortalApi
         app.MapMethods("/health", Reading, HealthApi.GetAsync).With(PortalDocs.Health);
         app.MapMethods("/health/live", Reading, HealthApi.GetLife).With(PortalDocs.Live);
         app.MapMethods("/health/ready", Reading, HealthApi.GetReadinessAsync).With(PortalDocs.Readiness);
-        app.MapMethods("/health/dependencies", Reading, ConnectionsApi.GetAsync).With(ConnectionDocs.Dependencies);
         var api = app.MapGroup(ApiGate.Path);
         api.MapPost("/deploy", DeployApi.StartAsync).RequireAuthorization(Policies.StartDeployment).With(DeploymentDocs.Start);
         api.MapGet("/deploy", DeployApi.RefuseGet).ExcludeFromDescription();

@@ -37,12 +37,6 @@ internal static class ConnectionDocs
         Problems = [BadParameter(ApiParameters.Fresh)],
     };
 
-    /// <summary>The same report beside the other health addresses.</summary>
-    public static readonly ApiDoc Dependencies = Connections with
-    {
-        Id = "getDependencies", Summary = "Read the deep health report", Description = "The same report as `/api/connections`, beside the other health addresses.",
-    };
-
     public static readonly ApiDoc Dns = new(
         "getDns", Portal, "Read the wildcard record", "Where the stacks' wildcard record leads, where it should, what Hetzner has, and what a repair would do.")
     {

@@ -14,15 +14,12 @@ internal static class DeploymentDocs
         "startDeployment", Deployments, "Make a stack",
         "Claims the name and begins a deployment, which goes on whether or not the caller stays. The answer comes at once; watch "
         + "`statusEndpoint` for what happens. It sets the cookie that stands for the owner, and is the only answer with the password "
-        + "beside that of the stack's own credentials.\n\nWith `dryRun=true` nothing is begun: the answer is the plan, or the problem "
-        + "that a start would meet.")
+        + "beside that of the stack's own credentials.")
     {
-        Query = [ApiParameters.DryRun],
         Headers = [KeyHeader],
         Request = Examples.Wish,
         Answers =
         [
-            new(200, "`dryRun`: what would be done.") { Examples = [new("plan", "A plan", Examples.Plan)] },
             new(202, "The deployment has begun, or had begun before with the same Idempotency-Key.")
             {
                 Headers = Location,
@@ -34,7 +31,7 @@ internal static class DeploymentDocs
         ],
         Problems =
         [
-            .. NameRules, BadKey, BadParameter(ApiParameters.DryRun),
+            .. NameRules, BadKey,
             new(ProblemKinds.MalformedRequest, "The body is not JSON with a name."),
             TakenName, BeingChosen,
             new(ProblemKinds.NameTakenByYou, "The caller's own stack has the name; `deploymentId` leads to it.")

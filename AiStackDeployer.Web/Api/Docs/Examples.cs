@@ -180,28 +180,6 @@ internal static class Examples
         Outcome = "changed", Message = "The record was changed.", Zone = "example.org", Name = "*.ai", From = ["198.51.100.7"], To = "192.0.2.1",
     };
 
-    public static readonly PlanAnswer Plan = new()
-    {
-        Name = Name,
-        Url = Url,
-        TerminalUrl = TerminalUrl,
-        Image = Image,
-        Project = "ai-stack-" + Name,
-        Steps =
-        [
-            new("claim_name", "Claiming the name", null), new("ensure_project", "Creating the project", 0.3),
-            new("ensure_application", "Creating the application", 0.4), new("configure", "Configuring", 0.2),
-            new("ensure_volumes", "Attaching the volumes", 0.4), new("ensure_domain", "Attaching the address", 0.3),
-            new("trigger_deploy", "Starting the deployment", 0.2), new("await_dokploy", "Waiting for Dokploy", 1.1),
-            new("await_container", "Waiting for the container", 1.9), new("await_readiness", "Waiting until the stack answers", 3.1),
-        ],
-        ExpectedSeconds = 8.1,
-        AtMostSeconds = 12.4,
-        InLineBefore = 0,
-        NameUncertain = false,
-        Checks = Connections,
-    };
-
     public static readonly CheckAnswer Free = new(true, true, Name, null, null, null);
 
     public static readonly CheckAnswer Taken = new(

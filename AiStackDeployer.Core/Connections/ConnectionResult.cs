@@ -59,7 +59,4 @@ public sealed record ConnectionReport(DateTimeOffset At, IReadOnlyList<Connectio
         Results.Any(r => r.Verdict == ConnectionVerdict.Bad) ? ConnectionVerdict.Bad
         : Results.Any(r => r.Verdict == ConnectionVerdict.Doubtful) ? ConnectionVerdict.Doubtful
         : ConnectionVerdict.Good;
-
-    /// <summary>Null when nobody looked at it.</summary>
-    public ConnectionResult? Of(ConnectionTarget target) => Results.FirstOrDefault(r => r.Target == target);
 }

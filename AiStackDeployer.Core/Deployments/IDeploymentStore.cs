@@ -72,7 +72,8 @@ public interface IDeploymentStore
 /// <summary>The durations of one completed deployment.</summary>
 public sealed record PastRun(TimeSpan Total, IReadOnlyDictionary<DeploymentStep, TimeSpan> Steps);
 
-/// <summary>Everything a claim writes. <paramref name="HolderId"/>'s hold of the name is used up by it.</summary>
+/// <summary>Everything a claim writes.</summary>
+/// <param name="HolderId">The form whose hold of the name is used up by it; null when no form asks.</param>
 public sealed record NewDeployment(StackName Name, string OwnerId, string RequestId, string? HolderId, DateTimeOffset Now)
 {
     public required string DeploymentId { get; init; }

@@ -29,7 +29,6 @@ public sealed partial class DokployClient
             // Newest first as it comes; turned round before the stable sort, for entries of the same millisecond.
             .. Enumerable.Reverse(entries).OrderBy(entry => entry.Timestamp).Select(entry => new DokployQueueEntry
             {
-                JobId = entry.Id,
                 ApplicationId = entry.Data?.ApplicationId,
                 Title = entry.Data?.TitleLog,
                 State = entry.State,
@@ -38,10 +37,6 @@ public sealed partial class DokployClient
             }),
         ];
     }
-
-    /// <summary>The application's last ten or so runs, newest first; empty also when there is no such application.</summary>
-    public async Task<IReadOnlyList<DokployDeployment>> ListDeploymentsAsync(string applicationId, CancellationToken cancellationToken) =>
-        await _transport.GetAsync("deployment.all", Json.ListDokployDeployment, cancellationToken, ("applicationId", applicationId));
 
     /// <summary>
     /// The last <paramref name="tail"/> lines (1-10,000) of what a run wrote; null before v0.29.5. May hold secrets of
@@ -86,16 +81,13 @@ public sealed partial class DokployClient
     {
         var service = await _transport.GetOrEmptyAsync("docker.getConfig", Json.ServiceWire, cancellationToken, ("containerId", appName));
         // Docker completes a name that is only the beginning of one, and then answers with another service or a task.
-        if (service is not { Id: { } id, Spec: { Name: { } name } spec } || name != appName)
+        if (service?.Spec?.Name != appName)
         {
             return null;
         }
 
         return new SwarmService
         {
-            ServiceId = id,
-            Name = name,
-            Image = spec.TaskTemplate?.ContainerSpec?.Image,
             UpdateState = service.UpdateStatus is { State: { Length: > 0 } state } ? TolerantEnumConverter<SwarmUpdateState>.Parse(state) : null,
             UpdateMessage = service.UpdateStatus?.Message,
         };

@@ -47,8 +47,6 @@ public enum DokployQueueState
 /// <summary>A job that waits or runs; finished ones vanish. One runs at a time on each server.</summary>
 public sealed record DokployQueueEntry
 {
-    public required string JobId { get; init; }
-
     /// <summary>Null for a job of another kind of service.</summary>
     public string? ApplicationId { get; init; }
 
@@ -63,9 +61,6 @@ public sealed record DokployQueueEntry
 
 internal sealed record QueueEntryWire
 {
-    [JsonConverter(typeof(TextOrNumberConverter))]
-    public required string Id { get; init; }
-
     public QueueDataWire? Data { get; init; }
 
     [JsonConverter(typeof(TolerantTimeConverter))]

@@ -29,14 +29,9 @@ public sealed record DokployIdentity
 
     public bool CanDeleteServices { get; init; }
 
-    /// <summary>The member's flag; owners and admins see Docker whatever it says.</summary>
     public bool CanAccessToDocker { get; init; }
 
     public DokployUser? User { get; init; }
-
-    /// <summary>Whether swarm tasks and services may be read with this key.</summary>
-    [JsonIgnore]
-    public bool MaySeeDocker => Role is DokployRole.Owner or DokployRole.Admin || CanAccessToDocker;
 }
 
 /// <summary>The person behind a membership.</summary>

@@ -19,7 +19,6 @@ namespace AiStackDeployer.Core.Dokploy;
 [JsonSerializable(typeof(List<DokployProject>))]
 [JsonSerializable(typeof(DokployCreatedProject))]
 [JsonSerializable(typeof(DokployApplication))]
-[JsonSerializable(typeof(List<DokployDeployment>))]
 [JsonSerializable(typeof(List<QueueEntryWire>))]
 [JsonSerializable(typeof(DokployDomain))]
 [JsonSerializable(typeof(List<DokployDomain>))]

@@ -17,13 +17,6 @@ public enum SwarmUpdateState
 /// <summary>A swarm service as Docker inspects it: what really runs, whatever Dokploy's status says.</summary>
 public sealed record SwarmService
 {
-    public required string ServiceId { get; init; }
-
-    public required string Name { get; init; }
-
-    /// <summary>The image in force; the earlier one after a rollback.</summary>
-    public required string? Image { get; init; }
-
     /// <summary>Null when the service was never updated since it was made.</summary>
     public required SwarmUpdateState? UpdateState { get; init; }
 
@@ -33,9 +26,6 @@ public sealed record SwarmService
 
 internal sealed record ServiceWire
 {
-    [JsonPropertyName("ID")]
-    public string? Id { get; init; }
-
     [JsonPropertyName("Spec")]
     public ServiceSpecWire? Spec { get; init; }
 
@@ -47,21 +37,6 @@ internal sealed record ServiceSpecWire
 {
     [JsonPropertyName("Name")]
     public string? Name { get; init; }
-
-    [JsonPropertyName("TaskTemplate")]
-    public TaskTemplateWire? TaskTemplate { get; init; }
-}
-
-internal sealed record TaskTemplateWire
-{
-    [JsonPropertyName("ContainerSpec")]
-    public ContainerSpecWire? ContainerSpec { get; init; }
-}
-
-internal sealed record ContainerSpecWire
-{
-    [JsonPropertyName("Image")]
-    public string? Image { get; init; }
 }
 
 internal sealed record UpdateStatusWire

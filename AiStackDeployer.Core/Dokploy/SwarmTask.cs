@@ -28,9 +28,6 @@ public sealed record SwarmTask
 {
     public required string TaskId { get; init; }
 
-    /// <summary>Service name and slot, such as <c>shop-x1vxgi.1</c>.</summary>
-    public required string Name { get; init; }
-
     public required SwarmTaskState DesiredState { get; init; }
 
     public required SwarmTaskState CurrentState { get; init; }
@@ -41,21 +38,16 @@ public sealed record SwarmTask
     /// <summary>Docker's reason, such as <c>task: non-zero exit (3)</c>; null when there is none.</summary>
     public required string? Error { get; init; }
 
-    /// <summary>Null while no node was found.</summary>
-    public required string? Node { get; init; }
-
     internal static SwarmTask From(SwarmTaskWire wire)
     {
         var text = wire.CurrentState?.Trim() ?? "";
         return new SwarmTask
         {
             TaskId = wire.ContainerId,
-            Name = wire.Name ?? "",
             DesiredState = wire.State,
             CurrentState = TolerantEnumConverter<SwarmTaskState>.Parse(text.Split(' ', 2)[0]),
             CurrentStateText = text,
             Error = CleanError(wire.Error),
-            Node = string.IsNullOrWhiteSpace(wire.Node) ? null : wire.Node,
         };
     }
 
@@ -81,14 +73,10 @@ internal sealed record SwarmTaskWire
 {
     public required string ContainerId { get; init; }
 
-    public string? Name { get; init; }
-
     [JsonConverter(typeof(TolerantEnumConverter<SwarmTaskState>))]
     public SwarmTaskState State { get; init; }
 
     public string? CurrentState { get; init; }
-
-    public string? Node { get; init; }
 
     public string? Error { get; init; }
 }

@@ -62,22 +62,3 @@ internal sealed class TolerantTimeConverter : JsonConverter<DateTimeOffset?>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset? value, JsonSerializerOptions options) =>
         throw new NotSupportedException("Times are only ever read from Dokploy.");
 }
-
-/// <summary>Queue entries carried numbers as ids before v0.29.9 and texts since.</summary>
-internal sealed class TextOrNumberConverter : JsonConverter<string>
-{
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.String:
-                return reader.GetString();
-            case JsonTokenType.Number:
-                return reader.GetDouble().ToString(CultureInfo.InvariantCulture);
-            default:
-                throw new JsonException();
-        }
-    }
-
-    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
-}

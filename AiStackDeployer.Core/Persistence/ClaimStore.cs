@@ -56,7 +56,8 @@ internal static class ClaimStore
         {
             return new ClaimOutcome.Held();
         }
-        if (hold is not null)
+        // Another tab of the same person keeps its own.
+        if (hold is not null && (hold.HolderId == wanted.HolderId || hold.Until <= wanted.Now))
         {
             db.NameHolds.Remove(hold);
         }

@@ -138,8 +138,8 @@ public sealed class DokployParsingTests
             client => client.GetQueueAsync(Stop));
 
         Assert.Equal(
-            [("3", "a1", "first", DokployQueueState.Active), ("job-4", null, null, DokployQueueState.Waiting), ("job-5", "a1", "third", DokployQueueState.Waiting)],
-            queue!.Select(entry => (entry.JobId, entry.ApplicationId, entry.Title, entry.State)));
+            [("a1", "first", DokployQueueState.Active), (null, null, DokployQueueState.Waiting), ("a1", "third", DokployQueueState.Waiting)],
+            queue!.Select(entry => (entry.ApplicationId, entry.Title, entry.State)));
         Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1795425501852), queue![0].StartedAt);
         Assert.Null(queue[1].StartedAt);
     }
@@ -199,7 +199,7 @@ public sealed class DokployParsingTests
             client => client.GetTasksAsync("shop", Stop));
 
         var task = Assert.Single(tasks);
-        Assert.Equal((desired, current, currentState, cleanError, null), (task.DesiredState, task.CurrentState, task.CurrentStateText, task.Error, task.Node));
+        Assert.Equal((desired, current, currentState, cleanError), (task.DesiredState, task.CurrentState, task.CurrentStateText, task.Error));
     }
 
     [Fact]
@@ -224,14 +224,14 @@ public sealed class DokployParsingTests
     [InlineData(""","UpdateStatus":{"State":"completed","Message":"update completed"}""", SwarmUpdateState.Completed, "update completed")]
     [InlineData(""","UpdateStatus":{"State":"odd"}""", SwarmUpdateState.Unknown, null)]
     [InlineData("", null, null)]
-    public async Task A_service_tells_its_real_image_and_how_its_update_went(string status, SwarmUpdateState? state, string? message)
+    public async Task A_service_tells_how_its_update_went(string status, SwarmUpdateState? state, string? message)
     {
         var service = await AskAsync(
             "docker.getConfig",
             $$$"""{"ID":"s","Spec":{"Name":"shop-x1","TaskTemplate":{"ContainerSpec":{"Image":"hello:2","Env":["SECRET=1"]} } }{{{status}}} }""",
             client => client.GetServiceAsync("shop-x1", Stop));
 
-        Assert.Equal(("hello:2", state, message), (service!.Image, service.UpdateState, service.UpdateMessage));
+        Assert.Equal((state, message), (service!.UpdateState, service.UpdateMessage));
     }
 
     [Theory]
@@ -244,18 +244,17 @@ public sealed class DokployParsingTests
     }
 
     [Theory]
-    [InlineData("owner", false, DokployRole.Owner, true)]
-    [InlineData("member", false, DokployRole.Member, false)]
-    [InlineData("member", true, DokployRole.Member, true)]
-    [InlineData("emperor", false, DokployRole.Unknown, false)]
-    public async Task The_keys_owner_tells_whether_Docker_may_be_seen(string role, bool flag, DokployRole expected, bool maySee)
+    [InlineData("owner", DokployRole.Owner)]
+    [InlineData("member", DokployRole.Member)]
+    [InlineData("emperor", DokployRole.Unknown)]
+    public async Task The_keys_owner_is_told_with_his_role(string role, DokployRole expected)
     {
         var identity = await AskAsync(
             "user.get",
-            $$"""{"id":"m","organizationId":"o","userId":"u","role":"{{role}}","canAccessToDocker":{{(flag ? "true" : "false")}},"user":{"apiKeys":[]} }""",
+            $$"""{"id":"m","organizationId":"o","userId":"u","role":"{{role}}","user":{"apiKeys":[]} }""",
             client => client.GetWhoAmIAsync(Stop));
 
-        Assert.Equal(("u", expected, maySee), (identity.UserId, identity.Role, identity.MaySeeDocker));
+        Assert.Equal(("u", expected), (identity.UserId, identity.Role));
     }
 
     [Fact]
@@ -275,12 +274,13 @@ public sealed class DokployParsingTests
     [Fact]
     public async Task A_time_in_no_known_form_is_no_time()
     {
-        var runs = await AskAsync(
-            "deployment.all",
-            """[{"deploymentId":"r","status":"done","createdAt":"yesterday","startedAt":{"x":1},"finishedAt":99999999999999999}]""",
-            client => client.ListDeploymentsAsync("a", Stop));
+        var application = await AskAsync(
+            "application.one",
+            """{"applicationId":"a","name":"web","appName":"web-x1vxgi","deployments":[{"deploymentId":"r","status":"done","createdAt":"yesterday","startedAt":{"x":1},"finishedAt":99999999999999999}]}""",
+            client => client.GetApplicationAsync("a", Stop));
 
-        Assert.Equal((null, null, null), (runs[0].CreatedAt, runs[0].StartedAt, runs[0].FinishedAt));
+        var run = Assert.Single(application!.Deployments);
+        Assert.Equal((null, null, null), (run.CreatedAt, run.StartedAt, run.FinishedAt));
     }
 
     private static async Task<T> AskAsync<T>(string call, string answer, Func<DokployClient, Task<T>> ask)

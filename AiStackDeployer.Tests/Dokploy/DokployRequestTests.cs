@@ -83,7 +83,6 @@ public sealed class DokployRequestTests
     {
         { "project.one", """{"projectId":"p","name":"n"}""", "?projectId=-p_%26%3D1", client => client.GetProjectAsync("-p_&=1", Stop) },
         { "application.one", Row, "?applicationId=a", client => client.GetApplicationAsync("a", Stop) },
-        { "deployment.all", "[]", "?applicationId=a", client => client.ListDeploymentsAsync("a", Stop) },
         { "deployment.queueList", "[]", "", client => client.GetQueueAsync(Stop) },
         { "deployment.readLogs", "\"\"", "?deploymentId=d&tail=10000", client => client.ReadDeploymentLogAsync("d", 99999, Stop) },
         { "application.readLogs", "\"\"", "?applicationId=a&tail=1", client => client.ReadApplicationLogAsync("a", 0, Stop) },

@@ -100,7 +100,6 @@ public sealed class FailureTableTests : IAsyncLifetime
         Assert.Null(await client.GetProjectAsync("nope", Token));
         Assert.Null(await client.GetApplicationAsync("nope", Token));
         Assert.Empty(await client.ListDomainsAsync("nope", Token));
-        Assert.Empty(await client.ListDeploymentsAsync("nope", Token));
         Assert.False(await client.RemoveProjectAsync("nope", Token));
         Assert.False(await client.DeleteApplicationAsync("nope", Token));
         Assert.False(await client.DeleteDomainAsync("nope", Token));

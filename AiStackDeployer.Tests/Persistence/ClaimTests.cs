@@ -89,8 +89,20 @@ public sealed class ClaimTests
         using var database = await TestDatabase.CreateAsync();
         await HoldAsync(database, "usr_1", Some.Start.AddMinutes(2));
 
-        Assert.IsType<ClaimOutcome.Claimed>(await database.OpenStore().ClaimAsync(Some.Claim(), Token));
+        Assert.IsType<ClaimOutcome.Claimed>(await database.OpenStore().ClaimAsync(Some.Claim() with { HolderId = "form_1" }, Token));
         Assert.Equal(0, database.Count("name_holds"));
+    }
+
+    [Theory]
+    [InlineData("form_2")]
+    [InlineData(null)]
+    public async Task The_hold_of_another_tab_of_the_same_person_stays(string? form)
+    {
+        using var database = await TestDatabase.CreateAsync();
+        await HoldAsync(database, "usr_1", Some.Start.AddMinutes(2));
+
+        Assert.IsType<ClaimOutcome.Claimed>(await database.OpenStore().ClaimAsync(Some.Claim() with { HolderId = form }, Token));
+        Assert.Equal(1, database.Count("name_holds"));
     }
 
     [Theory]

@@ -92,6 +92,6 @@ public sealed class ReadingTests
 
     private static SwarmTask Task(SwarmTaskState desired, SwarmTaskState current, string? error = null) => new()
     {
-        TaskId = "task", Name = "app.1", DesiredState = desired, CurrentState = current, CurrentStateText = $"{current} 1 second ago", Error = error, Node = "vm",
+        TaskId = "task", DesiredState = desired, CurrentState = current, CurrentStateText = $"{current} 1 second ago", Error = error,
     };
 }

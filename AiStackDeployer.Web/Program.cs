@@ -42,6 +42,7 @@ try
     app.MapPageAssets();
     await app.Services.MigrateAsync(CancellationToken.None);
     app.Services.EnsureSecretsCanBeKept();
+    app.UseMetricsPort(settings.Telemetry);
     app.UseForwardedHeaders();
     app.UsePortalErrors();
     app.UseRequestLocalization();

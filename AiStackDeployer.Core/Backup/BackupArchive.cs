@@ -6,10 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace AiStackDeployer.Core.Backup;
 
-/// <summary>
-/// A backup as one stream: a gzipped tar with the manifest first, so that any <c>tar</c> opens one that is not encrypted; the
-/// same inside <see cref="BackupCipher"/>'s envelope when it is.
-/// </summary>
+/// <summary>A backup as one stream: a gzipped tar with the manifest first, which any <c>tar</c> opens.</summary>
 internal static partial class BackupArchive
 {
     public const string Database = "portal.db";
@@ -17,8 +14,15 @@ internal static partial class BackupArchive
     public const string Keys = "keys/";
 
     private const string Manifest = "manifest.json";
-    private const int LongestManifest = 1 << 20;
+    private const int MaxManifestSize = 1 << 20;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    // How a file of version 0.1.0 begins that was made with a passphrase.
+    private static ReadOnlySpan<byte> EncryptedByFirstVersion => "ASDBKUP1"u8;
+
+    private static ReadOnlySpan<byte> Age => "age-encr"u8;
+
+    private static ReadOnlySpan<byte> GZip => [0x1f, 0x8b];
 
     public static BackupEntry Describe(string name, string file)
     {
@@ -30,72 +34,7 @@ internal static partial class BackupArchive
         new(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
 
     /// <param name="open">An entry's content by its name.</param>
-    public static void Write(Stream output, BackupManifest manifest, Func<string, Stream> open, Passphrase? passphrase, CancellationToken cancellationToken)
-    {
-        if (passphrase is null)
-        {
-            WriteTar(output, manifest, open, cancellationToken);
-            return;
-        }
-        using var cipher = BackupCipher.New(passphrase);
-        using var envelope = new SealingStream(output, cipher);
-        WriteTar(envelope, manifest, open, cancellationToken);
-        envelope.Complete();
-    }
-
-    /// <summary>Reads all of it and checks every sum, to the last byte.</summary>
-    /// <param name="keep">Where an entry's content goes, by its name.</param>
-    /// <exception cref="BackupException">It is no backup, not whole, or does not open with this passphrase.</exception>
-    public static BackupManifest Read(Stream input, Passphrase? passphrase, Func<string, Stream> keep, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var header = new byte[BackupCipher.HeaderSize];
-            var length = input.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-            if (header.AsSpan().StartsWith(BackupCipher.Magic))
-            {
-                return ReadSealed(input, header[..length], passphrase, keep, cancellationToken);
-            }
-            if (!header.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]))
-            {
-                throw new BackupException(BackupFault.BadFile, "The file is not a backup of this program.");
-            }
-            if (passphrase is not null)
-            {
-                // Or somebody could put a file of his own in the place of one that only we can make.
-                throw new BackupException(
-                    BackupFault.Passphrase, "The file is not encrypted, but a passphrase is given. Leave the passphrase out if this is the file you mean.");
-            }
-            input.Position = 0;
-            return ReadTar(input, keep, cancellationToken);
-        }
-        catch (CryptographicException e)
-        {
-            // One sentence for both: a tag does not tell which it is.
-            throw new BackupException(BackupFault.BadFile, "The passphrase is wrong, or the file is damaged.", e);
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or FormatException)
-        {
-            throw new BackupException(BackupFault.BadFile, "The file is damaged: it is not what was written as a backup.", e);
-        }
-    }
-
-    private static BackupManifest ReadSealed(
-        Stream input, byte[] header, Passphrase? passphrase, Func<string, Stream> keep, CancellationToken cancellationToken)
-    {
-        if (passphrase is null)
-        {
-            throw new BackupException(BackupFault.Passphrase, "The file is encrypted: give its passphrase with --passphrase-file or BACKUP_PASSPHRASE.");
-        }
-        using var cipher = BackupCipher.Of(header, passphrase);
-        using var envelope = new OpeningStream(input, cipher);
-        var manifest = ReadTar(envelope, keep, cancellationToken);
-        // What follows the archive has a tag too, and must be there to its end.
-        envelope.CopyTo(Stream.Null);
-        return manifest;
-    }
-
-    private static void WriteTar(Stream output, BackupManifest manifest, Func<string, Stream> open, CancellationToken cancellationToken)
+    public static void Write(Stream output, BackupManifest manifest, Func<string, Stream> open, CancellationToken cancellationToken)
     {
         using var zip = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true);
         using var tar = new TarWriter(zip, TarEntryFormat.Pax);
@@ -116,65 +55,120 @@ internal static partial class BackupArchive
         });
     }
 
-    private static BackupManifest ReadTar(Stream input, Func<string, Stream> keep, CancellationToken cancellationToken)
+    /// <summary>Reads all of it and checks every checksum.</summary>
+    /// <param name="input">Seekable, at its beginning.</param>
+    /// <param name="keep">Where an entry's content goes. Its name is one that a backup may hold.</param>
+    /// <exception cref="BackupException">It is not a backup, or not whole.</exception>
+    public static BackupManifest Read(Stream input, Func<BackupEntry, Stream> keep, CancellationToken cancellationToken)
     {
-        using var zip = new GZipStream(input, CompressionMode.Decompress, leaveOpen: true);
-        using var tar = new TarReader(zip);
-        var manifest = ReadManifest(tar.GetNextEntry());
-        var missing = new Dictionary<string, BackupEntry>();
-        foreach (var entry in manifest.Entries)
+        try
         {
-            if (!IsOurs(entry.Name) || !missing.TryAdd(entry.Name, entry))
+            Recognize(input);
+            using var zip = new GZipStream(input, CompressionMode.Decompress, leaveOpen: true);
+            using var tar = new TarReader(zip);
+            var manifest = ReadManifest(tar.GetNextEntry());
+            var missing = Expected(manifest);
+            while (tar.GetNextEntry() is { } entry)
             {
-                throw new InvalidDataException("The manifest names what no backup holds.");
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!missing.Remove(entry.Name, out var expected))
+                {
+                    throw Damaged("it holds a file that its manifest does not name");
+                }
+                // Links and folders have no content, whatever their name says.
+                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || entry.Length != expected.Size)
+                {
+                    throw Damaged($"{expected.Name} is not the file that its manifest names");
+                }
+                using var target = keep(expected);
+                if (CopyAndHash(entry.DataStream ?? Stream.Null, target, cancellationToken) != expected.Sha256)
+                {
+                    throw Damaged($"{expected.Name} does not match its checksum");
+                }
             }
+            return missing.Count == 0 ? manifest : throw Damaged($"{missing.Keys.First()} is missing");
         }
-        if (!missing.ContainsKey(Database))
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
         {
-            throw new InvalidDataException("There is no database in it.");
+            throw Damaged("it cannot be read to its end", e);
         }
-        while (tar.GetNextEntry() is { } entry)
+    }
+
+    private static void Recognize(Stream input)
+    {
+        Span<byte> start = stackalloc byte[EncryptedByFirstVersion.Length];
+        var length = input.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (start.SequenceEqual(EncryptedByFirstVersion))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!missing.Remove(entry.Name, out var expected) || entry.DataStream is null || entry.Length != expected.Size)
-            {
-                throw new InvalidDataException("An entry is not the one the manifest names.");
-            }
-            using var target = keep(entry.Name);
-            if (CopyAndHash(entry.DataStream, target) != expected.Sha256)
-            {
-                throw new InvalidDataException("An entry's sum is not the manifest's.");
-            }
+            throw new BackupException(
+                BackupFault.BadFile, "This backup was encrypted by version 0.1.0 of this program, and only that version opens it: restore it with 0.1.0, then upgrade.");
         }
-        return missing.Count == 0 ? manifest : throw new InvalidDataException("An entry is missing.");
+        if (start.SequenceEqual(Age))
+        {
+            throw new BackupException(BackupFault.BadFile, "The file is encrypted with age: decrypt it into `restore -`.");
+        }
+        if (!start[..length].StartsWith(GZip))
+        {
+            throw NotABackup();
+        }
+        input.Position = 0;
     }
 
     private static BackupManifest ReadManifest(TarEntry? entry)
     {
-        if (entry is not { Name: Manifest, DataStream: { } content, Length: <= LongestManifest })
+        if (entry is not { Name: Manifest, DataStream: { } content, Length: <= MaxManifestSize })
         {
-            throw new InvalidDataException("It does not begin with a manifest.");
+            throw NotABackup();
         }
-        using var document = JsonDocument.Parse(content);
-        // Before the rest: a newer format may look different.
-        if (document.RootElement.GetProperty("format").GetInt32() > BackupManifest.CurrentFormat)
+        try
         {
-            throw new BackupException(BackupFault.TooNew, "A newer version of this program made the backup. Restore it with that version.");
+            using var document = JsonDocument.Parse(content);
+            // Before the rest: a newer format may look different.
+            if (document.RootElement.GetProperty("format").GetInt32() > BackupManifest.CurrentFormat)
+            {
+                throw new BackupException(BackupFault.TooNew, "A newer version of this program made the backup. Restore it with that version.");
+            }
+            return document.Deserialize(BackupJsonContext.Default.BackupManifest) ?? throw NotABackup();
         }
-        return document.Deserialize(BackupJsonContext.Default.BackupManifest) ?? throw new InvalidDataException("The manifest is empty.");
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw NotABackup(e);
+        }
     }
 
-    private static string CopyAndHash(Stream content, Stream target)
+    private static Dictionary<string, BackupEntry> Expected(BackupManifest manifest)
+    {
+        var expected = new Dictionary<string, BackupEntry>();
+        foreach (var entry in manifest.Entries)
+        {
+            if (!IsOurs(entry.Name) || !expected.TryAdd(entry.Name, entry))
+            {
+                throw Damaged("its manifest names a file that no backup holds");
+            }
+        }
+        return expected.ContainsKey(Database) ? expected : throw Damaged("there is no database in it");
+    }
+
+    private static string CopyAndHash(Stream content, Stream target, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[81920];
         for (int read; (read = content.Read(buffer)) > 0;)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             hash.AppendData(buffer, 0, read);
             target.Write(buffer, 0, read);
         }
+        // It is renamed into its place later, and must not be empty there after a power cut.
+        (target as FileStream)?.Flush(flushToDisk: true);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    private static BackupException NotABackup(Exception? inner = null) =>
+        new(BackupFault.BadFile, "The file is not a backup of this program.", inner);
+
+    private static BackupException Damaged(string what, Exception? inner = null) =>
+        new(BackupFault.BadFile, $"The backup is damaged or was changed: {what}.", inner);
 
     private static bool IsOurs(string name) => name is Database or Emulator || KeyName().IsMatch(name);
 

@@ -15,9 +15,6 @@ public enum BackupFault
     /// <summary>The file cannot be read, is no backup, or is not whole.</summary>
     BadFile,
 
-    /// <summary>It is encrypted, and there is no passphrase; or it is not, and there is one.</summary>
-    Passphrase,
-
     /// <summary>The data is of a newer version of the program.</summary>
     TooNew,
 

@@ -5,7 +5,7 @@ using AiStackDeployer.Core.Persistence;
 namespace AiStackDeployer.Core.Backup;
 
 /// <summary>What a backup holds and how large it is.</summary>
-public sealed record BackupResult(BackupManifest Manifest, long Bytes, bool IsEncrypted);
+public sealed record BackupResult(BackupManifest Manifest, long Bytes);
 
 /// <summary>Makes backups of <c>DATA_DIR</c> while the portal runs.</summary>
 /// <param name="program">This program's version.</param>
@@ -13,46 +13,52 @@ public sealed class DataBackup(DataFolder folder, TimeProvider time, string prog
 {
     private const string Unfinished = ".partial";
 
-    /// <summary>Written beside the file under another name, read back to its last sum, and renamed only then.</summary>
+    /// <summary>Written beside the file under another name, and renamed only when it has been read back to its last checksum.</summary>
     /// <param name="overwrite">Whether a file of this name may be replaced.</param>
     /// <exception cref="BackupException">No backup was made; no part of one is left.</exception>
-    public BackupResult ToFile(string file, Passphrase? passphrase, bool overwrite, CancellationToken cancellationToken)
+    public BackupResult ToFile(string file, bool overwrite, CancellationToken cancellationToken)
     {
         file = Path.GetFullPath(file);
-        return BackupTrouble.Guard(Path.GetDirectoryName(file) ?? file, () => WriteFile(file, passphrase, overwrite, cancellationToken));
+        return BackupTrouble.Guard(Path.GetDirectoryName(file) ?? file, () =>
+        {
+            RequireData();
+            RequireTarget(file, overwrite);
+            var partial = file + Unfinished;
+            return Make(partial, _ => File.Move(partial, file, overwrite), cancellationToken);
+        });
     }
 
-    /// <summary>For a pipe. Whoever reads it sees a file without its end when something goes wrong, and the exit code.</summary>
+    /// <summary>For a pipe: nothing is written to it before the backup is whole and has been read back.</summary>
     /// <exception cref="BackupException">What was written is not a backup.</exception>
-    public BackupResult ToStream(Stream output, Passphrase? passphrase, CancellationToken cancellationToken) =>
-        BackupTrouble.Guard($"standard output, or {folder.Path}", () => WriteStream(output, passphrase, cancellationToken));
+    public BackupResult ToStream(Stream output, CancellationToken cancellationToken) =>
+        BackupTrouble.Guard($"standard output, or {folder.Path}", () =>
+        {
+            RequireData();
+            var partial = Path.Combine(folder.Path, "backup" + Unfinished);
+            return Make(
+                partial,
+                archive =>
+                {
+                    archive.CopyTo(output);
+                    output.Flush();
+                    File.Delete(partial);
+                },
+                cancellationToken);
+        });
 
-    private BackupResult WriteFile(string file, Passphrase? passphrase, bool overwrite, CancellationToken cancellationToken)
+    private BackupResult Make(string partial, Action<FileStream> handOver, CancellationToken cancellationToken)
     {
-        RequireData();
-        if (folder.Owns(file) || Directory.Exists(file))
-        {
-            throw new BackupException(BackupFault.Exists, $"{file} is a folder, or a file of the portal's own: give the backup a name of its own.");
-        }
-        if (!Directory.Exists(Path.GetDirectoryName(file)))
-        {
-            throw new BackupException(BackupFault.NotPermitted, $"The folder {Path.GetDirectoryName(file)} does not exist.");
-        }
-        if (File.Exists(file) && !overwrite)
-        {
-            throw new BackupException(BackupFault.Exists, $"{file} exists already. Give another name, or --force to replace it.");
-        }
-        var partial = file + Unfinished;
-        // Also keeps a second backup to the same file out.
-        using var output = PrivateFile.Open(partial, FileMode.Create);
+        // Also keeps a second backup to the same place out.
+        using var archive = PrivateFile.Open(partial, FileMode.Create);
         try
         {
-            var manifest = Write(output, partial, passphrase, cancellationToken);
-            output.Flush(flushToDisk: true);
-            output.Position = 0;
-            BackupArchive.Read(output, passphrase, _ => Stream.Null, cancellationToken);
-            File.Move(partial, file, overwrite);
-            return new BackupResult(manifest, output.Length, passphrase is not null);
+            var manifest = Write(archive, partial + "-db", cancellationToken);
+            archive.Flush(flushToDisk: true);
+            archive.Position = 0;
+            BackupArchive.Read(archive, _ => Stream.Null, cancellationToken);
+            archive.Position = 0;
+            handOver(archive);
+            return new BackupResult(manifest, archive.Length);
         }
         catch
         {
@@ -61,30 +67,11 @@ public sealed class DataBackup(DataFolder folder, TimeProvider time, string prog
         }
     }
 
-    private BackupResult WriteStream(Stream output, Passphrase? passphrase, CancellationToken cancellationToken)
-    {
-        RequireData();
-        var partial = Path.Combine(folder.Path, "backup" + Unfinished);
-        using var alone = PrivateFile.Open(partial, FileMode.Create);
-        try
-        {
-            var counted = new CountingStream(output);
-            var manifest = Write(counted, partial, passphrase, cancellationToken);
-            output.Flush();
-            return new BackupResult(manifest, counted.Written, passphrase is not null);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
-    }
-
-    private BackupManifest Write(Stream output, string partial, Passphrase? passphrase, CancellationToken cancellationToken)
+    private BackupManifest Write(Stream output, string database, CancellationToken cancellationToken)
     {
         // The database first. A key is written before anything is encrypted with it, so keys taken later open all that is in it;
         // the other way round a password made in between would be lost. The emulator's world is ahead of the database likewise,
         // as a real Dokploy is after every restore.
-        var database = partial + "-db";
         try
         {
             SqliteCopy.Take(folder.Database, database);
@@ -116,11 +103,7 @@ public sealed class DataBackup(DataFolder folder, TimeProvider time, string prog
                 ],
             };
             BackupArchive.Write(
-                output,
-                manifest,
-                name => contents.TryGetValue(name, out var content) ? new MemoryStream(content) : File.OpenRead(database),
-                passphrase,
-                cancellationToken);
+                output, manifest, name => contents.TryGetValue(name, out var content) ? new MemoryStream(content) : File.OpenRead(database), cancellationToken);
             return manifest;
         }
         finally
@@ -137,6 +120,22 @@ public sealed class DataBackup(DataFolder folder, TimeProvider time, string prog
         if (!File.Exists(folder.Database))
         {
             throw new BackupException(BackupFault.NoData, $"There is no portal.db in {folder.Path}. DATA_DIR must name the portal's data folder.");
+        }
+    }
+
+    private void RequireTarget(string file, bool overwrite)
+    {
+        if (folder.Owns(file) || Directory.Exists(file))
+        {
+            throw new BackupException(BackupFault.Exists, $"{file} is a folder, or a file of the portal's own: give the backup a name of its own.");
+        }
+        if (!Directory.Exists(Path.GetDirectoryName(file)))
+        {
+            throw new BackupException(BackupFault.NotPermitted, $"The folder {Path.GetDirectoryName(file)} does not exist.");
+        }
+        if (File.Exists(file) && !overwrite)
+        {
+            throw new BackupException(BackupFault.Exists, $"{file} exists already. Give another name, or --force to replace it.");
         }
     }
 
@@ -159,21 +158,4 @@ public sealed class DataBackup(DataFolder folder, TimeProvider time, string prog
     }
 
     private IEnumerable<string> KeyFiles() => Directory.Exists(folder.Keys) ? Directory.EnumerateFiles(folder.Keys, "*.xml").Order(StringComparer.Ordinal) : [];
-
-    private sealed class CountingStream(Stream output) : OneWayStream
-    {
-        public long Written { get; private set; }
-
-        public override bool CanWrite => true;
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-            output.Write(buffer);
-            Written += buffer.Length;
-        }
-
-        public override void Flush() => output.Flush();
-    }
 }

@@ -14,13 +14,20 @@ public sealed class DataRestore(DataFolder folder, TimeProvider time, IReadOnlyL
     /// </summary>
     /// <param name="overwrite">Whether data that is there may be replaced. It is kept aside in any case.</param>
     /// <exception cref="BackupException">Nothing was restored; the data is as it was, or can be used as it is.</exception>
-    public RestoreResult Run(string file, Passphrase? passphrase, bool overwrite, CancellationToken cancellationToken) =>
-        BackupTrouble.Guard(folder.Path, () => Run(file, passphrase, overwrite, int.MaxValue, cancellationToken));
-
-    /// <param name="steps">How many steps of the swap are taken: fewer than all is what a crash leaves.</param>
-    internal RestoreResult Run(string file, Passphrase? passphrase, bool overwrite, int steps, CancellationToken cancellationToken)
+    public RestoreResult Run(string file, bool overwrite, CancellationToken cancellationToken)
     {
         using var backup = Open(file);
+        return Run(backup, overwrite, cancellationToken);
+    }
+
+    /// <param name="backup">A file's content, or a pipe.</param>
+    /// <inheritdoc cref="Run(string, bool, CancellationToken)"/>
+    public RestoreResult Run(Stream backup, bool overwrite, CancellationToken cancellationToken) =>
+        BackupTrouble.Guard(folder.Path, () => Run(backup, overwrite, int.MaxValue, cancellationToken));
+
+    /// <param name="steps">How many steps of the swap are taken: fewer than all is what a crash leaves.</param>
+    internal RestoreResult Run(Stream backup, bool overwrite, int steps, CancellationToken cancellationToken)
+    {
         PrivateFile.CreateFolder(folder.Path);
         using var alone = DataFolderLock.Take(folder);
         if (File.Exists(folder.Database) && !overwrite)
@@ -30,7 +37,7 @@ public sealed class DataRestore(DataFolder folder, TimeProvider time, IReadOnlyL
         }
         try
         {
-            var manifest = Stage(backup, passphrase, cancellationToken);
+            var manifest = Stage(backup, cancellationToken);
             Check(manifest);
             cancellationToken.ThrowIfCancellationRequested();
             var swap = new DataSwap(folder, time.GetUtcNow());
@@ -60,17 +67,29 @@ public sealed class DataRestore(DataFolder folder, TimeProvider time, IReadOnlyL
         }
     }
 
-    private BackupManifest Stage(FileStream backup, Passphrase? passphrase, CancellationToken cancellationToken)
+    private BackupManifest Stage(Stream backup, CancellationToken cancellationToken)
     {
         Discard();
         PrivateFile.CreateFolder(folder.Staging);
         PrivateFile.CreateFolder(Staged("keys"));
-        return BackupArchive.Read(
-            backup,
-            passphrase,
-            // Names have been looked through: portal.db, emulator.json, keys/….xml.
-            name => new DurableFile(PrivateFile.Open(Staged(name), FileMode.CreateNew)),
-            cancellationToken);
+        if (backup.CanSeek)
+        {
+            return BackupArchive.Read(backup, Keep, cancellationToken);
+        }
+        // All of a pipe first: what comes before it must not be told that its reader has gone.
+        using var whole = PrivateFile.Open(Staged("archive"), FileMode.CreateNew);
+        backup.CopyTo(whole);
+        whole.Position = 0;
+        return BackupArchive.Read(whole, Keep, cancellationToken);
+    }
+
+    private FileStream Keep(BackupEntry entry)
+    {
+        if (new DriveInfo(folder.Path).AvailableFreeSpace < entry.Size)
+        {
+            throw new BackupException(BackupFault.DiskFull, $"There is no room for {entry.Name}, {entry.Size >> 20} MB, in {folder.Path}.");
+        }
+        return PrivateFile.Open(Staged(entry.Name), FileMode.CreateNew);
     }
 
     private void Check(BackupManifest manifest)
@@ -113,26 +132,4 @@ public sealed class DataRestore(DataFolder folder, TimeProvider time, IReadOnlyL
     }
 
     private string Staged(string name) => Path.Combine(folder.Staging, name);
-
-    /// <summary>On the disk before it is closed: it is renamed into its place later, and must not be empty there after a power cut.</summary>
-    private sealed class DurableFile(FileStream file) : OneWayStream
-    {
-        public override bool CanWrite => true;
-
-        public override void Write(byte[] buffer, int offset, int count) => file.Write(buffer, offset, count);
-
-        public override void Write(ReadOnlySpan<byte> buffer) => file.Write(buffer);
-
-        public override void Flush() => file.Flush();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                file.Flush(flushToDisk: true);
-                file.Dispose();
-            }
-            base.Dispose(disposing);
-        }
-    }
 }

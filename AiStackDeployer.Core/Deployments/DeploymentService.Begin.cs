@@ -98,12 +98,14 @@ public sealed partial class DeploymentService
     private async Task<BeginResult> ClaimAsync(StackName name, StartRequest request, CancellationToken cancellationToken)
     {
         var wanted = New(OperationCatalog.Deploy, request.RequestId);
-        var claim = new StackClaim(NewStack(name, request.OwnerId, wanted), wanted.Now - FailedNameKept);
+        var claim = new StackClaim(NewStack(name, request.OwnerId, wanted), request.HolderId, wanted.Now - FailedNameKept);
         var result = await store.BeginAsync(wanted with { Claim = claim }, cancellationToken);
         return result is BeginResult.NameTaken taken
             ? taken with { Suggestions = (await availability.CheckAsync(name, AskerOf(request), cancellationToken)).Suggestions }
             : await HandOverAsync(result, cancellationToken);
     }
+
+    private static NameHolder AskerOf(StartRequest request) => new(request.HolderId ?? request.RequestId, request.OwnerId);
 
     private NewOperation New(Operation operation, string requestId) => new()
     {

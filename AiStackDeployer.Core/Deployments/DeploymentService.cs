@@ -16,7 +16,6 @@ public sealed partial class DeploymentService(
     NameRules rules,
     NameAvailabilityService availability,
     DeploymentSnapshots snapshots,
-    DurationLearner learner,
     DeploymentSignals signals,
     StackDefaults defaults,
     ISecretProtector secrets,
@@ -36,13 +35,24 @@ public sealed partial class DeploymentService(
         using var span = Requests.StartActivity("request deploy");
         try
         {
-            return await LookAsync(request, cancellationToken) switch
+            var verdict = rules.Check(request.Name);
+            if (verdict.Name is not { } name || verdict.Faults.Count > 0)
             {
-                Prospect.Refused refused => refused.Reason,
-                Prospect.Repeat repeat => await RepeatedAsync(repeat.Before, cancellationToken),
-                // The claim decides: only it can, among all who look in the same instant.
-                Prospect.Open open => await ClaimAsync(open.Name, request, cancellationToken),
-                var other => throw new InvalidOperationException($"Unknown prospect {other.GetType().Name}."),
+                return new BeginResult.NameRefused(verdict);
+            }
+            if (await store.FindByRequestAsync(request.OwnerId, request.RequestId, cancellationToken) is { } before)
+            {
+                return before.Operation == OperationCatalog.Deploy && before.Name == name
+                    ? await RepeatedAsync(before, cancellationToken)
+                    : new BeginResult.RequestIdReused(before.Name);
+            }
+            return await availability.CheckAsync(name, AskerOf(request), cancellationToken) switch
+            {
+                // Dokploy may know the name although we do not.
+                NameAvailability.TakenByOther taken => new BeginResult.NameTaken(BeingChosen: false, taken.Suggestions),
+                NameAvailability.BeingChosen chosen => new BeginResult.NameTaken(BeingChosen: true, chosen.Suggestions),
+                // The claim decides: only it can, among all who look in the same instant. When Dokploy cannot be asked, the first step finds out.
+                _ => await ClaimAsync(name, request, cancellationToken),
             };
         }
         catch (StorageUnavailableException e)

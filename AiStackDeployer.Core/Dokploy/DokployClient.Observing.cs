@@ -79,7 +79,7 @@ internal sealed partial class DokployClient
     {
         var service = await _transport.GetOrEmptyAsync("docker.getConfig", Json.ServiceWire, cancellationToken, ("containerId", appName));
         // Docker also matches a prefix, and then answers with another service or a task.
-        if (service is not { Id: not null, Spec.Name: { } name } || name != appName)
+        if (service?.Spec?.Name != appName)
         {
             return null;
         }

@@ -25,7 +25,6 @@ internal sealed record DokployIdentity
 
     public bool CanDeleteServices { get; init; }
 
-    /// <summary>The member's flag; owners and admins see Docker whatever it says.</summary>
     public bool CanAccessToDocker { get; init; }
 
     public DokployUser? User { get; init; }

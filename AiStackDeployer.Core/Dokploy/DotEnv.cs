@@ -111,7 +111,4 @@ public static partial class DotEnv
 
 /// <summary>A variable that dotenv cannot carry. The message names the variable, never its value.</summary>
 public sealed class DotEnvException(string key, string reason)
-    : Exception($"Environment variable \"{key}\" cannot be handed to Dokploy: {reason}.")
-{
-    public string Key { get; } = key;
-}
+    : Exception($"Environment variable \"{key}\" cannot be handed to Dokploy: {reason}.");

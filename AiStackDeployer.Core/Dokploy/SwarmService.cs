@@ -26,9 +26,6 @@ internal sealed record SwarmService
 
 internal sealed record ServiceWire
 {
-    [JsonPropertyName("ID")]
-    public string? Id { get; init; }
-
     [JsonPropertyName("Spec")]
     public ServiceSpecWire? Spec { get; init; }
 

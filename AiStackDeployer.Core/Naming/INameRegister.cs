@@ -13,10 +13,7 @@ public sealed record NameClaim(string OwnerId, string? DeploymentId);
 public sealed record NameHold(string HolderId, string OwnerId, DateTimeOffset Until);
 
 /// <summary>What the portal's own database knows of a name; both null means nothing.</summary>
-public sealed record NameStanding(NameClaim? Claim, NameHold? Hold)
-{
-    public static NameStanding Free { get; } = new(null, null);
-}
+public sealed record NameStanding(NameClaim? Claim, NameHold? Hold);
 
 /// <summary>How an attempt to hold a name ended.</summary>
 public abstract record HoldResult

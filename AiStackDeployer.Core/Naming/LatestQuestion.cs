@@ -25,9 +25,6 @@ public sealed class LatestQuestion<TQuestion, TAnswer>(
     private Task all = Task.CompletedTask;
     private bool isDisposed;
 
-    /// <summary>Whether a question is out whose answer is still wanted.</summary>
-    public bool IsAsking { get; private set; }
-
     /// <summary>Puts a question in place of the one before. After disposal nothing happens.</summary>
     public void Ask(TQuestion question)
     {
@@ -37,17 +34,12 @@ public sealed class LatestQuestion<TQuestion, TAnswer>(
             return;
         }
 
-        IsAsking = true;
         current = new CancellationTokenSource();
         all = AskAsync(question, all, current.Token);
     }
 
     /// <summary>Takes the question back: no answer will come until the next one.</summary>
-    public void Withdraw()
-    {
-        IsAsking = false;
-        current.Cancel();
-    }
+    public void Withdraw() => current.Cancel();
 
     /// <summary>Cancels and waits until nothing of any question is running any more.</summary>
     public async ValueTask DisposeAsync()
@@ -80,7 +72,6 @@ public sealed class LatestQuestion<TQuestion, TAnswer>(
     {
         if (!superseded.IsCancellationRequested)
         {
-            IsAsking = false;
             action();
         }
     });

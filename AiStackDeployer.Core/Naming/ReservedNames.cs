@@ -16,9 +16,6 @@ public sealed class ReservedNames(IEnumerable<string> names)
     /// <summary>Every name of legal shape may be had.</summary>
     public static ReservedNames None { get; } = new([]);
 
-    /// <summary>How many names are reserved.</summary>
-    public int Count => names.Count;
-
     /// <summary>
     /// Reads a comma-separated setting, which replaces the default list. A blank setting is one that was not made and
     /// leaves the default; a lone comma reserves nothing.

@@ -19,18 +19,6 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
     private readonly CallPace pace = new(time, options);
     private bool isClosed;
 
-    /// <summary>Kept answers, for the tests of their bound.</summary>
-    internal int KeptCount
-    {
-        get
-        {
-            lock (gate)
-            {
-                return kept.Count;
-            }
-        }
-    }
-
     /// <summary>
     /// Cancelling ends this caller's waiting. The call goes on for the others; it is dropped only when nobody waits any
     /// more and it has not left yet.

@@ -55,7 +55,8 @@ public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, St
                     hold.Until = until;
                 }
                 await db.SaveChangesAsync(ct);
-                await db.NameHolds.Where(h => h.HolderId == holder.HolderId && h.Name != name).ExecuteDeleteAsync(ct);
+                // With those of portals that were killed and pages that were lost, which nobody else would remove.
+                await db.NameHolds.Where(h => (h.HolderId == holder.HolderId && h.Name != name) || h.Until <= now).ExecuteDeleteAsync(ct);
                 await transaction.CommitAsync(ct);
                 return new HoldResult.Held(until);
             },
@@ -63,10 +64,6 @@ public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, St
 
     public Task ReleaseAsync(string holderId, CancellationToken ct) =>
         RunAsync(db => db.NameHolds.Where(h => h.HolderId == holderId).ExecuteDeleteAsync(ct), ct);
-
-    /// <summary>Removes holds that ran out; they mean nothing, this only keeps the table small.</summary>
-    public Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken ct) =>
-        RunAsync(db => db.NameHolds.Where(h => h.Until <= now).ExecuteDeleteAsync(ct), ct);
 
     // A failed stack keeps its name for a while; after that the claim at submit releases it, so it is not in the way here either.
     private static IQueryable<Stack> Claims(PortalDbContext db, DateTimeOffset now)

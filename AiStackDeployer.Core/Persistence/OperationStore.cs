@@ -92,7 +92,8 @@ internal static class OperationStore
         {
             return (new BeginResult.NameTaken(BeingChosen: true, []), null, null);
         }
-        if (hold is not null)
+        // Another tab of the same person keeps its own.
+        if (hold is not null && (hold.HolderId == claim.HolderId || hold.Until <= wanted.Now))
         {
             db.NameHolds.Remove(hold);
         }

@@ -55,8 +55,14 @@ public static class SqliteCopy
     /// <summary>A connection of its own, closed with the file when it is disposed of.</summary>
     internal static SqliteConnection Open(string file, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = mode,
+            Pooling = false,
+            // Besides SQLite's own busy handler: the driver repeats a refused statement until this has passed, 30 s by default.
+            DefaultTimeout = (int)PersistenceServices.LockPatience.TotalSeconds,
+        }.ToString());
         connection.Open();
         var milliseconds = PersistenceServices.LockPatience.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
         Execute(connection, $"PRAGMA busy_timeout={milliseconds}");

@@ -37,7 +37,6 @@ internal sealed class DeployJobs(DokployClient dokploy)
             cancellationToken);
         await dokploy.DeployApplicationAsync(
             run.Stack.ApplicationId!, Title(run), $"AI Stack Deployer, {run.Deployment.Name}", CancellationToken.None);
-        run.Triggered = true;
     }
 
     /// <summary>Looks for the job of the newest attempt.</summary>

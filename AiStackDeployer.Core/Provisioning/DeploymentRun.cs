@@ -38,9 +38,6 @@ internal sealed class DeploymentRun(
     /// <inheritdoc cref="MadeProject"/>
     public bool MadeApplication { get; set; }
 
-    /// <summary>This very run handed the deploy job over and has the answer.</summary>
-    public bool Triggered { get; set; }
-
     /// <summary>
     /// A call that makes something was sent, by this run or one before it, and nobody has its answer: what it makes may come to be
     /// after a look that did not find it.
@@ -60,7 +57,7 @@ internal sealed class DeploymentRun(
     public bool IsBlindTold { get; set; }
 
     /// <summary>Something may have happened without our knowing: look before making anything.</summary>
-    public void Doubt() => MadeProject = MadeApplication = Triggered = false;
+    public void Doubt() => MadeProject = MadeApplication = false;
 
     /// <summary>Cancelled when somebody wishes the deployment to stop. For waiting and reading, never for a call that makes something.</summary>
     public CancellationToken CancelWish { get; } = cancelWish;

@@ -285,25 +285,6 @@ public sealed class DeploymentsApiTests(PortalFactory portal) : IClassFixture<Po
         await stranger.AssertProblemAsync(403, "not-allowed");
     }
 
-    [Fact]
-    public async Task A_rehearsal_begins_nothing_and_tells_the_steps_in_the_callers_language()
-    {
-        var person = portal.NewPerson("nl");
-        using var answer = await person.PostAsync("api/deploy?dryRun=true", System.Net.Http.Json.JsonContent.Create(new { name = " Dry-Lab " }), Token);
-
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.False(answer.Headers.Contains("Set-Cookie"));
-        var plan = await answer.ReadJsonAsync();
-        Assert.Equal(("dry-lab", "ai-stack-dry-lab", PortalFactory.Image), (plan.Text("name"), plan.Text("project"), plan.Text("image")));
-        Assert.Equal(10, plan["steps"]!.AsArray().Count);
-        Assert.NotEqual(
-            plan["steps"]!.ToJsonString(),
-            (await (await portal.NewPerson("en").PostAsync("api/deploy?dryRun=true", System.Net.Http.Json.JsonContent.Create(new { name = "dry-lab" }), Token))
-                .ReadJsonAsync())["steps"]!.ToJsonString());
-        Assert.Equal(0, (await person.GetJsonAsync("api/deployments?name=dry-lab"))["total"]!.GetValue<int>());
-        Assert.DoesNotContain(portal.Emulator.World.Projects, p => p.Name == "ai-stack-dry-lab");
-    }
-
     [Theory]
     [InlineData("api/deployments")]
     [InlineData("api/deployments/dep_none")]

@@ -42,15 +42,6 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
     /// <summary>How each answer comes about. What follows a comma only tells several of one sort apart.</summary>
     private static readonly Dictionary<string, Func<AnsweringPortals, Task<HttpResponseMessage>>> Table = new()
     {
-        ["startDeployment 200 application/json"] = p => p.PostAsync("api/deploy?dryRun=true", new { name = "plan-lab" }),
-        ["startDeployment 200 application/json, name uncertain"] = async p =>
-        {
-            p.Portal.Emulator.World.Faults.Add(new() { Call = "*", Kind = new FaultKind.Reset() });
-            var answer = await p.PostAsync("api/deploy?dryRun=true", new { name = "unsure-lab" });
-            p.Portal.Emulator.World.Faults.Clear();
-            Assert.True((await answer.ReadJsonAsync())["nameUncertain"]!.GetValue<bool>());
-            return answer;
-        },
         ["startDeployment 202 application/json"] = p => p.DeployAsync("started-lab"),
         ["startDeployment 202 application/json, again without proof"] = async p =>
         {
@@ -68,7 +59,6 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["startDeployment 400 name-punycode"] = p => p.DeployAsync("xn--bcher-kva"),
         ["startDeployment 400 name-reserved"] = p => p.DeployAsync("admin"),
         ["startDeployment 400 malformed-request"] = p => p.PostAsync("api/deploy", new StringContent("{", Encoding.UTF8, "application/json")),
-        ["startDeployment 400 parameter-invalid"] = p => p.PostAsync("api/deploy?dryRun=maybe", new { name = "any-lab" }),
         ["startDeployment 400 idempotency-key-invalid"] = p => p.DeployAsync("any-lab", new string('k', 201)),
         ["startDeployment 409 name-taken"] = p => p.DeployAsync("ready-lab"),
         ["startDeployment 409 name-taken-by-you"] = p => p.DeployAsync("ready-lab", client: p.Ann),
@@ -210,8 +200,6 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["getLife 200 application/json"] = p => p.GetAsync("health/live"),
         ["getReadiness 200 application/json"] = p => p.GetAsync("health/ready"),
         ["getReadiness 503 application/json"] = p => p.WhileStartingAsync("health/ready"),
-        ["getDependencies 200 application/json"] = p => p.GetAsync("health/dependencies"),
-        ["getDependencies 400 parameter-invalid"] = p => p.GetAsync("health/dependencies?fresh=please"),
         ["getDns 200 application/json"] = p => p.WithWildcardAsync("GET", "api/dns"),
         ["getDns 401 not-allowed"] = p => p.WithWildcardAsync("GET", "api/dns", isKnown: false),
         ["getDns 403 not-allowed"] = p => p.AsStrangerAsync("GET", "api/dns"),

@@ -13,14 +13,12 @@ namespace AiStackDeployer.Tests.Backup;
 /// <summary>A data folder as a portal leaves it, and a place for backups.</summary>
 internal sealed class BackupWorld : IDisposable
 {
-    public const string Words = "correct horse battery staple";
-
     private readonly List<TestDatabase> _databases = [];
     private readonly DirectoryInfo _backups = Directory.CreateTempSubdirectory("portal-backups-");
 
     public FakeTimeProvider Time { get; } = new(Some.Start);
 
-    public string BackupFile => Path.Combine(_backups.FullName, "portal.backup");
+    public string BackupFile => Path.Combine(_backups.FullName, "portal.tar.gz");
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -58,17 +56,11 @@ internal sealed class BackupWorld : IDisposable
 
     public static DeploymentStore Store(DataFolder folder) => TestDatabase.StoreOn(TestDatabase.OpenFile(folder.Database));
 
-    public BackupResult Backup(DataFolder folder, string? words = null, bool overwrite = false)
-    {
-        using var passphrase = words is null ? null : new Passphrase(words);
-        return new DataBackup(folder, Time, "1.2.3").ToFile(BackupFile, passphrase, overwrite, Token);
-    }
+    public BackupResult Backup(DataFolder folder, bool overwrite = false) =>
+        new DataBackup(folder, Time, "1.2.3").ToFile(BackupFile, overwrite, Token);
 
-    public RestoreResult Restore(DataFolder folder, string? words = null, bool overwrite = false, IReadOnlyList<string>? known = null)
-    {
-        using var passphrase = words is null ? null : new Passphrase(words);
-        return new DataRestore(folder, Time, known ?? DatabaseSchema.Known()).Run(BackupFile, passphrase, overwrite, Token);
-    }
+    public RestoreResult Restore(DataFolder folder, bool overwrite = false, IReadOnlyList<string>? known = null) =>
+        new DataRestore(folder, Time, known ?? DatabaseSchema.Known()).Run(BackupFile, overwrite, Token);
 
     public static BackupFault FaultOf(Func<object> work) => Assert.Throws<BackupException>(work).Fault;
 

@@ -30,7 +30,7 @@ public sealed class DataBackupTests : IDisposable
             (1, "1.2.3", DatabaseSchema.Known()[^1], Some.Start),
             (result.Manifest.Format, result.Manifest.Program, result.Manifest.Schema, result.Manifest.CreatedAt));
         Assert.Equal(new FileInfo(_world.BackupFile).Length, result.Bytes);
-        Assert.Equal(["portal.backup"], _world.BackupFiles());
+        Assert.Equal(["portal.tar.gz"], _world.BackupFiles());
     }
 
     [Fact]
@@ -128,10 +128,10 @@ public sealed class DataBackupTests : IDisposable
 
         foreach (var own in new[] { folder.Database, folder.Database + "-wal", folder.Engine, folder.Emulator, Path.Combine(folder.Keys, "x"), folder.Path })
         {
-            Assert.Equal(BackupFault.Exists, BackupWorld.FaultOf(() => backup.ToFile(own, null, overwrite: true, BackupWorld.Token)));
+            Assert.Equal(BackupFault.Exists, BackupWorld.FaultOf(() => backup.ToFile(own, overwrite: true, BackupWorld.Token)));
         }
         Assert.Equal(before, BackupWorld.Files(folder.Path));
-        Assert.NotNull(backup.ToFile(Path.Combine(folder.Path, "mine.backup"), null, overwrite: false, BackupWorld.Token));
+        Assert.NotNull(backup.ToFile(Path.Combine(folder.Path, "mine.backup"), overwrite: false, BackupWorld.Token));
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class DataBackupTests : IDisposable
         await stop.CancelAsync();
 
         Assert.ThrowsAny<OperationCanceledException>(
-            () => new DataBackup(folder, _world.Time, "1.2.3").ToFile(_world.BackupFile, null, overwrite: false, stop.Token));
+            () => new DataBackup(folder, _world.Time, "1.2.3").ToFile(_world.BackupFile, overwrite: false, stop.Token));
         Assert.Empty(_world.BackupFiles());
     }
 
@@ -197,7 +197,7 @@ public sealed class DataBackupTests : IDisposable
         await using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 
         Assert.Equal(
-            BackupFault.DiskFull, BackupWorld.FaultOf(() => new DataBackup(folder, _world.Time, "1.2.3").ToStream(full, null, BackupWorld.Token)));
+            BackupFault.DiskFull, BackupWorld.FaultOf(() => new DataBackup(folder, _world.Time, "1.2.3").ToStream(full, BackupWorld.Token)));
         Assert.Equal(before, BackupWorld.Files(folder.Path).Keys.Order());
     }
 
@@ -210,6 +210,16 @@ public sealed class DataBackupTests : IDisposable
         var refused = Assert.Throws<Core.Deployments.StorageUnavailableException>(() => SqliteCopy.Take(folder.Database, copy, mostPages: 3));
 
         Assert.True(StorageGuard.IsFull(refused));
+    }
+
+    [Fact]
+    public async Task A_busy_database_is_waited_for_as_long_by_the_driver_as_by_sqlite()
+    {
+        var folder = await _world.NewPortalAsync("jan");
+
+        using var connection = SqliteCopy.Open(folder.Database, Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly);
+
+        Assert.Equal((5, 5000L), (connection.DefaultTimeout, Scalar(connection, "PRAGMA busy_timeout")));
     }
 
     /// <summary>In the middle of a page that holds something.</summary>

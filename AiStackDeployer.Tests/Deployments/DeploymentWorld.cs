@@ -30,7 +30,7 @@ internal sealed class DeploymentWorld : IAsyncDisposable
         var naming = new NamingOptions { UpstreamBurst = 10_000, UpstreamConcurrency = 100, CacheFor = TimeSpan.Zero };
         _availability = new NameAvailabilityService(rules, Register, Upstream, new NameCheckMeter(Meters), Time, naming);
         Service = new DeploymentService(
-            Store, Engine, rules, _availability, Snapshots, Learner, Signals,
+            Store, Engine, rules, _availability, Snapshots, Signals,
             new StackDefaults { DomainSuffix = "ai.test", Image = "registry.test/stack:1", Port = 8080 },
             new TestSecrets(), new Ids(Time), Time, NullLogger<DeploymentService>.Instance);
     }

@@ -122,7 +122,7 @@ internal static class Some
             RequestId = request,
             TraceId = new string('a', 32),
             Now = now,
-            Claim = new StackClaim(Stack($"stk_{owner}_{request}", name, owner, id, now), now - DeploymentService.FailedNameKept),
+            Claim = new StackClaim(Stack($"stk_{owner}_{request}", name, owner, id, now), HolderId: null, now - DeploymentService.FailedNameKept),
         };
     }
 

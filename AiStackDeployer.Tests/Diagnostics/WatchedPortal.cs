@@ -116,9 +116,8 @@ public sealed class WatchedPortal : IAsyncLifetime
 
     private static async Task<MetricsText> ScrapeAsync(PortalHome portal)
     {
-        var line = await portal.Process.LineAsync("Metrics for Prometheus at ", CancellationToken.None);
         using var scraper = new HttpClient();
-        return MetricsText.Parse(await scraper.GetStringAsync(new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..].TrimEnd('"', '}'))));
+        return MetricsText.Parse(await scraper.GetStringAsync(portal.Metrics));
     }
 
     private static async Task FollowAsync(HttpClient person, string id)

@@ -42,7 +42,6 @@ public sealed class DotEnvTests
     {
         var fault = Assert.Throws<DotEnvException>(() => DotEnv.Format([new("GOOD", "1"), new("MY_KEY", value)]));
 
-        Assert.Equal("MY_KEY", fault.Key);
         Assert.Contains("\"MY_KEY\"", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(value, fault.Message, StringComparison.Ordinal);
     }
@@ -74,7 +73,7 @@ public sealed class DotEnvTests
     {
         var fault = Assert.Throws<DotEnvException>(() => DotEnv.Format([new("A", "1"), new("B", "2"), new("A", "3")]));
 
-        Assert.Equal("A", fault.Key);
+        Assert.Contains("\"A\"", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

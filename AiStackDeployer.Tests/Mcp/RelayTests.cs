@@ -1,194 +1,115 @@
-using System.IO.Pipelines;
+using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json.Nodes;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Mcp.Relay;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace AiStackDeployer.Tests.Mcp;
 
-/// <summary>The relay without its process, before a real portal: what it makes of answers that do not come.</summary>
+/// <summary>The relay without its process, as a script uses it: lines go in, answers come out.</summary>
 public sealed class RelayTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     private const int GivesUpAfter = 120_000;
 
-    private const string NoStack = """{"name":"no-stack","confirm_name":"no-stack"}""";
+    private const string Words = "SELECT secret FROM table";
 
-    private const string Rehearsal = """{"name":"no-stack","dry_run":true}""";
+    private const string Greeting =
+        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"script","version":"1"}}}""";
 
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private const string List = """{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"list_deployments","arguments":{}}}""";
 
-    [Theory]
-    [InlineData(nameof(Fate.AnswerIsCutOff))]
-    [InlineData(nameof(Fate.AnswerIsAnError))]
-    public async Task A_stack_whose_answer_was_lost_is_found_again_with_its_password_by_the_key_that_the_relay_names(string fate)
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = GivesUpAfter)]
+    public async Task All_that_was_asked_before_the_input_ended_is_answered()
     {
-        var name = $"lost-{fate.ToLowerInvariant()[^6..]}";
-        await using var way = await FaultyWay.OpenAsync(portal.Root);
-        await using var relay = await OpenAsync(way.Root);
-        way.FateOf = Once("deploy_stack", Enum.Parse<Fate>(fate));
+        var (answers, errors) = await PipeAsync(
+            Target(portal.Root.ToString()),
+            [
+                Greeting,
+                """{"jsonrpc":"2.0","method":"notifications/initialized"}""",
+                "no message at all",
+                """{"jsonrpc":"2.0","method":"notifications/cancelled","params":[]}""",
+                """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":true}}""",
+                """{"jsonrpc":"2.0","id":"tools","method":"tools/list"}""",
+                """{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"deploy_stack","arguments":{"name":"relay-piped"}}}""",
+            ],
+            TestContext.Current.CancellationToken);
 
-        var refusal = await relay.Pipe.Client.RefuseAsync("portal-lost", "deploy_stack", new { name });
-
-        var next = refusal.Text("next");
-        var key = next[next.IndexOf("key_", StringComparison.Ordinal)..next.IndexOf(':', StringComparison.Ordinal)];
-        var found = await relay.Pipe.Client.AskAsync("deploy_stack", new { name, idempotency_key = key });
-        var list = (await relay.Pipe.Client.AskAsync("list_deployments", new { search = name }))["deployments"]!.AsArray();
-        Assert.Equal(found.Text("deployment_id"), Assert.Single(list)!.Text("deployment_id"));
-        Assert.NotEmpty(found["credentials"]!.Text("password"));
-    }
-
-    [Fact]
-    public async Task A_key_of_the_callers_own_is_passed_on_and_named()
-    {
-        const string idempotency_key = "2f8d1c07-e94a-4b53-8d60-71ab3ce5f942";
-        await using var way = await FaultyWay.OpenAsync(portal.Root);
-        await using var relay = await OpenAsync(way.Root);
-        way.FateOf = Once("deploy_stack", Fate.AnswerIsCutOff);
-
-        var refusal = await relay.Pipe.Client.RefuseAsync("portal-lost", "deploy_stack", new { name = "lost-own", idempotency_key });
-
-        Assert.Contains(idempotency_key, refusal.Text("next"), StringComparison.Ordinal);
-        Assert.Equal(idempotency_key, (await relay.Pipe.Client.AskAsync("deploy_stack", new { name = "lost-own", idempotency_key })).Text("idempotency_key"));
-    }
-
-    [Theory]
-    [InlineData("delete_stack", NoStack, nameof(Fate.AnswerIsAnError), "portal-lost", "list_deployments before", true)]
-    [InlineData("delete_stack", NoStack, nameof(Fate.AnswerIsCutOff), "portal-lost", "list_deployments before", true)]
-    // The key may be another's than the owner's, who alone is told them.
-    [InlineData("deploy_stack", """{"name":"no-stack","retry_of":"dep_1"}""", nameof(Fate.AnswerIsCutOff), "portal-lost", ": it answers what was begun.", true)]
-    [InlineData("deploy_stack", Rehearsal, nameof(Fate.AnswerIsCutOff), "portal-lost", "Call deploy_stack again.", false)]
-    [InlineData("deploy_stack", Rehearsal, nameof(Fate.AnswerIsAnError), "portal-in-trouble", "again in a minute", false)]
-    [InlineData("list_deployments", "{}", nameof(Fate.AnswerIsCutOff), "portal-lost", "Call list_deployments again.", false)]
-    [InlineData("list_deployments", "{}", nameof(Fate.AnswerIsAnError), "portal-in-trouble", "again in a minute", false)]
-    [InlineData("check_name_availability", """{"name":"no-stack"}""", nameof(Fate.AnswerIsCutOff), "portal-lost", "Call check_name_availability again.", false)]
-    [InlineData("diagnose_deployment", """{"deployment_id":"dep_1"}""", nameof(Fate.AnswerIsCutOff), "portal-lost", "Call diagnose_deployment again.", false)]
-    [InlineData("cancel_deployment", """{"deployment_id":"dep_1"}""", nameof(Fate.AnswerIsCutOff), "portal-lost", "Call cancel_deployment again.", false)]
-    public async Task What_only_looks_may_be_called_again_and_what_begins_something_is_looked_for_first(
-        string tool, string arguments, string fate, string code, string next, bool mayHaveBegun)
-    {
-        await using var way = await FaultyWay.OpenAsync(portal.Root);
-        await using var relay = await OpenAsync(way.Root);
-        way.FateOf = Once(tool, Enum.Parse<Fate>(fate));
-
-        var refusal = await relay.Pipe.Client.RefuseAsync(code, tool, JsonNode.Parse(arguments));
-
-        Assert.Contains(next, refusal.Text("next"), StringComparison.Ordinal);
-        Assert.Equal(mayHaveBegun, refusal.Text("message").Contains("What was begun there goes on", StringComparison.Ordinal));
-        await relay.Pipe.Client.AskAsync("list_deployments");
+        Assert.Empty(errors);
+        Assert.Equal("ai-stack-deployer", answers["1"]["result"]!["serverInfo"]!.Text("name"));
+        Assert.Contains(answers["tools"]["result"]!["tools"]!.AsArray(), t => t!.Text("name") == "deploy_stack");
+        Assert.NotEmpty(answers["3"]["result"]!["structuredContent"]!["credentials"]!.Text("password"));
+        Assert.Equal(3, answers.Count);
     }
 
     [Fact(Timeout = GivesUpAfter)]
-    public async Task A_wait_survives_what_happens_to_other_calls()
+    public async Task Where_no_portal_answers_each_request_is_told_and_standard_error_once()
     {
-        await using var way = await FaultyWay.OpenAsync(portal.Root);
-        await using var relay = await OpenAsync(way.Root);
-        using var gate = await portal.HoldAsync("application.create");
-        var client = relay.Pipe.Client;
-        var deployment_id = (await client.AskAsync("deploy_stack", new { name = "relay-survives" })).Text("deployment_id");
-        await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
-        var told = new Told();
-        var waiting = client.CallToolAsync(
-            "wait_for_deployment", new Dictionary<string, object?> { ["deployment_id"] = deployment_id, ["timeout_seconds"] = 300 },
-            told, cancellationToken: TestContext.Current.CancellationToken).AsTask();
-        await told.CountAsync(1);
+        var port = FreePort.Next();
 
-        await client.RefuseAsync("call-too-large", "check_name_availability", new { name = new string('a', 70_000) });
-        way.FateOf = Once("list_deployments", Fate.AnswerIsCutOff);
-        await client.RefuseAsync("portal-lost", "list_deployments");
-        // On the next connection; the wait is still on the one before.
-        await client.AskAsync("list_deployments");
-        gate.Release();
+        var (answers, errors) = await PipeAsync(Target($"http://127.0.0.1:{port}"), [Greeting, """{"jsonrpc":"2.0","id":2,"method":"tools/list"}"""], TestContext.Current.CancellationToken);
 
-        Assert.Equal("completed", (await waiting).StructuredContent!.Value.GetProperty("status").GetString());
+        var sentence = $"No portal answers at http://127.0.0.1:{port}: start one (dotnet run --project AiStackDeployer.Web) or set PORTAL_URL.";
+        Assert.Equal([sentence, sentence], answers.Values.Select(a => a["error"]!.Text("message")));
+        Assert.Equal(sentence, errors.Trim());
     }
 
-    [Fact(Timeout = GivesUpAfter)]
-    public async Task An_answer_that_does_not_come_is_waited_for_as_long_as_the_call_may_take()
+    [Theory(Timeout = GivesUpAfter)]
+    [InlineData(401, null, Words, "refuses the call: set PORTAL_TOKEN")]
+    [InlineData(403, "application/json", """{"jsonrpc":"2.0","id":$id,"error":{"code":-32000,"message":"SELECT secret FROM table"}}""", "refuses the call")]
+    [InlineData(404, null, Words, "is not this portal, or an older one (status 404)")]
+    [InlineData(503, null, Words, "answers with an error now")]
+    [InlineData(302, null, Words, "redirects elsewhere")]
+    [InlineData(200, "text/html", "<html>" + Words, "or a page to sign in at")]
+    [InlineData(200, "application/json", "{}", "or a page to sign in at")]
+    [InlineData(200, null, "", "or a page to sign in at")]
+    public async Task The_token_goes_to_the_portal_alone_and_its_answer_is_explained_without_its_words(int status, string? type, string body, string told)
     {
-        await using var way = await FaultyWay.OpenAsync(portal.Root);
-        await using var relay = await OpenAsync(way.Root);
-        var client = relay.Pipe.Client;
-        await client.AskAsync("list_deployments");
-        way.FateOf = _ => Fate.IsSwallowed;
-        var list = client.RefuseAsync("portal-lost", "list_deployments");
-        await way.SwallowedAsync();
-        var wait = client.RefuseAsync("portal-lost", "wait_for_deployment", new { deployment_id = "dep_1", timeout_seconds = 60 });
-        await way.SwallowedAsync();
-
-        _time.Advance(PortalLink.AnswerTakesAtMost);
-        await list.WaitAsync(TestContext.Current.CancellationToken);
-        Assert.False(wait.IsCompleted);
-        _time.Advance(TimeSpan.FromSeconds(75) - PortalLink.AnswerTakesAtMost);
-
-        Assert.Contains("wait_for_deployment again", (await wait.WaitAsync(TestContext.Current.CancellationToken)).Text("next"), StringComparison.Ordinal);
-    }
-
-    [Fact(Timeout = GivesUpAfter)]
-    public async Task When_its_client_has_closed_its_end_a_wait_ends_soon_and_a_stack_that_was_asked_for_still_gets_its_answer_and_key()
-    {
-        var token = TestContext.Current.CancellationToken;
-        var time = new WatchedTime(_time.GetUtcNow());
-        await using var way = await FaultyWay.OpenAsync(portal.Root);
-        way.FateOf = body => body.Contains("\"name\":\"deploy_stack\"", StringComparison.Ordinal) ? Fate.AnswerIsLate
-            : body.Contains("\"name\":\"wait_for_deployment\"", StringComparison.Ordinal) ? Fate.IsSwallowed : Fate.Passes;
-        Pipe up = new(), down = new();
-        await using var link = new PortalLink(new PortalTarget(way.Root, Token: null), time, NullLoggerFactory.Instance);
-        await using var transport = new PipedTransport(up.Reader.AsStream(), down.Writer.AsStream());
-        var serving = StdioRelay.ServeAsync(transport, link, time, NullLoggerFactory.Instance);
-        using var answers = new StreamReader(down.Reader.AsStream());
-
-        // As a script pipes its lines.
-        await up.Writer.WriteAsync(
-            """
-            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"script","version":"1"}}}
-            {"jsonrpc":"2.0","method":"notifications/initialized"}
-            {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"deploy_stack","arguments":{"name":"relay-last"}}}
-            {"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"wait_for_deployment","arguments":{"deployment_id":"dep_1"}}}
-
-            """u8.ToArray(),
-            token);
-        await way.SwallowedAsync();
-        await way.SwallowedAsync();
-        await up.Writer.CompleteAsync();
-        await time.WaitsForAsync(StdioRelay.LastWords);
-        time.Advance(StdioRelay.LastWords);
-        var wait = await AnswerAsync(3);
-        way.LetGo();
-        var stack = await AnswerAsync(2);
-        await serving.WaitAsync(token);
-
-        Assert.Contains("Call wait_for_deployment again.", wait["content"]![0]!.Text("text"), StringComparison.Ordinal);
-        Assert.StartsWith("key_", stack["structuredContent"]!.Text("idempotency_key"), StringComparison.Ordinal);
-        Assert.NotEmpty(stack["structuredContent"]!["credentials"]!.Text("password"));
-
-        async Task<JsonNode> AnswerAsync(int id)
+        var seen = new ConcurrentQueue<string>();
+        await using var server = await ServeAsync(async context =>
         {
-            while (await answers.ReadLineAsync(token) is { } line)
+            seen.Enqueue(context.Request.Headers.Authorization.ToString());
+            context.Response.StatusCode = status;
+            context.Response.Headers.Location = "http://elsewhere.example.org/mcp";
+            context.Response.ContentType = type;
+            await context.Response.WriteAsync(body.Replace("$id", await IdOf(context), StringComparison.Ordinal), Token);
+        });
+
+        var (answers, errors) = await PipeAsync(Target(server.Urls.Single(), "token-of-somebody"), [Greeting, List], TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, answers.Count);
+        Assert.All(answers.Values, a => Assert.Contains(told, a["error"]!.Text("message"), StringComparison.Ordinal));
+        Assert.NotEmpty(seen);
+        Assert.All(seen, authorization => Assert.Equal("Bearer token-of-somebody", authorization));
+        var all = string.Concat(answers.Values.Select(a => a.ToJsonString())) + errors;
+        Assert.DoesNotContain("token-of-somebody", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("SELECT", all, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = GivesUpAfter)]
+    public async Task An_answer_that_is_lost_is_said_to_leave_open_what_has_begun()
+    {
+        await using var server = await ServeAsync(async context =>
+        {
+            if (await IdOf(context) is var id && id != "1")
             {
-                if (JsonNode.Parse(line) is { } message && message["id"]?.GetValue<int>() == id)
-                {
-                    return message["result"]!;
-                }
+                context.Abort();
+                return;
             }
-            throw new EndOfStreamException($"No answer to {id}.");
-        }
-    }
+            await context.Response.WriteAsJsonAsync(
+                JsonNode.Parse($$"""{"jsonrpc":"2.0","id":{{id}},"result":{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"x","version":"1"} } }"""),
+                Token);
+        });
 
-    [Fact(Timeout = GivesUpAfter)]
-    public async Task Nothing_of_a_connection_that_it_has_turned_from_stays_open()
-    {
-        await using var way = await FaultyWay.OpenAsync(portal.Root);
-        await using (var relay = await OpenAsync(way.Root))
-        {
-            await relay.Pipe.Client.AskAsync("list_deployments");
-            way.FateOf = Once("list_deployments", Fate.AnswerIsCutOff);
-            await relay.Pipe.Client.RefuseAsync("portal-lost", "list_deployments");
-            await relay.Pipe.Client.AskAsync("list_deployments");
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-        }
+        var (answers, _) = await PipeAsync(Target(server.Urls.Single()), [Greeting, List], TestContext.Current.CancellationToken);
 
-        await way.AllClosedAsync();
+        Assert.NotNull(answers["1"]["result"]);
+        Assert.Contains("was lost. Before you repeat", answers["2"]["error"]!.Text("message"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -200,18 +121,18 @@ public sealed class RelayTests(PortalFactory portal) : IClassFixture<PortalFacto
     [InlineData("http://[::1]:3000", "t", false)]
     [InlineData("http://portal.localhost:3000", "t", false)]
     [InlineData("http://localhost.example.org", "t", true)]
-    public void A_token_goes_over_no_network_without_https(string url, string? token, bool isRefused) =>
-        Assert.Equal(isRefused, Target(url, token).WouldShowToken);
+    [InlineData("ftp://example.org", null, true)]
+    [InlineData("localhost:3000", null, true)]
+    public void Nothing_is_sent_without_an_address_and_no_token_without_https(string url, string? token, bool isRefused) =>
+        Assert.Equal(isRefused, Target(url, token).Fault is not null);
 
-    [Fact]
-    public async Task A_token_that_everybody_could_read_is_not_sent()
+    [Fact(Timeout = GivesUpAfter)]
+    public async Task What_may_not_be_sent_is_refused_with_what_to_set()
     {
-        await using var relay = await OpenAsync(Target("http://portal.example.org", "token-of-somebody"));
+        var (answers, errors) = await PipeAsync(Target("http://portal.example.org", "token-of-somebody"), [Greeting], TestContext.Current.CancellationToken);
 
-        var refusal = await relay.Pipe.Client.RefuseAsync("portal-token-unsafe", "list_deployments");
-
-        Assert.Contains("https", refusal.Text("next"), StringComparison.Ordinal);
-        Assert.DoesNotContain("token-of-somebody", refusal.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("set PORTAL_URL to the portal's https address", answers["1"]["error"]!.Text("message"), StringComparison.Ordinal);
+        Assert.DoesNotContain("token-of-somebody", errors + answers["1"].ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -222,30 +143,32 @@ public sealed class RelayTests(PortalFactory portal) : IClassFixture<PortalFacto
         Assert.Equal((new Uri("http://localhost:3000/mcp"), null), (target.Endpoint, target.Token));
     }
 
-    private static PortalTarget Target(string url, string? token) =>
+    private static PortalTarget Target(string url, string? token = null) =>
         PortalTarget.Read(key => key == PortalTarget.UrlKey ? url : key == PortalTarget.TokenKey ? token : null);
 
-    /// <summary>This fate for the next call of a tool, and for nothing else.</summary>
-    private static Func<string, Fate> Once(string tool, Fate fate)
+    /// <summary>Answers by their id, and what stood on standard error.</summary>
+    private static async Task<(Dictionary<string, JsonNode> Answers, string Errors)> PipeAsync(
+        PortalTarget target, string[] lines, CancellationToken cancellationToken)
     {
-        var struck = false;
-        return body => !struck && body.Contains($"\"name\":\"{tool}\"", StringComparison.Ordinal) && (struck = true) ? fate : Fate.Passes;
+        using var input = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+        using var output = new MemoryStream();
+        await using var errors = new StringWriter();
+        await StdioRelay.ServeAsync(input, output, target, errors).WaitAsync(cancellationToken);
+        var answers = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!);
+        return (answers.ToDictionary(a => a["id"]!.ToString()), errors.ToString());
     }
 
-    private Task<Relay> OpenAsync(Uri root) => OpenAsync(new PortalTarget(root, Token: null));
-
-    private async Task<Relay> OpenAsync(PortalTarget target)
+    private static async Task<WebApplication> ServeAsync(RequestDelegate answer)
     {
-        var link = new PortalLink(target, _time, NullLoggerFactory.Instance);
-        return new Relay(await McpPipe.OpenAsync(StdioRelay.OptionsFor(link), services: null), link);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var server = builder.Build();
+        server.Run(answer);
+        await server.StartAsync(Token);
+        return server;
     }
 
-    private sealed record Relay(McpPipe Pipe, PortalLink Link) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await Pipe.DisposeAsync();
-            await Link.DisposeAsync();
-        }
-    }
+    private static async Task<string> IdOf(HttpContext context) =>
+        JsonNode.Parse(await new StreamReader(context.Request.Body).ReadToEndAsync(Token))!["id"]?.ToJsonString() ?? "null";
 }

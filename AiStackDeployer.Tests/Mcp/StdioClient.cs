@@ -29,9 +29,16 @@ internal sealed class StdioClient : IAsyncDisposable
     /// <summary>Every line of standard output so far.</summary>
     public List<string> Output { get; } = [];
 
-    /// <summary>Started and greeted, as a client of the revision before the last does.</summary>
+    /// <summary>Started and greeted.</summary>
     public static async Task<StdioClient> StartAsync(
-        Uri portal, CancellationToken cancellationToken, string? token = null, string? folder = null, string[]? arguments = null)
+        Uri portal, CancellationToken cancellationToken, string? folder = null, string[]? arguments = null)
+    {
+        var client = Start(portal, cancellationToken, folder, arguments);
+        await client.GreetAsync();
+        return client;
+    }
+
+    public static StdioClient Start(Uri portal, CancellationToken cancellationToken, string? folder = null, string[]? arguments = null)
     {
         var start = new ProcessStartInfo("dotnet", arguments ?? [ProgramProcess.DllOf("AiStackDeployer.Web"), "mcp"])
         {
@@ -42,13 +49,16 @@ internal sealed class StdioClient : IAsyncDisposable
             start.Environment.Remove(key);
         }
         start.Environment["PORTAL_URL"] = portal.ToString();
-        start.Environment["PORTAL_TOKEN"] = token;
-        var client = new StdioClient(Process.Start(start)!, cancellationToken);
-        var greeting = await client.AskAsync(
+        return new StdioClient(Process.Start(start)!, cancellationToken);
+    }
+
+    /// <summary>As a client of the revision before the last does.</summary>
+    public async Task GreetAsync()
+    {
+        var greeting = await AskAsync(
             "initialize", """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"by-hand","version":"1"}}""");
         Assert.Equal("ai-stack-deployer", greeting["result"]!["serverInfo"]!.Text("name"));
-        await client.TellAsync("notifications/initialized", "{}");
-        return client;
+        await TellAsync("notifications/initialized", "{}");
     }
 
     /// <summary>The answer to a request; what comes before it is kept in <see cref="Output"/>.</summary>

@@ -160,18 +160,6 @@ public sealed partial class ToolTests(PortalFactory portal) : IClassFixture<Port
     }
 
     [Fact]
-    public async Task A_rehearsal_tells_what_would_happen_and_begins_nothing()
-    {
-        var plan = await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-rehearsal", dry_run = true });
-
-        Assert.Null(plan["deployment_id"]);
-        Assert.Null(plan["credentials"]);
-        Assert.StartsWith("Nothing was begun. It would make http://mcp-rehearsal.", plan.Text("message"), StringComparison.Ordinal);
-        Assert.True((await _pipe.Client.AskAsync("check_name_availability", new { name = "mcp-rehearsal" }))["available"]!.GetValue<bool>());
-        await _pipe.Client.RefuseAsync("name-reserved", "deploy_stack", new { name = "admin", dry_run = true });
-    }
-
-    [Fact]
     public async Task A_free_name_may_be_deployed_and_nothing_is_held()
     {
         var answer = await _pipe.Client.AskAsync("check_name_availability", new { name = "mcp-free" });
@@ -288,8 +276,7 @@ public sealed partial class ToolTests(PortalFactory portal) : IClassFixture<Port
     [InlineData("deploy_stack", "{}", "name is missing")]
     [InlineData("deploy_stack", """{"name":null}""", "name is missing")]
     [InlineData("deploy_stack", """{"name":5}""", "name must be a string")]
-    [InlineData("deploy_stack", """{"name":"a-name","dry_run":"yes"}""", "dry_run must be true or false")]
-    [InlineData("deploy_stack", """{"name":"a-name","colour":"red"}""", "The arguments are: name, idempotency_key, retry_of, dry_run")]
+    [InlineData("deploy_stack", """{"name":"a-name","colour":"red"}""", "The arguments are: name, idempotency_key, retry_of")]
     [InlineData("wait_for_deployment", """{"deployment_id":"dep_1","timeout_seconds":301}""", "timeout_seconds must be at most 300")]
     [InlineData("wait_for_deployment", """{"deployment_id":"dep_1","timeout_seconds":1.5}""", "timeout_seconds must be a whole number")]
     [InlineData("list_deployments", """{"limit":0}""", "limit must be at least 1")]

@@ -77,21 +77,6 @@ public sealed class SharedUpstreamNamesTests
     }
 
     [Fact]
-    public async Task Kept_answers_do_not_pile_up()
-    {
-        var world = new NamingWorld();
-        await using var shared = new SharedUpstreamNames(world.Upstream, world.Time, world.Options);
-
-        for (var number = 100; number < 400; number++)
-        {
-            await shared.LookUpAsync(StackName.FromStored("name" + number), Ct);
-            world.Time.Advance(TimeSpan.FromSeconds(1));
-        }
-
-        Assert.InRange(shared.KeptCount, 1, 64);
-    }
-
-    [Fact]
     public async Task One_who_stops_waiting_does_not_end_the_call_of_the_others()
     {
         await using var world = new NamingWorld();

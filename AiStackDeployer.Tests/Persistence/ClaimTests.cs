@@ -89,8 +89,20 @@ public sealed class ClaimTests
         using var database = await TestDatabase.CreateAsync();
         await HoldAsync(database, "usr_1", Some.Start.AddMinutes(2));
 
-        Assert.IsType<BeginResult.Started>(await database.OpenStore().BeginAsync(Some.Claim(), Token));
+        Assert.IsType<BeginResult.Started>(await database.OpenStore().BeginAsync(OfForm("form_1"), Token));
         Assert.Equal(0, database.Count("name_holds"));
+    }
+
+    [Theory]
+    [InlineData("form_2")]
+    [InlineData(null)]
+    public async Task The_hold_of_another_tab_of_the_same_person_stays(string? form)
+    {
+        using var database = await TestDatabase.CreateAsync();
+        await HoldAsync(database, "usr_1", Some.Start.AddMinutes(2));
+
+        Assert.IsType<BeginResult.Started>(await database.OpenStore().BeginAsync(OfForm(form), Token));
+        Assert.Equal(1, database.Count("name_holds"));
     }
 
     [Theory]
@@ -139,6 +151,12 @@ public sealed class ClaimTests
 
         Assert.NotNull(await store.FindStackAsync("stk_usr_1_req_1", Token));
         Assert.Equal((1, 1), (database.Count("stacks"), database.Count("deployments")));
+    }
+
+    private static NewOperation OfForm(string? form)
+    {
+        var claim = Some.Claim();
+        return claim with { Claim = claim.Claim! with { HolderId = form } };
     }
 
     private static Task HoldAsync(TestDatabase database, string owner, DateTimeOffset until) =>

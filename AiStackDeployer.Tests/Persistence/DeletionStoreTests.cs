@@ -201,7 +201,7 @@ public sealed class DeletionStoreTests
         await EndAsync(store, $"dep_{Stack}_one", ok: true);
 
         Assert.Null(await store.FindStackByNameAsync(StackName.FromStored("jan"), Token));
-        Assert.Equal(NameStanding.Free, await database.OpenRegister().GetStandingAsync(Jan, Some.Start.AddHours(2), Token));
+        Assert.Equal(new NameStanding(null, null), await database.OpenRegister().GetStandingAsync(Jan, Some.Start.AddHours(2), Token));
         var claimed = await store.BeginAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddHours(2)), Token);
         Assert.NotEqual(Stack, Assert.IsType<BeginResult.Started>(claimed).Deployment.StackId);
     }

@@ -69,7 +69,7 @@ public sealed class StorageMeterTests
         Directory.CreateDirectory(database.File);
         using var meters = new TestMeters();
 
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => database.OpenRegister(meters).RemoveExpiredAsync(Some.Start, Token));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => database.OpenRegister(meters).ReleaseAsync("form_1", Token));
 
         Assert.Equal(1, meters.Sum(Failures, "cause=unusable"));
     }

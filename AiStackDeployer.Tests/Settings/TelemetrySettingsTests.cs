@@ -26,7 +26,6 @@ public sealed class TelemetrySettingsTests
         var fault = Assert.Single(SettingsBench.Faults(("PORT", "9464")));
 
         Assert.StartsWith("METRICS_PORT must be another one than PORT", fault, StringComparison.Ordinal);
-        Assert.Equal(0, SettingsBench.Production(("PORT", "0"), ("METRICS_PORT", "0")).Telemetry.MetricsPort);
     }
 
     [Fact]
@@ -88,6 +87,7 @@ public sealed class TelemetrySettingsTests
     }
 
     [Theory]
+    [InlineData("METRICS_PORT", "0")] // chosen by the system, it could not be told from the portal's own
     [InlineData("METRICS_PORT", "65536")]
     [InlineData("METRICS_PORT", "off")]
     [InlineData("METRICS_HOST", "not a host")]

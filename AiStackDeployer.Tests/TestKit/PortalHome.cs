@@ -26,6 +26,8 @@ internal sealed class PortalHome : IAsyncDisposable
     /// <summary>With a trailing slash; known before the first start.</summary>
     public Uri Root { get; } = new($"http://127.0.0.1:{Text(FreePort.Next())}/");
 
+    public Uri Metrics { get; } = new($"http://127.0.0.1:{Text(FreePort.Next())}/metrics");
+
     public string DatabaseFile => Path.Combine(_folder.FullName, "portal.db");
 
     /// <summary>With this emulator as its Dokploy.</summary>
@@ -104,7 +106,7 @@ internal sealed class PortalHome : IAsyncDisposable
         var settings = new Dictionary<string, string>(_settings)
         {
             ["HOST"] = "127.0.0.1", ["PORT"] = Text(Root.Port), ["DATA_DIR"] = Data.Path,
-            ["METRICS_PORT"] = "0",
+            ["METRICS_PORT"] = Text(Metrics.Port),
         };
         return ProgramProcess.Start("AiStackDeployer.Web", _folder.FullName, settings, arguments);
     }

@@ -71,7 +71,6 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(ProbeAnswer))]
 [JsonSerializable(typeof(DeployRequest))]
 [JsonSerializable(typeof(DeployAnswer))]
-[JsonSerializable(typeof(PlanAnswer))]
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(DeploymentListAnswer))]

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using AiStackDeployer.Core;
-using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
@@ -24,12 +23,10 @@ internal static class DeployApi
                 Claims the name and begins a deployment, which goes on whether or not the caller stays. The answer comes at once; watch `statusEndpoint`
                 for what happens. It sets the cookie that stands for the owner, and holds the password, as otherwise only the stack's own credentials do.
                 The same call with the same Idempotency-Key gives the same deployment.
-
-                With `dryRun=true` nothing is begun: the answer is the plan, or the problem that a start would meet.
                 """)
             .ProducesProblems(ProblemKinds.NameRules)
             .ProducesProblems(
-                ProblemKinds.MalformedRequest, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NameTaken,
+                ProblemKinds.MalformedRequest, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NameTaken,
                 ProblemKinds.NameTakenByYou, ProblemKinds.NameBeingChosen, ProblemKinds.TooLarge, ProblemKinds.UnsupportedMediaType, ProblemKinds.IdempotencyKeyReused);
         // Otherwise the endpoints of the pages would answer this GET with 404.
         api.MapGet("/deploy", RefuseGet).ExcludeFromDescription();
@@ -46,28 +43,16 @@ internal static class DeployApi
     }
 
     [NeedsPerson]
-    private static async Task<Results<Accepted<DeployAnswer>, Ok<PlanAnswer>, ProblemHttpResult>> StartAsync(
-        DeployRequest request, HttpContext context, DeploymentService deployments, Ids ids, ConnectionReports connections, StatusMapper mapper,
-        ConnectionMapper checks, NameText text,
+    private static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> StartAsync(
+        DeployRequest request, HttpContext context, DeploymentService deployments, Ids ids, NameText text,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
-        CancellationToken cancellationToken,
-        [Description("`true`: answer with the plan and the expected time. Nothing is begun, written or held.")] bool dryRun = false)
+        CancellationToken cancellationToken)
     {
         var key = idempotencyKey?.Value;
         var start = new StartRequest
         {
             Name = request.Name, OwnerId = context.User.PersonId(), RequestId = key is null ? ids.NewRequestId() : RequestKey.OfStart(key),
         };
-        if (dryRun)
-        {
-            return await deployments.PlanAsync(start, cancellationToken) switch
-            {
-                PlanResult.Planned planned => TypedResults.Ok(mapper.Plan(
-                    planned.Forecast, checks.Whole(await connections.GetAsync(ConnectionReports.UsualAge, cancellationToken)))),
-                PlanResult.Refused refused => Refuse(refused.Reason, text),
-                var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
-            };
-        }
         return await deployments.StartAsync(start, cancellationToken) switch
         {
             BeginResult.Started started => await AcceptAsync(started, key ?? "", context, deployments, cancellationToken),

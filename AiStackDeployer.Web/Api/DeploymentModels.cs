@@ -135,52 +135,6 @@ public sealed record LogListAnswer(string DeploymentId, IReadOnlyList<LogAnswer>
 /// <param name="Message">A sentence in the caller's language, or a line of Docker's own.</param>
 public sealed record LogAnswer(DateTimeOffset At, string Message);
 
-/// <summary>What a deployment would do. Nothing is begun, written or held.</summary>
-public sealed record PlanAnswer
-{
-    /// <summary>The name as the portal reads it.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>Where the stack would be.</summary>
-    public required string Url { get; init; }
-
-    /// <summary>Where its web terminal would be; absent when stacks have none.</summary>
-    public string? TerminalUrl { get; init; }
-
-    /// <summary>The container image.</summary>
-    public required string Image { get; init; }
-
-    /// <summary>The project's name in Dokploy.</summary>
-    public required string Project { get; init; }
-
-    /// <summary>What would be done, in order.</summary>
-    public required IReadOnlyList<PlannedStepAnswer> Steps { get; init; }
-
-    /// <summary>What half of the past deployments took at most, from their turn on; absent when there are none.</summary>
-    public double? ExpectedSeconds { get; init; }
-
-    /// <summary>What 95 of 100 past deployments took at most; absent when there are too few.</summary>
-    public double? AtMostSeconds { get; init; }
-
-    /// <summary>How many deployments would wait before it.</summary>
-    public required int InLineBefore { get; init; }
-
-    /// <summary>The deployment that this Idempotency-Key began already: the same call without `dryRun` would answer with that one.</summary>
-    public string? RepeatOf { get; init; }
-
-    /// <summary>`true` when Dokploy could not be asked whether the name is free there.</summary>
-    public required bool NameUncertain { get; init; }
-
-    /// <summary>Whether what a deployment depends on is reachable and right; some seconds old. The same as `/api/connections`.</summary>
-    public required ConnectionsAnswer Checks { get; init; }
-}
-
-/// <summary>One step of a plan.</summary>
-/// <param name="Step">Which one.</param>
-/// <param name="Description">What is done, in the caller's language.</param>
-/// <param name="UsuallySeconds">What it took in half of the past deployments at most; absent when there are none.</param>
-public sealed record PlannedStepAnswer(DeploymentStep Step, string Description, double? UsuallySeconds);
-
 /// <summary>Why a deployment is where it is, what that rests on, and what can be done.</summary>
 /// <param name="DeploymentId">Which one.</param>
 /// <param name="Name">The stack's name.</param>

@@ -28,10 +28,6 @@ internal static class HealthApi
             .WithSummary("Ask whether the portal is ready")
             .WithDescription("For whoever routes traffic to it. 503 while it starts, drains before a stop, or has no database.")
             .Produces<ProbeAnswer>(503);
-        health.MapRead("/dependencies", GetConnectionsAsync).WithName("getDependencies")
-            .WithSummary("Read the deep health report")
-            .WithDescription("The same report as `/api/connections`, beside the other health addresses.")
-            .ProducesProblems(ProblemKinds.ParameterInvalid);
     }
 
     public static void MapOverview(this RouteGroupBuilder portal)

@@ -60,22 +60,6 @@ internal sealed class StatusMapper(DeploymentText text)
     /// <summary>The last line of a log: how it ended.</summary>
     public LogAnswer End(DeploymentEvent e, DeploymentSnapshot snapshot) => new(e.At, text.CurrentStep(Then(e, snapshot)));
 
-    public PlanAnswer Plan(DeploymentForecast forecast, ConnectionsAnswer checks) => new()
-    {
-        Name = forecast.Name,
-        Url = forecast.Url,
-        TerminalUrl = forecast.TerminalUrl,
-        Image = forecast.Image,
-        Project = forecast.ProjectName,
-        Steps = [.. forecast.Steps.Select(s => new PlannedStepAnswer(s.Step, text.Step(s.Step), s.Usually?.TotalSeconds))],
-        ExpectedSeconds = forecast.ExpectedTotal?.TotalSeconds,
-        AtMostSeconds = forecast.ExpectedAtMost?.TotalSeconds,
-        InLineBefore = forecast.InLineBefore,
-        RepeatOf = forecast.RepeatOf,
-        NameUncertain = forecast.IsNameUncertain,
-        Checks = checks,
-    };
-
     public StackAnswer Stack(StackRow row, string? caller) => new()
     {
         StackId = row.Stack.Id,

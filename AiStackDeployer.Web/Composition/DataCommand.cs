@@ -6,10 +6,13 @@ using AiStackDeployer.Web.Settings;
 
 namespace AiStackDeployer.Web.Composition;
 
-/// <summary>What backup and restore are told. Of the settings they need <c>DATA_DIR</c> alone, so they work where the portal would not start.</summary>
-internal sealed record DataCommand(DataFolder Folder, string File, bool Force, Passphrase? Passphrase)
+/// <summary>The arguments of backup and restore. Of the settings they need <c>DATA_DIR</c> alone, so they work where the portal would not start.</summary>
+/// <param name="HasPassphrase">Whether the setting is there with which version 0.1.0 encrypted backups.</param>
+internal sealed record DataCommand(DataFolder Folder, string File, bool Force, bool HasPassphrase)
 {
-    /// <summary>The backup's file is not good: unreadable, damaged, another passphrase, of a newer program.</summary>
+    private const string Pipe = "-";
+
+    /// <summary>The backup's file is not good: unreadable, not ours, damaged, of a newer program.</summary>
     private const int BadFile = 4;
 
     /// <summary>Something is there that only <c>--force</c> replaces.</summary>
@@ -18,39 +21,39 @@ internal sealed record DataCommand(DataFolder Folder, string File, bool Force, P
     /// <summary>As a shell says of a program that Ctrl+C ended.</summary>
     private const int Stopped = 130;
 
-    /// <param name="undone">What is told behind each reason.</param>
+    public bool IsPipe => File == Pipe;
+
+    /// <param name="undone">Follows each reason.</param>
     /// <returns>0; 2 = arguments or settings, 3 = data folder or disk, 4 = the backup's file, 5 = needs <c>--force</c>, 130 = stopped.</returns>
     public static async Task<int> RunAsync(
-        string name, string undone, IReadOnlyList<string> arguments, Func<DataCommand, CancellationToken, Task> work)
+        string name, string undone, IReadOnlyList<string> arguments, CommandConsole console, Func<DataCommand, CancellationToken, Task> work)
     {
         using var stop = new CancellationTokenSource();
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            var command = Read(name, arguments, PortalConfiguration.Read());
-            using var passphrase = command.Passphrase;
-            await work(command, stop.Token);
+            await work(Read(name, arguments, console.ReadSettings()), stop.Token);
             return 0;
         }
         catch (BackupException e)
         {
-            await Console.Error.WriteLineAsync($"{e.Message} {undone}");
+            await console.Error.WriteLineAsync($"{e.Message} {undone}");
             return ExitCodeOf(e.Fault);
         }
         catch (DataCommandException e)
         {
-            await Console.Error.WriteLineAsync($"{e.Message} {undone}");
+            await console.Error.WriteLineAsync($"{e.Message} {undone}");
             return StartFailure.Settings;
         }
         catch (SettingsException e)
         {
-            await Console.Error.WriteLineAsync($"{string.Join('\n', e.Faults)} {undone}");
+            await console.Error.WriteLineAsync($"{string.Join('\n', e.Faults)} {undone}");
             return StartFailure.Settings;
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"Stopped. {undone}");
+            await console.Error.WriteLineAsync($"Stopped. {undone}");
             return Stopped;
         }
 
@@ -66,30 +69,25 @@ internal sealed record DataCommand(DataFolder Folder, string File, bool Force, P
     internal static DataCommand Read(string name, IReadOnlyList<string> arguments, IConfiguration configuration)
     {
         string? file = null;
-        string? passphraseFile = null;
         var force = false;
-        for (var i = 0; i < arguments.Count; i++)
+        foreach (var argument in arguments)
         {
-            switch (arguments[i])
+            switch (argument)
             {
                 case "--force":
                     force = true;
                     break;
-                case "--passphrase-file" when i + 1 < arguments.Count:
-                    passphraseFile = arguments[++i];
-                    break;
-                case var text when file is null && (text == "-" || !text.StartsWith('-')) && text.Length > 0:
-                    file = text;
+                case not "" when file is null && (argument == Pipe || !argument.StartsWith('-')):
+                    file = argument;
                     break;
                 default:
-                    // Not what it was: it may be a passphrase that does not belong there.
+                    // Without the argument: it may be a secret that does not belong there.
                     throw Usage(name);
             }
         }
         var reader = new SettingsReader(configuration);
         return new DataCommand(
-            new DataFolder(PortalSettings.ReadDataDirectory(reader)), file ?? throw Usage(name), force,
-            passphraseFile is not null ? FromFile(passphraseFile) : Passphrase.Read(new StringReader(reader.Text("BACKUP_PASSPHRASE", ""))));
+            new DataFolder(PortalSettings.ReadDataDirectory(reader)), file ?? throw Usage(name), force, reader.Text("BACKUP_PASSPHRASE", "").Length > 0);
     }
 
     internal static string Contents(BackupManifest manifest)
@@ -105,28 +103,14 @@ internal sealed record DataCommand(DataFolder Folder, string File, bool Force, P
 
     internal static int ExitCodeOf(BackupFault fault) => fault switch
     {
-        BackupFault.Passphrase => StartFailure.Settings,
         BackupFault.BadFile or BackupFault.TooNew => BadFile,
         BackupFault.Exists => Exists,
         _ => StartFailure.Storage,
     };
 
     private static DataCommandException Usage(string name) => new(
-        $"Usage: {name} <file> [--force] [--passphrase-file <file>]\nThe passphrase may also be in BACKUP_PASSPHRASE; as an argument every user of this machine could read it.");
-
-    private static Passphrase FromFile(string file)
-    {
-        try
-        {
-            using var reader = System.IO.File.OpenText(file);
-            return Passphrase.Read(reader) ?? throw new DataCommandException($"{file} is empty: there is no passphrase.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataCommandException($"The passphrase's file cannot be read: {e.Message}");
-        }
-    }
+        $"Usage: {name} <file> [--force], or `-` for a pipe, through which age can encrypt (see \"Backup\" in docs/OPERATIONS.md).");
 }
 
-/// <summary>The command is not meant like this. The message is for the operator.</summary>
+/// <summary>The arguments or settings are not right. The message is for the operator.</summary>
 internal sealed class DataCommandException(string message) : Exception(message);

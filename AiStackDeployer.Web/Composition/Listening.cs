@@ -17,10 +17,8 @@ internal static class Listening
             kestrel.Limits.MaxRequestBodySize = LongestRequest;
         });
         // Given by the framework's own setting (tests, hosting): that one wins.
-        if (string.IsNullOrEmpty(web.GetSetting(WebHostDefaults.ServerUrlsKey)))
-        {
-            web.UseUrls(AddressOf(settings.Host, settings.Port));
-        }
+        var portal = web.GetSetting(WebHostDefaults.ServerUrlsKey) is { Length: > 0 } given ? given : AddressOf(settings.Host, settings.Port);
+        web.UseUrls(settings.Telemetry is { MetricsPort: { } port, MetricsHost: var host } ? [portal, AddressOf(host, port)] : [portal]);
     }
 
     internal static string AddressOf(string host, int port)

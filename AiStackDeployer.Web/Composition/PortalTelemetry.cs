@@ -46,12 +46,7 @@ internal static class PortalTelemetry
         {
             otel.WithMetrics(metrics => Metrics(metrics, telemetry));
         }
-        services.AddPortalDiagnostics(settings.DataDirectory).AddHostedService<MetersAwake>();
-        if (telemetry.MetricsPort is not null)
-        {
-            services.AddSingleton<MetricsListener>();
-            services.AddHostedService(provider => provider.GetRequiredService<MetricsListener>());
-        }
+        services.AddPortalDiagnostics(settings.DataDirectory).AddHostedService<MeterWarmup>();
         return services;
     }
 
@@ -102,11 +97,11 @@ internal static class PortalTelemetry
         }
     }
 
-    /// <summary>Not files, probes and the open lines of circuits: they would be most of all spans and tell nothing.</summary>
+    /// <summary>Not files, probes, scrapes and the open lines of circuits: they would be most of all spans and tell nothing.</summary>
     private static bool IsWorthASpan(HttpContext context)
     {
         var path = context.Request.Path;
         return !path.StartsWithSegments("/_blazor") && !path.StartsWithSegments("/_framework") && !path.StartsWithSegments("/_content")
-            && !path.StartsWithSegments("/health") && !Path.HasExtension(path.Value);
+            && !path.StartsWithSegments("/health") && !path.StartsWithSegments("/metrics") && !Path.HasExtension(path.Value);
     }
 }

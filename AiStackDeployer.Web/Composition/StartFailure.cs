@@ -22,9 +22,10 @@ internal sealed record StartFailure(int ExitCode, string Sentence)
         InvalidDataException { InnerException: FormatException } => new StartFailure(
             Settings, "The portal cannot start: appsettings.json is not readable as JSON. Look for a missing comma or quote."),
         _ when Has<AddressInUseException>(e) => new StartFailure(
-            Settings, "The portal cannot start: another program listens there already. Set PORT (or HOST) to a free one."),
+            // Kestrel's own sentence, which names the address.
+            Settings, $"The portal cannot start: {Find<IOException>(e)?.Message} Set PORT or METRICS_PORT to a free one."),
         _ when Has<SocketException>(e) => new StartFailure(
-            Settings, $"The portal cannot start: it may not listen at HOST and PORT ({Find<SocketException>(e)!.SocketErrorCode})."),
+            Settings, $"The portal cannot start: it may not listen at HOST and PORT, or at METRICS_HOST and METRICS_PORT ({Find<SocketException>(e)!.SocketErrorCode})."),
         // The framework's, of a program that was built and not published: it looks for its pages' files where the build had them.
         DirectoryNotFoundException => new StartFailure(
             Incomplete, $"The portal cannot start: its pages' files are looked for in {e.Message}, which is not there. Publish the program to run it elsewhere."),
@@ -38,5 +39,5 @@ internal sealed record StartFailure(int ExitCode, string Sentence)
 
     private static bool Has<T>(Exception e) where T : Exception => Find<T>(e) is not null;
 
-    internal static T? Find<T>(Exception? e) where T : Exception => e is null ? null : e as T ?? Find<T>(e.InnerException);
+    private static T? Find<T>(Exception? e) where T : Exception => e is null ? null : e as T ?? Find<T>(e.InnerException);
 }

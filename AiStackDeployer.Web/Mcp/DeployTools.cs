@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Security.Claims;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
@@ -29,8 +28,7 @@ internal sealed class DeployTools(
         [MinLength(OwnerKey.Shortest)]
         [MaxLength(OwnerKey.Longest)]
         string? idempotency_key = null,
-        [Description("Id of this name's failed deployment, to try it again")] [MaxLength(Words.LongestId)] string? retry_of = null,
-        [Description("Only tell what would happen")] bool dry_run = false)
+        [Description("Id of this name's failed deployment, to try it again")] [MaxLength(Words.LongestId)] string? retry_of = null)
     {
         if (idempotency_key is not null && OwnerKey.Check(idempotency_key) is { } weakness)
         {
@@ -38,23 +36,16 @@ internal sealed class DeployTools(
         }
         if (retry_of is not null)
         {
-            return await RetryAsync(retry_of, name, caller.Of(request, idempotency_key), idempotency_key, dry_run, cancellationToken);
+            return await RetryAsync(retry_of, name, caller.Of(request, idempotency_key), idempotency_key, cancellationToken);
         }
-        // Without one nobody could ever prove to be the owner. A rehearsal makes nothing that could be owned.
-        idempotency_key ??= dry_run ? null : ids.NewOwnerKey();
+        // Without one nobody could ever prove to be the owner.
+        idempotency_key ??= ids.NewOwnerKey();
         var person = caller.Of(request, idempotency_key);
         if (!await caller.MayStartAsync(person))
         {
             return Reply.Refused("not-allowed", "You may not deploy stacks.", "Ask an administrator.");
         }
-        var wish = new StartRequest
-        {
-            Name = name, OwnerId = person.PersonId(), RequestId = idempotency_key is null ? ids.NewRequestId() : RequestKey.OfStart(idempotency_key),
-        };
-        if (dry_run)
-        {
-            return await RehearseAsync(wish, cancellationToken);
-        }
+        var wish = new StartRequest { Name = name, OwnerId = person.PersonId(), RequestId = RequestKey.OfStart(idempotency_key) };
         return await deployments.StartAsync(wish, cancellationToken) switch
         {
             BeginResult.Started started => await StartedAsync(started, person, idempotency_key, cancellationToken),
@@ -65,7 +56,7 @@ internal sealed class DeployTools(
 
     /// <summary>The new deployment belongs to the owner of the old one, whoever asks; only the owner is told the password.</summary>
     private async Task<CallToolResult> RetryAsync(
-        string retryOf, string name, ClaimsPrincipal person, string? key, bool isRehearsal, CancellationToken cancellationToken)
+        string retryOf, string name, ClaimsPrincipal person, string? key, CancellationToken cancellationToken)
     {
         if (await deployments.FindAsync(retryOf, cancellationToken) is not { } before)
         {
@@ -92,11 +83,6 @@ internal sealed class DeployTools(
         }
         // A person's second try of one deployment is the first again, so that a lost answer is found by asking again.
         var requestId = $"retry:{before.Id}:{person.PersonId()}";
-        if (isRehearsal)
-        {
-            return await RehearseAsync(
-                new StartRequest { Name = before.Name, OwnerId = before.OwnerId, RequestId = requestId }, cancellationToken);
-        }
         return await deployments.RetryAsync(before.Id, requestId, cancellationToken) switch
         {
             null => Reply.UnknownDeployment(),
@@ -129,45 +115,6 @@ internal sealed class DeployTools(
                 ? "Keep idempotency_key: it is the proof that this is yours, and with it deploy_stack tells the credentials again. " + StateText.Next(deployment)
                 : StateText.Next(deployment),
         });
-    }
-
-    private async Task<CallToolResult> RehearseAsync(StartRequest wish, CancellationToken cancellationToken) =>
-        await deployments.PlanAsync(wish, cancellationToken) switch
-        {
-            PlanResult.Planned planned => Planned(planned.Forecast),
-            PlanResult.Refused refused => Refused(refused.Reason),
-            var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
-        };
-
-    private static CallToolResult Planned(DeploymentForecast forecast) => Reply.Of(new DeployToolResult
-    {
-        DeploymentId = forecast.RepeatOf,
-        Name = forecast.Name,
-        Url = forecast.Url,
-        Message = Foretell(forecast),
-        Next = forecast.RepeatOf is null ? "Call deploy_stack without dry_run." : "Call check_deployment_status.",
-    });
-
-    private static string Foretell(DeploymentForecast forecast)
-    {
-        if (forecast.RepeatOf is not null)
-        {
-            return "This call has begun this deployment already.";
-        }
-        var told = new List<string> { $"Nothing was begun. It would make {forecast.Url} from {forecast.Image}." };
-        if (forecast.ExpectedTotal is { } usually)
-        {
-            told.Add(string.Create(CultureInfo.InvariantCulture, $"That usually takes {Math.Max(1, Math.Round(usually.TotalSeconds))} s."));
-        }
-        if (forecast.InLineBefore > 0)
-        {
-            told.Add(string.Create(CultureInfo.InvariantCulture, $"{forecast.InLineBefore} wait before it."));
-        }
-        if (forecast.IsNameUncertain)
-        {
-            told.Add("Dokploy could not be asked whether the name is free there.");
-        }
-        return string.Join(' ', told);
     }
 
     private CallToolResult Refused(BeginResult.Refusal refusal) => refusal switch

@@ -7,8 +7,7 @@ namespace AiStackDeployer.Web.Mcp;
 /// <summary>What has become of a wish for a stack.</summary>
 public sealed record DeployToolResult
 {
-    /// <summary>Absent in a rehearsal that would begin a new one.</summary>
-    public string? DeploymentId { get; init; }
+    public required string DeploymentId { get; init; }
 
     public required string Name { get; init; }
 
@@ -20,7 +19,7 @@ public sealed record DeployToolResult
     /// <summary>Only to whoever made the stack, at each call with his key; no other answer has it.</summary>
     public CredentialsToolResult? Credentials { get; init; }
 
-    /// <summary>The sentence of what happens now, or would happen.</summary>
+    /// <summary>The sentence of what happens now.</summary>
     public required string Message { get; init; }
 
     public required string Next { get; init; }

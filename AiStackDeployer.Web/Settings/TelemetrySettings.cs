@@ -30,8 +30,8 @@ public sealed record TelemetrySettings
 
     internal static TelemetrySettings Read(SettingsReader reader, int portalPort)
     {
-        var port = reader.IsWord("METRICS_PORT", "none") ? null : reader.OptionalInt("METRICS_PORT", 0, 65535) ?? (int?)9464;
-        if (port > 0 && port == portalPort)
+        var port = reader.IsWord("METRICS_PORT", "none") ? null : reader.OptionalInt("METRICS_PORT", 1, 65535) ?? (int?)9464;
+        if (port == portalPort)
         {
             reader.Fault("METRICS_PORT", "must be another one than PORT: the figures are not for everybody. none switches them off.");
         }

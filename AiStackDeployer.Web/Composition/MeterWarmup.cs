@@ -6,7 +6,7 @@ using AiStackDeployer.Core.Persistence;
 namespace AiStackDeployer.Web.Composition;
 
 /// <summary>Gauges exist from the start, though nobody calls them by name; counters begin at zero once the exporters listen.</summary>
-internal sealed class MetersAwake(
+internal sealed class MeterWarmup(
     DeploymentMeter deployments, WatcherMeter watchers, StorageMeter storage, DokployMeter dokploy, NameCheckMeter names, ActiveMeter active,
     DataDiskMeter disk) : IHostedService
 {

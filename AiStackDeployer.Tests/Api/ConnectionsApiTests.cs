@@ -38,7 +38,7 @@ public sealed class ConnectionsApiTests(PortalFactory portal) : IClassFixture<Po
     {
         var answer = await portal.NewPerson("nl").GetJsonAsync("api/connections");
 
-        Assert.Equal("Met wat de portal nodig heeft is niets mis.", answer.Text("message"));
+        Assert.Equal("Alles wat de portal nodig heeft, werkt.", answer.Text("message"));
         Assert.Equal("Dokploy: de sleutel", answer["results"]![1]!.Text("name"));
     }
 

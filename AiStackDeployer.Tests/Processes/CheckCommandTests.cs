@@ -34,7 +34,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         Assert.Matches(@"✓ Good +Dokploy: limit of the key +Known: the key was accepted 6 times in a row\.", output);
         Assert.Matches("○ Not set up +Certificate of the stacks", output);
         Assert.Matches("✓ Good +Database .*There is no database yet", output);
-        Assert.EndsWith("Nothing the portal depends on is wrong.", output, StringComparison.Ordinal);
+        Assert.EndsWith("Everything the portal needs works.", output, StringComparison.Ordinal);
         Assert.DoesNotContain(_dokploy.ApiKey, output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
@@ -128,7 +128,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         Assert.True(code == 0, output);
         var report = JsonNode.Parse(output)!;
         Assert.Equal(["at", "overall", "message", "results"], report.AsObject().Select(m => m.Key));
-        Assert.Equal("Met wat de portal nodig heeft is niets mis.", report.Text("message"));
+        Assert.Equal("Alles wat de portal nodig heeft, werkt.", report.Text("message"));
         Assert.Equal(("dokploy", "good"), (report["results"]![0]!.Text("target"), report["results"]![0]!.Text("verdict")));
         Assert.DoesNotContain(_dokploy.ApiKey, output, StringComparison.Ordinal);
     }

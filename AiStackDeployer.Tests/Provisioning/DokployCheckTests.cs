@@ -94,7 +94,7 @@ public sealed class DokployCheckTests
         var results = await dokploy.LookAsync();
 
         results[ConnectionTarget.Dokploy].Is(ConnectionVerdict.Good, ConnectionCause.DokployAnswers);
-        Assert.Equal($"Dokploy answers at {dokploy.Emulator.ApiUrl.ToString().TrimEnd('/')}.", ConnectionAssert.Said(results[ConnectionTarget.Dokploy]));
+        Assert.Equal($"Dokploy responds at {dokploy.Emulator.ApiUrl.ToString().TrimEnd('/')}.", ConnectionAssert.Said(results[ConnectionTarget.Dokploy]));
         results[ConnectionTarget.DokployKey].Is(ConnectionVerdict.Bad, ConnectionCause.KeyRefused);
         results[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.NotChecked, ConnectionCause.RateLimitUntold);
     }

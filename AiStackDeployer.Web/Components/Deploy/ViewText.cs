@@ -23,6 +23,7 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
         { Phase: DeploymentPhase.Running } => texts[now.CancelRequested ? "dep-stopping" : "dep-building"],
         { Phase: DeploymentPhase.Unwinding } => texts[now.Failure is null ? "dep-stopping" : "dep-failed"],
         { Phase: DeploymentPhase.Completed } => texts["dep-ready"],
+        { Phase: DeploymentPhase.Failed, Kind: DeploymentKind.Delete } => texts["dep-delete-failed"],
         { Phase: DeploymentPhase.Failed } => texts["dep-failed"],
         { Phase: DeploymentPhase.Cancelled } => texts["dep-cancelled"],
         _ => throw new ArgumentOutOfRangeException(nameof(now), now.Phase, null),

@@ -26,7 +26,7 @@ public sealed class ConnectionsApiTests(PortalFactory portal) : IClassFixture<Po
             ],
             answer["results"]!.AsArray().Select(r => $"{r!.Text("target")} {r!.Text("verdict")} {r!.Text("cause")}"));
         var dokploy = answer["results"]![0]!;
-        Assert.Equal($"Dokploy 0.30.2 answers at {portal.Emulator.ApiUrl.ToString().TrimEnd('/')}.", dokploy.Text("message"));
+        Assert.Equal($"Dokploy 0.30.2 responds at {portal.Emulator.ApiUrl.ToString().TrimEnd('/')}.", dokploy.Text("message"));
         Assert.True(dokploy["latencyMs"]!.GetValue<int>() > 0);
         Assert.Equal("0.30.2", dokploy["facts"]!.Text("version"));
         Assert.Null(dokploy["remedy"]);

@@ -43,7 +43,7 @@ public sealed class DnsApiTests : IAsyncLifetime
             """{"zone":"example.org","name":"*.ai","addresses":["198.51.100.7"],"ipv6Addresses":[],"ttl":300}""", answer["record"]!.ToJsonString());
         Assert.Equal("change", answer["repair"]!.Text("plan"));
         Assert.Equal(
-            "The A record *.ai in the zone example.org at Hetzner is changed from 198.51.100.7 to 192.0.2.1. Nothing else is changed.",
+            "The A record *.ai in the zone example.org at Hetzner is changed from 198.51.100.7 to 192.0.2.1. Nothing else changes.",
             answer["repair"]!.Text("message"));
     }
 
@@ -74,7 +74,7 @@ public sealed class DnsApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(true, "It may have been changed, or not.")]
+    [InlineData(true, "It may or may not have been changed.")]
     [InlineData(false, "Nothing was changed.")]
     public async Task A_failure_of_Hetzners_says_whether_it_may_have_happened(bool perhaps, string said)
     {

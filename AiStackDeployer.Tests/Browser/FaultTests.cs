@@ -50,5 +50,6 @@ public sealed class FaultTests(BrowserFixture site)
             "() => { document.createElement = document.createElementNS = () => { throw new Error('not here'); }; }");
         await visitor.Button(button).ClickAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "This page stopped working" })).ToBeVisibleAsync();
+        await visitor.Page.EvaluateAsync("() => { delete document.createElement; delete document.createElementNS; }");
     }
 }

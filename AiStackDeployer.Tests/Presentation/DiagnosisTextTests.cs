@@ -74,16 +74,16 @@ public sealed class DiagnosisTextTests
         Assert.Equal(
             [
                 "Current step: Dokploy is preparing the container, for 12 seconds; usually 0.5 seconds",
-                "It has taken 13 seconds in all; nearly all others took at most 9.5 seconds",
-                "Place in the line of the portal: 2",
-                "Place in the line of Dokploy: 3",
+                "It took 13 seconds in total; almost all others took at most 9.5 seconds",
+                "Position in the portal's queue: 2",
+                "Position in Dokploy's queue: 3",
                 "Dokploy responded to the portal's latest call",
                 "Could not be removed: volume x",
             ],
             _text.Evidence(diagnosis));
         Speak("nl");
-        Assert.Equal("Nu bezig met: Dokploy bereidt de container voor, al 12 seconden; gewoonlijk 0,5 seconden", _text.Evidence(diagnosis)[0]);
-        Assert.Equal("Het duurde in totaal 13 seconden; bijna alle andere duurden hoogstens 9,5 seconden", _text.Evidence(diagnosis)[1]);
+        Assert.Equal("Huidige stap: Dokploy bereidt de container voor, al 12 seconden; meestal 0,5 seconden", _text.Evidence(diagnosis)[0]);
+        Assert.Equal("Het duurde in totaal 13 seconden; bijna alle andere duurden hooguit 9,5 seconden", _text.Evidence(diagnosis)[1]);
     }
 
     private static DeploymentDiagnosis Some(DiagnosisCode code) => new()

@@ -30,7 +30,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         var (code, output) = await RunAsync(Settings(), null, TestContext.Current.CancellationToken);
 
         Assert.True(code == 0, output);
-        Assert.Matches(@"✓ Good +Dokploy +\d+ m?s +Dokploy 0\.30\.2 answers at http://127\.0\.0\.1:\d+\.", output);
+        Assert.Matches(@"✓ Good +Dokploy +\d+ m?s +Dokploy 0\.30\.2 responds at http://127\.0\.0\.1:\d+\.", output);
         Assert.Matches(@"✓ Good +Dokploy: limit of the key +Known: the key was accepted 6 times in a row\.", output);
         Assert.Matches("○ Not set up +Certificate of the stacks", output);
         Assert.Matches("✓ Good +Database .*There is no database yet", output);
@@ -77,7 +77,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         Assert.Contains("DOKPLOY_URL is not set", output, StringComparison.Ordinal);
         Assert.Contains("DOKPLOY_API_TOKEN is not set", output, StringComparison.Ordinal);
         Assert.Contains("STACK_IMAGE is not set", output, StringComparison.Ordinal);
-        Assert.Matches("○ Not set up +Dokploy +Not asked: DOKPLOY_URL, DOKPLOY_API_TOKEN", output);
+        Assert.Matches("○ Not set up +Dokploy +Not checked: DOKPLOY_URL, DOKPLOY_API_TOKEN", output);
         Assert.Matches("✓ Good +Database", output);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }

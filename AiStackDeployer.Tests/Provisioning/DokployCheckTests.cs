@@ -56,7 +56,7 @@ public sealed class DokployCheckTests
         results[ConnectionTarget.DokployKey].Is(ConnectionVerdict.Bad, ConnectionCause.KeyRefused);
         results[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.Doubtful, ConnectionCause.RateLimitLikely);
         Assert.Equal(5, results[ConnectionTarget.DokployRateLimit].Facts.Calls);
-        Assert.StartsWith("Suspected:", ConnectionAssert.Said(results[ConnectionTarget.DokployRateLimit]), StringComparison.Ordinal);
+        Assert.StartsWith("Likely:", ConnectionAssert.Said(results[ConnectionTarget.DokployRateLimit]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -136,7 +136,7 @@ internal static class Examples
         event: log
         id: 13
         retry: 2000
-        data: {"at":"2026-09-21T14:13:27.9+00:00","message":"The address answered (3/3)."}
+        data: {"at":"2026-09-21T14:13:27.9+00:00","message":"The address responded (3/3)."}
 
         event: complete
         id: 14
@@ -156,7 +156,7 @@ internal static class Examples
     public static readonly ConnectionsAnswer Connections = new(
         Start,
         "bad",
-        "Something the portal depends on does not work.",
+        "Something the portal needs does not work.",
         [
             new()
             {

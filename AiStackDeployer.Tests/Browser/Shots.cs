@@ -59,7 +59,11 @@ public sealed class Shots(BrowserFixture site)
         await Expect(ann.Page.Locator(".remedy .actions .mud-button")).ToBeVisibleAsync();
         await ShootAsync(ann, language, "failed");
         await ann.Page.GotoAsync("/stacks");
+        await ann.Page.Locator(".mud-menu button").ClickAsync();
+        await Expect(ann.Page.GetByRole(AriaRole.Menuitem)).ToHaveCountAsync(3);
         await ShootAsync(ann, language, "mine");
+        await ann.Page.GotoAsync("/nowhere");
+        await ShootAsync(ann, language, "not-found");
     }
 
     [Theory(Explicit = true)]
@@ -81,6 +85,7 @@ public sealed class Shots(BrowserFixture site)
         await ShootAsync(ann, language, "delete-admin");
         await ann.Page.GotoAsync(made);
         await ann.Page.Locator(".live > .actions button").Last.ClickAsync();
+        await Expect(ann.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox)).ToBeFocusedAsync();
         await ShootAsync(ann, language, "delete-asked");
         await ann.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).FillAsync($"gone-{language}");
         await ShootAsync(ann, language, "delete-typed");

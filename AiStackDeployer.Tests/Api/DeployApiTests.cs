@@ -156,7 +156,7 @@ public sealed class DeployApiTests(PortalFactory portal) : IClassFixture<PortalF
 
     [Theory]
     [InlineData("en", "Taken by someone else.")]
-    [InlineData("nl-NL,nl;q=0.9,en;q=0.5", "Al van iemand anders.")]
+    [InlineData("nl-NL,nl;q=0.9,en;q=0.5", "Deze naam is al bezet.")]
     public async Task A_name_of_somebody_else_is_refused_in_the_callers_language_with_free_names(string language, string sentence)
     {
         await portal.NewPerson().StartAsync($"taken-{language[..2]}");

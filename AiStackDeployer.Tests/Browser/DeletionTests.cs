@@ -29,11 +29,11 @@ public sealed class DeletionTests(BrowserFixture site)
         await ann.AssertAccessibleAsync();
         Assert.True(await ann.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "it runs over the edge");
         await ann.Page.Keyboard.PressAsync("Escape");
-        await Expect(dialog).ToBeHiddenAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
         await Expect(open).ToBeFocusedAsync();
         await ann.Page.Keyboard.PressAsync("Enter");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true }).ClickAsync();
-        await Expect(dialog).ToBeHiddenAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
         await Expect(open).ToBeFocusedAsync();
 
         await ann.Page.Keyboard.PressAsync("Enter");
@@ -55,7 +55,7 @@ public sealed class DeletionTests(BrowserFixture site)
             await ann.AssertAccessibleAsync();
         }
 
-        await ann.SeeAsync("going-lab is deleted");
+        await ann.SeeAsync("going-lab was deleted");
         await Expect(ann.Page.GetByText("The name is free again.")).ToBeVisibleAsync();
         await Expect(ann.Page.Locator(".remedy li")).ToHaveCountAsync(2);
         await ann.AssertAccessibleAsync();
@@ -106,8 +106,8 @@ public sealed class DeletionTests(BrowserFixture site)
         await ann.AssertAccessibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
 
-        await ann.SeeAsync("listed-lab is deleted");
+        await ann.SeeAsync("listed-lab was deleted");
         await ann.Page.GotoAsync("/stacks");
-        await Expect(ann.Page.GetByText("You have no stack yet.")).ToBeVisibleAsync();
+        await Expect(ann.Page.GetByText("You have no stacks yet.")).ToBeVisibleAsync();
     }
 }

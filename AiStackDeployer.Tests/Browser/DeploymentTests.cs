@@ -19,13 +19,13 @@ public sealed class DeploymentTests(BrowserFixture site)
             await using var ann = await site.VisitAsync();
             await ann.DeployAsync("broken-lab");
 
-            await ann.SeeAsync("This did not work");
+            await ann.SeeAsync("Deployment failed");
             await Expect(ann.Strip).ToContainTextAsync("does not exist in the registry");
             await Expect(ann.Page.GetByText("Nothing is left behind, and your name is still yours.")).ToBeVisibleAsync();
             await Expect(ann.Step("Container")).ToContainClassAsync("is-failed");
             var raw = ann.Page.Locator(".remedy pre");
             await Expect(raw).ToBeHiddenAsync();
-            await ann.Page.GetByText("What Docker said").ClickAsync();
+            await ann.Button("What Docker said").ClickAsync();
             await Expect(raw).ToContainTextAsync("not found");
             Assert.DoesNotContain(site.Dokploy.Projects, p => p.Name == "ai-stack-broken-lab");
 
@@ -52,7 +52,7 @@ public sealed class DeploymentTests(BrowserFixture site)
         await ann.SeeAsync("Building your stack");
         await Expect(ann.Strip).ToContainTextAsync("Attaching the address");
         await Expect(ann.Step("Application created")).ToContainClassAsync("is-done");
-        await Expect(ann.Step("Container starting")).ToContainClassAsync("is-pending");
+        await Expect(ann.Step("Starting the container")).ToContainClassAsync("is-pending");
 
         gate.Release();
         await ann.SeeAsync("Your stack is ready");
@@ -76,7 +76,7 @@ public sealed class DeploymentTests(BrowserFixture site)
         await bob.SeeAsync("Your stack is ready");
         await Expect(bob.Button("Show the password")).ToHaveCountAsync(0);
         await bob.Page.GotoAsync("/stacks");
-        await Expect(bob.Page.GetByText("You have no stack yet.")).ToBeVisibleAsync();
+        await Expect(bob.Page.GetByText("You have no stacks yet.")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -111,11 +111,14 @@ public sealed class DeploymentTests(BrowserFixture site)
         await gate.Arrived.WaitAsync(Token);
 
         await ann.Button("Cancel").ClickAsync();
-        await Expect(ann.Button("Go on")).ToBeFocusedAsync();
-        await ann.Button("Go on").ClickAsync();
+        await Expect(ann.Button("Keep going")).ToBeFocusedAsync();
+        await ann.AssertAccessibleAsync();
+        await ann.Page.Keyboard.PressAsync("Escape");
+        await Expect(ann.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Expect(ann.Button("Cancel")).ToBeFocusedAsync();
         await ann.SeeAsync("Building your stack");
         await ann.Button("Cancel").ClickAsync();
-        await ann.Button("Stop it").ClickAsync();
+        await ann.Button("Stop").ClickAsync();
         await ann.SeeAsync("Stopping");
 
         gate.Release();
@@ -132,7 +135,7 @@ public sealed class DeploymentTests(BrowserFixture site)
         await using var ann = await site.VisitAsync();
         var admin = await ann.Context.NewPageAsync();
         await admin.GotoAsync("/admin");
-        await Expect(admin.GetByText("Nothing is being made.")).ToBeVisibleAsync();
+        await Expect(admin.GetByText("Nothing is in progress.")).ToBeVisibleAsync();
 
         await ann.DeployAsync("watched-lab");
         var row = admin.Locator("section[aria-labelledby=active-title] li").Filter(new() { HasText = "watched-lab" });
@@ -141,7 +144,7 @@ public sealed class DeploymentTests(BrowserFixture site)
         await Expect(row).ToContainTextAsync("Attaching the address");
 
         await row.GetByRole(AriaRole.Button, new() { Name = "Cancel watched-lab" }).ClickAsync();
-        await row.GetByRole(AriaRole.Button, new() { Name = "Stop it" }).ClickAsync();
+        await admin.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Stop", Exact = true }).ClickAsync();
         await Expect(admin.GetByText("watched-lab: Stop requested.")).ToBeVisibleAsync();
         second.Release();
 

@@ -23,7 +23,7 @@ public sealed class FormTests(BrowserFixture site)
         await Expect(ann.Page.GetByText("Copied")).ToBeVisibleAsync();
         Assert.Equal(password, await ann.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
 
-        await ann.Page.GetByText("Steps", new() { Exact = true }).ClickAsync();
+        await ann.Button("Steps").ClickAsync();
         await Expect(ann.Page.Locator(".step.is-done")).ToHaveCountAsync(7);
 
         // Her browser, once she has typed what the page showed her.
@@ -53,13 +53,13 @@ public sealed class FormTests(BrowserFixture site)
         await ann.NameField.FillAsync("bob-lab");
         await Expect(ann.Strip).ToContainTextAsync("Taken by someone else.");
         await Expect(ann.Create).ToBeDisabledAsync();
-        var offers = ann.Page.Locator(".offer");
+        var offers = ann.Page.Locator(".live .offers").GetByRole(AriaRole.Button);
         await Expect(offers).ToHaveCountAsync(3);
         var offered = (await offers.First.InnerTextAsync()).Trim();
         await offers.First.ClickAsync();
 
         await Expect(ann.NameField).ToHaveValueAsync(offered);
-        await Expect(ann.Strip).ToContainTextAsync("Free. Held for you");
+        await Expect(ann.Strip).ToContainTextAsync("Free. Kept for you");
         await ann.Create.ClickAsync();
         await ann.SeeAsync("Your stack is ready");
         await Expect(ann.Page.Locator(".live .plate .name")).ToHaveTextAsync(offered);
@@ -75,7 +75,7 @@ public sealed class FormTests(BrowserFixture site)
         await ann.ChooseAsync("shared-lab");
 
         await bob.NameField.FillAsync("shared-lab");
-        await Expect(bob.Strip).ToContainTextAsync("Being chosen by someone else.");
+        await Expect(bob.Strip).ToContainTextAsync("Someone else is choosing this name right now.");
 
         // The answer for another name comes after the first one is let go, and differs from what stands there.
         await ann.NameField.FillAsync("held-already");
@@ -119,7 +119,7 @@ public sealed class FormTests(BrowserFixture site)
         await Expect(ann.NameField).ToBeFocusedAsync();
         await ann.Page.Keyboard.TypeAsync("keys-lab");
         await ann.AssertFocusShowsAsync();
-        await Expect(ann.Strip).ToContainTextAsync("Free. Held for you");
+        await Expect(ann.Strip).ToContainTextAsync("Free. Kept for you");
 
         await ann.TabToAsync(ann.Create);
         await ann.Page.Keyboard.PressAsync("Enter");

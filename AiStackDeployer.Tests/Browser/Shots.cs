@@ -32,7 +32,7 @@ public sealed class Shots(BrowserFixture site)
         await Expect(ann.Page.Locator(".plate.tone-ready")).ToBeVisibleAsync();
         await ShootAsync(ann, language, "free");
         await ann.NameField.FillAsync($"taken-{language}");
-        await Expect(ann.Page.Locator(".offer")).ToHaveCountAsync(3);
+        await Expect(ann.Page.Locator(".live .offers button")).ToHaveCountAsync(3);
         await ShootAsync(ann, language, "taken");
 
         using (var gate = await site.HoldAsync("docker.getServiceContainersByAppName"))
@@ -53,13 +53,17 @@ public sealed class Shots(BrowserFixture site)
         site.Dokploy.Outcomes.Set("*", ImageOutcome.CrashLoop);
         await ann.Page.GotoAsync("/");
         await DeployAsync(ann, $"broken-{language}");
-        await Expect(ann.Page.Locator(".remedy summary")).ToBeVisibleAsync();
+        await Expect(ann.Page.Locator(".remedy .fold")).ToBeVisibleAsync();
         site.Dokploy.Outcomes.Clear();
-        await ann.Page.Locator(".remedy summary").ClickAsync();
-        await Expect(ann.Page.Locator(".live .button.primary, .live .remedy .button")).ToBeVisibleAsync();
+        await ann.Page.Locator(".remedy .fold").ClickAsync();
+        await Expect(ann.Page.Locator(".remedy .actions .mud-button")).ToBeVisibleAsync();
         await ShootAsync(ann, language, "failed");
         await ann.Page.GotoAsync("/stacks");
+        await ann.Page.Locator(".mud-menu button").ClickAsync();
+        await Expect(ann.Page.GetByRole(AriaRole.Menuitem)).ToHaveCountAsync(3);
         await ShootAsync(ann, language, "mine");
+        await ann.Page.GotoAsync("/nowhere");
+        await ShootAsync(ann, language, "not-found");
     }
 
     [Theory(Explicit = true)]
@@ -74,15 +78,16 @@ public sealed class Shots(BrowserFixture site)
         var made = ann.Page.Url;
         await ShootAsync(ann, language, "delete-offered");
         await ann.Page.GotoAsync("/stacks");
-        await Expect(ann.Page.Locator(".stacks .link.danger")).ToBeVisibleAsync();
+        await Expect(ann.Page.Locator(".stacks button")).ToBeVisibleAsync();
         await ShootAsync(ann, language, "delete-mine");
         await ann.Page.GotoAsync("/admin");
-        await Expect(ann.Page.Locator(".grid .danger").First).ToBeVisibleAsync();
+        await Expect(ann.Page.Locator(".grid td button").First).ToBeVisibleAsync();
         await ShootAsync(ann, language, "delete-admin");
         await ann.Page.GotoAsync(made);
-        await ann.Page.Locator(".live button.danger").ClickAsync();
+        await ann.Page.Locator(".live > .actions button").Last.ClickAsync();
+        await Expect(ann.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox)).ToBeFocusedAsync();
         await ShootAsync(ann, language, "delete-asked");
-        await ann.Page.Locator("dialog.dialog input").FillAsync($"gone-{language}");
+        await ann.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).FillAsync($"gone-{language}");
         await ShootAsync(ann, language, "delete-typed");
 
         var project = site.Dokploy.Projects.Single(p => p.Name == $"ai-stack-gone-{language}").ProjectId;
@@ -94,12 +99,12 @@ public sealed class Shots(BrowserFixture site)
             await Expect(ann.Page.Locator(".step.is-running")).ToBeVisibleAsync();
             await ShootAsync(ann, language, "deleting");
         }
-        await Expect(ann.Page.Locator(".remedy .button")).ToBeVisibleAsync();
+        await Expect(ann.Page.Locator(".remedy .actions button")).ToBeVisibleAsync();
         await ShootAsync(ann, language, "delete-failed");
         site.Dokploy.RemoveOtherServices(project);
-        await ann.Page.Locator(".remedy .button").ClickAsync();
+        await ann.Page.Locator(".remedy .actions button").ClickAsync();
         await Expect(ann.Page.Locator(".live .tone-stopped")).ToBeVisibleAsync();
-        await ann.Page.Locator(".remedy summary").ClickAsync();
+        await ann.Page.Locator(".remedy .fold").ClickAsync();
         await ShootAsync(ann, language, "deleted");
         await ann.Page.GotoAsync(made);
         await Expect(ann.Page.Locator(".live .tone-stopped")).ToBeVisibleAsync();
@@ -122,8 +127,8 @@ public sealed class Shots(BrowserFixture site)
         await Expect(ann.Page.Locator(".record")).ToBeVisibleAsync();
         await Expect(ann.Page.Locator(".connections li")).ToHaveCountAsync(9);
         await ShootAsync(ann, language, "connections");
-        await ann.Page.Locator(".record + .actions .button").ClickAsync();
-        await Expect(ann.Page.Locator(".ask")).ToBeVisibleAsync();
+        await ann.Page.Locator(".record + .actions button").ClickAsync();
+        await Expect(ann.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
         await ShootAsync(ann, language, "repair");
     }
 

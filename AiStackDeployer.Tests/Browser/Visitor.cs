@@ -30,7 +30,7 @@ internal sealed partial class Visitor(IBrowserContext context, IPage page) : IAs
     public async Task ChooseAsync(string name)
     {
         await NameField.FillAsync(name);
-        await Expect(Strip).ToContainTextAsync("Free. Held for you");
+        await Expect(Strip).ToContainTextAsync("Free. Kept for you");
     }
 
     /// <summary>Chooses, presses the button and arrives at the deployment's own page.</summary>

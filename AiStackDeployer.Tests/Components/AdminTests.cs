@@ -17,8 +17,8 @@ public sealed class AdminTests : PageWorld
         var board = Render<AdminBoard>();
 
         board.WaitForAssertion(() => Assert.Equal(
-            ["Container starting · 38 %", "Waiting, next in line"],
-            board.FindAll("[aria-labelledby=active-title] .chip").Select(c => c.TextContent.Trim())));
+            ["Starting the container · 38 %", "Waiting, next in line"],
+            board.FindAll("[aria-labelledby=active-title] .mud-chip").Select(c => c.TextContent.Trim())));
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class AdminTests : PageWorld
         Assert.Equal(reads, Store.Queries.Count);
 
         Time.Advance(TimeSpan.FromSeconds(1));
-        board.WaitForAssertion(() => Assert.Empty(board.FindAll("[aria-labelledby=active-title] .chip")));
+        board.WaitForAssertion(() => Assert.Empty(board.FindAll("[aria-labelledby=active-title] .mud-chip")));
         Assert.Equal("1", board.Find(".figures dd").TextContent);
     }
 
@@ -47,12 +47,12 @@ public sealed class AdminTests : PageWorld
         Fail(id, FailureCode.ImageNotFound);
         Unwound(id);
         var board = Render<AdminBoard>();
-        board.WaitForAssertion(() => Assert.Equal("Image not found", board.Find("[aria-labelledby=failed-title] .chip").TextContent.Trim()));
+        board.WaitForAssertion(() => Assert.Equal("Image not found", board.Find("[aria-labelledby=failed-title] .mud-chip").TextContent.Trim()));
 
-        await board.Find("[aria-label='Try again: design-lab']").ClickAsync();
+        await board.Button("Try again: design-lab").ClickAsync();
 
         Assert.Equal(2, Store.All.Count);
-        board.WaitForAssertion(() => Assert.Equal("design-lab: Started again.", board.Find("[role=status]").TextContent));
+        Above.WaitForAssertion(() => Assert.Equal(["design-lab: Started again."], Messages));
     }
 
     [Fact]
@@ -62,13 +62,13 @@ public sealed class AdminTests : PageWorld
         Fail(id, FailureCode.ImageNotFound);
         Unwound(id);
         var board = Render<AdminBoard>();
-        var again = board.WaitForElement("[aria-label='Try again: design-lab']");
+        var again = board.WaitForButton("Try again: design-lab");
         await ClaimAsync("design-lab");
 
         await again.ClickAsync();
 
         Assert.Equal(2, Store.All.Count);
-        board.WaitForAssertion(() => Assert.Equal("design-lab: Not started again: somebody was quicker.", board.Find("p[role=status].said").TextContent));
+        Above.WaitForAssertion(() => Assert.Equal(["design-lab: Not started again: someone else was quicker."], Messages));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class AdminTests : PageWorld
         Fail(id, FailureCode.ImageNotFound);
         Unwound(id, "ai-stack-design-lab");
         var board = Render<AdminBoard>();
-        board.WaitForAssertion(() => Assert.Equal("Image not found", board.Find("[aria-labelledby=failed-title] .chip").TextContent.Trim()));
+        board.WaitForAssertion(() => Assert.Equal("Image not found", board.Find("[aria-labelledby=failed-title] .mud-chip").TextContent.Trim()));
 
         Assert.Equal("Delete design-lab", board.Find("[aria-labelledby=failed-title] button").GetAttribute("aria-label"));
     }
@@ -90,12 +90,12 @@ public sealed class AdminTests : PageWorld
         Fail(id, FailureCode.ImageNotFound);
         Unwound(id);
         var board = Render<AdminBoard>();
-        board.WaitForElement("[aria-label='Try again: design-lab']");
+        board.WaitForButton("Try again: design-lab");
         Store.Trouble = new StorageUnavailableException("locked", new IOException());
 
-        await board.Find("[aria-label='Try again: design-lab']").ClickAsync();
+        await board.Button("Try again: design-lab").ClickAsync();
 
-        Assert.StartsWith("design-lab: ", board.Find("p[role=status].said").TextContent, StringComparison.Ordinal);
+        Above.WaitForAssertion(() => Assert.StartsWith("design-lab: ", Assert.Single(Messages), StringComparison.Ordinal));
         Assert.Single(Store.All);
     }
 
@@ -112,9 +112,9 @@ public sealed class AdminTests : PageWorld
         Complete(running);
         Time.Advance(TimeSpan.FromSeconds(1));
         await late.Asked;
-        await board.Find("[aria-label='Cancel team-ops']").ClickAsync();
+        _ = board.Button("Cancel team-ops").ClickAsync();
         Complete(waiting);
-        await board.Find(".ask .danger").ClickAsync();
+        await DialogButton("Stop").ClickAsync();
         board.WaitForAssertion(() => Assert.Equal("2", board.Find(".figures dd").TextContent));
         await board.InvokeAsync(() => late.Answer(new PortalFigures(0, 2, null, null)));
 
@@ -127,10 +127,10 @@ public sealed class AdminTests : PageWorld
         await RunTo("design-lab", DeploymentStep.AwaitContainer);
         var board = Render<AdminBoard>();
 
-        await board.WaitForElement("[aria-label='Cancel design-lab']").ClickAsync();
-        await board.Find(".ask .danger").ClickAsync();
+        _ = board.WaitForButton("Cancel design-lab").ClickAsync();
+        await DialogButton("Stop").ClickAsync();
 
-        Assert.NotNull(Store.All[0].CancelRequestedAt);
+        board.WaitForAssertion(() => Assert.NotNull(Store.All[0].CancelRequestedAt));
     }
 
     [Fact]
@@ -140,10 +140,10 @@ public sealed class AdminTests : PageWorld
         SignIn("usr_admin", Policies.ViewAdmin, Policies.AdministerDeployments);
         var board = Render<AdminBoard>();
 
-        await board.WaitForElement("[aria-label='Cancel design-lab']").ClickAsync();
-        await board.Find(".ask .danger").ClickAsync();
+        _ = board.WaitForButton("Cancel design-lab").ClickAsync();
+        await DialogButton("Stop").ClickAsync();
 
-        Assert.NotNull(Store.All[0].CancelRequestedAt);
+        board.WaitForAssertion(() => Assert.NotNull(Store.All[0].CancelRequestedAt));
     }
 
     [Fact]
@@ -151,13 +151,13 @@ public sealed class AdminTests : PageWorld
     {
         await RunTo("design-lab", DeploymentStep.AwaitContainer);
         var board = Render<AdminBoard>();
-        await board.WaitForElement("[aria-label='Cancel design-lab']").ClickAsync();
+        _ = board.WaitForButton("Cancel design-lab").ClickAsync();
         Authorization.SetPolicies(Policies.ViewAdmin);
 
-        await board.Find(".ask .danger").ClickAsync();
+        await DialogButton("Stop").ClickAsync();
 
         Assert.Null(Store.All[0].CancelRequestedAt);
-        board.WaitForAssertion(() => Assert.Equal("design-lab: You may not do this.", board.Find("[role=status]").TextContent));
+        Above.WaitForAssertion(() => Assert.Equal(["design-lab: You are not allowed to do this."], Messages));
     }
 
     [Fact]
@@ -168,12 +168,13 @@ public sealed class AdminTests : PageWorld
         var board = Render<AdminBoard>();
         board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".grid tbody a").Count));
 
-        var searching = board.Find("#grid-search").InputAsync("ops");
+        var searching = board.Find("input[type=search]").InputAsync("ops");
         Time.Advance(TimeSpan.FromMilliseconds(250));
         await searching;
         board.WaitForAssertion(() => Assert.Equal(["team-ops"], board.FindAll(".grid tbody a").Select(a => a.TextContent)));
 
-        await board.Find("#grid-state").ChangeAsync("Ready");
+        await board.Find("[role=combobox]").MouseDownAsync();
+        await Above.WaitForElement("[role=option]:nth-child(3)").ClickAsync();
         board.WaitForAssertion(() => Assert.Empty(board.FindAll(".grid tbody a")));
         var last = Store.Queries[^1];
         Assert.Equal(("ops", StackState.Ready, 0, 25), (last.Search, last.States.Single(), last.Skip, last.Take));
@@ -193,7 +194,7 @@ public sealed class AdminTests : PageWorld
     {
         Store.Trouble = new StorageUnavailableException("locked", new IOException());
         var board = Render<AdminBoard>();
-        board.WaitForAssertion(() => Assert.NotEmpty(board.FindAll(".notice")));
+        board.WaitForAssertion(() => Assert.NotEmpty(board.FindAll(".mud-alert")));
         Assert.Equal(4, board.FindAll(".figures .card").Count);
     }
 }

@@ -15,11 +15,11 @@ public sealed class ConnectionsTests : PageWorld
     private readonly FakeWildcard _wildcard = new();
     private readonly SwitchedCheck _check = new();
 
-    public ConnectionsTests()
-    {
-        Services.AddSingleton(new ConnectionReports([_check], new ConnectionOptions(), Time, NullLogger<ConnectionReports>.Instance)).AddSingleton<IWildcardRecord>(_wildcard);
-        SignIn(Me, Policies.ViewAdmin, Policies.RepairDns);
-    }
+    public ConnectionsTests() => SignIn(Me, Policies.ViewAdmin, Policies.RepairDns);
+
+    protected override void AddServices(IServiceCollection services) => services
+        .AddSingleton(new ConnectionReports([_check], new ConnectionOptions(), Time, NullLogger<ConnectionReports>.Instance))
+        .AddSingleton<IWildcardRecord>(_wildcard);
 
     [Fact]
     public void Each_dependency_has_a_row_with_word_shape_latency_cause_and_remedy()
@@ -37,8 +37,8 @@ public sealed class ConnectionsTests : PageWorld
         board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".connections li").Count));
         var rows = board.FindAll(".connections li");
         Assert.Equal(("Dokploy", "44 ms"), (rows[0].QuerySelector("b")!.TextContent, rows[0].QuerySelector(".what .hint")!.TextContent));
-        Assert.Equal(["Good", "Bad"], board.FindAll(".connections .chip").Select(c => c.TextContent.Trim()));
-        Assert.Equal(2, board.FindAll(".connections .chip .dot").Count);
+        Assert.Equal(["Good", "Bad"], board.FindAll(".connections .mud-chip").Select(c => c.TextContent.Trim()));
+        Assert.Equal(2, board.FindAll(".connections .mud-chip svg").Select(m => m.InnerHtml).Distinct().Count());
         Assert.Equal("Dokploy 0.30.2 answers at https://dokploy.test.", rows[0].QuerySelector(".why")!.TextContent);
         Assert.StartsWith("Create a new key", rows[1].QuerySelector(".why.hint")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("Something the portal needs does not work.", board.Find("[role=status]").TextContent.Trim());
@@ -54,15 +54,15 @@ public sealed class ConnectionsTests : PageWorld
         _check.Gate = gate.Task;
         _check.Results = [new ConnectionResult(ConnectionTarget.Database, ConnectionCause.DatabaseLocked)];
 
-        var pressed = board.Find(".grid-head button").ClickAsync();
-        board.WaitForAssertion(() => Assert.Equal("Checking …", board.Find("[role=status]").TextContent.Trim()));
-        Assert.Equal("true", board.Find(".grid-head button").GetAttribute("aria-disabled"));
-        var pressedAgain = board.Find(".grid-head button").ClickAsync();
+        var pressed = board.Button("Check again").ClickAsync();
+        board.WaitForAssertion(() => Assert.Equal("Checking…", board.Find("[role=status]").TextContent.Trim()));
+        Assert.Equal("true", board.Button("Check again").GetAttribute("aria-disabled"));
+        var pressedAgain = board.Button("Check again").ClickAsync();
         gate.SetResult();
         await Task.WhenAll(pressed, pressedAgain);
 
         board.WaitForAssertion(() => Assert.Equal("Something the portal needs does not work.", board.Find("[role=status]").TextContent.Trim()));
-        Assert.Null(board.Find(".grid-head button").GetAttribute("aria-disabled"));
+        Assert.Null(board.Button("Check again").GetAttribute("aria-disabled"));
         Assert.Equal((2, 2), (_check.Runs, _wildcard.Looks));
     }
 
@@ -84,34 +84,17 @@ public sealed class ConnectionsTests : PageWorld
         _wildcard.Result = FakeWildcard.Correct;
         var card = Render<WildcardCard>();
 
-        await card.WaitForElement(".actions button").ClickAsync();
+        _ = card.WaitForButton("Correct the record…").ClickAsync();
         Assert.Equal(0, _wildcard.Repairs);
         Assert.Equal(
-            "This is what will happen: The A record *.ai in the zone example.org at Hetzner is changed from 198.51.100.7 to 192.0.2.1. Nothing else is changed.",
-            card.Find("#dns-ask").TextContent);
+            "The A record *.ai in the zone example.org at Hetzner is changed from 198.51.100.7 to 192.0.2.1. Nothing else changes.",
+            Dialog.QuerySelector(".mud-dialog-content")!.TextContent);
         _wildcard.State = FakeWildcard.With(new WildcardChange.None());
-        await card.Find(".ask .danger").ClickAsync();
+        await DialogButton("Change the record").ClickAsync();
 
         Assert.Equal(1, _wildcard.Repairs);
         card.WaitForAssertion(() => Assert.StartsWith("Changed the A record *.ai", card.Find("[role=status]").TextContent, StringComparison.Ordinal));
-        Assert.Empty(card.FindAll(".actions button"));
-    }
-
-    [Fact]
-    public async Task A_second_yes_that_comes_before_the_first_is_drawn_repairs_nothing()
-    {
-        _wildcard.State = FakeWildcard.With(FakeWildcard.Create);
-        var card = Render<WildcardCard>();
-        await card.WaitForElement(".actions button").ClickAsync();
-        _wildcard.Repairing = () =>
-        {
-            _wildcard.Repairing = () => Task.CompletedTask;
-            return card.Find(".ask .danger").ClickAsync();
-        };
-
-        await card.Find(".ask .danger").ClickAsync();
-
-        Assert.Equal(1, _wildcard.Repairs);
+        Assert.Empty(card.FindAll("button"));
     }
 
     [Fact]
@@ -120,11 +103,11 @@ public sealed class ConnectionsTests : PageWorld
         _wildcard.State = FakeWildcard.With(FakeWildcard.Create, ConnectionCause.WildcardRecordAbsent);
         var card = Render<WildcardCard>();
 
-        await card.WaitForElement(".actions button").ClickAsync();
-        Assert.Contains("The A record *.ai is created in the zone example.org", card.Find("#dns-ask").TextContent, StringComparison.Ordinal);
-        await card.Find(".ask .button:not(.danger)").ClickAsync();
+        _ = card.WaitForButton("Correct the record…").ClickAsync();
+        Assert.Contains("The A record *.ai is created in the zone example.org", Dialog.QuerySelector(".mud-dialog-content")!.TextContent, StringComparison.Ordinal);
+        await DialogButton("Leave it as it is").ClickAsync();
 
-        Assert.Empty(card.FindAll(".ask"));
+        Above.WaitForAssertion(() => Assert.Empty(Above.FindAll("[role=dialog]")));
         Assert.Equal(0, _wildcard.Repairs);
     }
 
@@ -133,13 +116,13 @@ public sealed class ConnectionsTests : PageWorld
     {
         _wildcard.State = FakeWildcard.With(FakeWildcard.Create);
         var card = Render<WildcardCard>();
-        await card.WaitForElement(".actions button").ClickAsync();
+        _ = card.WaitForButton("Correct the record…").ClickAsync();
         Authorization.SetPolicies(Policies.ViewAdmin);
 
-        await card.Find(".ask .danger").ClickAsync();
+        await DialogButton("Change the record").ClickAsync();
 
         Assert.Equal(0, _wildcard.Repairs);
-        card.WaitForAssertion(() => Assert.Equal("You may not do this.", card.Find("[role=status]").TextContent));
+        card.WaitForAssertion(() => Assert.Equal("You are not allowed to do this.", card.Find("[role=status]").TextContent));
     }
 
     [Fact]

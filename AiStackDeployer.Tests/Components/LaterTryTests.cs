@@ -15,18 +15,18 @@ public sealed class LaterTryTests : PageWorld
         var second = await ClaimAsync("design-lab");
         var view = Open(first);
 
-        Assert.Equal("A later try is under way.", view.Find(".lead").TextContent);
-        Assert.Equal($"/deployments/{second}", view.Find("a.primary").GetAttribute("href"));
+        Assert.Equal("A newer attempt is under way.", view.Find(".lead").TextContent);
+        Assert.Equal($"/deployments/{second}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
         // Neither to try again nor what to do: the one button that is left copies the trace id.
-        Assert.Contains("link", Assert.Single(view.FindAll("button")).ClassList);
+        Assert.Equal("Copy the trace ID", Assert.Single(view.FindAll("button")).GetAttribute("aria-label"));
         Assert.Empty(view.FindAll(".remedy"));
 
         Bring(second, DeploymentStep.AwaitReadiness);
         Complete(second);
 
-        view.WaitForAssertion(() => Assert.Equal("A later try succeeded.", view.Find(".lead").TextContent));
-        Assert.Equal($"/deployments/{second}", view.Find("a.primary").GetAttribute("href"));
-        Assert.Equal("This did not work", view.Find("h1").TextContent);
+        view.WaitForAssertion(() => Assert.Equal("A newer attempt succeeded.", view.Find(".lead").TextContent));
+        Assert.Equal($"/deployments/{second}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
+        Assert.Equal("Deployment failed", view.Find("h1").TextContent);
     }
 
     [Fact]
@@ -39,8 +39,8 @@ public sealed class LaterTryTests : PageWorld
 
         var view = Open(stopped);
 
-        Assert.Equal(("Stopped", "A later try is under way."), (view.Find("h1").TextContent, view.Find(".lead").TextContent));
-        Assert.Equal($"/deployments/{third}", view.Find("a.primary").GetAttribute("href"));
+        Assert.Equal(("Stopped", "A newer attempt is under way."), (view.Find("h1").TextContent, view.Find(".lead").TextContent));
+        Assert.Equal($"/deployments/{third}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
         Assert.Empty(view.FindAll("button"));
     }
 
@@ -52,7 +52,7 @@ public sealed class LaterTryTests : PageWorld
         Fail(second, FailureCode.DeployFailed);
         Unwound(second);
 
-        Assert.Equal("Try again", Open(first).Find(".remedy .button").TextContent);
+        Assert.Single(Open(first).Buttons("Try again"));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class LaterTryTests : PageWorld
         var first = await FailedAsync();
         await ClaimAsync("design-lab");
 
-        Assert.Equal("Er loopt een latere poging.", Open(first).Find(".lead").TextContent);
+        Assert.Equal("Er loopt al een nieuwe poging.", Open(first).Find(".lead").TextContent);
     }
 
     private async Task<string> FailedAsync()

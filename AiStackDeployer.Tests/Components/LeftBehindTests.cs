@@ -20,10 +20,10 @@ public sealed class LeftBehindTests : PageWorld
         Assert.Contains("volume stk-1-work", view.Markup, StringComparison.Ordinal);
         Assert.Equal(
             "Some things could not be removed. Your name is still yours; delete the stack before you try again.", view.Find(".lead").TextContent);
-        Assert.Equal("This did not work", view.Find("h1").TextContent);
+        Assert.Equal("Deployment failed", view.Find("h1").TextContent);
         // Its one way on is to be deleted.
-        Assert.Empty(view.FindAll(".remedy .button"));
-        Assert.NotNull(view.Find("button.danger"));
+        Assert.Empty(view.Buttons("Try again"));
+        Assert.NotNull(view.Button("Delete…"));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class LeftBehindTests : PageWorld
         Assert.Equal("vol-1", view.Find(".remedy li").TextContent);
         Assert.DoesNotContain("docker volume rm", view.Markup, StringComparison.Ordinal);
 
-        await view.Find(".remedy .button").ClickAsync();
+        await view.Button("Try again").ClickAsync();
         view.WaitForAssertion(() => Assert.Empty(view.FindAll(".remedy li")));
     }
 
@@ -79,18 +79,18 @@ public sealed class LeftBehindTests : PageWorld
         var id = await RunTo("design-lab", DeploymentStep.EnsureProject);
         Fail(id, FailureCode.NameTakenUpstream);
         var view = Open(id);
-        Assert.Equal("Cleaning up what was made. You need another name.", view.Find(".lead").TextContent);
+        Assert.Equal("Removing what was created. You need another name.", view.Find(".lead").TextContent);
 
         Unwound(id);
 
-        view.WaitForAssertion(() => Assert.Equal("Nothing is left behind. The name is not yours any more.", view.Find(".lead").TextContent));
-        Assert.Equal(("Make a new stack", "/"), (view.Find(".remedy .primary").TextContent, view.Find(".remedy .primary").GetAttribute("href")));
-        Assert.Equal("Try again", Assert.Single(view.FindAll(".remedy button")).TextContent);
+        view.WaitForAssertion(() => Assert.Equal("Nothing is left behind. The name is no longer yours.", view.Find(".lead").TextContent));
+        Assert.Equal(("Create a new stack", "/"), (view.Find(".remedy a").TextContent.Trim(), view.Find(".remedy a").GetAttribute("href")));
+        Assert.Single(view.Buttons("Try again"));
     }
 
     [Theory]
-    [InlineData("Nothing is left behind. The name is not yours any more.")]
-    [InlineData("Only its volumes are left behind. The name is not yours any more.", "vol-1")]
+    [InlineData("Nothing is left behind. The name is no longer yours.")]
+    [InlineData("Only its volumes are left behind. The name is no longer yours.", "vol-1")]
     public async Task Nor_is_one_that_somebody_else_was_given_by_time(string lead, params string[] kept)
     {
         var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
@@ -112,12 +112,13 @@ public sealed class LeftBehindTests : PageWorld
         var view = Open(id);
         var board = Render<AdminBoard>();
 
-        await view.Find("button.danger").ClickAsync();
-        await board.WaitForElement("[aria-label='Delete design-lab']").ClickAsync();
+        _ = view.Button("Delete…").ClickAsync();
+        _ = board.WaitForButton("Delete design-lab").ClickAsync();
 
-        Assert.All([view.Find("dialog"), board.Find("dialog")], dialog =>
+        Above.WaitForAssertion(() => Assert.Equal(2, Above.FindAll("[role=dialog]").Count));
+        Assert.All(Above.FindAll("[role=dialog]"), dialog =>
         {
-            Assert.Contains("Whatever may be left of it, except volumes, is removed", dialog.TextContent, StringComparison.Ordinal);
+            Assert.Contains("Whatever is left of it, except volumes, is removed", dialog.TextContent, StringComparison.Ordinal);
             Assert.Contains("stays on the server under these names", dialog.TextContent, StringComparison.Ordinal);
             Assert.Equal("vol-1", Assert.Single(dialog.QuerySelectorAll("li")).TextContent);
         });

@@ -17,10 +17,10 @@ public sealed class PressTests : PageWorld
         var view = Open(id);
         Store.Trouble = new FormatException("a row that cannot be read");
 
-        await view.Find(".remedy button").ClickAsync();
-        Assert.Equal("That did not work just now. Try again in a moment.", view.Find(".notice[role=alert]").TextContent.Trim());
+        await view.Button("Try again").ClickAsync();
+        Assert.Equal("That did not work. Try again in a moment.", view.Find("[role=alert]").TextContent.Trim());
         Store.Trouble = null;
-        await view.Find(".remedy button").ClickAsync();
+        await view.Button("Try again").ClickAsync();
 
         Assert.Equal(2, Store.All.Count);
     }
@@ -34,25 +34,23 @@ public sealed class PressTests : PageWorld
         var view = Open(id);
         var presses = 1;
         // The second press comes before the first is drawn: after that there is no button any more.
-        Queue.Enqueuing = () => presses++ == 1 ? view.Find(".remedy button").ClickAsync() : Task.CompletedTask;
+        Queue.Enqueuing = () => presses++ == 1 ? view.Button("Try again").ClickAsync() : Task.CompletedTask;
 
-        await view.Find(".remedy button").ClickAsync();
+        await view.Button("Try again").ClickAsync();
 
         Assert.Equal((2, 2), (presses, Store.All.Count));
-        view.WaitForAssertion(() => Assert.Empty(view.FindAll(".remedy button")));
+        view.WaitForAssertion(() => Assert.Empty(view.Buttons("Try again")));
     }
 
     [Fact]
-    public async Task A_second_yes_that_comes_before_the_first_is_drawn_asks_for_nothing()
+    public void A_double_click_on_cancel_asks_once()
     {
-        var presses = 0;
-        IRenderedComponent<CancelButton>? button = null;
-        button = Render<CancelButton>(p => p.Add(c => c.OnConfirmed, () => ++presses == 1 ? button!.Find(".ask .danger").ClickAsync() : Task.CompletedTask));
-        await button.Find("button").ClickAsync();
+        var button = Render<CancelButton>();
 
-        await button.Find(".ask .danger").ClickAsync();
+        _ = button.Button("Cancel").ClickAsync();
+        _ = button.Button("Cancel").ClickAsync();
 
-        Assert.Equal(1, presses);
+        Assert.Single(Above.FindAll("[role=dialog]"));
     }
 
     [Fact]
@@ -60,22 +58,22 @@ public sealed class PressTests : PageWorld
     {
         var id = await RunTo("design-lab", DeploymentStep.AwaitReadiness);
         var view = Open(id);
-        await view.Find(".actions .button").ClickAsync();
+        _ = view.WaitForButton("Cancel").ClickAsync();
         Store.Trouble = new StorageUnavailableException("locked", new IOException());
-        await view.Find(".ask .danger").ClickAsync();
-        Assert.NotEmpty(view.FindAll(".notice[role=alert]"));
+        await DialogButton("Stop").ClickAsync();
+        view.WaitForAssertion(() => Assert.NotEmpty(view.FindAll("[role=alert]")));
 
         Store.Trouble = null;
         Complete(id);
 
         view.WaitForAssertion(() => Assert.Equal("Your stack is ready", view.Find("h1").TextContent));
-        Assert.Empty(view.FindAll(".notice"));
+        Assert.Empty(view.FindAll("[role=alert]"));
     }
 
     [Theory]
-    [InlineData(false, "Stop this and remove what was made? The name becomes free.")]
-    [InlineData(true, "Stop this and remove what was made?")]
-    public async Task The_question_does_not_promise_a_name_that_its_owner_keeps(bool isAnotherTry, string question)
+    [InlineData(false, "The name becomes free.")]
+    [InlineData(true, "")]
+    public async Task The_question_does_not_promise_a_name_that_its_owner_keeps(bool isAnotherTry, string said)
     {
         if (isAnotherTry)
         {
@@ -85,9 +83,10 @@ public sealed class PressTests : PageWorld
         }
         var view = Open(await ClaimAsync("design-lab"));
 
-        await view.Find(".actions .button").ClickAsync();
+        _ = view.WaitForButton("Cancel").ClickAsync();
 
-        Assert.Equal(question, view.Find("#cancel-ask").TextContent);
+        Assert.Equal("Stop and remove everything again?", Dialog.QuerySelector("h2")!.TextContent);
+        Assert.Equal(said, Dialog.QuerySelector(".mud-dialog-content")!.TextContent.Trim());
     }
 
     private IRenderedComponent<DeploymentView> Open(string id) => Render<DeploymentView>(p => p.Add(v => v.DeploymentId, id));

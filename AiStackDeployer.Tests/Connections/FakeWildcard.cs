@@ -14,9 +14,6 @@ internal sealed class FakeWildcard : IWildcardRecord
     /// <summary>Completes when the repair may end.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
-    /// <summary>Runs at the beginning of a repair, before anything of it could be drawn.</summary>
-    public Func<Task> Repairing { get; set; } = () => Task.CompletedTask;
-
     public int Looks { get; private set; }
 
     public int Repairs { get; private set; }
@@ -47,7 +44,6 @@ internal sealed class FakeWildcard : IWildcardRecord
     public async Task<WildcardChange> RepairAsync(CancellationToken cancellationToken)
     {
         Repairs++;
-        await Repairing();
         await Gate.WaitAsync(cancellationToken);
         return Result;
     }

@@ -38,7 +38,7 @@ public sealed class PulseTests : PageWorld
 
         Assert.Equal("completed", (await waiting).StructuredContent!.Value.GetProperty("status").GetString());
         var seen = told.All;
-        Assert.All(seen.Take(3), p => Assert.Equal("Waiting for the address to answer", p.Message));
+        Assert.All(seen.Take(3), p => Assert.Equal("Waiting for the address to respond", p.Message));
         Assert.True(seen[0].Progress < seen[1].Progress && seen[1].Progress < seen[2].Progress && seen[2].Progress < 100);
     }
 

@@ -63,7 +63,7 @@ public sealed class DeploymentTextTests
     {
         Speak("en");
         Assert.Equal("The image a/b:1 does not exist in the registry.", _text.Failure(FailureCode.ImageNotFound, "a/b:1"));
-        Assert.Equal("No server has room for the stack now.", _text.Failure(FailureCode.Unschedulable, "a/b:1"));
+        Assert.Equal("No server has enough free capacity.", _text.Failure(FailureCode.Unschedulable, "a/b:1"));
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class DeploymentTextTests
     public void A_retry_tells_its_reason_in_words()
     {
         Speak("en");
-        Assert.Equal("That did not work and is tried again (Dokploy silent)", _text.Log(Line(LogCode.Retrying, "dokploy-unreachable")));
+        Assert.Equal("That did not work; trying again (Dokploy not responding)", _text.Log(Line(LogCode.Retrying, "dokploy-unreachable")));
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class DeploymentTextTests
     }
 
     [Theory]
-    [InlineData(StackState.Deleting, DeploymentPhase.Queued, "Waiting for its turn", Tone.Waiting)]
+    [InlineData(StackState.Deleting, DeploymentPhase.Queued, "Waiting in line", Tone.Waiting)]
     [InlineData(StackState.Deleting, DeploymentPhase.Completed, "Being deleted", Tone.Working)]
     [InlineData(StackState.DeleteFailed, DeploymentPhase.Failed, "Not deleted", Tone.Failed)]
     [InlineData(StackState.DeleteFailed, DeploymentPhase.Cancelled, "Not deleted", Tone.Failed)]
@@ -163,10 +163,12 @@ public sealed class DeploymentTextTests
     }
 
     [Fact]
-    public void Every_tone_has_a_class_of_its_own()
+    public void Every_tone_has_a_class_a_colour_and_a_shape_of_its_own()
     {
-        var classes = Enum.GetValues<Tone>().Select(t => t.ToCss()).ToList();
-        Assert.Equal(classes.Count, classes.Distinct().Count());
+        var tones = Enum.GetValues<Tone>();
+        Assert.Equal(tones.Length, tones.Select(t => t.ToCss()).Distinct().Count());
+        Assert.Equal(tones.Length, tones.Select(t => t.ToColor()).Distinct().Count());
+        Assert.Equal(tones.Length, tones.Select(t => t.ToIcon()).Distinct().Count());
     }
 
     [Theory]
@@ -212,14 +214,6 @@ public sealed class DeploymentTextTests
         Speak(language);
         Assert.Equal(said, _durations.Words(TimeSpan.FromSeconds(seconds)));
     }
-
-    [Theory]
-    [InlineData(118, "1:58")]
-    [InlineData(117.2, "1:58")]
-    [InlineData(0.4, "0:01")]
-    [InlineData(-3, "0:00")]
-    public void A_countdown_never_says_nothing_while_it_lasts(double seconds, string said) =>
-        Assert.Equal(said, DurationText.Countdown(TimeSpan.FromSeconds(seconds)));
 
     private static DeploymentEvent Line(LogCode code, string detail) => new()
     {

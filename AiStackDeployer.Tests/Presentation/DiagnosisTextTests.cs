@@ -35,13 +35,13 @@ public sealed class DiagnosisTextTests
         var diagnosis = Some(DiagnosisCode.Failed);
 
         Assert.Equal("out-of-memory", DiagnosisText.Code(diagnosis));
-        Assert.Equal("The container needed more memory than it may use.", _text.Cause(diagnosis));
+        Assert.Equal("The container ran out of memory.", _text.Cause(diagnosis));
         Assert.StartsWith("An administrator has to raise the memory limit", _text.Advice(diagnosis), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(false, false, "Nothing has to be done. The name is free again.")]
-    [InlineData(true, false, "Nothing has to be done. The name is still its owner's.")]
+    [InlineData(false, false, "No action needed. The name is free again.")]
+    [InlineData(true, false, "No action needed. The name still belongs to its owner.")]
     [InlineData(true, true, "The name stays taken until the stack is deleted. An administrator has to remove what was left behind.")]
     public void What_is_advised_of_a_stopped_one_follows_what_became_of_its_name(bool isNameKept, bool isSomethingLeft, string advice)
     {
@@ -57,7 +57,7 @@ public sealed class DiagnosisTextTests
         Speak("en");
 
         Assert.Equal(
-            "A later try is at the same stack, or has made it: that one counts.", _text.Advice(Some(DiagnosisCode.Failed) with { HasLaterTry = true }));
+            "A newer attempt has replaced this one.", _text.Advice(Some(DiagnosisCode.Failed) with { HasLaterTry = true }));
     }
 
     [Fact]
@@ -73,17 +73,17 @@ public sealed class DiagnosisTextTests
         Speak("en");
         Assert.Equal(
             [
-                "Now at: Dokploy is preparing the container, for 12 seconds; usually 0.5 seconds",
-                "It has taken 13 seconds in all; nearly all others took at most 9.5 seconds",
-                "Place in the line of the portal: 2",
-                "Place in the line of Dokploy: 3",
-                "Dokploy answered the latest call of the portal",
+                "Current step: Dokploy is preparing the container, for 12 seconds; usually 0.5 seconds",
+                "It took 13 seconds in total; almost all others took at most 9.5 seconds",
+                "Position in the portal's queue: 2",
+                "Position in Dokploy's queue: 3",
+                "Dokploy responded to the portal's latest call",
                 "Could not be removed: volume x",
             ],
             _text.Evidence(diagnosis));
         Speak("nl");
-        Assert.Equal("Nu bezig met: Dokploy zet de container klaar, al 12 seconden; gewoonlijk 0,5 seconden", _text.Evidence(diagnosis)[0]);
-        Assert.Equal("Het duurde in totaal 13 seconden; bijna alle andere duurden hoogstens 9,5 seconden", _text.Evidence(diagnosis)[1]);
+        Assert.Equal("Huidige stap: Dokploy bereidt de container voor, al 12 seconden; meestal 0,5 seconden", _text.Evidence(diagnosis)[0]);
+        Assert.Equal("Het duurde in totaal 13 seconden; bijna alle andere duurden hooguit 9,5 seconden", _text.Evidence(diagnosis)[1]);
     }
 
     private static DeploymentDiagnosis Some(DiagnosisCode code) => new()

@@ -8,12 +8,12 @@ using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Naming;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Components.Deploy;
+using AiStackDeployer.Web.Components.Layout;
 using AiStackDeployer.Web.Components.Parts;
 using AiStackDeployer.Web.Security;
 using Bunit;
 using TestContext = Xunit.TestContext;
 using Bunit.TestDoubles;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor.Services;
@@ -33,6 +33,7 @@ public abstract class PageWorld : BunitContext
         Speak("en");
         JSInterop.Mode = JSRuntimeMode.Loose;
         Store = new MemoryDeploymentStore(Signals);
+        // What waits for a moment waits on the test's clock.
         Services.AddMudServices();
         Services.AddMetrics();
         Services.AddPortalTexts();
@@ -52,10 +53,15 @@ public abstract class PageWorld : BunitContext
             .AddSingleton(new StackVolumes("/workspace", "/state"))
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab);
+        AddServices(Services);
         Authorization = AddAuthorization();
         SignIn(Me, Policies.StartDeployment, Policies.CancelDeployment, Policies.RetryDeployment, Policies.ViewCredentials, Policies.ViewAdmin,
             Policies.DeleteStack, Policies.AdministerDeployments);
+        Above = Render<PageProviders>();
     }
+
+    /// <summary>What stands above the page: dialogs, menus, passing messages.</summary>
+    private protected IRenderedComponent<PageProviders> Above { get; }
 
     protected BunitAuthorizationContext Authorization { get; }
 
@@ -75,8 +81,23 @@ public abstract class PageWorld : BunitContext
 
     protected DateTimeOffset Now => Time.GetUtcNow();
 
+    /// <summary>What a test class needs besides; called before anything is drawn, when its fields are set and its constructor has not run.</summary>
+    protected virtual void AddServices(IServiceCollection services)
+    {
+    }
+
     protected static void Speak(string language) =>
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+
+    /// <summary>The open dialog.</summary>
+    protected AngleSharp.Dom.IElement Dialog => Above.Find("[role=dialog]");
+
+    /// <summary>A button of the open dialog, by its word.</summary>
+    protected AngleSharp.Dom.IElement DialogButton(string word) =>
+        Above.FindAll("[role=dialog] button").Single(b => b.TextContent.Trim() == word);
+
+    /// <summary>The passing messages that stand there.</summary>
+    protected IEnumerable<string> Messages => Above.FindAll(".mud-snackbar-content-message").Select(m => m.TextContent.Trim());
 
     protected void SignIn(string person, params string[] policies)
     {
@@ -157,13 +178,6 @@ internal sealed class RecordingTab : IBrowserTab
 
     public bool Refuses { get; set; }
 
-    /// <summary>As for the second press of a double click.</summary>
-    public bool IsDialogOpen { get; set; }
-
-    public int DialogsOpened { get; private set; }
-
-    public int DialogsClosed { get; private set; }
-
     public ValueTask SetTitleAsync(string title, CancellationToken cancellationToken)
     {
         Titles.Add(title);
@@ -174,18 +188,6 @@ internal sealed class RecordingTab : IBrowserTab
     {
         Copied.Add(text);
         return ValueTask.FromResult(!Refuses);
-    }
-
-    public ValueTask<bool> OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken)
-    {
-        DialogsOpened++;
-        return ValueTask.FromResult(!IsDialogOpen);
-    }
-
-    public ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken)
-    {
-        DialogsClosed++;
-        return ValueTask.CompletedTask;
     }
 }
 

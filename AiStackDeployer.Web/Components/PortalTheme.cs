@@ -80,12 +80,16 @@ public static class PortalTheme
             DarkLighten = "#1E2936",
             OverlayDark = "rgba(0,0,0,0.6)",
         },
-        LayoutProperties = new LayoutProperties { DefaultBorderRadius = "10px" },
+        LayoutProperties = new LayoutProperties { DefaultBorderRadius = "10px", AppbarHeight = "32px" },
+        Shadows = new Shadow { Elevation = [.. Enumerable.Repeat("none", 26)] },
         Typography = new Typography
         {
             Default = new DefaultTypography { FontFamily = SansStack, FontSize = "15px", LineHeight = "1.5", LetterSpacing = "normal" },
             Body1 = new Body1Typography { FontFamily = SansStack, FontSize = "15px", LineHeight = "1.5", LetterSpacing = "normal" },
             Body2 = new Body2Typography { FontFamily = SansStack, FontSize = "13px", LineHeight = "1.5", LetterSpacing = "normal" },
+            Subtitle1 = new Subtitle1Typography { FontFamily = SansStack, FontSize = "15px", LineHeight = "1.5", LetterSpacing = "normal" },
+            H6 = new H6Typography { FontFamily = SansStack, FontSize = "18px", FontWeight = "700", LineHeight = "1.4", LetterSpacing = "normal" },
+            Button = new ButtonTypography { FontFamily = SansStack, FontSize = "15px", FontWeight = "700", LineHeight = "1.5", LetterSpacing = "normal", TextTransform = "none" },
             Caption = new CaptionTypography { FontFamily = SansStack, FontSize = "13px", LineHeight = "1.5", LetterSpacing = "normal" },
         },
     };

@@ -29,13 +29,6 @@ public sealed class DurationText(IStringLocalizer<DeploymentTexts> texts)
     /// <summary>Inside a sentence, with tenths below ten seconds: "7.9 seconds".</summary>
     public string ExactWords(TimeSpan time) => time < TimeSpan.FromSeconds(9.95) ? texts["unit-seconds", Tenths(time)] : Words(time);
 
-    /// <summary>What is left of a hold: "1:58". Rounded up, so that it does not say 0:00 while it lasts.</summary>
-    public static string Countdown(TimeSpan left)
-    {
-        var seconds = (int)Math.Max(0, Math.Ceiling(left.TotalSeconds));
-        return string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}");
-    }
-
     /// <summary>When a log line happened, counted from the start of its deployment: "+4.2".</summary>
     public static string Offset(TimeSpan since) =>
         "+" + Math.Max(0, since.TotalSeconds).ToString("0.0", CultureInfo.CurrentCulture);

@@ -1,13 +1,8 @@
 using System.Security.Claims;
-using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Web.Components.Parts;
 using AiStackDeployer.Web.Presentation;
-using AiStackDeployer.Web.Resources;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.Extensions.Localization;
 
 namespace AiStackDeployer.Web.Components.Deploy;
 
@@ -15,19 +10,7 @@ namespace AiStackDeployer.Web.Components.Deploy;
 /// One deployment, live: a pure projection of the feed. Whoever opens it, whenever and however often, sees the true state; closing
 /// it ends the watching and nothing else.
 /// </summary>
-public sealed partial class DeploymentView(
-    DeploymentFeed feed,
-    DeploymentService deployments,
-    DeploymentActions actions,
-    IAuthorizationService authorization,
-    IBrowserTab tab,
-    NavigationManager navigation,
-    Ids ids,
-    TimeProvider time,
-    DeploymentText text,
-    ViewText words,
-    IStringLocalizer<PageTexts> texts,
-    ILogger<DeploymentView> log) : ComponentBase, IAsyncDisposable
+public sealed partial class DeploymentView
 {
     public const int LinesKept = 200;
 
@@ -37,11 +20,10 @@ public sealed partial class DeploymentView(
     private readonly CancellationTokenSource _leaving = new();
     private readonly LogRing _log = new(LinesKept);
     private readonly SmoothProgress _progress = new();
-    private readonly string _retryRequestId = ids.NewRequestId();
+    private string _retryRequestId = "";
     private Task _watching = Task.CompletedTask;
     private Task _ticking = Task.CompletedTask;
     private DeploymentSnapshot? _snapshot;
-    private DeleteTarget? _deletable;
     private DeploymentRights _rights = DeploymentRights.None;
     private ClaimsPrincipal _user = new();
     private string? _announcement;
@@ -58,24 +40,17 @@ public sealed partial class DeploymentView(
     [CascadingParameter]
     private Task<AuthenticationState>? Authentication { get; set; }
 
-    private TimeProvider Time => time;
-
-    private DeploymentText Text => text;
-
-    private ViewText Words => words;
-
-    private IStringLocalizer<PageTexts> T => texts;
-
     /// <summary>Amber once it takes longer than nineteen of twenty did.</summary>
     private Tone Tone => _snapshot switch
     {
         null => Tone.Quiet,
-        { } s when DeploymentText.ToneOf(s) is Tone.Working && words.IsSlow(s) => Tone.Waiting,
+        { } s when DeploymentText.ToneOf(s) is Tone.Working && Words.IsSlow(s) => Tone.Waiting,
         { } s => DeploymentText.ToneOf(s),
     };
 
     protected override async Task OnInitializedAsync()
     {
+        _retryRequestId = Ids.NewRequestId();
         if (Authentication is not null)
         {
             _user = (await Authentication).User;
@@ -107,8 +82,8 @@ public sealed partial class DeploymentView(
             catch (StorageUnavailableException e)
             {
                 // What is on the screen stays; the deployment does not depend on us reading it.
-                log.WatchInterrupted(e, DeploymentId);
-                var pause = Task.Delay(LookAgain, time, left);
+                Log.WatchInterrupted(e, DeploymentId);
+                var pause = Task.Delay(LookAgain, Time, left);
                 await ShowAsync(() => _isInterrupted = true);
                 await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -122,17 +97,12 @@ public sealed partial class DeploymentView(
 
     private async Task FollowAsync(CancellationToken left)
     {
-        var before = await deployments.ReadLastLogAsync(DeploymentId, LinesKept, left);
+        var before = await Deployments.ReadLastLogAsync(DeploymentId, LinesKept, left);
         _log.Add(before);
-        await foreach (var update in feed.WatchStackAsync(DeploymentId, _log.Version, left))
+        await foreach (var update in Feed.WatchStackAsync(DeploymentId, _log.Version, left))
         {
-            var rights = await DeploymentRights.ReadAsync(authorization, _user, update.Snapshot);
+            var rights = await DeploymentRights.ReadAsync(Authorization, _user, update.Snapshot);
             await ShowAsync(() => Take(update, rights));
-            if (update.Snapshot.IsTerminal)
-            {
-                // The clock of the page has stopped, and the stack may go on to be deleted.
-                await TitleAsync(left);
-            }
         }
         await ShowAsync(() => _isUnknown = _snapshot is null);
     }
@@ -144,27 +114,18 @@ public sealed partial class DeploymentView(
         _said = update.Snapshot.Phase == _snapshot?.Phase ? _said : null;
         _snapshot = update.Snapshot;
         _rights = rights;
-        _deletable = MayDelete(update.Snapshot) ? DeleteTarget.Of(update.Snapshot) : _deletable;
         _log.Add(update.Events);
-        _progress.Show(update.Snapshot, time.GetUtcNow());
-        _announcement = words.Announcement(update.Snapshot);
+        _announcement = Words.Announcement(update.Snapshot);
     }
 
     private async Task TickAsync(CancellationToken left)
     {
-        using var timer = new PeriodicTimer(Tick, time);
+        using var timer = new PeriodicTimer(Tick, Time);
         try
         {
             do
             {
-                await ShowAsync(() =>
-                {
-                    if (_snapshot is { } now)
-                    {
-                        _progress.Show(now, time.GetUtcNow());
-                    }
-                });
-                await TitleAsync(left);
+                await InvokeAsync(StateHasChanged);
             }
             while (_snapshot is not { IsTerminal: true } && !_isUnknown && await timer.WaitForNextTickAsync(left));
         }
@@ -173,19 +134,20 @@ public sealed partial class DeploymentView(
         }
     }
 
-    private async Task TitleAsync(CancellationToken left)
+    /// <summary>The tab's title follows what is shown.</summary>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (_snapshot is not { } now)
         {
             return;
         }
         var title = now.Phase is DeploymentPhase.Running
-            ? texts["dep-title", _progress.Percent, now.Name].Value
-            : $"{text.Chip(now).Word} · {now.Name}";
+            ? T["dep-title", _progress.Percent, now.Name].Value
+            : $"{Text.Chip(now).Word} · {now.Name}";
         if (title != _title)
         {
             _title = title;
-            await tab.SetTitleAsync(title, left);
+            await Tab.SetTitleAsync(title, _leaving.Token);
         }
     }
 
@@ -199,7 +161,7 @@ public sealed partial class DeploymentView(
     {
         if (_snapshot is { } now)
         {
-            _said = (await actions.CancelAsync(_user, now)).Say;
+            _said = (await Actions.CancelAsync(_user, now)).Say;
         }
     }
 
@@ -210,12 +172,12 @@ public sealed partial class DeploymentView(
             return;
         }
         _isBusy = true;
-        var outcome = await actions.RetryAsync(_user, now, _retryRequestId);
+        var outcome = await Actions.RetryAsync(_user, now, _retryRequestId);
         _isBusy = false;
         _said = outcome.GoTo is null ? outcome.Say : null;
         if (outcome.GoTo is { } path && !_leaving.IsCancellationRequested)
         {
-            navigation.NavigateTo(path);
+            Navigation.NavigateTo(path);
         }
     }
 
@@ -230,7 +192,7 @@ public sealed partial class DeploymentView(
     private double? BarOf(DeploymentSnapshot now) => now.Phase switch
     {
         DeploymentPhase.Completed when now.StackDeletedAt is not null => null,
-        DeploymentPhase.Running or DeploymentPhase.Completed => _progress.Show(now, time.GetUtcNow()),
+        DeploymentPhase.Running or DeploymentPhase.Completed => _progress.Show(now, Time.GetUtcNow()),
         _ => null,
     };
 

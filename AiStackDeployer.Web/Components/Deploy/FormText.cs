@@ -22,15 +22,12 @@ public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer
         _ => throw new ArgumentOutOfRangeException(nameof(state), state.GetType().Name, null),
     };
 
-    /// <summary>The sentence as seen; a hold counts down in it.</summary>
-    public string Shown(FormState state, DateTimeOffset now) => state is FormState.Answered answered
-        ? Sentence(answered.Answer, HoldOf(answered.Answer) is { } hold ? DurationText.Countdown(hold.Until - now) : null)
-        : Sentence(state);
+    /// <summary>The sentence as seen.</summary>
+    public string Shown(FormState state) => Sentence(state);
 
-    /// <summary>The sentence as read out: the same without the seconds, so that it is said once and not every second.</summary>
+    /// <summary>The sentence as read out.</summary>
     public string Said(FormState state) => state switch
     {
-        FormState.Answered answered => Sentence(answered.Answer, null),
         // Every key leads here; said aloud it would drown what matters.
         FormState.Checking or FormState.Editing { Verdict: null } => "",
         _ => Sentence(state),
@@ -53,13 +50,6 @@ public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer
         _ => null,
     };
 
-    public static NameHold? HoldOf(NameAvailability answer) => answer switch
-    {
-        NameAvailability.Available available => available.Hold,
-        NameAvailability.UpstreamUnreachable unreachable => unreachable.Hold,
-        _ => null,
-    };
-
     private static Tone ToneOf(NameAvailability answer) => answer switch
     {
         NameAvailability.Available => Tone.Ready,
@@ -73,6 +63,7 @@ public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer
         FormState.Editing { Verdict: null } => names["name-empty"],
         FormState.Editing { Verdict: { } verdict } => Sentence(verdict),
         FormState.Checking => names["name-checking"],
+        FormState.Answered answered => Sentence(answered.Answer),
         FormState.CheckFailed => names["name-check-failed"],
         FormState.Submitting or FormState.Gone => pages["new-submitting"],
         FormState.SubmitFailed => pages["refused-fault"],
@@ -91,10 +82,10 @@ public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason.GetType().Name, null),
     };
 
-    private string Sentence(NameAvailability answer, string? left) => answer switch
+    private string Sentence(NameAvailability answer) => answer switch
     {
-        NameAvailability.Available when left is not null => names["name-held", left],
-        NameAvailability.UpstreamUnreachable when left is not null => names["name-unreachable-held", left],
+        NameAvailability.Available { Hold: not null } => names["name-held"],
+        NameAvailability.UpstreamUnreachable { Hold: not null } => names["name-unreachable-held"],
         NameAvailability.Invalid invalid => Sentence(invalid.Verdict),
         _ => names[answer.Code],
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Resources;
@@ -16,15 +17,13 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
 
     public string Heading(DeploymentSnapshot now) => now switch
     {
-        { Phase: DeploymentPhase.Completed } when now.IsSuperseded() => Overtaken(now),
-        { Phase: DeploymentPhase.Queued or DeploymentPhase.Running, Operation.RemovesStack: true } => texts["dep-deleting", now.Name],
-        { Phase: DeploymentPhase.Completed, Operation.RemovesStack: true } => texts["dep-deleted", now.Name],
-        { Phase: DeploymentPhase.Queued } => texts["dep-queued"],
-        { Phase: DeploymentPhase.Running } => texts[now.CancelRequested ? "dep-stopping" : "dep-building"],
-        { Phase: DeploymentPhase.Unwinding } => texts[now.Failure is null ? "dep-stopping" : "dep-failed"],
-        { Phase: DeploymentPhase.Completed } => texts["dep-ready"],
-        { Phase: DeploymentPhase.Failed } => texts["dep-failed"],
-        { Phase: DeploymentPhase.Cancelled } => texts["dep-cancelled"],
+        { Phase: DeploymentPhase.Completed } when now.IsSuperseded() => Superseded(now),
+        { Phase: DeploymentPhase.Running, CancelRequested: true } or { Phase: DeploymentPhase.Unwinding, Failure: null } => texts["dep-stopping"],
+        { Phase: DeploymentPhase.Queued } => Word(now, "queued"),
+        { Phase: DeploymentPhase.Running } => Word(now, "running"),
+        { Phase: DeploymentPhase.Completed } => Word(now, "completed"),
+        { Phase: DeploymentPhase.Unwinding or DeploymentPhase.Failed } => Word(now, "failed"),
+        { Phase: DeploymentPhase.Cancelled } => Word(now, "cancelled"),
         _ => throw new ArgumentOutOfRangeException(nameof(now), now.Phase, null),
     };
 
@@ -34,15 +33,16 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
         { StackDeletedAt: { } at } when now.IsSuperseded() => texts["dep-stack-deleted-text", Day(at)],
         _ when now.IsSuperseded() => texts["dep-stack-deleting-text"],
         _ when now.HasLaterTry() => texts[now.StackState == StackState.Ready ? "dep-later-ready" : "dep-later-running"],
-        { Operation.RemovesStack: true } => OfDeletion(now),
-        { Phase: DeploymentPhase.Queued } => texts["dep-queued-text"],
-        { Phase: DeploymentPhase.Running } => texts[now.CancelRequested ? "dep-stopping-text" : "dep-building-text"],
-        { Phase: DeploymentPhase.Unwinding, Failure: null } => texts["dep-stopping-text"],
+        { Phase: DeploymentPhase.Queued } => Word(now, "queued-lead"),
+        { Phase: DeploymentPhase.Running, CancelRequested: true } or { Phase: DeploymentPhase.Unwinding, Failure: null } => texts["dep-stopping-text"],
+        { Phase: DeploymentPhase.Running } => Word(now, "running-lead"),
         { Phase: DeploymentPhase.Unwinding, Failure.Code: FailureCode.NameTakenUpstream } => texts["dep-failed-cleaning-taken"],
         { Phase: DeploymentPhase.Unwinding } => texts["dep-failed-cleaning"],
-        { Phase: DeploymentPhase.Completed } => texts["dep-ready-text", Took(now)],
+        { Phase: DeploymentPhase.Completed } => Word(now, "completed-lead"),
+        { Phase: DeploymentPhase.Failed, Operation.MakesStack: false } => Word(now, "failed-lead"),
         { Phase: DeploymentPhase.Failed, Failure.LeftBehind.Count: > 0 } => texts["dep-failed-left"],
         { Phase: DeploymentPhase.Failed } => Failed(now),
+        { Phase: DeploymentPhase.Cancelled, Operation.MakesStack: false } => Word(now, "cancelled-lead"),
         // A cancelled deployment has no failure to carry the list; its log names what stayed.
         { Phase: DeploymentPhase.Cancelled } when isSomethingLeft => texts["dep-cancelled-left"],
         // It had failed before and is that again.
@@ -50,6 +50,9 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
         { Phase: DeploymentPhase.Cancelled } => texts[now.KeptVolumes.Count > 0 ? "dep-cancelled-volumes" : "dep-cancelled-text"],
         _ => throw new ArgumentOutOfRangeException(nameof(now), now.Phase, null),
     };
+
+    /// <summary>What the button says that begins the operation once more.</summary>
+    public static string RetryKey(Operation operation) => $"op-{operation.Name}-retry";
 
     /// <summary>Said once for each step and each end, never for a tick.</summary>
     public string Announcement(DeploymentSnapshot now) => now.Phase switch
@@ -96,21 +99,15 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
         (false, true) => texts["dep-failed-volumes-released"],
     };
 
-    private string Overtaken(DeploymentSnapshot now) => now.StackState switch
+    private string Superseded(DeploymentSnapshot now) => now.StackState switch
     {
         StackState.Deleting => texts["dep-stack-deleting"],
         StackState.DeleteFailed => texts["dep-stack-delete-failed"],
         _ => texts["dep-stack-deleted"],
     };
 
-    private string OfDeletion(DeploymentSnapshot now) => now.Phase switch
-    {
-        DeploymentPhase.Queued => texts["dep-delete-queued-text"],
-        DeploymentPhase.Running => texts["dep-building-text"],
-        DeploymentPhase.Completed => texts["dep-deleted-text", Took(now)],
-        DeploymentPhase.Failed => texts["dep-delete-failed-text"],
-        _ => throw new ArgumentOutOfRangeException(nameof(now), now.Phase, null),
-    };
+    /// <summary>The operation's own words: <c>{0}</c> is the stack's name, <c>{1}</c> how long it took.</summary>
+    private string Word(DeploymentSnapshot now, string what) => texts[$"op-{now.Operation.Name}-{what}", now.Name, Took(now)];
 
     private string Took(DeploymentSnapshot now) => durations.ExactWords((now.FinishedAt ?? now.CreatedAt) - now.CreatedAt);
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
 namespace AiStackDeployer.Web.Components.Parts;
@@ -11,20 +10,10 @@ public interface IBrowserTab
 
     /// <summary>False when the browser refuses: no permission, or a page that is not secure.</summary>
     ValueTask<bool> CopyAsync(string text, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Shows a <c>dialog</c> above everything: the browser itself keeps the focus in it, closes it on Escape and hands the focus
-    /// back afterwards. False when it was open already; else it will tell exactly once that it has closed.
-    /// </summary>
-    ValueTask<bool> OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken);
-
-    ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken);
 }
 
-public sealed class BrowserTab(IJSRuntime js) : IBrowserTab, IAsyncDisposable
+public sealed class BrowserTab(IJSRuntime js) : IBrowserTab
 {
-    private IJSObjectReference? _dialogs;
-
     public async ValueTask SetTitleAsync(string title, CancellationToken cancellationToken)
     {
         try
@@ -49,47 +38,4 @@ public sealed class BrowserTab(IJSRuntime js) : IBrowserTab, IAsyncDisposable
             return false;
         }
     }
-
-    public async ValueTask<bool> OpenDialogAsync(ElementReference dialog, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await (await LoadAsync(cancellationToken)).InvokeAsync<bool>("open", cancellationToken, dialog);
-        }
-        catch (JSDisconnectedException)
-        {
-            // The tab is gone, and its dialog with it.
-            return false;
-        }
-    }
-
-    public async ValueTask CloseDialogAsync(ElementReference dialog, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await (await LoadAsync(cancellationToken)).InvokeVoidAsync("close", cancellationToken, dialog);
-        }
-        catch (JSDisconnectedException)
-        {
-            // As above.
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (_dialogs is not null)
-            {
-                await _dialogs.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The tab is gone, and what it had loaded with it.
-        }
-    }
-
-    private async ValueTask<IJSObjectReference> LoadAsync(CancellationToken cancellationToken) =>
-        _dialogs ??= await js.InvokeAsync<IJSObjectReference>("import", cancellationToken, "./Components/Deploy/DeleteDialog.razor.js");
 }

@@ -52,14 +52,14 @@ public sealed class DataBackupTests : IDisposable
         using (var writer = SqliteCopy.Open(folder.Database, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite))
         {
             SqliteCopy.Execute(writer, "BEGIN IMMEDIATE");
-            SqliteCopy.Execute(writer, "UPDATE stacks SET name = name || '-in-the-middle'");
+            SqliteCopy.Execute(writer, "UPDATE stacks SET name = name || '-mid'");
             _world.Backup(folder);
             SqliteCopy.Execute(writer, "COMMIT");
         }
 
         Assert.Equal(["committed", "jan"], await NamesInBackupAsync());
         _world.Backup(folder, overwrite: true);
-        Assert.Equal(["committed-in-the-middle", "jan-in-the-middle"], await NamesInBackupAsync());
+        Assert.Equal(["committed-mid", "jan-mid"], await NamesInBackupAsync());
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public sealed class DataBackupTests : IDisposable
         var restored = _world.NewFolder();
         _world.Restore(restored);
         var page = await BackupWorld.Store(restored).ListStacksAsync(new Core.Deployments.StackQuery { Take = 100 }, BackupWorld.Token);
-        return [.. page.Rows.Select(r => r.Stack.Name).Order()];
+        return [.. page.Rows.Select(r => r.Stack.Name.Value).Order()];
     }
 
     private static long Scalar(Microsoft.Data.Sqlite.SqliteConnection connection, string sql)

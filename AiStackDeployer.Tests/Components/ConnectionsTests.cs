@@ -87,7 +87,7 @@ public sealed class ConnectionsTests : PageWorld
         _ = card.WaitForButton("Correct the record…").ClickAsync();
         Assert.Equal(0, _wildcard.Repairs);
         Assert.Equal(
-            "The A record *.ai in the zone example.org at Hetzner is changed from 198.51.100.7 to 192.0.2.1. Nothing else changes.",
+            "The A record *.ai in the zone example.org at Hetzner is changed from 198.51.100.7 to 192.0.2.1. Nothing else is changed.",
             Dialog.QuerySelector(".mud-dialog-content")!.TextContent);
         _wildcard.State = FakeWildcard.With(new WildcardChange.None());
         await DialogButton("Change the record").ClickAsync();

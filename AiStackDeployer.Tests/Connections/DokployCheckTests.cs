@@ -55,7 +55,7 @@ public sealed class DokployCheckTests
         results[ConnectionTarget.DokployKey].Is(ConnectionVerdict.Bad, ConnectionCause.KeyRefused);
         results[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.Doubtful, ConnectionCause.RateLimitLikely);
         Assert.Equal(5, results[ConnectionTarget.DokployRateLimit].Facts.Calls);
-        Assert.StartsWith("Likely:", ConnectionAssert.Said(results[ConnectionTarget.DokployRateLimit]), StringComparison.Ordinal);
+        Assert.StartsWith("Suspected:", ConnectionAssert.Said(results[ConnectionTarget.DokployRateLimit]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class DokployCheckTests
         var results = await dokploy.LookAsync();
 
         results[ConnectionTarget.Dokploy].Is(ConnectionVerdict.Good, ConnectionCause.DokployAnswers);
-        Assert.Equal($"Dokploy responds at {dokploy.Emulator.ApiUrl.ToString().TrimEnd('/')}.", ConnectionAssert.Said(results[ConnectionTarget.Dokploy]));
+        Assert.Equal($"Dokploy answers at {dokploy.Emulator.ApiUrl.ToString().TrimEnd('/')}.", ConnectionAssert.Said(results[ConnectionTarget.Dokploy]));
         results[ConnectionTarget.DokployKey].Is(ConnectionVerdict.Bad, ConnectionCause.KeyRefused);
         results[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.NotChecked, ConnectionCause.RateLimitNotKnownYet);
     }

@@ -24,6 +24,7 @@ public sealed class ToolListTests
         { "wait_for_deployment", true, false, true },
         { "cancel_deployment", false, true, true },
         { "delete_stack", false, true, false },
+        { "operate_stack", false, false, false },
         { "diagnose_deployment", true, false, true },
         { "test_api_connections", true, false, true },
     };

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Tests.Deployments.Operations;
 
 namespace AiStackDeployer.Tests.Presentation;
 
@@ -89,7 +91,24 @@ public sealed partial class ResourceTests
         // MudBlazor asks for its own words, and a theme's name is put together.
         Assert.Equal([], Read(Path.Combine(Resources, "PageTexts.resx")).Keys
             .Where(key => !key.StartsWith("Mud", StringComparison.Ordinal) && !key.StartsWith("theme-", StringComparison.Ordinal))
+            .Where(key => !key.StartsWith("op-", StringComparison.Ordinal))
             .Where(key => !sources.Contains($"\"{key}\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Each_operation_has_its_words_and_no_others()
+    {
+        string[] always = ["queued", "queued-lead", "running", "running-lead", "completed", "completed-lead", "failed", "retry"];
+
+        Assert.Equal(
+            OperationCatalog.All.Where(operation => operation != MadeUpOperation.Instance)
+                .SelectMany(operation => always
+                    // What becomes of a stack that could not be made depends on what is left of it.
+                    .Concat(operation.MakesStack ? [] : ["failed-lead"])
+                    .Concat(!operation.CanBeCancelled ? [] : operation.MakesStack ? ["cancelled"] : ["cancelled", "cancelled-lead"])
+                    .Select(word => $"op-{operation.Name}-{word}"))
+                .Order(),
+            Read(Path.Combine(Resources, "PageTexts.resx")).Keys.Where(key => key.StartsWith("op-", StringComparison.Ordinal)).Order());
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(StackAnswer))]
 [JsonSerializable(typeof(StackListAnswer))]
 [JsonSerializable(typeof(StackCredentialsAnswer))]
-[JsonSerializable(typeof(DeletionAnswer))]
+[JsonSerializable(typeof(OperationAnswer))]
 [JsonSerializable(typeof(FiguresAnswer))]
 [JsonSerializable(typeof(ConnectionsAnswer))]
 [JsonSerializable(typeof(DnsAnswer))]

@@ -26,7 +26,7 @@ internal static class DeployApi
                 """)
             .ProducesProblems(ProblemKinds.NameRules)
             .ProducesProblems(
-                ProblemKinds.MalformedRequest, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NameTaken,
+                ProblemKinds.MalformedRequest, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NameTaken,
                 ProblemKinds.NameTakenByYou, ProblemKinds.NameBeingChosen, ProblemKinds.TooLarge, ProblemKinds.UnsupportedMediaType, ProblemKinds.IdempotencyKeyReused);
         // Otherwise the endpoints of the pages would answer this GET with 404.
         api.MapGet("/deploy", RefuseGet).ExcludeFromDescription();
@@ -48,6 +48,11 @@ internal static class DeployApi
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken)
     {
+        if (context.Request.Query.ContainsKey("dryRun"))
+        {
+            // A script that asked an earlier release for a plan must not get a stack instead.
+            return Problems.Of(ProblemKinds.ParameterInvalid, text.NoDryRun, parameter: "dryRun");
+        }
         var key = idempotencyKey?.Value;
         var start = new StartRequest
         {

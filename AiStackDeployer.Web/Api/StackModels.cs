@@ -75,8 +75,8 @@ public sealed record StackCredentialsAnswer(string Name, string Url, string? Ter
     public override string ToString() => $"{Name} {Username}:***";
 }
 
-/// <summary>A deletion that has begun.</summary>
+/// <summary>An operation on a stack that has begun.</summary>
 /// <param name="DeploymentId">The operation's id: it is watched, listed and read as a deployment is.</param>
-/// <param name="Name">The stack's name, which is free again when it is done.</param>
+/// <param name="Name">The stack's name.</param>
 /// <param name="StatusEndpoint">Where to watch it, as a stream of events or as JSON.</param>
-public sealed record DeletionAnswer(string DeploymentId, string Name, string StatusEndpoint);
+public sealed record OperationAnswer(string DeploymentId, string Name, string StatusEndpoint);

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text.Json;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
@@ -36,6 +38,24 @@ internal static class StacksApi
             .ProducesProblems(
                 ProblemKinds.ConfirmationDiffers, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NotAllowed,
                 ProblemKinds.StackNotFound, ProblemKinds.StackBusy, ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused);
+        foreach (var operation in OperationCatalog.All.Where(operation => operation is { MakesStack: false, RemovesStack: false }))
+        {
+            api.MapPost($"/{{name}}/{operation.Name}", (
+                    [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments,
+                    IAuthorizationService authorization, Ids ids,
+                    [Description("The stack's name once more, where the operation has to be confirmed."), MaxLength(200)] string? confirm,
+                    [Description("The id of the stack that is meant. If its name now belongs to another stack, nothing is begun."), MaxLength(200)] string? stackId,
+                    [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
+                    CancellationToken cancellationToken) =>
+                    BeginAsync(operation, name, confirm, stackId, idempotencyKey, context, deployments, authorization, ids, cancellationToken))
+                .WithMetadata(new NeedsPersonAttribute())
+                .WithName(JsonNamingPolicy.CamelCase.ConvertName(string.Concat(operation.Name.Split('-').Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase))) + "Stack")
+                .WithSummary($"Begin the operation `{operation.Name}`")
+                .WithDescription("For the stack's owner or an administrator. Watched, listed and retried like a deployment.")
+                .ProducesProblems(
+                    ProblemKinds.ConfirmationDiffers, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NotAllowed,
+                    ProblemKinds.StackNotFound, ProblemKinds.StackBusy, ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused);
+        }
         api.MapRead("/{name}/credentials", GetCredentialsAsync).WithName("getStackCredentials")
             .WithSummary("Read how to sign in to a stack")
             .WithDescription("For its owner alone, known by the cookie that came with the deployment. An administrator is not the owner.")
@@ -111,16 +131,21 @@ internal static class StacksApi
     }
 
     [NeedsPerson]
-    private static async Task<Results<Accepted<DeletionAnswer>, ProblemHttpResult>> DeleteAsync(
+    private static Task<Results<Accepted<OperationAnswer>, ProblemHttpResult>> DeleteAsync(
         [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
         Ids ids,
         [Description("The stack's name once more: deleting cannot be undone."), MaxLength(200)] string? confirm,
         [Description("The id of the stack that is meant. If its name now belongs to another stack, nothing is deleted."), MaxLength(200)] string? stackId,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        BeginAsync(OperationCatalog.Delete, name, confirm, stackId, idempotencyKey, context, deployments, authorization, ids, cancellationToken);
+
+    private static async Task<Results<Accepted<OperationAnswer>, ProblemHttpResult>> BeginAsync(
+        Operation operation, string name, string? confirm, string? stackId, IdempotencyKey? idempotencyKey, HttpContext context,
+        DeploymentService deployments, IAuthorizationService authorization, Ids ids, CancellationToken cancellationToken)
     {
-        var requestId = idempotencyKey is { Value: var key } ? RequestKey.OfDelete(context.User.PersonId(), key) : ids.NewRequestId();
-        if (await deployments.FindBegunAsync(OperationCatalog.Delete, name, confirm, requestId, cancellationToken) is { } before)
+        var requestId = idempotencyKey is { Value: var key } ? RequestKey.OfOperation(operation, context.User.PersonId(), key) : ids.NewRequestId();
+        if (await deployments.FindBegunAsync(operation, name, confirm, requestId, cancellationToken) is { } before)
         {
             return Answer(before);
         }
@@ -129,7 +154,7 @@ internal static class StacksApi
         {
             return Problems.Of(ProblemKinds.StackNotFound);
         }
-        if (!await authorization.AllowsAsync(context.User, last, Policies.DeleteStack, Policies.AdministerDeployments))
+        if (!await authorization.AllowsAsync(context.User, last, Policies.For(operation), Policies.AdministerDeployments))
         {
             return Problems.Of(ProblemKinds.NotAllowed);
         }
@@ -137,14 +162,14 @@ internal static class StacksApi
         {
             return Problems.Of(ProblemKinds.StackDiffers);
         }
-        var request = new OperationRequest { Operation = OperationCatalog.Delete, StackId = stack.Id, ConfirmName = confirm, RequestId = requestId };
+        var request = new OperationRequest { Operation = operation, StackId = stack.Id, ConfirmName = confirm, RequestId = requestId };
         return Answer(await deployments.BeginAsync(request, cancellationToken));
     }
 
-    private static Results<Accepted<DeletionAnswer>, ProblemHttpResult> Answer(BeginResult result) => result switch
+    private static Results<Accepted<OperationAnswer>, ProblemHttpResult> Answer(BeginResult result) => result switch
     {
-        BeginResult.Started { Deployment: var deletion } => TypedResults.Accepted(
-            DeployApi.StatusPathOf(deletion.Id), new DeletionAnswer(deletion.Id, deletion.Name, DeployApi.StatusPathOf(deletion.Id))),
+        BeginResult.Started { Deployment: var begun } => TypedResults.Accepted(
+            DeployApi.StatusPathOf(begun.Id), new OperationAnswer(begun.Id, begun.Name, DeployApi.StatusPathOf(begun.Id))),
         BeginResult.ConfirmationDiffers => Problems.Of(ProblemKinds.ConfirmationDiffers),
         BeginResult.NotNow busy => Problems.Of(ProblemKinds.StackBusy, deploymentId: busy.DeploymentId),
         BeginResult.RequestIdReused => Problems.Of(ProblemKinds.IdempotencyKeyReused),

@@ -17,12 +17,14 @@ internal static class ToolCatalog
         + "Every result has `next`: what to call. Deployments go on when you disconnect.";
 
     private static readonly Type[] Tools =
-        [typeof(DeployTools), typeof(StatusTools), typeof(WaitTool), typeof(DeleteTool), typeof(NameTools), typeof(ConnectionTools)];
+        [typeof(DeployTools), typeof(StatusTools), typeof(WaitTool), typeof(OperationTools), typeof(NameTools), typeof(ConnectionTools)];
 
     public static IReadOnlyList<McpServerTool> CreateTools() =>
     [
-        .. MethodsOf<McpServerToolAttribute>(Tools).Select(method => Slim(McpServerTool.Create(
-            method, request => Make(method, request.Services), new McpServerToolCreateOptions { SerializerOptions = ToolResultsJson.Options }))),
+        .. MethodsOf<McpServerToolAttribute>(Tools)
+            .Where(method => method.Name != nameof(OperationTools.OperateAsync) || OperationTools.Others.Count > 0)
+            .Select(method => Slim(McpServerTool.Create(
+                method, request => Make(method, request.Services), new McpServerToolCreateOptions { SerializerOptions = ToolResultsJson.Options }))),
     ];
 
     public static IReadOnlyList<McpServerResource> CreateResources() =>
@@ -53,7 +55,18 @@ internal static class ToolCatalog
         tool.ProtocolTool.InputSchema = Slim(tool.ProtocolTool.InputSchema);
         tool.ProtocolTool.OutputSchema = tool.ProtocolTool.OutputSchema is { } output ? Slim(output) : null;
         tool.ProtocolTool.Title = null;
+        if (tool.ProtocolTool.Name == OperationTools.OperateName)
+        {
+            tool.ProtocolTool.InputSchema = WithOperations(tool.ProtocolTool.InputSchema);
+        }
         return tool;
+    }
+
+    private static JsonElement WithOperations(JsonElement schema)
+    {
+        var node = JsonNode.Parse(schema.GetRawText())!;
+        node["properties"]!["operation"]!["enum"] = new JsonArray([.. OperationTools.Others.Select(operation => JsonValue.Create(operation.Name))]);
+        return JsonSerializer.SerializeToElement(node, ToolResultsJson.Options);
     }
 
     private static JsonElement Slim(JsonElement schema)

@@ -13,6 +13,8 @@ public sealed class NameText(IStringLocalizer<NameTexts> names)
 
     public string BeingChosen => names["name-being-chosen"];
 
+    public string NoDryRun => names["no-dry-run"];
+
     /// <summary>All broken rules, and the legal form where there is one.</summary>
     public string Sentence(NameVerdict verdict)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AiStackDeployer.Core.Deployments.Operations;
 
 namespace AiStackDeployer.Web.Security;
 
@@ -16,7 +17,7 @@ internal static class RequestKey
     public static string OfRetry(string deploymentId, string key) => "retry:" + Hash("retry", deploymentId, key);
 
     /// <summary>Bound to who asks, and to nothing of the stack: when the call comes again its name may be another stack's.</summary>
-    public static string OfDelete(string askerId, string key) => "delete:" + Hash("delete", askerId, key);
+    public static string OfOperation(Operation operation, string askerId, string key) => $"{operation}:{Hash(operation.Name, askerId, key)}";
 
     private static string Hash(params ReadOnlySpan<string?> parts) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("ai-stack-deployer.request-of-key:" + string.Join('\n', parts))));

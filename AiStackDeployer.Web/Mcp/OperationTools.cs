@@ -1,0 +1,94 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using AiStackDeployer.Core;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Security;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AiStackDeployer.Web.Mcp;
+
+/// <summary>The operations on a stack that exists. Deleting has a tool of its own, because it is the one that destroys.</summary>
+internal sealed class OperationTools(
+    DeploymentService deployments, NameRules rules, NameText names, StateText state, McpCaller caller, Ids ids)
+{
+    public const string DeleteName = "delete_stack";
+    public const string OperateName = "operate_stack";
+
+    /// <summary>What <see cref="OperateName"/> can do; while this is empty there is no such tool.</summary>
+    public static IReadOnlyList<Operation> Others { get; } =
+        [.. OperationCatalog.All.Where(operation => operation is { MakesStack: false, RemovesStack: false })];
+
+    [McpServerTool(
+        // The name is looked up at each call: once it is free again, the same call may meet somebody else's stack.
+        Name = DeleteName, Title = "Delete a stack", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = true,
+        UseStructuredContent = true, OutputSchemaType = typeof(StateToolResult))]
+    [Description("Deletes a stack and frees its name, for good. Ask the user first. Returns a deletion to wait for.")]
+    public Task<CallToolResult> DeleteAsync(
+        RequestContext<CallToolRequestParams> request,
+        [MaxLength(Words.LongestName)] string name,
+        [Description("The name again, to confirm")] [MaxLength(Words.LongestName)] string confirm_name,
+        CancellationToken cancellationToken) =>
+        BeginAsync(request, OperationCatalog.Delete, name, confirm_name, cancellationToken);
+
+    [McpServerTool(
+        Name = OperateName, Title = "Operate a stack", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = true,
+        UseStructuredContent = true, OutputSchemaType = typeof(StateToolResult))]
+    [Description("Begins an operation on a stack. Returns a deployment to wait for.")]
+    public Task<CallToolResult> OperateAsync(
+        RequestContext<CallToolRequestParams> request,
+        [MaxLength(Words.LongestName)] string name,
+        [MaxLength(40)] string operation,
+        CancellationToken cancellationToken,
+        [Description("The name again, where asked for")] [MaxLength(Words.LongestName)] string? confirm_name = null) =>
+        Others.FirstOrDefault(other => other.Name == operation) is { } found
+            ? BeginAsync(request, found, name, confirm_name, cancellationToken)
+            : Task.FromResult(Reply.Refused(
+                "unknown-operation", "There is no such operation.", $"Use one of: {string.Join(", ", Others.Select(other => other.Name))}."));
+
+    private async Task<CallToolResult> BeginAsync(
+        RequestContext<CallToolRequestParams> request, Operation operation, string name, string? confirmName, CancellationToken cancellationToken)
+    {
+        if (rules.Check(name) is { IsValid: false, IsOnlyReserved: false } verdict)
+        {
+            return Reply.Refused(verdict.Faults[0].ToCode(), names.Sentence(verdict), "Call list_deployments to find names.");
+        }
+        if (await deployments.FindStackByNameAsync(TypedName.From(name).Text, cancellationToken) is not { } stack
+            || await deployments.FindAsync(stack.DeploymentId, cancellationToken) is not { } last)
+        {
+            return Gone();
+        }
+        if (!await caller.MayAsync(caller.Of(request), last, Policies.For(operation), Policies.AdministerDeployments))
+        {
+            return Reply.Refused("not-allowed", $"You may not {operation} this stack.", "Ask its owner.");
+        }
+        var wanted = new OperationRequest
+        {
+            Operation = operation, StackId = stack.Stack.Id, ConfirmName = confirmName is null ? null : TypedName.From(confirmName).Text,
+            RequestId = ids.NewRequestId(),
+        };
+        // Accepted or not, but never half: a caller who goes away now must not leave it open which.
+        return await deployments.BeginAsync(wanted, CancellationToken.None) switch
+        {
+            BeginResult.Started started => Reply.Of(state.Of(started.Deployment)),
+            BeginResult.ConfirmationDiffers => Reply.Refused(
+                "confirmation-differs", "confirm_name is not the name of the stack. Nothing was begun.", "Ask the user; then give name twice."),
+            BeginResult.NotNow busy => Reply.Refused(
+                new Refusal(
+                    "stack-busy", "The stack is in a state in which this cannot begin; something else may be at work on it.",
+                    "Call check_deployment_status for deployment_id; cancel it or wait for its end.")
+                {
+                    DeploymentId = busy.DeploymentId,
+                }),
+            BeginResult.NotFound => Gone(),
+            BeginResult.StorageUnavailable => Reply.StorageUnavailable(),
+            // RequestIdReused: the id is new at each call.
+            var other => throw new InvalidOperationException($"Unexpected result {other.GetType().Name}."),
+        };
+    }
+
+    private static CallToolResult Gone() => Reply.Refused("stack-not-found", "No stack has this name now.", "Call list_deployments to find names.");
+}

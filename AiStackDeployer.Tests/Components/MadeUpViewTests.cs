@@ -31,7 +31,7 @@ public sealed class MadeUpViewTests : PageWorld
 
         Store.Change(id, d => d.Fail(d.Run, new DeploymentFailure(FailureCode.AddressHttp, d.CurrentStep), Now));
         view.WaitForAssertion(() => Assert.Equal("op-made-up-failed of design-lab", view.Find("h1").TextContent));
-        Assert.Contains(view.FindAll("button"), button => button.TextContent.Trim() == "op-made-up-retry of ");
+        Assert.Contains(view.FindAll("button"), button => button.TextContent.Trim() == "op-made-up-retry of");
     }
 
     protected override void AddServices(IServiceCollection services)

@@ -56,7 +56,7 @@ public abstract class PageWorld : BunitContext
         AddServices(Services);
         Authorization = AddAuthorization();
         SignIn(Me, Policies.StartDeployment, Policies.CancelDeployment, Policies.RetryDeployment, Policies.ViewCredentials, Policies.ViewAdmin,
-            Policies.DeleteStack, Policies.AdministerDeployments);
+            Policies.DeleteStack, Policies.OperateStack, Policies.AdministerDeployments);
         Above = Render<PageProviders>();
     }
 

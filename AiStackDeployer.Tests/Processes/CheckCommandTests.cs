@@ -31,7 +31,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
 
         Assert.True(code == 0, output);
         Assert.Matches(@"✓ Good +Dokploy +\d+ m?s +Dokploy 0\.30\.2 responds at http://127\.0\.0\.1:\d+\.", output);
-        Assert.Matches(@"✓ Good +Dokploy: limit of the key +Known: the key was accepted 6 times in a row\.", output);
+        Assert.Matches(@"✓ Good +Dokploy: limit of the key +Ruled out: the key was accepted 6 times in a row\.", output);
         Assert.Matches("○ Not set up +Certificate of the stacks", output);
         Assert.Matches("✓ Good +Database .*There is no database yet", output);
         Assert.EndsWith("Everything the portal needs works.", output, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
 
         Assert.True(code == 1, output);
         Assert.Matches("✗ Bad +Dokploy: the key", output);
-        Assert.Contains("→ Make a new key in Dokploy's own dialog", output, StringComparison.Ordinal);
+        Assert.Contains("→ Create a new key in Dokploy's own dialog", output, StringComparison.Ordinal);
         Assert.Matches("– Not checked +Dokploy: rights of the key", output);
     }
 

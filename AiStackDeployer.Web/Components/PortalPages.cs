@@ -18,6 +18,7 @@ public static class PortalPages
         services.AddMudServices(options =>
         {
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
+            options.SnackbarConfiguration.HideIcon = true;
             options.SnackbarConfiguration.VisibleStateDuration = 4_000;
             options.SnackbarConfiguration.ShowTransitionDuration = options.SnackbarConfiguration.HideTransitionDuration = 100;
         });

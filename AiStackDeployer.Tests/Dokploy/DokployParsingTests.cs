@@ -251,7 +251,7 @@ public sealed class DokployParsingTests
     {
         var identity = await AskAsync(
             "user.get",
-            $$"""{"id":"m","organizationId":"o","userId":"u","role":"{{role}}","user":{"apiKeys":[]} }""",
+            $$"""{"id":"m","organizationId":"o","userId":"u","role":"{{role}}","canAccessToDocker":{{(flag ? "true" : "false")}},"user":{"apiKeys":[]} }""",
             client => client.GetWhoAmIAsync(Stop));
 
         Assert.Equal((expected, flag), (identity.Role, identity.CanAccessToDocker));

@@ -186,7 +186,7 @@ public sealed class LiveJobTests
         // Dokploy sets its timers whenever it gets to it, so its clock is moved until the run has ended.
         while (!run.IsCompleted)
         {
-            clock.Advance(TimeSpan.FromSeconds(10));
+            clock.Advance(TimeSpan.FromMilliseconds(200));
             await Task.WhenAny(run, portal.Get<DokployClient>().GetVersionAsync(Token));
         }
         Assert.Null(await run);

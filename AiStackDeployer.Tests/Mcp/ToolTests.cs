@@ -316,7 +316,7 @@ public sealed partial class ToolTests(PortalFactory portal) : IClassFixture<Port
             // The look that follows would be answered, and then Dokploy answers.
             using var look = portal.Emulator.World.Faults.Hold("project.search");
             gate.Release();
-            await WaitForLogAsync(deployment_id, "tried again");
+            await WaitForLogAsync(deployment_id, "trying again");
 
             var diagnosis = await _pipe.Client.AskAsync("diagnose_deployment", new { deployment_id });
 

@@ -55,7 +55,7 @@ public sealed class KillTests : IAsyncLifetime
         using var person = _home.NewPerson();
         _dokploy.World.Faults.Add(new Fault { Call = "stack", Kind = new FaultKind.Status(502, "Bad Gateway") });
         var started = await person.StartAsync("design-lab");
-        var seen = await ReadUntilAsync(person, started, e => e.Data.Contains("does not answer yet", StringComparison.Ordinal));
+        var seen = await ReadUntilAsync(person, started, e => e.Data.Contains("does not respond yet", StringComparison.Ordinal));
 
         await _home.Process.KillAsync();
         _dokploy.World.Faults.Clear();
@@ -64,7 +64,7 @@ public sealed class KillTests : IAsyncLifetime
         // The watcher comes back as a browser's EventSource does and is given what it missed.
         var rest = await ReadUntilAsync(person, started, e => e.IsTerminal, seen[^1].Id);
         Assert.Equal("complete", rest[^1].Type);
-        Assert.Contains(rest, e => e.Data.Contains("it goes on here", StringComparison.Ordinal));
+        Assert.Contains(rest, e => e.Data.Contains("resuming here", StringComparison.Ordinal));
         await AssertCompletesAsync(person, started);
     }
 
@@ -97,7 +97,7 @@ public sealed class KillTests : IAsyncLifetime
         using var person = _home.NewPerson();
         _dokploy.World.Faults.Add(new Fault { Call = "stack", Kind = new FaultKind.Status(502, "Bad Gateway") });
         var started = await person.StartAsync("design-lab");
-        await ReadUntilAsync(person, started, e => e.Data.Contains("does not answer yet", StringComparison.Ordinal));
+        await ReadUntilAsync(person, started, e => e.Data.Contains("does not respond yet", StringComparison.Ordinal));
 
         await _home.Process.TerminateAsync();
         Assert.Equal(0, _home.Process.ExitCode);

@@ -51,7 +51,7 @@ public enum DiagnosisCode
 public sealed record DeploymentDiagnosis
 {
     /// <summary>Removing what a deployment made takes a second or two; a job of Dokploy's that still runs, half a minute.</summary>
-    public static readonly TimeSpan RemovalTakesAtMost = TimeSpan.FromSeconds(45);
+    public static readonly TimeSpan MaxRemovalTime = TimeSpan.FromSeconds(45);
 
     /// <summary>A step may take this many times its median before it counts as slow...</summary>
     private const int SlowFactor = 3;
@@ -79,13 +79,13 @@ public sealed record DeploymentDiagnosis
     /// <summary>From the moment a worker took it; null while it waits in line.</summary>
     public TimeSpan? Took { get; init; }
 
-    public TimeSpan? UsuallyTakesAtMost { get; init; }
+    public TimeSpan? UsualMaxTime { get; init; }
 
     public required bool IsSlow { get; init; }
 
-    public int? PlaceInLine { get; init; }
+    public int? QueuePosition { get; init; }
 
-    public int? PlaceInDokploy { get; init; }
+    public int? DokployQueuePosition { get; init; }
 
     /// <summary>Whether Dokploy answered the portal's latest call; null = none was made yet.</summary>
     public bool? DokployAnswers { get; init; }
@@ -128,10 +128,10 @@ public sealed record DeploymentDiagnosis
             Step = step,
             StepTook = stepTook,
             Took = took,
-            UsuallyTakesAtMost = snapshot.ExpectedAtMost,
+            UsualMaxTime = snapshot.ExpectedAtMost,
             IsSlow = isSlow,
-            PlaceInLine = snapshot.PlaceInLine,
-            PlaceInDokploy = snapshot.PlaceInDokploy,
+            QueuePosition = snapshot.QueuePosition,
+            DokployQueuePosition = snapshot.DokployQueuePosition,
             DokployAnswers = dokployAnswers,
             LeftBehind = leftBehind,
             HasLaterTry = snapshot.HasLaterTry(),
@@ -160,12 +160,12 @@ public sealed record DeploymentDiagnosis
             DeploymentPhase.Failed => DiagnosisCode.Failed,
             DeploymentPhase.Cancelled => DiagnosisCode.Cancelled,
             DeploymentPhase.Queued => DiagnosisCode.WaitingInLine,
-            DeploymentPhase.Unwinding when stepTook > RemovalTakesAtMost => DiagnosisCode.RemovalStuck,
+            DeploymentPhase.Unwinding when stepTook > MaxRemovalTime => DiagnosisCode.RemovalStuck,
             DeploymentPhase.Unwinding => snapshot.Failure is null ? DiagnosisCode.Stopping : DiagnosisCode.Failed,
             DeploymentPhase.Running when snapshot.CancelRequested => DiagnosisCode.Stopping,
             DeploymentPhase.Running when obstacle is not null => DiagnosisCode.Retrying,
-            DeploymentPhase.Running when snapshot.Operation.RemovesStack && took > RemovalTakesAtMost => DiagnosisCode.RemovalStuck,
-            DeploymentPhase.Running when snapshot.PlaceInDokploy is not null => DiagnosisCode.WaitingInDokploy,
+            DeploymentPhase.Running when snapshot.Operation.RemovesStack && took > MaxRemovalTime => DiagnosisCode.RemovalStuck,
+            DeploymentPhase.Running when snapshot.DokployQueuePosition is not null => DiagnosisCode.WaitingInDokploy,
             DeploymentPhase.Running => isSlow ? DiagnosisCode.SlowerThanUsual : DiagnosisCode.OnItsWay,
             _ => throw new ArgumentOutOfRangeException(nameof(snapshot), snapshot.Phase, null),
         };

@@ -103,8 +103,8 @@ public sealed class NameAvailabilityService(
         var open = new Queue<StackName>(candidates.Where(name => !occupied.Contains(name)));
         var found = new List<StackName>(options.SuggestionCount);
 
-        using var patience = new CancellationTokenSource(options.SuggestionPatience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        using var timeout = new CancellationTokenSource(options.SuggestionTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         while (found.Count < options.SuggestionCount && open.Count > 0)
         {
             var batch = TakeUpTo(open, options.SuggestionCount - found.Count);

@@ -141,11 +141,11 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
 
     private async Task<UpstreamNameAnswer> CallAsync(Flight flight)
     {
-        using var patience = new CancellationTokenSource(options.UpstreamPatience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(flight.Ended, patience.Token);
+        using var timeout = new CancellationTokenSource(options.UpstreamTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(flight.Ended, timeout.Token);
         try
         {
-            // The patience holds even for a call that does not listen to its token.
+            // The timeout holds even for a call that does not listen to its token.
             return await upstream.LookUpAsync(flight.Name, either.Token).WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (!flight.Ended.IsCancellationRequested)

@@ -32,9 +32,9 @@ internal sealed class CleanUp(DokployClient dokploy, Removal removal, Provisioni
             {
                 return null;
             }
-            if (left.Count > 0 || !run.MayShowLate || run.Stack.ProjectId is not null || run.Time.GetElapsedTime(since) >= options.GonePatience)
+            if (left.Count > 0 || !run.MayShowLate || run.Stack.ProjectId is not null || run.Time.GetElapsedTime(since) >= options.GoneTimeout)
             {
-                await Removal.TellAsync(run, left, cancellationToken);
+                await Removal.LogOutcomeAsync(run, left, cancellationToken);
                 return left;
             }
             // The project was sent for and its answer never came: Dokploy may make it yet, and then nobody would ever look for it.
@@ -71,7 +71,7 @@ internal sealed class CleanUp(DokployClient dokploy, Removal removal, Provisioni
             {
                 return null;
             }
-            if (remains is { Rows.Count: 0, Services.Count: > 0 } && run.Time.GetElapsedTime(since) < options.GonePatience)
+            if (remains is { Rows.Count: 0, Services.Count: > 0 } && run.Time.GetElapsedTime(since) < options.GoneTimeout)
             {
                 await Task.Delay(Look, run.Time, cancellationToken);
                 continue;

@@ -51,10 +51,10 @@ internal sealed class DeploymentRun(
     public Dictionary<string, string> Removed { get; } = [];
 
     /// <summary>The log says that a job of Dokploy's is waited for.</summary>
-    public bool IsWaitTold { get; set; }
+    public bool IsWaitLogged { get; set; }
 
     /// <summary>The log says that this key may not see containers.</summary>
-    public bool IsBlindTold { get; set; }
+    public bool IsBlindLogged { get; set; }
 
     /// <summary>Something may have happened without our knowing: look before making anything.</summary>
     public void Doubt() => MadeProject = MadeApplication = false;

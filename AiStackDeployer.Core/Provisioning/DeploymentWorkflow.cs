@@ -22,10 +22,10 @@ internal sealed partial class DeploymentWorkflow(
     ILogger<DeploymentWorkflow> logger)
 {
     /// <summary>Passes of the clean-up in a row that are refused in the same way before it is believed that waiting is no use.</summary>
-    private const int RefusalsAtMost = 8;
+    private const int MaxRefusals = 8;
 
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AgainAtMost = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<DeploymentStep, IDeploymentStep> _steps = steps.ToDictionary(s => s.Step);
 
@@ -136,50 +136,50 @@ internal sealed partial class DeploymentWorkflow(
     private async Task<StepEnd> AttemptAsync(DeploymentRun run, IDeploymentStep step, CancellationToken stopping)
     {
         run.ReasonWhenTimeEnds = null;
-        using var patience = new CancellationTokenSource(options.TimeoutOf(step.Step), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
-        var trouble = new Trouble(options, health, time);
+        using var timeout = new CancellationTokenSource(options.TimeoutOf(step.Step), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        var budget = new FaultBudget(options, health, time);
         while (true)
         {
             try
             {
-                if (await TryAsync(run, step, trouble, either.Token, stopping) is { } end)
+                if (await TryAsync(run, step, budget, either.Token, stopping) is { } end)
                 {
                     return end;
                 }
             }
-            catch (OperationCanceledException e) when (patience.IsCancellationRequested && !stopping.IsCancellationRequested && !run.IsCancelWished)
+            catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !stopping.IsCancellationRequested && !run.IsCancelWished)
             {
                 throw run.ReasonWhenTimeEnds
-                    ?? (trouble.Lasting is { } lasting ? StepFailedException.From(lasting) : new StepFailedException(FailureCode.TimedOut, null, null, e));
+                    ?? (budget.Lasting is { } lasting ? StepFailedException.From(lasting) : new StepFailedException(FailureCode.TimedOut, null, null, e));
             }
         }
     }
 
-    /// <summary>Null = there was trouble, and it was sat out for a moment.</summary>
+    /// <summary>Null = the call failed and was waited out for a moment.</summary>
     private async Task<StepEnd?> TryAsync(
-        DeploymentRun run, IDeploymentStep step, Trouble trouble, CancellationToken patience, CancellationToken stopping)
+        DeploymentRun run, IDeploymentStep step, FaultBudget budget, CancellationToken timeout, CancellationToken stopping)
     {
         try
         {
-            return await step.ExecuteAsync(run, patience);
+            return await step.ExecuteAsync(run, timeout);
         }
         catch (DokployException e)
         {
             run.Doubt();
             run.MayShowLate |= e.MayHaveHappened;
-            if (trouble.IsHopeless(e))
+            if (budget.IsExhausted(e))
             {
                 throw StepFailedException.From(e);
             }
             // What was in the way before it counts no longer; whether this one still does, only the end of the time will show.
             run.ReasonWhenTimeEnds = null;
-            if (trouble.IsNews(e))
+            if (budget.IsNews(e))
             {
                 CallFailed(step.Step, e.Call, e.Kind);
                 await run.NoteAsync(LogCode.Retrying, StepFailedException.From(e).At(step.Step).Code.ToWire(), stopping);
             }
-            await run.PauseAsync(trouble.Pause(e), patience);
+            await run.PauseAsync(budget.Pause(e), timeout);
             return null;
         }
     }
@@ -220,12 +220,12 @@ internal sealed partial class DeploymentWorkflow(
         catch (DokployException e)
         {
             CleanUpWaits(e.Call, e.Kind);
-            left = await AfterTroubleAsync(run, StepFailedException.From(e).At(DeploymentStep.CleanUp).Code, e.IsTransient, stopping);
+            left = await AfterFaultAsync(run, StepFailedException.From(e).At(DeploymentStep.CleanUp).Code, e.IsTransient, stopping);
         }
         catch (Exception e) when (e is not (OperationCanceledException or StaleRunException or StorageUnavailableException))
         {
             StepBroke(e, DeploymentStep.CleanUp);
-            left = await AfterTroubleAsync(run, FailureCode.Internal, mayPass: false, stopping);
+            left = await AfterFaultAsync(run, FailureCode.Internal, mayPass: false, stopping);
         }
         if (left is null)
         {
@@ -251,15 +251,15 @@ internal sealed partial class DeploymentWorkflow(
     /// Null = the next pass tries again. What does not pass by itself and met this pass as it met all those before it ends the
     /// clean-up, with all that is known to have been made as what is left. The log is what remembers the passes.
     /// </summary>
-    private async Task<IReadOnlyList<string>?> AfterTroubleAsync(
+    private async Task<IReadOnlyList<string>?> AfterFaultAsync(
         DeploymentRun run, FailureCode code, bool mayPass, CancellationToken stopping)
     {
         var wire = code.ToWire();
-        var before = await store.ReadLastLogAsync(run.Deployment.Id, RefusalsAtMost - 1, stopping);
-        if (!mayPass && before.Count == RefusalsAtMost - 1 && before.All(IsTheSame))
+        var before = await store.ReadLastLogAsync(run.Deployment.Id, MaxRefusals - 1, stopping);
+        if (!mayPass && before.Count == MaxRefusals - 1 && before.All(IsTheSame))
         {
             var known = Removal.Recorded(run);
-            await Removal.TellAsync(run, known, stopping);
+            await Removal.LogOutcomeAsync(run, known, stopping);
             return known;
         }
         if (!mayPass || before.Count == 0 || !IsTheSame(before[^1]))
@@ -282,8 +282,8 @@ internal sealed partial class DeploymentWorkflow(
     private async Task<TimeSpan> PauseAsync(DeploymentRun run, DeploymentStep step, CancellationToken stopping)
     {
         await run.WriteAsync((deployment, _) => deployment.Pause(run.Number), stopping);
-        var pause = Again * Math.Pow(2, Math.Min(run.Deployment.OpenStep!.Attempts - 1, 6));
-        pause = pause < AgainAtMost ? pause : AgainAtMost;
+        var pause = RetryDelay * Math.Pow(2, Math.Min(run.Deployment.OpenStep!.Attempts - 1, 6));
+        pause = pause < MaxRetryDelay ? pause : MaxRetryDelay;
         RunPauses(run.Number, step, (int)pause.TotalSeconds);
         return pause;
     }

@@ -27,14 +27,14 @@ internal sealed partial class PersonCookie(RequestDelegate next, Ids ids, Portal
             if (endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && !IsErrorPage(context))
             {
                 WarnOfPlainHttp(context.Request);
-                context.User = Newcomer.With(ids.NewOwnerId());
-                await Newcomer.RememberAsync(context);
+                context.User = AnonymousCaller.With(ids.NewOwnerId());
+                await AnonymousCaller.RememberAsync(context);
             }
             else if (endpoint.Metadata.GetMetadata<NeedsPersonAttribute>() is not null)
             {
                 context.User = context.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } key
-                    ? Newcomer.With(Newcomer.OwnerOfKey(key))
-                    : Newcomer.With(ids.NewOwnerId());
+                    ? AnonymousCaller.With(AnonymousCaller.OwnerOfKey(key))
+                    : AnonymousCaller.With(ids.NewOwnerId());
             }
         }
         await next(context);

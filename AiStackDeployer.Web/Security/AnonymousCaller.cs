@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Authentication;
 namespace AiStackDeployer.Web.Security;
 
 /// <summary>A caller whom the portal sees for the first time.</summary>
-internal static class Newcomer
+internal static class AnonymousCaller
 {
     private const string Mark = "newcomer";
 

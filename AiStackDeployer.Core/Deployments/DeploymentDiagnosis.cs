@@ -5,10 +5,10 @@ namespace AiStackDeployer.Core.Deployments;
 /// <summary>What is the matter with a deployment. Each has a sentence and advice in every language.</summary>
 public enum DiagnosisCode
 {
-    /// <summary>It goes its way, as fast as others did.</summary>
+    /// <summary>In progress, as fast as earlier ones.</summary>
     OnItsWay,
 
-    /// <summary>It goes its way, but has taken longer than nearly all others did.</summary>
+    /// <summary>In progress, but slower than nearly all earlier ones.</summary>
     SlowerThanUsual,
 
     /// <summary>Others have their turn in the portal first.</summary>
@@ -76,7 +76,7 @@ public sealed record DeploymentDiagnosis
     /// <summary>How long that step ran, or has run by now; null when it never began.</summary>
     public TimeSpan? StepTook { get; init; }
 
-    /// <summary>From the moment a worker took it; null while it waits in line.</summary>
+    /// <summary>From the moment a worker took it; null while it is queued.</summary>
     public TimeSpan? Took { get; init; }
 
     public TimeSpan? UsualMaxTime { get; init; }
@@ -170,7 +170,7 @@ public sealed record DeploymentDiagnosis
             _ => throw new ArgumentOutOfRangeException(nameof(snapshot), snapshot.Phase, null),
         };
 
-    /// <summary>While it unwinds, and only then, that is what happens now; a failure is told with the step it happened in.</summary>
+    /// <summary>The clean-up is the current step only while it runs; a failure is reported with the step it happened in.</summary>
     private static StepSnapshot StepOf(DeploymentSnapshot snapshot)
     {
         var step = snapshot switch

@@ -31,7 +31,7 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
     private async IAsyncEnumerable<DeploymentUpdate> WatchAsync(
         string deploymentId, long after, bool untilReleased, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // The subscription is open before the first look, so a change between look and listening cannot fall through.
+        // Subscribe before the first read, so that a change between the two is not missed.
         using var subscription = new StackSubscription(signals, deploymentId);
         DeploymentSnapshot? last = null;
         while (true)
@@ -97,13 +97,13 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
         return events;
     }
 
-    /// <summary>Listens to one operation; once that has ended, to the newest one on its stack.</summary>
+    /// <summary>Follows one operation and, once that has ended, the newest one on its stack.</summary>
     private sealed class StackSubscription(DeploymentSignals signals, string first) : IDisposable
     {
         private string _to = first;
         private DeploymentSubscription _subscription = signals.Subscribe(first);
 
-        /// <summary>True when it listened to another one until now: what that has done meanwhile is not heard, so look again.</summary>
+        /// <summary>True when the subscription changed: signals of the new operation may have been missed, so read again.</summary>
         public bool SwitchTo(string deploymentId)
         {
             if (_to == deploymentId)

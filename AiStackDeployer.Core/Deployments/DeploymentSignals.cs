@@ -23,7 +23,7 @@ public sealed class DeploymentSignals
         return subscription;
     }
 
-    /// <param name="lineMoved">A deployment began or ended, so everybody's place in line may have changed.</param>
+    /// <param name="lineMoved">A deployment began or ended, so every queue position may have changed.</param>
     public void Notify(string deploymentId, bool lineMoved = false)
     {
         foreach (var (watcher, _) in _watchers)

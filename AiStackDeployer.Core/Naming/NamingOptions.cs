@@ -15,7 +15,7 @@ public sealed record NamingOptions
     /// <summary>How long a definite upstream answer is used again.</summary>
     public TimeSpan CacheFor { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long one upstream call may take before it counts as unreachable; waiting in line does not count.</summary>
+    /// <summary>How long one upstream call may take before it counts as unreachable; time spent queued does not count.</summary>
     public TimeSpan UpstreamTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long "taken" may wait for its suggestions; after that it comes with those found so far.</summary>

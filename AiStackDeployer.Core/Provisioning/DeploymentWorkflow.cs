@@ -21,7 +21,7 @@ internal sealed partial class DeploymentWorkflow(
     TimeProvider time,
     ILogger<DeploymentWorkflow> logger)
 {
-    /// <summary>Passes of the clean-up in a row that are refused in the same way before it is believed that waiting is no use.</summary>
+    /// <summary>After this many consecutive clean-up passes with the same refusal, waiting any longer is pointless.</summary>
     private const int MaxRefusals = 8;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
@@ -61,7 +61,7 @@ internal sealed partial class DeploymentWorkflow(
         }
         catch (StaleRunException)
         {
-            // A newer run has it; this one was paused, or its process was believed dead.
+            // A newer run owns the deployment; this one was paused or its process was presumed dead.
             RunIsStale(number);
             return null;
         }
@@ -77,7 +77,7 @@ internal sealed partial class DeploymentWorkflow(
         }
     }
 
-    /// <summary>Null when it has ended or has to unwind.</summary>
+    /// <summary>Null when the operation has ended or has to be unwound.</summary>
     private async Task<TimeSpan?> GoForwardAsync(DeploymentRun run, CancellationToken stopping)
     {
         var first = true;
@@ -115,8 +115,8 @@ internal sealed partial class DeploymentWorkflow(
             }
             catch (Exception e) when (e is not (OperationCanceledException or StaleRunException or StorageUnavailableException))
             {
-                // A fault of ours. Better a failed deployment with its name on it than one that is tried for ever.
-                StepBroke(e, step);
+                // A bug of ours: fail the deployment visibly instead of retrying it for ever.
+                StepFailedUnexpectedly(e, step);
                 await run.WriteAsync(
                     (deployment, now) => deployment.Fail(run.Number, new DeploymentFailure(FailureCode.Internal, step), now), stopping);
             }
@@ -129,10 +129,10 @@ internal sealed partial class DeploymentWorkflow(
         return null;
     }
 
-    // On every line of the log below, whoever writes it.
+    // Every log line written within the step carries it.
     private IDisposable? EnterStep(DeploymentStep step) => logger.BeginScope(new Dictionary<string, object> { ["Step"] = step });
 
-    /// <summary>The step, again and again while what is in its way may pass.</summary>
+    /// <summary>Retries the step while its fault may be transient.</summary>
     private async Task<StepEnd> AttemptAsync(DeploymentRun run, IDeploymentStep step, CancellationToken stopping)
     {
         run.ReasonWhenTimeEnds = null;
@@ -156,7 +156,7 @@ internal sealed partial class DeploymentWorkflow(
         }
     }
 
-    /// <summary>Null = the call failed and was waited out for a moment.</summary>
+    /// <summary>Null = the call failed, and the pause before the next attempt is over.</summary>
     private async Task<StepEnd?> TryAsync(
         DeploymentRun run, IDeploymentStep step, FaultBudget budget, CancellationToken timeout, CancellationToken stopping)
     {
@@ -172,7 +172,7 @@ internal sealed partial class DeploymentWorkflow(
             {
                 throw StepFailedException.From(e);
             }
-            // What was in the way before it counts no longer; whether this one still does, only the end of the time will show.
+            // An older reason no longer applies; whether this fault still does is decided when the step times out.
             run.ReasonWhenTimeEnds = null;
             if (budget.IsNews(e))
             {
@@ -224,12 +224,12 @@ internal sealed partial class DeploymentWorkflow(
         }
         catch (Exception e) when (e is not (OperationCanceledException or StaleRunException or StorageUnavailableException))
         {
-            StepBroke(e, DeploymentStep.CleanUp);
+            StepFailedUnexpectedly(e, DeploymentStep.CleanUp);
             left = await AfterFaultAsync(run, FailureCode.Internal, mayPass: false, stopping);
         }
         if (left is null)
         {
-            // It ends only when proven: what cannot be asked now is asked again, without holding a worker.
+            // The clean-up ends only with proof. Until Dokploy can be asked, it is paused without holding a worker.
             return await PauseAsync(run, DeploymentStep.CleanUp, stopping);
         }
         await run.WriteAsync(
@@ -248,8 +248,8 @@ internal sealed partial class DeploymentWorkflow(
     }
 
     /// <summary>
-    /// Null = the next pass tries again. What does not pass by itself and met this pass as it met all those before it ends the
-    /// clean-up, with all that is known to have been made as what is left. The log is what remembers the passes.
+    /// Null = retry on the next pass. A permanent fault that every recent pass has met ends the clean-up; everything recorded then
+    /// counts as left behind. The passes are counted in the log, so the count survives a restart.
     /// </summary>
     private async Task<IReadOnlyList<string>?> AfterFaultAsync(
         DeploymentRun run, FailureCode code, bool mayPass, CancellationToken stopping)
@@ -287,31 +287,4 @@ internal sealed partial class DeploymentWorkflow(
         RunPauses(run.Number, step, (int)pause.TotalSeconds);
         return pause;
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunNumber} begins at {Step}")]
-    private partial void RunBegins(int runNumber, DeploymentStep step);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Step} ends: {Outcome}, {Milliseconds} ms after its first begin")]
-    private partial void StepEnds(DeploymentStep step, StepOutcome outcome, long milliseconds);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunNumber} pauses at {Step} and comes again in {Seconds} s")]
-    private partial void RunPauses(int runNumber, DeploymentStep step, int seconds);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunNumber} ends: {Phase}, reason {Reason}, after {Milliseconds} ms")]
-    private partial void RunEnds(int runNumber, DeploymentPhase phase, string reason, long milliseconds);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunNumber} was overtaken by a newer one and stops")]
-    private partial void RunIsStale(int runNumber);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Step} cannot succeed: {Reason}")]
-    private partial void StepFailed(Exception e, DeploymentStep step, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Step} broke")]
-    private partial void StepBroke(Exception e, DeploymentStep step);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Step}: {Call} failed ({Kind}); trying again")]
-    private partial void CallFailed(DeploymentStep step, string call, DokployFault kind);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Clean-up waits: {Call} failed ({Kind})")]
-    private partial void CleanUpWaits(string call, DokployFault kind);
 }

@@ -3,18 +3,18 @@ using AiStackDeployer.Core.Dokploy;
 namespace AiStackDeployer.Core.Provisioning;
 
 /// <summary>
-/// How long which fault of Dokploy's is sat out within one step. Each faultClass of fault is counted by itself, and anew once it is over:
-/// what passed minutes ago is no reason to believe the next one.
+/// How long a step keeps retrying each class of Dokploy fault. Each class has its own streak, which ends once a call proves the
+/// fault is over: a fault that passed minutes ago says nothing about the next one.
 /// </summary>
 internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth health, TimeProvider time)
 {
-    /// <summary>A fault that names one request as wrong gets a second try: the object may just have been made or removed.</summary>
+    /// <summary>A rejected request is retried once: the object may just have been created or removed.</summary>
     private const int MaxRejections = 2;
 
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest pause, and a call that took all its time: a fault that was before that has not lasted until now.</summary>
+    /// <summary>The longest pause plus a call that timed out: a fault older than that has not lasted until now.</summary>
     private static readonly TimeSpan Over = Longest + TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<FaultClass, FaultStreak> _streaks = [];
@@ -23,21 +23,21 @@ internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth hea
 
     private enum FaultClass
     {
-        /// <summary>Dokploy as a whole is away: any answer proves the contrary.</summary>
+        /// <summary>Dokploy is unreachable; any successful call ends the streak.</summary>
         Away,
 
-        /// <summary>The key is refused; any call that it is accepted for proves the contrary.</summary>
+        /// <summary>The key is refused; any call that accepts it ends the streak.</summary>
         KeyRefused,
 
-        /// <summary>This call fails in a way that may pass, whatever others do.</summary>
+        /// <summary>This call fails in a way that may pass, whether or not other calls succeed.</summary>
         Failing,
         Denied,
         Rejected,
     }
 
     /// <summary>
-    /// The latest fault, unless it is known to be over. When there is no time left one good answer after it is enough: had it still
-    /// been in the way, the last answer would have been a fault.
+    /// The latest fault, unless it is known to be over. At the timeout one later success is enough: had the fault persisted, the
+    /// last answer would have been a fault too.
     /// </summary>
     public DokployException? Lasting
     {
@@ -53,7 +53,7 @@ internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth hea
         }
     }
 
-    /// <summary>Counts the fault; true when waiting longer is no use.</summary>
+    /// <summary>Counts the fault; true when the budget is used up and retrying is pointless.</summary>
     public bool IsExhausted(DokployException e)
     {
         _latest = e;
@@ -71,14 +71,14 @@ internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth hea
         return faultClass switch
         {
             FaultClass.Away or FaultClass.Failing => elapsed >= options.UpstreamTimeout,
-            // A 401 may be a passing trouble of Dokploy's own; never believe a single one.
+            // Dokploy also answers 401 for transient faults of its own; never believe a single one.
             FaultClass.KeyRefused or FaultClass.Denied => streak.Count > 1 && elapsed >= options.RefusalTimeout,
             FaultClass.Rejected => streak.Count > MaxRejections,
             _ => throw new ArgumentOutOfRangeException(nameof(e), faultClass, null),
         };
     }
 
-    /// <summary>True when this kind of trouble has not been told yet.</summary>
+    /// <summary>True when this kind of fault has not been reported yet.</summary>
     public bool IsNews(DokployException e)
     {
         var news = _lastReported != e.Kind;
@@ -91,7 +91,7 @@ internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth hea
         var pause = First * Math.Pow(2, Math.Min(_streaks[ClassOf(e.Kind)].Count - 1, 6));
         if (e.MayHaveHappened && pause < TimeSpan.FromSeconds(1))
         {
-            // What was sent may still be at work over there: let it show before looking. Most of all where it was that slow.
+            // Dokploy may still be executing the call: give its result time to show, most of all after a timeout.
             pause = e.Kind == DokployFault.TimedOut ? Longest : TimeSpan.FromSeconds(1);
         }
         return pause < Longest ? pause : Longest;

@@ -35,12 +35,12 @@ public sealed record ProvisioningOptions
     /// <summary>What Dokploy should ask Traefik for; none when a wildcard certificate exists.</summary>
     public DokployCertificateType CertificateType { get; init; } = DokployCertificateType.None;
 
-    /// <summary>How long transient trouble with Dokploy is sat out within one step.</summary>
+    /// <summary>How long transient Dokploy faults are retried within one step.</summary>
     public TimeSpan UpstreamTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How long a refused key is sat out. Short, because only an operator can cure it; not nothing, because Dokploy answers
-    /// 401 for passing trouble too.
+    /// How long a refused key is retried. Short, because only an operator can fix it; not zero, because Dokploy also answers
+    /// 401 for transient faults.
     /// </summary>
     public TimeSpan RefusalTimeout { get; init; } = TimeSpan.FromSeconds(8);
 
@@ -77,7 +77,7 @@ public sealed record ProvisioningOptions
     /// <summary>Without its values: an operator's environment and the ingest's address may hold secrets.</summary>
     public override string ToString() => nameof(ProvisioningOptions);
 
-    /// <summary>The longest a step may take, transient trouble and all.</summary>
+    /// <summary>The longest a step may take, retries included.</summary>
     public TimeSpan TimeoutOf(DeploymentStep step) => step switch
     {
         DeploymentStep.AwaitDokploy => DeployTimeout,

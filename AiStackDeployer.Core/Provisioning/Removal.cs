@@ -12,7 +12,7 @@ internal sealed record Remains(bool IsJobAtWork, IReadOnlyList<string> Rows, IRe
 
 /// <summary>
 /// Finds what is a stack's in Dokploy, removes it and looks whether it is gone, for the clean-up after a failure and for a deletion
-/// alike. What may be removed is told by the marker; what counts as gone, by the recorded ids too.
+/// alike. The marker decides what may be removed; the recorded ids also decide what counts as gone.
 /// </summary>
 internal sealed class Removal(
     DokployClient dokploy, DeployJobs jobs, IDeploymentStore store, StackVolumes volumes, ProvisioningOptions options)

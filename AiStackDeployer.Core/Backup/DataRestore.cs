@@ -76,7 +76,7 @@ public sealed class DataRestore(DataFolder folder, TimeProvider time, IReadOnlyL
         {
             return BackupArchive.Read(backup, Keep, cancellationToken);
         }
-        // All of a pipe first: what comes before it must not be told that its reader has gone.
+        // Read a pipe to its end first, or the process writing to it would see it break.
         using var whole = PrivateFile.Open(Staged("archive"), FileMode.CreateNew);
         backup.CopyTo(whole);
         whole.Position = 0;

@@ -6,11 +6,11 @@ namespace AiStackDeployer.Core.Backup;
 
 /// <summary>
 /// Puts the files of a checked backup in their places. One rename, of <c>portal.db</c>, decides: before it the old data is in
-/// force, after it the restored. Each step leaves something a portal can start on, and a restore that is begun anew goes through.
+/// force, after it the restored. Each step leaves something a portal can start on, and a restore that is started again succeeds.
 /// <list type="number">
 /// <item>The old database is made one file again, without a write-ahead log, and copied aside.</item>
 /// <item>The backup's keys join those that are there. None is taken away: the old ones open what was copied aside.</item>
-/// <item>What SQLite would read as belonging to the new database goes, and the engine's jobs, which the sweep makes anew.</item>
+/// <item>What SQLite would read as belonging to the new database goes, and the engine's jobs, which the sweep recreates.</item>
 /// <item><c>portal.db</c> is replaced by a rename.</item>
 /// <item>The emulator's world, which like a real Dokploy may be ahead of the database.</item>
 /// </list>

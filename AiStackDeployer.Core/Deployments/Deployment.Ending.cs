@@ -38,7 +38,7 @@ public sealed partial class Deployment
         Phase = DeploymentPhase.Completed;
         Progress = 100;
         FinishedAt = now;
-        PlaceInDokploy = null;
+        DokployQueuePosition = null;
         Operation.OnCompleted(this, now);
         Emit(DeploymentEventKind.Complete, now);
         return true;
@@ -85,7 +85,7 @@ public sealed partial class Deployment
 
     private void Undo(StepOutcome outcome, DateTimeOffset now)
     {
-        PlaceInDokploy = null;
+        DokployQueuePosition = null;
         CloseOpenSteps(outcome, now);
         if (Operation.Undo == Operations.Undo.Nothing)
         {

@@ -53,7 +53,7 @@ public sealed partial class Deployment
             throw new InvalidTransitionException(Id, Phase, $"{nameof(EndStep)} {step} {outcome}");
         }
         Close(record, outcome, now);
-        PlaceInDokploy = null;
+        DokployQueuePosition = null;
     }
 
     /// <summary>Something worth a line happened.</summary>
@@ -67,11 +67,11 @@ public sealed partial class Deployment
     public void WaitInDokploy(int run, int? place, DateTimeOffset now)
     {
         Require(run, DeploymentPhase.Running);
-        if (PlaceInDokploy == place)
+        if (DokployQueuePosition == place)
         {
             return;
         }
-        PlaceInDokploy = place;
+        DokployQueuePosition = place;
         if (place is { } n)
         {
             Log(LogCode.WaitingInDokploy, n.ToString(CultureInfo.InvariantCulture), now);

@@ -58,7 +58,7 @@ public sealed partial class Deployment
     public DeploymentFailure? Failure { get; private set; }
 
     /// <summary>1 = next; null when Dokploy is not working on others first.</summary>
-    public int? PlaceInDokploy { get; private set; }
+    public int? DokployQueuePosition { get; private set; }
 
     /// <summary>How often the deploy job was given to Dokploy. Raised before the call, so a title is never used twice unknowingly.</summary>
     public int DeployAttempts { get; private set; }

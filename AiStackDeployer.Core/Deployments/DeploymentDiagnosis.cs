@@ -5,10 +5,10 @@ namespace AiStackDeployer.Core.Deployments;
 /// <summary>What is the matter with a deployment. Each has a sentence and advice in every language.</summary>
 public enum DiagnosisCode
 {
-    /// <summary>It goes its way, as fast as others did.</summary>
+    /// <summary>In progress, as fast as earlier ones.</summary>
     OnItsWay,
 
-    /// <summary>It goes its way, but has taken longer than nearly all others did.</summary>
+    /// <summary>In progress, but slower than nearly all earlier ones.</summary>
     SlowerThanUsual,
 
     /// <summary>Others have their turn in the portal first.</summary>
@@ -51,7 +51,7 @@ public enum DiagnosisCode
 public sealed record DeploymentDiagnosis
 {
     /// <summary>Removing what a deployment made takes a second or two; a job of Dokploy's that still runs, half a minute.</summary>
-    public static readonly TimeSpan RemovalTakesAtMost = TimeSpan.FromSeconds(45);
+    public static readonly TimeSpan MaxRemovalTime = TimeSpan.FromSeconds(45);
 
     /// <summary>A step may take this many times its median before it counts as slow...</summary>
     private const int SlowFactor = 3;
@@ -76,16 +76,16 @@ public sealed record DeploymentDiagnosis
     /// <summary>How long that step ran, or has run by now; null when it never began.</summary>
     public TimeSpan? StepTook { get; init; }
 
-    /// <summary>From the moment a worker took it; null while it waits in line.</summary>
+    /// <summary>From the moment a worker took it; null while it is queued.</summary>
     public TimeSpan? Took { get; init; }
 
-    public TimeSpan? UsuallyTakesAtMost { get; init; }
+    public TimeSpan? UsualMaxTime { get; init; }
 
     public required bool IsSlow { get; init; }
 
-    public int? PlaceInLine { get; init; }
+    public int? QueuePosition { get; init; }
 
-    public int? PlaceInDokploy { get; init; }
+    public int? DokployQueuePosition { get; init; }
 
     /// <summary>Whether Dokploy answered the portal's latest call; null = none was made yet.</summary>
     public bool? DokployAnswers { get; init; }
@@ -128,10 +128,10 @@ public sealed record DeploymentDiagnosis
             Step = step,
             StepTook = stepTook,
             Took = took,
-            UsuallyTakesAtMost = snapshot.ExpectedAtMost,
+            UsualMaxTime = snapshot.ExpectedAtMost,
             IsSlow = isSlow,
-            PlaceInLine = snapshot.PlaceInLine,
-            PlaceInDokploy = snapshot.PlaceInDokploy,
+            QueuePosition = snapshot.QueuePosition,
+            DokployQueuePosition = snapshot.DokployQueuePosition,
             DokployAnswers = dokployAnswers,
             LeftBehind = leftBehind,
             HasLaterTry = snapshot.HasLaterTry(),
@@ -160,17 +160,17 @@ public sealed record DeploymentDiagnosis
             DeploymentPhase.Failed => DiagnosisCode.Failed,
             DeploymentPhase.Cancelled => DiagnosisCode.Cancelled,
             DeploymentPhase.Queued => DiagnosisCode.WaitingInLine,
-            DeploymentPhase.Unwinding when stepTook > RemovalTakesAtMost => DiagnosisCode.RemovalStuck,
+            DeploymentPhase.Unwinding when stepTook > MaxRemovalTime => DiagnosisCode.RemovalStuck,
             DeploymentPhase.Unwinding => snapshot.Failure is null ? DiagnosisCode.Stopping : DiagnosisCode.Failed,
             DeploymentPhase.Running when snapshot.CancelRequested => DiagnosisCode.Stopping,
             DeploymentPhase.Running when obstacle is not null => DiagnosisCode.Retrying,
-            DeploymentPhase.Running when snapshot.Operation.RemovesStack && took > RemovalTakesAtMost => DiagnosisCode.RemovalStuck,
-            DeploymentPhase.Running when snapshot.PlaceInDokploy is not null => DiagnosisCode.WaitingInDokploy,
+            DeploymentPhase.Running when snapshot.Operation.RemovesStack && took > MaxRemovalTime => DiagnosisCode.RemovalStuck,
+            DeploymentPhase.Running when snapshot.DokployQueuePosition is not null => DiagnosisCode.WaitingInDokploy,
             DeploymentPhase.Running => isSlow ? DiagnosisCode.SlowerThanUsual : DiagnosisCode.OnItsWay,
             _ => throw new ArgumentOutOfRangeException(nameof(snapshot), snapshot.Phase, null),
         };
 
-    /// <summary>While it unwinds, and only then, that is what happens now; a failure is told with the step it happened in.</summary>
+    /// <summary>The clean-up is the current step only while it runs; a failure is reported with the step it happened in.</summary>
     private static StepSnapshot StepOf(DeploymentSnapshot snapshot)
     {
         var step = snapshot switch

@@ -31,8 +31,8 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
     private async IAsyncEnumerable<DeploymentUpdate> WatchAsync(
         string deploymentId, long after, bool untilReleased, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // The ear is open before the first look, so a change between look and listening cannot fall through.
-        using var ear = new Ear(signals, deploymentId);
+        // Subscribe before the first read, so that a change between the two is not missed.
+        using var subscription = new StackSubscription(signals, deploymentId);
         DeploymentSnapshot? last = null;
         while (true)
         {
@@ -41,7 +41,7 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
             {
                 yield break;
             }
-            if (last is null || last.LastSequence != snapshot.LastSequence || last.PlaceInLine != snapshot.PlaceInLine
+            if (last is null || last.LastSequence != snapshot.LastSequence || last.QueuePosition != snapshot.QueuePosition
                 || StackOf(last) != StackOf(snapshot))
             {
                 var events = await ReadAsync(deploymentId, after, snapshot.LastSequence, cancellationToken);
@@ -53,11 +53,11 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
             {
                 yield break;
             }
-            if (ear.TurnTo(snapshot.IsTerminal ? snapshot.LastDeploymentId ?? deploymentId : deploymentId))
+            if (subscription.SwitchTo(snapshot.IsTerminal ? snapshot.LastDeploymentId ?? deploymentId : deploymentId))
             {
                 continue;
             }
-            await ear.WaitAsync(BackupLook, time, cancellationToken);
+            await subscription.WaitAsync(BackupLook, time, cancellationToken);
         }
     }
 
@@ -97,14 +97,14 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
         return events;
     }
 
-    /// <summary>Listens to one operation; once that has ended, to the newest one on its stack.</summary>
-    private sealed class Ear(DeploymentSignals signals, string first) : IDisposable
+    /// <summary>Follows one operation and, once that has ended, the newest one on its stack.</summary>
+    private sealed class StackSubscription(DeploymentSignals signals, string first) : IDisposable
     {
         private string _to = first;
         private DeploymentSubscription _subscription = signals.Subscribe(first);
 
-        /// <summary>True when it listened to another one until now: what that has done meanwhile is not heard, so look again.</summary>
-        public bool TurnTo(string deploymentId)
+        /// <summary>True when the subscription changed: signals of the new operation may have been missed, so read again.</summary>
+        public bool SwitchTo(string deploymentId)
         {
             if (_to == deploymentId)
             {

@@ -23,7 +23,7 @@ public sealed class DeploymentSignals
         return subscription;
     }
 
-    /// <param name="lineMoved">A deployment began or ended, so everybody's place in line may have changed.</param>
+    /// <param name="lineMoved">A deployment began or ended, so every queue position may have changed.</param>
     public void Notify(string deploymentId, bool lineMoved = false)
     {
         foreach (var (watcher, _) in _watchers)
@@ -57,7 +57,7 @@ public sealed class DeploymentSignals
     internal void Remove(DeploymentSubscription subscription) => _watchers.TryRemove(subscription, out _);
 }
 
-/// <summary>One watcher's ear. Dispose it to stop listening.</summary>
+/// <summary>One watcher's subscription. Dispose it to stop listening.</summary>
 public sealed class DeploymentSubscription : IDisposable
 {
     private readonly DeploymentSignals _signals;
@@ -80,8 +80,8 @@ public sealed class DeploymentSubscription : IDisposable
         {
             return;
         }
-        using var patience = new CancellationTokenSource(atMost, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(atMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             await _channel.Reader.ReadAsync(either.Token);
@@ -97,7 +97,7 @@ public sealed class DeploymentSubscription : IDisposable
     internal void Signal() => _channel.Writer.TryWrite(true);
 }
 
-/// <summary>A run's ear for the wish to cancel.</summary>
+/// <summary>A run's subscription to a request to cancel.</summary>
 public sealed class CancelWish : IDisposable
 {
     private readonly DeploymentSignals _signals;

@@ -54,10 +54,10 @@ public sealed record DeploymentSnapshot
     public DateTimeOffset? FinishedAt { get; init; }
 
     /// <summary>1 = next; only while queued in the portal.</summary>
-    public int? PlaceInLine { get; init; }
+    public int? QueuePosition { get; init; }
 
     /// <summary>1 = next; only while Dokploy works on others first.</summary>
-    public int? PlaceInDokploy { get; init; }
+    public int? DokployQueuePosition { get; init; }
 
     /// <summary>Known from the moment it happened, also while still cleaning up.</summary>
     public DeploymentFailure? Failure { get; init; }

@@ -44,7 +44,7 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
             CreatedAt = deployment.CreatedAt,
             StartedAt = deployment.StartedAt,
             FinishedAt = deployment.FinishedAt,
-            PlaceInDokploy = deployment.PlaceInDokploy,
+            DokployQueuePosition = deployment.DokployQueuePosition,
             Failure = deployment.Failure,
             CancelRequested = deployment.CancelRequestedAt is not null,
             TerminalAnswers = deployment.Stack.TerminalAnswers,
@@ -75,10 +75,10 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
         return [.. bare.Select(d => Complete(d, learned[d.Operation], places.TryGetValue(d.Id, out var place) ? place : null))];
     }
 
-    private static DeploymentSnapshot Complete(DeploymentSnapshot bare, LearnedTimes learned, int? placeInLine) => bare with
+    private static DeploymentSnapshot Complete(DeploymentSnapshot bare, LearnedTimes learned, int? queuePosition) => bare with
     {
         Steps = [.. bare.Steps.Select((step, index) => step with { Usually = learned.Median.TryGetValue(index, out var median) ? median : null })],
-        PlaceInLine = placeInLine,
+        QueuePosition = queuePosition,
         ExpectedTotal = learned.Total,
         ExpectedAtMost = learned.TotalP95,
     };

@@ -26,8 +26,8 @@ public sealed class DurationLearner(IDeploymentStore store, TimeProvider time)
             if (!_learned.TryGetValue(operation, out var known) || known.Times.IsFaulted || known.Times.IsCanceled
                 || time.GetElapsedTime(known.At) >= Fresh)
             {
-                // Not the caller's token: others wait for the same answer. Not his thread either: SQLite reads in the thread that
-                // asks, and the gate is shut meanwhile.
+                // Not the caller's token: others wait for the same answer. Not the caller's thread either: SQLite reads
+                // synchronously, and the gate is held meanwhile.
                 known = (Task.Run(() => LearnAsync(operation), CancellationToken.None), time.GetTimestamp());
                 _learned[operation] = known;
             }

@@ -57,7 +57,7 @@ public interface IDeploymentStore
     Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken);
 
     /// <summary>Whether a container of this stack was ever handed to the servers, which makes its volumes.</summary>
-    Task<bool> WasHandedOverAsync(string stackId, CancellationToken cancellationToken);
+    Task<bool> EverReachedContainerStepAsync(string stackId, CancellationToken cancellationToken);
 
     Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken);
 

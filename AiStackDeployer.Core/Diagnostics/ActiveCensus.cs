@@ -10,11 +10,11 @@ public sealed class ActiveCensus(IDeploymentStore store, TimeProvider time)
     private readonly GaugeReading<ActiveFigures> _reading =
         new(async () => await store.ReadActiveFiguresAsync(CancellationToken.None), Fresh, time);
 
-    /// <inheritdoc cref="GaugeReading{T}.Patience"/>
-    internal TimeSpan Patience
+    /// <inheritdoc cref="GaugeReading{T}.ReadTimeout"/>
+    internal TimeSpan ReadTimeout
     {
-        get => _reading.Patience;
-        set => _reading.Patience = value;
+        get => _reading.ReadTimeout;
+        set => _reading.ReadTimeout = value;
     }
 
     /// <summary>No value = the database cannot be read now, or a reading of it hangs.</summary>

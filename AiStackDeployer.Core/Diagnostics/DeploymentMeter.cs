@@ -6,7 +6,7 @@ using AiStackDeployer.Core.Deployments.Operations;
 namespace AiStackDeployer.Core.Diagnostics;
 
 /// <summary>
-/// Counts what becomes of deployments, told by the store after each commit: a transition is stored once, whoever watches and
+/// Counts the outcomes of deployments, as reported by the store after each commit: a transition is stored once, whoever watches and
 /// however often a run is repeated, so it is counted at most once, over restarts and replicas alike. What no counter in memory can
 /// promise is "exactly once": a process that is killed between the commit and the next scrape takes its counts with it (and
 /// the counters begin at zero again, which Prometheus' <c>rate</c> and <c>increase</c> expect). The truth about the past is in the

@@ -19,12 +19,12 @@ internal sealed class GaugeReading<T>(Func<Task<T?>> read, TimeSpan atMostEvery,
     private bool _waited;
 
     /// <summary>How long a scrape waits for a reading: far less than a scraper waits for it.</summary>
-    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
+    internal TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     public GaugeAnswer<T> Read()
     {
         Task<T?> reading;
-        TimeSpan patience;
+        TimeSpan timeout;
         lock (_gate)
         {
             if (_reading is null || (_reading.IsCompleted && time.GetElapsedTime(_begun) >= atMostEvery))
@@ -36,11 +36,11 @@ internal sealed class GaugeReading<T>(Func<Task<T?>> read, TimeSpan atMostEvery,
                 _reading = Task.Run(ReadAsync, CancellationToken.None);
             }
             reading = _reading;
-            patience = _waited ? TimeSpan.Zero : Patience;
+            timeout = _waited ? TimeSpan.Zero : ReadTimeout;
             _waited = true;
         }
         // A gauge's callback cannot await. The reading needs none of the threads that may wait here.
-        if (reading.Wait(patience, CancellationToken.None))
+        if (reading.Wait(timeout, CancellationToken.None))
         {
             return new GaugeAnswer<T>(true, reading.Result);
         }

@@ -3,63 +3,63 @@ using System.Diagnostics.CodeAnalysis;
 namespace AiStackDeployer.Core.Naming;
 
 /// <summary>
-/// Lets calls start no faster than so many a second and no more at once than allowed; who waits, waits in line. Who
-/// gives up waiting has used nothing of the allowance.
+/// Limits the rate and the concurrency of calls; callers wait in the order they arrive. A caller that gives up waiting has
+/// used none of the allowance.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never taken owns nothing, and late slots are returned after shutdown.")]
 internal sealed class CallPace(TimeProvider time, NamingOptions options)
 {
-    private readonly SemaphoreSlim slots = new(options.UpstreamConcurrency);
-    private readonly SemaphoreSlim door = new(1);
-    private readonly TimeSpan interval = TimeSpan.FromSeconds(1.0 / options.UpstreamCallsPerSecond);
-    private readonly long start = time.GetTimestamp();
+    private readonly SemaphoreSlim _slots = new(options.UpstreamConcurrency);
+    private readonly SemaphoreSlim _door = new(1);
+    private readonly TimeSpan _interval = TimeSpan.FromSeconds(1.0 / options.UpstreamCallsPerSecond);
+    private readonly long _start = time.GetTimestamp();
 
-    /// <summary>When, since <see cref="start"/>, the allowance is full again; only touched by who stands in the door.</summary>
-    private TimeSpan fullAt;
+    /// <summary>When, since <see cref="_start"/>, the allowance is full again; touched only while holding <see cref="_door"/>.</summary>
+    private TimeSpan _fullAt;
 
     /// <summary>Waits for a turn. Disposing the answer makes room for another call.</summary>
-    public async Task<IDisposable> EnterAsync(CancellationToken ct)
+    public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
     {
-        await slots.WaitAsync(ct);
+        await _slots.WaitAsync(cancellationToken);
         try
         {
-            await PassDoorAsync(ct);
-            return new Slot(slots);
+            await PassDoorAsync(cancellationToken);
+            return new Slot(_slots);
         }
         catch
         {
-            slots.Release();
+            _slots.Release();
             throw;
         }
     }
 
-    private async Task PassDoorAsync(CancellationToken ct)
+    private async Task PassDoorAsync(CancellationToken cancellationToken)
     {
-        await door.WaitAsync(ct);
+        await _door.WaitAsync(cancellationToken);
         try
         {
-            var wait = fullAt - (interval * (options.UpstreamBurst - 1)) - time.GetElapsedTime(start);
+            var wait = _fullAt - (_interval * (options.UpstreamBurst - 1)) - time.GetElapsedTime(_start);
             if (wait > TimeSpan.Zero)
             {
-                await Task.Delay(wait, time, ct);
+                await Task.Delay(wait, time, cancellationToken);
             }
 
-            var now = time.GetElapsedTime(start);
-            fullAt = (fullAt > now ? fullAt : now) + interval;
+            var now = time.GetElapsedTime(_start);
+            _fullAt = (_fullAt > now ? _fullAt : now) + _interval;
         }
         finally
         {
-            door.Release();
+            _door.Release();
         }
     }
 
     private sealed class Slot(SemaphoreSlim slots) : IDisposable
     {
-        private int isReturned;
+        private int _isReturned;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref isReturned, 1) == 0)
+            if (Interlocked.Exchange(ref _isReturned, 1) == 0)
             {
                 slots.Release();
             }

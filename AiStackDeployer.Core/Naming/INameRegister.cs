@@ -34,18 +34,18 @@ public abstract record HoldResult
 public interface INameRegister
 {
     /// <summary>The claim and the live hold (one with <c>Until</c> after <paramref name="now"/>) of a name.</summary>
-    Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken ct);
+    Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Those of the names that are claimed or held by anybody, in one question.</summary>
-    Task<IReadOnlySet<StackName>> FindOccupiedAsync(IReadOnlyCollection<StackName> names, DateTimeOffset now, CancellationToken ct);
+    Task<IReadOnlySet<StackName>> FindOccupiedAsync(IReadOnlyCollection<StackName> names, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
     /// Holds a name for a form, or renews its hold, in one atomic step. A hold that ran out, and one of another form of
     /// the same owner, is taken over. When the name becomes held, this form's holds on other names are let go in the
     /// same step; when it does not, they stay.
     /// </summary>
-    Task<HoldResult> TryHoldAsync(StackName name, NameHolder holder, DateTimeOffset now, DateTimeOffset until, CancellationToken ct);
+    Task<HoldResult> TryHoldAsync(StackName name, NameHolder holder, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>Lets go of whatever the form holds; nothing when it holds nothing.</summary>
-    Task ReleaseAsync(string holderId, CancellationToken ct);
+    Task ReleaseAsync(string holderId, CancellationToken cancellationToken);
 }

@@ -17,5 +17,5 @@ public interface IUpstreamNames
     /// One question upstream, neither cached nor shared: <see cref="NameAvailabilityService"/> sees to both. Trouble is
     /// answered with <see cref="UpstreamNameAnswer.Unreachable"/>; an exception means a defect.
     /// </summary>
-    Task<UpstreamNameAnswer> LookUpAsync(StackName name, CancellationToken ct);
+    Task<UpstreamNameAnswer> LookUpAsync(StackName name, CancellationToken cancellationToken);
 }

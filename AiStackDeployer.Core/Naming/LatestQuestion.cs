@@ -21,32 +21,32 @@ public sealed class LatestQuestion<TQuestion, TAnswer>(
     TimeSpan quiet,
     TimeProvider time) : IAsyncDisposable
 {
-    private CancellationTokenSource current = new();
-    private Task all = Task.CompletedTask;
-    private bool isDisposed;
+    private CancellationTokenSource _current = new();
+    private Task _all = Task.CompletedTask;
+    private bool _isDisposed;
 
     /// <summary>Puts a question in place of the one before. After disposal nothing happens.</summary>
     public void Ask(TQuestion question)
     {
         Withdraw();
-        if (isDisposed)
+        if (_isDisposed)
         {
             return;
         }
 
-        current = new CancellationTokenSource();
-        all = AskAsync(question, all, current.Token);
+        _current = new CancellationTokenSource();
+        _all = AskAsync(question, _all, _current.Token);
     }
 
     /// <summary>Takes the question back: no answer will come until the next one.</summary>
-    public void Withdraw() => current.Cancel();
+    public void Withdraw() => _current.Cancel();
 
     /// <summary>Cancels and waits until nothing of any question is running any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        isDisposed = true;
+        _isDisposed = true;
         Withdraw();
-        await all;
+        await _all;
     }
 
     private async Task AskAsync(TQuestion question, Task before, CancellationToken superseded)

@@ -19,78 +19,78 @@ public sealed partial class NameHoldKeeper(
     Func<NameAvailability, Task> onChanged,
     ILogger<NameHoldKeeper> log) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim turn = new(1);
-    private readonly CancellationTokenSource leaving = new();
-    private NameAvailability? granted;
-    private bool mayHold;
-    private Task renewing = Task.CompletedTask;
-    private bool isLeft;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _leaving = new();
+    private NameAvailability? _granted;
+    private bool _mayHold;
+    private Task _renewing = Task.CompletedTask;
+    private bool _isLeft;
 
     /// <summary>
     /// Answers for a typed text and holds the name when it may be tried; any other name is let go. To be asked through
     /// a <see cref="LatestQuestion{TQuestion,TAnswer}"/>, which is to be disposed before the keeper.
     /// </summary>
-    public async Task<NameAvailability> CheckAsync(string? typed, CancellationToken ct)
+    public async Task<NameAvailability> CheckAsync(string? typed, CancellationToken cancellationToken)
     {
-        await turn.WaitAsync(ct);
+        await _turn.WaitAsync(cancellationToken);
         try
         {
-            ObjectDisposedException.ThrowIf(isLeft, this);
-            var heldBefore = mayHold;
+            ObjectDisposedException.ThrowIf(_isLeft, this);
+            var heldBefore = _mayHold;
 
             // A question cancelled on the way may have taken a hold whose answer never came back.
-            mayHold = true;
-            var answer = await availability.CheckAndHoldAsync(typed, holder, ct);
-            await SettleAsync(answer, heldBefore, ct);
-            if (granted is not null && renewing.IsCompleted)
+            _mayHold = true;
+            var answer = await availability.CheckAndHoldAsync(typed, holder, cancellationToken);
+            await SettleAsync(answer, heldBefore, cancellationToken);
+            if (_granted is not null && _renewing.IsCompleted)
             {
-                renewing = RenewAsync(leaving.Token);
+                _renewing = RenewAsync(_leaving.Token);
             }
 
             return answer;
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 
     /// <summary>
     /// Stops renewing without letting go: a submit is on its way, and its claim takes the place of the hold. The next
-    /// <see cref="CheckAsync"/> begins anew.
+    /// <see cref="CheckAsync"/> starts over.
     /// </summary>
-    public async Task HandOverAsync(CancellationToken ct)
+    public async Task HandOverAsync(CancellationToken cancellationToken)
     {
-        await turn.WaitAsync(ct);
-        granted = null;
-        turn.Release();
+        await _turn.WaitAsync(cancellationToken);
+        _granted = null;
+        _turn.Release();
     }
 
-    /// <summary>Lets go of the name at once, as when the connection is lost. The next <see cref="CheckAsync"/> begins anew.</summary>
-    public async Task LetGoAsync(CancellationToken ct)
+    /// <summary>Lets go of the name at once, as when the connection is lost. The next <see cref="CheckAsync"/> starts over.</summary>
+    public async Task LetGoAsync(CancellationToken cancellationToken)
     {
-        await turn.WaitAsync(ct);
+        await _turn.WaitAsync(cancellationToken);
         try
         {
-            granted = null;
-            if (mayHold)
+            _granted = null;
+            if (_mayHold)
             {
-                await register.ReleaseAsync(holder.HolderId, ct);
-                mayHold = false;
+                await register.ReleaseAsync(holder.HolderId, cancellationToken);
+                _mayHold = false;
             }
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 
     /// <summary>Stops renewing, waits until nothing runs any more, and lets go of the name.</summary>
     public async ValueTask DisposeAsync()
     {
-        isLeft = true;
-        await leaving.CancelAsync();
-        await renewing;
+        _isLeft = true;
+        await _leaving.CancelAsync();
+        await _renewing;
         try
         {
             await LetGoAsync(CancellationToken.None);
@@ -103,15 +103,15 @@ public sealed partial class NameHoldKeeper(
     }
 
     /// <summary>Remembers what the answer grants, and lets go of an earlier name when it grants nothing.</summary>
-    private async Task SettleAsync(NameAvailability answer, bool heldBefore, CancellationToken ct)
+    private async Task SettleAsync(NameAvailability answer, bool heldBefore, CancellationToken cancellationToken)
     {
-        granted = HoldOf(answer) is null ? null : answer;
-        if (granted is null && heldBefore)
+        _granted = HoldOf(answer) is null ? null : answer;
+        if (_granted is null && heldBefore)
         {
-            await register.ReleaseAsync(holder.HolderId, ct);
+            await register.ReleaseAsync(holder.HolderId, cancellationToken);
         }
 
-        mayHold = granted is not null;
+        _mayHold = _granted is not null;
     }
 
     private async Task RenewAsync(CancellationToken left)
@@ -129,16 +129,16 @@ public sealed partial class NameHoldKeeper(
         }
     }
 
-    private async Task RenewOnceAsync(CancellationToken ct)
+    private async Task RenewOnceAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (await AskAgainAsync(ct) is { } changed)
+            if (await AskAgainAsync(cancellationToken) is { } changed)
             {
                 await onChanged(changed);
             }
         }
-        catch (Exception fault) when (!ct.IsCancellationRequested)
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             // The hold has time for another try or two before it ends.
             LogNotRenewed(fault);
@@ -146,39 +146,39 @@ public sealed partial class NameHoldKeeper(
     }
 
     /// <summary>The answer after renewing; null when there is nothing to renew.</summary>
-    private async Task<NameAvailability?> AskAgainAsync(CancellationToken ct)
+    private async Task<NameAvailability?> AskAgainAsync(CancellationToken cancellationToken)
     {
-        await turn.WaitAsync(ct);
+        await _turn.WaitAsync(cancellationToken);
         try
         {
-            var answer = granted switch
+            var answer = _granted switch
             {
-                NameAvailability.Available available => await ProlongAsync(available, ct),
+                NameAvailability.Available available => await ProlongAsync(available, cancellationToken),
                 NameAvailability.UpstreamUnreachable unreachable =>
-                    await availability.CheckAndHoldAsync(unreachable.Name.Value, holder, ct),
+                    await availability.CheckAndHoldAsync(unreachable.Name.Value, holder, cancellationToken),
                 _ => null,
             };
             if (answer is not null)
             {
-                await SettleAsync(answer, heldBefore: true, ct);
+                await SettleAsync(answer, heldBefore: true, cancellationToken);
             }
 
             return answer;
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 
     /// <summary>A name known to be free upstream only needs its lease prolonged; why it could not be is worth a full question.</summary>
-    private async Task<NameAvailability> ProlongAsync(NameAvailability.Available available, CancellationToken ct)
+    private async Task<NameAvailability> ProlongAsync(NameAvailability.Available available, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var result = await register.TryHoldAsync(available.Name, holder, now, now + options.HoldLength, ct);
+        var result = await register.TryHoldAsync(available.Name, holder, now, now + options.HoldLength, cancellationToken);
         return result is HoldResult.Held held
             ? available with { Hold = new NameHold(holder.HolderId, holder.OwnerId, held.Until) }
-            : await availability.CheckAndHoldAsync(available.Name.Value, holder, ct);
+            : await availability.CheckAndHoldAsync(available.Name.Value, holder, cancellationToken);
     }
 
     private static NameHold? HoldOf(NameAvailability answer) => answer switch
@@ -188,9 +188,9 @@ public sealed partial class NameHoldKeeper(
         _ => null,
     };
 
-    [LoggerMessage(LogLevel.Warning, "A held name could not be renewed or its page not told; it will be tried again")]
+    [LoggerMessage(LogLevel.Warning, "A name hold could not be renewed or its page could not be notified; retrying")]
     private partial void LogNotRenewed(Exception fault);
 
-    [LoggerMessage(LogLevel.Warning, "A hold could not be let go; it ends by itself")]
+    [LoggerMessage(LogLevel.Warning, "A name hold could not be released; it will expire")]
     private partial void LogNotReleased(Exception fault);
 }

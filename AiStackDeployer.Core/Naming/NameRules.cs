@@ -3,7 +3,7 @@ namespace AiStackDeployer.Core.Naming;
 /// <summary>The rules for names as one synchronous question; takes microseconds for any input of any size.</summary>
 public sealed class NameRules(ReservedNames reserved)
 {
-    private readonly StackNameValidator validator = new(reserved);
+    private readonly StackNameValidator _validator = new(reserved);
 
     public ReservedNames Reserved { get; } = reserved;
 
@@ -23,7 +23,7 @@ public sealed class NameRules(ReservedNames reserved)
     }
 
     private NameFault[] Judge(TypedName text) =>
-        [.. validator.Validate(text).Errors.Select(failure => (NameFault)failure.CustomState).Order()];
+        [.. _validator.Validate(text).Errors.Select(failure => (NameFault)failure.CustomState).Order()];
 
     private StackName? FindLegalForm(TypedName text) =>
         StackName.TryParse(Transliteration.ToNameLike(text.Text), out var name) && !Reserved.Contains(name) ? name : null;

@@ -15,11 +15,11 @@ public sealed record NamingOptions
     /// <summary>How long a definite upstream answer is used again.</summary>
     public TimeSpan CacheFor { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long one upstream call may take before it counts as unreachable; waiting in line does not count.</summary>
-    public TimeSpan UpstreamPatience { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long one upstream call may take before it counts as unreachable; time spent queued does not count.</summary>
+    public TimeSpan UpstreamTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long "taken" may wait for its suggestions; after that it comes with those found so far.</summary>
-    public TimeSpan SuggestionPatience { get; init; } = TimeSpan.FromSeconds(1.5);
+    public TimeSpan SuggestionTimeout { get; init; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Upstream calls at the same time, over all people.</summary>
     public int UpstreamConcurrency { get; init; } = 4;

@@ -5,7 +5,7 @@ namespace AiStackDeployer.Core.Naming;
 /// <summary>Names nobody may have, compared trimmed and lower-cased.</summary>
 public sealed class ReservedNames(IEnumerable<string> names)
 {
-    private readonly FrozenSet<string> names = names
+    private readonly FrozenSet<string> _names = names
         .Select(name => name.Trim().ToLowerInvariant())
         .Where(name => name.Length > 0)
         .ToFrozenSet(StringComparer.Ordinal);
@@ -23,7 +23,7 @@ public sealed class ReservedNames(IEnumerable<string> names)
     public static ReservedNames Parse(string? setting) =>
         string.IsNullOrWhiteSpace(setting) ? Default : new ReservedNames(setting.Split(','));
 
-    public bool Contains(string normalized) => names.Contains(normalized);
+    public bool Contains(string normalized) => _names.Contains(normalized);
 
     public bool Contains(StackName name) => Contains(name.Value);
 }

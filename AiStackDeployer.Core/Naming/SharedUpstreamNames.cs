@@ -12,36 +12,36 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
     /// <summary>Kept answers beyond this many are swept; the pace of calls keeps the live ones well below it.</summary>
     private const int SweepAbove = 64;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<StackName, (UpstreamNameAnswer Answer, long At)> kept = [];
-    private readonly Dictionary<StackName, Flight> flights = [];
-    private readonly HashSet<Flight> unfinished = [];
-    private readonly CallPace pace = new(time, options);
-    private bool isClosed;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<StackName, (UpstreamNameAnswer Answer, long At)> _kept = [];
+    private readonly Dictionary<StackName, Flight> _flights = [];
+    private readonly HashSet<Flight> _unfinished = [];
+    private readonly CallPace _pace = new(time, options);
+    private bool _isClosed;
 
     /// <summary>
     /// Cancelling ends this caller's waiting. The call goes on for the others; it is dropped only when nobody waits any
     /// more and it has not left yet.
     /// </summary>
-    public async Task<UpstreamNameAnswer> LookUpAsync(StackName name, CancellationToken ct)
+    public async Task<UpstreamNameAnswer> LookUpAsync(StackName name, CancellationToken cancellationToken)
     {
-        ct.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         Flight? flight;
         bool isMine;
-        lock (gate)
+        lock (_gate)
         {
-            if (kept.TryGetValue(name, out var answer) && IsFresh(answer.At))
+            if (_kept.TryGetValue(name, out var answer) && IsFresh(answer.At))
             {
                 return answer.Answer;
             }
 
-            isMine = !flights.TryGetValue(name, out flight);
+            isMine = !_flights.TryGetValue(name, out flight);
             if (flight is null)
             {
-                ObjectDisposedException.ThrowIf(isClosed, this);
+                ObjectDisposedException.ThrowIf(_isClosed, this);
                 flight = new Flight(name);
-                flights[name] = flight;
-                unfinished.Add(flight);
+                _flights[name] = flight;
+                _unfinished.Add(flight);
             }
 
             flight.Waiting++;
@@ -54,7 +54,7 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
 
         try
         {
-            return await flight.Answer.WaitAsync(ct);
+            return await flight.Answer.WaitAsync(cancellationToken);
         }
         finally
         {
@@ -70,10 +70,10 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
     private Flight[] Close()
     {
         Flight[] rest;
-        lock (gate)
+        lock (_gate)
         {
-            isClosed = true;
-            rest = [.. unfinished];
+            _isClosed = true;
+            rest = [.. _unfinished];
         }
 
         foreach (var flight in rest)
@@ -103,7 +103,7 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
     {
         try
         {
-            using var slot = await pace.EnterAsync(flight.Ended);
+            using var slot = await _pace.EnterAsync(flight.Ended);
             MarkLeft(flight);
             var answer = await CallAsync(flight);
             Remove(flight, answer);
@@ -124,10 +124,10 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
     private void MarkLeft(Flight flight)
     {
         bool isTooLate;
-        lock (gate)
+        lock (_gate)
         {
             flight.HasLeft = true;
-            isTooLate = isClosed;
+            isTooLate = _isClosed;
         }
 
         if (isTooLate)
@@ -141,11 +141,11 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
 
     private async Task<UpstreamNameAnswer> CallAsync(Flight flight)
     {
-        using var patience = new CancellationTokenSource(options.UpstreamPatience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(flight.Ended, patience.Token);
+        using var timeout = new CancellationTokenSource(options.UpstreamTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(flight.Ended, timeout.Token);
         try
         {
-            // The patience holds even for a call that does not listen to its token.
+            // The timeout holds even for a call that does not listen to its token.
             return await upstream.LookUpAsync(flight.Name, either.Token).WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (!flight.Ended.IsCancellationRequested)
@@ -156,14 +156,14 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
 
     private void Remove(Flight flight, UpstreamNameAnswer? answer)
     {
-        lock (gate)
+        lock (_gate)
         {
             Unlist(flight);
-            unfinished.Remove(flight);
+            _unfinished.Remove(flight);
             if (answer is { } definite and not UpstreamNameAnswer.Unreachable)
             {
                 Sweep();
-                kept[flight.Name] = (definite, time.GetTimestamp());
+                _kept[flight.Name] = (definite, time.GetTimestamp());
             }
         }
     }
@@ -171,7 +171,7 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
     private void Leave(Flight flight)
     {
         bool isUnwanted;
-        lock (gate)
+        lock (_gate)
         {
             isUnwanted = --flight.Waiting == 0 && !flight.HasLeft;
             if (isUnwanted)
@@ -189,24 +189,24 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
     /// <summary>Nobody joins this flight from here on; one that took its place under the same name stays.</summary>
     private void Unlist(Flight flight)
     {
-        if (flights.TryGetValue(flight.Name, out var current) && current == flight)
+        if (_flights.TryGetValue(flight.Name, out var current) && current == flight)
         {
-            flights.Remove(flight.Name);
+            _flights.Remove(flight.Name);
         }
     }
 
     private void Sweep()
     {
-        if (kept.Count < SweepAbove)
+        if (_kept.Count < SweepAbove)
         {
             return;
         }
 
-        foreach (var (name, answer) in kept)
+        foreach (var (name, answer) in _kept)
         {
             if (!IsFresh(answer.At))
             {
-                kept.Remove(name);
+                _kept.Remove(name);
             }
         }
     }
@@ -217,8 +217,8 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
     [SuppressMessage("Design", "CA1001", Justification = "A source without timer, link or wait handle owns nothing; disposing it would race with End.")]
     private sealed class Flight(StackName name)
     {
-        private readonly TaskCompletionSource<UpstreamNameAnswer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly CancellationTokenSource ended = new();
+        private readonly TaskCompletionSource<UpstreamNameAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationTokenSource _ended = new();
 
         public StackName Name { get; } = name;
 
@@ -227,16 +227,16 @@ internal sealed class SharedUpstreamNames(IUpstreamNames upstream, TimeProvider 
         /// <summary>The call has started, so that its answer is worth having even without anybody waiting.</summary>
         public bool HasLeft { get; set; }
 
-        public CancellationToken Ended => ended.Token;
+        public CancellationToken Ended => _ended.Token;
 
-        public Task<UpstreamNameAnswer> Answer => answer.Task;
+        public Task<UpstreamNameAnswer> Answer => _answer.Task;
 
-        public void End() => ended.Cancel();
+        public void End() => _ended.Cancel();
 
-        public void Land(UpstreamNameAnswer value) => answer.TrySetResult(value);
+        public void Land(UpstreamNameAnswer value) => _answer.TrySetResult(value);
 
-        public void Cancel() => answer.TrySetCanceled(ended.Token);
+        public void Cancel() => _answer.TrySetCanceled(_ended.Token);
 
-        public void Fail(Exception defect) => answer.TrySetException(defect);
+        public void Fail(Exception defect) => _answer.TrySetException(defect);
     }
 }

@@ -12,13 +12,13 @@ public readonly record struct StackName
     public const int MinLength = 3;
     public const int MaxLength = 20;
 
-    private readonly string? value;
+    private readonly string? _value;
 
-    private StackName(string value) => this.value = value;
+    private StackName(string value) => _value = value;
 
     /// <summary>The name itself, which is also the first label of the stack's host name.</summary>
     /// <exception cref="InvalidOperationException">This is <c>default(StackName)</c>, which names nothing.</exception>
-    public string Value => value ?? throw new InvalidOperationException("An unset StackName has no value.");
+    public string Value => _value ?? throw new InvalidOperationException("An unset StackName has no value.");
 
     /// <summary>The name of the Dokploy project that holds the stack.</summary>
     public string ProjectName => "ai-stack-" + Value;
@@ -39,7 +39,7 @@ public readonly record struct StackName
     public static StackName FromStored(string text) =>
         TryParse(text, out var name) ? name : throw new FormatException("The stored stack name has no legal shape.");
 
-    public override string ToString() => value ?? "";
+    public override string ToString() => _value ?? "";
 
     /// <summary>A name may stand wherever text is wanted; the other way leads through <see cref="TryParse"/>.</summary>
     public static implicit operator string(StackName name) => name.Value;

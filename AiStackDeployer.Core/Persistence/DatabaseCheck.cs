@@ -19,7 +19,7 @@ internal sealed class DatabaseCheck(IDbContextFactory<PortalDbContext> contexts,
     public async IAsyncEnumerable<ConnectionResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var cause = await LookAsync(cancellationToken);
+        var cause = await CheckAsync(cancellationToken);
         var took = time.GetElapsedTime(started);
         var free = new DriveInfo(NearestFolder()).AvailableFreeSpace;
         yield return new ConnectionResult(
@@ -31,7 +31,7 @@ internal sealed class DatabaseCheck(IDbContextFactory<PortalDbContext> contexts,
         };
     }
 
-    private async Task<ConnectionCause> LookAsync(CancellationToken cancellationToken)
+    private async Task<ConnectionCause> CheckAsync(CancellationToken cancellationToken)
     {
         try
         {

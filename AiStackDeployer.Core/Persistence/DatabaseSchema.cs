@@ -12,7 +12,7 @@ public static class DatabaseSchema
     {
         var options = new DbContextOptionsBuilder<PortalDbContext>();
         // Never opened: the migrations are in the assembly.
-        PersistenceServices.UseFile(options, "unused", PersistenceServices.LockPatience);
+        PersistenceServices.UseFile(options, "unused", PersistenceServices.LockTimeout);
         using var db = new PortalDbContext(options.Options);
         return [.. db.Database.GetMigrations()];
     }

@@ -111,7 +111,7 @@ public sealed class DeploymentStore(
     public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.FindAsync(db, name, cancellationToken), cancellationToken);
 
-    public Task<bool> WasHandedOverAsync(string stackId, CancellationToken cancellationToken) =>
+    public Task<bool> EverReachedContainerStepAsync(string stackId, CancellationToken cancellationToken) =>
         ReadAsync(
             db => db.Deployments.AnyAsync(
                 d => d.StackId == stackId && d.Steps.Any(s => s.Step == DeploymentStep.AwaitContainer), cancellationToken),

@@ -8,38 +8,38 @@ namespace AiStackDeployer.Core.Persistence;
 /// <summary>Names in use and names held, as the database knows them.</summary>
 public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, StorageMeter storage) : INameRegister
 {
-    public Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken ct) =>
+    public Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken cancellationToken) =>
         RunAsync(
             async db =>
             {
                 var claim = await Claims(db, now).Where(s => s.Name == name)
-                    .Select(s => new NameClaim(s.OwnerId, s.LastDeploymentId)).SingleOrDefaultAsync(ct);
-                var hold = await db.NameHolds.AsNoTracking().SingleOrDefaultAsync(h => h.Name == name && h.Until > now, ct);
+                    .Select(s => new NameClaim(s.OwnerId, s.LastDeploymentId)).SingleOrDefaultAsync(cancellationToken);
+                var hold = await db.NameHolds.AsNoTracking().SingleOrDefaultAsync(h => h.Name == name && h.Until > now, cancellationToken);
                 return new NameStanding(claim, hold is null ? null : new NameHold(hold.HolderId, hold.OwnerId, hold.Until));
             },
-            ct);
+            cancellationToken);
 
-    public Task<IReadOnlySet<StackName>> FindOccupiedAsync(IReadOnlyCollection<StackName> names, DateTimeOffset now, CancellationToken ct) =>
+    public Task<IReadOnlySet<StackName>> FindOccupiedAsync(IReadOnlyCollection<StackName> names, DateTimeOffset now, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlySet<StackName>>(
             async db =>
             {
                 var wanted = names.ToList();
-                var claimed = await Claims(db, now).Where(s => wanted.Contains(s.Name)).Select(s => s.Name).ToListAsync(ct);
-                var held = await db.NameHolds.Where(h => wanted.Contains(h.Name) && h.Until > now).Select(h => h.Name).ToListAsync(ct);
+                var claimed = await Claims(db, now).Where(s => wanted.Contains(s.Name)).Select(s => s.Name).ToListAsync(cancellationToken);
+                var held = await db.NameHolds.Where(h => wanted.Contains(h.Name) && h.Until > now).Select(h => h.Name).ToListAsync(cancellationToken);
                 return claimed.Concat(held).ToHashSet();
             },
-            ct);
+            cancellationToken);
 
-    public Task<HoldResult> TryHoldAsync(StackName name, NameHolder holder, DateTimeOffset now, DateTimeOffset until, CancellationToken ct) =>
+    public Task<HoldResult> TryHoldAsync(StackName name, NameHolder holder, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
         RunAsync<HoldResult>(
             async db =>
             {
-                await using var transaction = await db.Database.BeginTransactionAsync(ct);
-                if (await Claims(db, now).AnyAsync(s => s.Name == name, ct))
+                await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+                if (await Claims(db, now).AnyAsync(s => s.Name == name, cancellationToken))
                 {
                     return new HoldResult.Claimed();
                 }
-                var hold = await db.NameHolds.SingleOrDefaultAsync(h => h.Name == name, ct);
+                var hold = await db.NameHolds.SingleOrDefaultAsync(h => h.Name == name, cancellationToken);
                 if (hold is not null && hold.Until > now && hold.OwnerId != holder.OwnerId)
                 {
                     return new HoldResult.HeldByOther();
@@ -54,16 +54,16 @@ public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, St
                     hold.OwnerId = holder.OwnerId;
                     hold.Until = until;
                 }
-                await db.SaveChangesAsync(ct);
+                await db.SaveChangesAsync(cancellationToken);
                 // With those of portals that were killed and pages that were lost, which nobody else would remove.
-                await db.NameHolds.Where(h => (h.HolderId == holder.HolderId && h.Name != name) || h.Until <= now).ExecuteDeleteAsync(ct);
-                await transaction.CommitAsync(ct);
+                await db.NameHolds.Where(h => (h.HolderId == holder.HolderId && h.Name != name) || h.Until <= now).ExecuteDeleteAsync(cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
                 return new HoldResult.Held(until);
             },
-            ct);
+            cancellationToken);
 
-    public Task ReleaseAsync(string holderId, CancellationToken ct) =>
-        RunAsync(db => db.NameHolds.Where(h => h.HolderId == holderId).ExecuteDeleteAsync(ct), ct);
+    public Task ReleaseAsync(string holderId, CancellationToken cancellationToken) =>
+        RunAsync(db => db.NameHolds.Where(h => h.HolderId == holderId).ExecuteDeleteAsync(cancellationToken), cancellationToken);
 
     // A failed stack keeps its name for a while; after that the claim at submit releases it, so it is not in the way here either.
     private static IQueryable<Stack> Claims(PortalDbContext db, DateTimeOffset now)
@@ -73,10 +73,10 @@ public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, St
             s.ReleasedAt == null && (s.State != StackState.Failed || s.FailedAt == null || s.FailedAt >= forgotten));
     }
 
-    private Task<T> RunAsync<T>(Func<PortalDbContext, Task<T>> work, CancellationToken ct) =>
+    private Task<T> RunAsync<T>(Func<PortalDbContext, Task<T>> work, CancellationToken cancellationToken) =>
         storage.RunAsync(async () =>
         {
-            await using var db = await contexts.CreateDbContextAsync(ct);
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             return await work(db);
         });
 }

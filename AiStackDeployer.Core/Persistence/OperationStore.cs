@@ -33,7 +33,7 @@ internal static class OperationStore
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var (refusal, stack, last) = wanted.Claim is { } claim
             ? await ClaimAsync(db, wanted, claim, cancellationToken)
-            : await LookAsync(db, wanted, cancellationToken);
+            : await CheckAsync(db, wanted, cancellationToken);
         if (refusal is not null)
         {
             return (refusal, null);
@@ -107,7 +107,7 @@ internal static class OperationStore
     }
 
     /// <summary>The stack that the operation is for, with the last operation on it.</summary>
-    private static async Task<(BeginResult? Refusal, Stack? Stack, Deployment? Last)> LookAsync(
+    private static async Task<(BeginResult? Refusal, Stack? Stack, Deployment? Last)> CheckAsync(
         PortalDbContext db, NewOperation wanted, CancellationToken cancellationToken)
     {
         if (await db.Stacks.SingleOrDefaultAsync(s => s.Id == wanted.StackId, cancellationToken) is not { } stack)

@@ -11,20 +11,20 @@ namespace AiStackDeployer.Core.Persistence;
 public static class PersistenceServices
 {
     /// <summary>How long a write waits for another process' lock before it is refused.</summary>
-    internal static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan HealthPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>The portal's database in one SQLite file.</summary>
     public static IServiceCollection AddSqlitePersistence(this IServiceCollection services, string file)
     {
         services
-            .AddPooledDbContextFactory<PortalDbContext>(options => UseFile(options, file, LockPatience))
+            .AddPooledDbContextFactory<PortalDbContext>(options => UseFile(options, file, LockTimeout))
             .AddSingleton<StorageMeter>()
             .AddSingleton<IDeploymentStore, DeploymentStore>()
             .AddSingleton<NameRegister>()
             .AddSingleton<INameRegister>(provider => provider.GetRequiredService<NameRegister>());
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: HealthPatience);
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: HealthTimeout);
         return services;
     }
 
@@ -45,15 +45,15 @@ public static class PersistenceServices
         });
     }
 
-    /// <param name="lockPatience">At least a second: the driver counts whole ones.</param>
-    internal static void UseFile(DbContextOptionsBuilder options, string file, TimeSpan lockPatience) => options
-        .UseSqlite(TextFor(file, lockPatience))
+    /// <param name="lockTimeout">At least a second: the driver counts whole ones.</param>
+    internal static void UseFile(DbContextOptionsBuilder options, string file, TimeSpan lockTimeout) => options
+        .UseSqlite(TextFor(file, lockTimeout))
         .UseSnakeCaseNamingConvention()
-        .AddInterceptors(new SqlitePragmas(lockPatience));
+        .AddInterceptors(new SqlitePragmas(lockTimeout));
 
     /// <summary>The connection string, by which the driver also knows the pool.</summary>
-    internal static string TextFor(string file, TimeSpan lockPatience) =>
-        new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = (int)lockPatience.TotalSeconds }.ToString();
+    internal static string TextFor(string file, TimeSpan lockTimeout) =>
+        new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = (int)lockTimeout.TotalSeconds }.ToString();
 }
 
 /// <summary>Only for <c>dotnet ef migrations add</c>.</summary>
@@ -62,7 +62,7 @@ internal sealed class DesignTimeContexts : IDesignTimeDbContextFactory<PortalDbC
     public PortalDbContext CreateDbContext(string[] args)
     {
         var options = new DbContextOptionsBuilder<PortalDbContext>();
-        PersistenceServices.UseFile(options, "design-time.db", PersistenceServices.LockPatience);
+        PersistenceServices.UseFile(options, "design-time.db", PersistenceServices.LockTimeout);
         return new PortalDbContext(options.Options);
     }
 }

@@ -53,6 +53,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
             deployment.HasMany(d => d.Steps).WithOne().HasForeignKey(s => s.DeploymentId);
             deployment.HasIndex(d => new { d.OwnerId, d.RequestId }).IsUnique();
             deployment.Property(d => d.Operation).HasColumnName("kind");
+            deployment.Property(d => d.DokployQueuePosition).HasColumnName("place_in_dokploy");
             // Who asks for an operation on a stack need not own it, and one request begins one operation.
             deployment.HasIndex(d => d.RequestId).IsUnique().HasFilter("kind <> 'deploy'");
             deployment.Ignore(d => d.OpenStep).Ignore(d => d.NextIndex);

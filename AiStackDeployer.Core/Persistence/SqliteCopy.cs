@@ -61,10 +61,10 @@ public static class SqliteCopy
             Mode = mode,
             Pooling = false,
             // Besides SQLite's own busy handler: the driver repeats a refused statement until this has passed, 30 s by default.
-            DefaultTimeout = (int)PersistenceServices.LockPatience.TotalSeconds,
+            DefaultTimeout = (int)PersistenceServices.LockTimeout.TotalSeconds,
         }.ToString());
         connection.Open();
-        var milliseconds = PersistenceServices.LockPatience.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+        var milliseconds = PersistenceServices.LockTimeout.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
         Execute(connection, $"PRAGMA busy_timeout={milliseconds}");
         return connection;
     }

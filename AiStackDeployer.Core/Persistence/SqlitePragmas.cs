@@ -12,12 +12,12 @@ namespace AiStackDeployer.Core.Persistence;
 /// which the next run looks up again in Dokploy). SQLite's own busy handler waits in steps of milliseconds; the driver's alone
 /// would sleep 150 ms at a time.
 /// </summary>
-internal sealed class SqlitePragmas(TimeSpan lockPatience) : DbConnectionInterceptor
+internal sealed class SqlitePragmas(TimeSpan lockTimeout) : DbConnectionInterceptor
 {
     private static readonly object Done = new();
 
     private readonly string _sql =
-        "PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=" + lockPatience.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + ";";
+        "PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=" + lockTimeout.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + ";";
 
     // By the native handle: that is what the pool keeps, and what the settings belong to.
     private readonly ConditionalWeakTable<object, object> _setUp = [];

@@ -30,11 +30,11 @@ public sealed class StorageMeter
             "aistack.database.writable", Writable, description: "1 = the portal's database takes writes; tried with one that is taken back.");
     }
 
-    /// <inheritdoc cref="GaugeReading{T}.Patience"/>
-    internal TimeSpan Patience
+    /// <inheritdoc cref="GaugeReading{T}.ReadTimeout"/>
+    internal TimeSpan ReadTimeout
     {
-        get => _writing.Patience;
-        set => _writing.Patience = value;
+        get => _writing.ReadTimeout;
+        set => _writing.ReadTimeout = value;
     }
 
     /// <summary>Every series of the counter, at zero: the first failure of all must be seen to rise. To be called once something listens.</summary>

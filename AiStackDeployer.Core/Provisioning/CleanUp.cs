@@ -5,14 +5,14 @@ namespace AiStackDeployer.Core.Provisioning;
 
 /// <summary>
 /// Removes what was made of a stack that is not to be, in the order Dokploy needs (application while no job of it runs, then
-/// project), and proves it gone. What was made is told by the stack's marker, not by what was recorded: a call whose answer was lost
+/// project), and proves it gone. What was made is recognised by the stack's marker, not by what was recorded: a call whose answer was lost
 /// has made something too, and so may an earlier deployment of the same stack have done.
 /// </summary>
 internal sealed class CleanUp(DokployClient dokploy, Removal removal, ProvisioningOptions options)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Between two looks for what may show late: whoever was that slow is not to be asked often.</summary>
+    /// <summary>Between two checks for late arrivals: a Dokploy that is this slow should not be polled often.</summary>
     private static readonly TimeSpan LateLook = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -32,9 +32,9 @@ internal sealed class CleanUp(DokployClient dokploy, Removal removal, Provisioni
             {
                 return null;
             }
-            if (left.Count > 0 || !run.MayShowLate || run.Stack.ProjectId is not null || run.Time.GetElapsedTime(since) >= options.GonePatience)
+            if (left.Count > 0 || !run.MayShowLate || run.Stack.ProjectId is not null || run.Time.GetElapsedTime(since) >= options.GoneTimeout)
             {
-                await Removal.TellAsync(run, left, cancellationToken);
+                await Removal.LogOutcomeAsync(run, left, cancellationToken);
                 return left;
             }
             // The project was sent for and its answer never came: Dokploy may make it yet, and then nobody would ever look for it.
@@ -50,7 +50,7 @@ internal sealed class CleanUp(DokployClient dokploy, Removal removal, Provisioni
         }
         foreach (var project in await removal.FindProjectsAsync(run, cancellationToken))
         {
-            // Somebody may have put something of his own into it, and project.remove takes all rows with it.
+            // Somebody may have added something of their own, and project.remove deletes everything in the project.
             if (project.IsEmpty)
             {
                 await dokploy.RemoveProjectAsync(project.ProjectId, CancellationToken.None);
@@ -71,7 +71,7 @@ internal sealed class CleanUp(DokployClient dokploy, Removal removal, Provisioni
             {
                 return null;
             }
-            if (remains is { Rows.Count: 0, Services.Count: > 0 } && run.Time.GetElapsedTime(since) < options.GonePatience)
+            if (remains is { Rows.Count: 0, Services.Count: > 0 } && run.Time.GetElapsedTime(since) < options.GoneTimeout)
             {
                 await Task.Delay(Look, run.Time, cancellationToken);
                 continue;

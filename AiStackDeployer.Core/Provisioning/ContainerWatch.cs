@@ -6,21 +6,21 @@ namespace AiStackDeployer.Core.Provisioning;
 
 /// <summary>
 /// Reads the service's swarm tasks while a deployment waits, so that a container that cannot run ends the waiting in seconds, with
-/// Docker's own words. One for each run of a step; it remembers what it has told.
+/// Docker's own words. One for each run of a step; it remembers what it has logged.
 /// </summary>
 internal sealed class ContainerWatch(
-    DokployClient dokploy, ProvisioningOptions options, ISecretProtector secrets, DeploymentRun run, string? toldBefore = null)
+    DokployClient dokploy, ProvisioningOptions options, ISecretProtector secrets, DeploymentRun run, string? loggedBefore = null)
 {
     private const int LogLines = 40;
 
-    private string? _told = toldBefore;
-    private int _toldEnds;
+    private string? _loggedState = loggedBefore;
+    private int _loggedEnds;
     private long? _noNodeSince;
     private bool _blind;
 
     /// <summary>True when a container runs, false when not yet, null when this key may not see containers at all.</summary>
     /// <exception cref="StepFailedException">It will not run without a change.</exception>
-    public async Task<bool?> LookAsync(CancellationToken cancellationToken)
+    public async Task<bool?> CheckAsync(CancellationToken cancellationToken)
     {
         if (_blind)
         {
@@ -33,22 +33,22 @@ internal sealed class ContainerWatch(
         }
         catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
         {
-            return await LookAtContainersAsync(cancellationToken);
+            return await CheckContainersAsync(cancellationToken);
         }
         var verdict = TaskVerdict.Judge(tasks, EndedBefore(tasks));
         _noNodeSince = verdict is TaskVerdict.NoNode ? _noNodeSince ?? run.Time.GetTimestamp() : null;
         switch (verdict)
         {
             case TaskVerdict.Running running:
-                await TellAsync(nameof(SwarmTaskState.Running), running.EndedBefore, null, cancellationToken);
+                await LogChangesAsync(nameof(SwarmTaskState.Running), running.EndedBefore, null, cancellationToken);
                 return true;
 
             case TaskVerdict.NotYet notYet:
-                await TellAsync(notYet.State, notYet.EndedBefore, notYet.LastEnd, cancellationToken);
+                await LogChangesAsync(notYet.State, notYet.EndedBefore, notYet.LastEnd, cancellationToken);
                 return false;
 
             case TaskVerdict.NoNode noNode:
-                await TellAsync(nameof(SwarmTaskState.Pending), 0, null, cancellationToken);
+                await LogChangesAsync(nameof(SwarmTaskState.Pending), 0, null, cancellationToken);
                 if (run.Time.GetElapsedTime(_noNodeSince!.Value) >= options.UnschedulableAfter)
                 {
                     throw new StepFailedException(FailureCode.Unschedulable, null, Masked(noNode.Reason));
@@ -70,7 +70,7 @@ internal sealed class ContainerWatch(
         ? []
         : [.. tasks.Where(t => t.DesiredState == SwarmTaskState.Shutdown && t.CurrentState == SwarmTaskState.Shutdown).Select(t => t.TaskId)];
 
-    private async Task<bool?> LookAtContainersAsync(CancellationToken cancellationToken)
+    private async Task<bool?> CheckContainersAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -85,16 +85,16 @@ internal sealed class ContainerWatch(
         }
     }
 
-    private async Task TellAsync(string? state, int ends, string? lastEnd, CancellationToken cancellationToken)
+    private async Task LogChangesAsync(string? state, int ends, string? lastEnd, CancellationToken cancellationToken)
     {
-        if (ends > _toldEnds)
+        if (ends > _loggedEnds)
         {
-            _toldEnds = ends;
+            _loggedEnds = ends;
             await run.NoteAsync(LogCode.ContainerEnded, SecretMask.Mask(lastEnd ?? "", [Password]), cancellationToken);
         }
-        if (state is not null && state != _told)
+        if (state is not null && state != _loggedState)
         {
-            _told = state;
+            _loggedState = state;
             await run.NoteAsync(LogCode.TaskState, state, cancellationToken);
         }
     }

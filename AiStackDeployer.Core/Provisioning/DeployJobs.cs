@@ -40,7 +40,7 @@ internal sealed class DeployJobs(DokployClient dokploy)
     }
 
     /// <summary>Looks for the job of the newest attempt.</summary>
-    public async Task<DeployJob> LookAsync(DeploymentRun run, DokployApplication application, CancellationToken cancellationToken)
+    public async Task<DeployJob> CheckAsync(DeploymentRun run, DokployApplication application, CancellationToken cancellationToken)
     {
         var title = Title(run);
         if (application.Deployments.FirstOrDefault(d => d.Title == title) is { } row)

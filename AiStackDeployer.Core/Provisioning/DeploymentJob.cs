@@ -25,7 +25,7 @@ internal sealed partial class DeploymentJob(DeploymentWorkflow workflow, Deploym
         }
         catch (StorageUnavailableException e)
         {
-            // Nothing half-written: the same step again, when the disk has room or the lock is gone.
+            // Nothing was half-written, so the same step can run again once the disk has room or the lock is released.
             StorageFailed(deploymentId, e.Message, (int)AfterStorageTrouble.TotalSeconds);
             again = AfterStorageTrouble;
         }
@@ -35,6 +35,6 @@ internal sealed partial class DeploymentJob(DeploymentWorkflow workflow, Deploym
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{DeploymentId} stands still: {Trouble} Tried again in {Seconds} s")]
-    private partial void StorageFailed(string deploymentId, string trouble, int seconds);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{DeploymentId} is stalled: {Reason} Retrying in {Seconds} s")]
+    private partial void StorageFailed(string deploymentId, string reason, int seconds);
 }

@@ -50,11 +50,11 @@ internal sealed class DeploymentRun(
     /// <summary>The applications that this run removed, by id, with the names of their services.</summary>
     public Dictionary<string, string> Removed { get; } = [];
 
-    /// <summary>The log says that a job of Dokploy's is waited for.</summary>
-    public bool IsWaitTold { get; set; }
+    /// <summary>The log already says that the run is waiting for a Dokploy job.</summary>
+    public bool IsWaitLogged { get; set; }
 
-    /// <summary>The log says that this key may not see containers.</summary>
-    public bool IsBlindTold { get; set; }
+    /// <summary>The log already says that this key may not see containers.</summary>
+    public bool IsBlindLogged { get; set; }
 
     /// <summary>Something may have happened without our knowing: look before making anything.</summary>
     public void Doubt() => MadeProject = MadeApplication = false;
@@ -101,7 +101,7 @@ internal sealed class DeploymentRun(
             },
             cancellationToken);
 
-    /// <summary>The last word before a call that makes something in Dokploy: a run that was overtaken meanwhile ends here.</summary>
+    /// <summary>Called before anything is created in Dokploy: a run that has been superseded stops here.</summary>
     public Task IntendToCreateAsync(CancellationToken cancellationToken) => WriteAsync((d, _) => d.IntendToCreate(Number), cancellationToken);
 
     /// <summary>Waits; a wish to cancel ends it with <see cref="OperationCanceledException"/>.</summary>

@@ -21,11 +21,11 @@ internal sealed partial class DeploymentWorkflow(
     TimeProvider time,
     ILogger<DeploymentWorkflow> logger)
 {
-    /// <summary>Passes of the clean-up in a row that are refused in the same way before it is believed that waiting is no use.</summary>
-    private const int RefusalsAtMost = 8;
+    /// <summary>After this many consecutive clean-up passes with the same refusal, waiting any longer is pointless.</summary>
+    private const int MaxRefusals = 8;
 
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AgainAtMost = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<DeploymentStep, IDeploymentStep> _steps = steps.ToDictionary(s => s.Step);
 
@@ -61,7 +61,7 @@ internal sealed partial class DeploymentWorkflow(
         }
         catch (StaleRunException)
         {
-            // A newer run has it; this one was paused, or its process was believed dead.
+            // A newer run owns the deployment; this one was paused or its process was presumed dead.
             RunIsStale(number);
             return null;
         }
@@ -77,7 +77,7 @@ internal sealed partial class DeploymentWorkflow(
         }
     }
 
-    /// <summary>Null when it has ended or has to unwind.</summary>
+    /// <summary>Null when the operation has ended or has to be unwound.</summary>
     private async Task<TimeSpan?> GoForwardAsync(DeploymentRun run, CancellationToken stopping)
     {
         var first = true;
@@ -115,8 +115,8 @@ internal sealed partial class DeploymentWorkflow(
             }
             catch (Exception e) when (e is not (OperationCanceledException or StaleRunException or StorageUnavailableException))
             {
-                // A fault of ours. Better a failed deployment with its name on it than one that is tried for ever.
-                StepBroke(e, step);
+                // A bug of ours: fail the deployment visibly instead of retrying it for ever.
+                StepFailedUnexpectedly(e, step);
                 await run.WriteAsync(
                     (deployment, now) => deployment.Fail(run.Number, new DeploymentFailure(FailureCode.Internal, step), now), stopping);
             }
@@ -129,57 +129,57 @@ internal sealed partial class DeploymentWorkflow(
         return null;
     }
 
-    // On every line of the log below, whoever writes it.
+    // Every log line written within the step carries it.
     private IDisposable? EnterStep(DeploymentStep step) => logger.BeginScope(new Dictionary<string, object> { ["Step"] = step });
 
-    /// <summary>The step, again and again while what is in its way may pass.</summary>
+    /// <summary>Retries the step while its fault may be transient.</summary>
     private async Task<StepEnd> AttemptAsync(DeploymentRun run, IDeploymentStep step, CancellationToken stopping)
     {
         run.ReasonWhenTimeEnds = null;
-        using var patience = new CancellationTokenSource(options.TimeoutOf(step.Step), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
-        var trouble = new Trouble(options, health, time);
+        using var timeout = new CancellationTokenSource(options.TimeoutOf(step.Step), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        var budget = new FaultBudget(options, health, time);
         while (true)
         {
             try
             {
-                if (await TryAsync(run, step, trouble, either.Token, stopping) is { } end)
+                if (await TryAsync(run, step, budget, either.Token, stopping) is { } end)
                 {
                     return end;
                 }
             }
-            catch (OperationCanceledException e) when (patience.IsCancellationRequested && !stopping.IsCancellationRequested && !run.IsCancelWished)
+            catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !stopping.IsCancellationRequested && !run.IsCancelWished)
             {
                 throw run.ReasonWhenTimeEnds
-                    ?? (trouble.Lasting is { } lasting ? StepFailedException.From(lasting) : new StepFailedException(FailureCode.TimedOut, null, null, e));
+                    ?? (budget.Lasting is { } lasting ? StepFailedException.From(lasting) : new StepFailedException(FailureCode.TimedOut, null, null, e));
             }
         }
     }
 
-    /// <summary>Null = there was trouble, and it was sat out for a moment.</summary>
+    /// <summary>Null = the call failed, and the pause before the next attempt is over.</summary>
     private async Task<StepEnd?> TryAsync(
-        DeploymentRun run, IDeploymentStep step, Trouble trouble, CancellationToken patience, CancellationToken stopping)
+        DeploymentRun run, IDeploymentStep step, FaultBudget budget, CancellationToken timeout, CancellationToken stopping)
     {
         try
         {
-            return await step.ExecuteAsync(run, patience);
+            return await step.ExecuteAsync(run, timeout);
         }
         catch (DokployException e)
         {
             run.Doubt();
             run.MayShowLate |= e.MayHaveHappened;
-            if (trouble.IsHopeless(e))
+            if (budget.IsExhausted(e))
             {
                 throw StepFailedException.From(e);
             }
-            // What was in the way before it counts no longer; whether this one still does, only the end of the time will show.
+            // An older reason no longer applies; whether this fault still does is decided when the step times out.
             run.ReasonWhenTimeEnds = null;
-            if (trouble.IsNews(e))
+            if (budget.IsNews(e))
             {
                 CallFailed(step.Step, e.Call, e.Kind);
                 await run.NoteAsync(LogCode.Retrying, StepFailedException.From(e).At(step.Step).Code.ToWire(), stopping);
             }
-            await run.PauseAsync(trouble.Pause(e), patience);
+            await run.PauseAsync(budget.Pause(e), timeout);
             return null;
         }
     }
@@ -220,16 +220,16 @@ internal sealed partial class DeploymentWorkflow(
         catch (DokployException e)
         {
             CleanUpWaits(e.Call, e.Kind);
-            left = await AfterTroubleAsync(run, StepFailedException.From(e).At(DeploymentStep.CleanUp).Code, e.IsTransient, stopping);
+            left = await AfterFaultAsync(run, StepFailedException.From(e).At(DeploymentStep.CleanUp).Code, e.IsTransient, stopping);
         }
         catch (Exception e) when (e is not (OperationCanceledException or StaleRunException or StorageUnavailableException))
         {
-            StepBroke(e, DeploymentStep.CleanUp);
-            left = await AfterTroubleAsync(run, FailureCode.Internal, mayPass: false, stopping);
+            StepFailedUnexpectedly(e, DeploymentStep.CleanUp);
+            left = await AfterFaultAsync(run, FailureCode.Internal, mayPass: false, stopping);
         }
         if (left is null)
         {
-            // It ends only when proven: what cannot be asked now is asked again, without holding a worker.
+            // The clean-up ends only with proof. Until Dokploy can be asked, it is paused without holding a worker.
             return await PauseAsync(run, DeploymentStep.CleanUp, stopping);
         }
         await run.WriteAsync(
@@ -248,18 +248,18 @@ internal sealed partial class DeploymentWorkflow(
     }
 
     /// <summary>
-    /// Null = the next pass tries again. What does not pass by itself and met this pass as it met all those before it ends the
-    /// clean-up, with all that is known to have been made as what is left. The log is what remembers the passes.
+    /// Null = retry on the next pass. A permanent fault that every recent pass has met ends the clean-up; everything recorded then
+    /// counts as left behind. The passes are counted in the log, so the count survives a restart.
     /// </summary>
-    private async Task<IReadOnlyList<string>?> AfterTroubleAsync(
+    private async Task<IReadOnlyList<string>?> AfterFaultAsync(
         DeploymentRun run, FailureCode code, bool mayPass, CancellationToken stopping)
     {
         var wire = code.ToWire();
-        var before = await store.ReadLastLogAsync(run.Deployment.Id, RefusalsAtMost - 1, stopping);
-        if (!mayPass && before.Count == RefusalsAtMost - 1 && before.All(IsTheSame))
+        var before = await store.ReadLastLogAsync(run.Deployment.Id, MaxRefusals - 1, stopping);
+        if (!mayPass && before.Count == MaxRefusals - 1 && before.All(IsTheSame))
         {
             var known = Removal.Recorded(run);
-            await Removal.TellAsync(run, known, stopping);
+            await Removal.LogOutcomeAsync(run, known, stopping);
             return known;
         }
         if (!mayPass || before.Count == 0 || !IsTheSame(before[^1]))
@@ -282,36 +282,9 @@ internal sealed partial class DeploymentWorkflow(
     private async Task<TimeSpan> PauseAsync(DeploymentRun run, DeploymentStep step, CancellationToken stopping)
     {
         await run.WriteAsync((deployment, _) => deployment.Pause(run.Number), stopping);
-        var pause = Again * Math.Pow(2, Math.Min(run.Deployment.OpenStep!.Attempts - 1, 6));
-        pause = pause < AgainAtMost ? pause : AgainAtMost;
+        var pause = RetryDelay * Math.Pow(2, Math.Min(run.Deployment.OpenStep!.Attempts - 1, 6));
+        pause = pause < MaxRetryDelay ? pause : MaxRetryDelay;
         RunPauses(run.Number, step, (int)pause.TotalSeconds);
         return pause;
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunNumber} begins at {Step}")]
-    private partial void RunBegins(int runNumber, DeploymentStep step);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Step} ends: {Outcome}, {Milliseconds} ms after its first begin")]
-    private partial void StepEnds(DeploymentStep step, StepOutcome outcome, long milliseconds);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunNumber} pauses at {Step} and comes again in {Seconds} s")]
-    private partial void RunPauses(int runNumber, DeploymentStep step, int seconds);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunNumber} ends: {Phase}, reason {Reason}, after {Milliseconds} ms")]
-    private partial void RunEnds(int runNumber, DeploymentPhase phase, string reason, long milliseconds);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunNumber} was overtaken by a newer one and stops")]
-    private partial void RunIsStale(int runNumber);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Step} cannot succeed: {Reason}")]
-    private partial void StepFailed(Exception e, DeploymentStep step, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Step} broke")]
-    private partial void StepBroke(Exception e, DeploymentStep step);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Step}: {Call} failed ({Kind}); trying again")]
-    private partial void CallFailed(DeploymentStep step, string call, DokployFault kind);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Clean-up waits: {Call} failed ({Kind})")]
-    private partial void CleanUpWaits(string call, DokployFault kind);
 }

@@ -6,11 +6,11 @@ namespace AiStackDeployer.Core.Provisioning;
 /// <summary>Asks Dokploy whether a project of a stack's name exists. Advisory: nothing there is unique.</summary>
 internal sealed class DokployNames(DokployClient dokploy) : IUpstreamNames
 {
-    public async Task<UpstreamNameAnswer> LookUpAsync(StackName name, CancellationToken ct)
+    public async Task<UpstreamNameAnswer> LookUpAsync(StackName name, CancellationToken cancellationToken)
     {
         try
         {
-            var projects = await dokploy.FindProjectsAsync(name.ProjectName, ct);
+            var projects = await dokploy.FindProjectsAsync(name.ProjectName, cancellationToken);
             return projects.Count == 0 ? UpstreamNameAnswer.Free : UpstreamNameAnswer.Taken;
         }
         catch (DokployException)

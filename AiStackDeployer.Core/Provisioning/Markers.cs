@@ -4,7 +4,7 @@ namespace AiStackDeployer.Core.Provisioning;
 
 /// <summary>
 /// What we write into the description of all we make in Dokploy. Dokploy keeps nothing unique, so this is how a call whose
-/// answer was lost is found again, and how somebody else's project of the same name is told from ours.
+/// answer was lost is found again, and how somebody else's project of the same name is told apart from ours.
 /// </summary>
 internal static class Markers
 {

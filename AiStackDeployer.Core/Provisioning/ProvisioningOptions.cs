@@ -35,14 +35,14 @@ public sealed record ProvisioningOptions
     /// <summary>What Dokploy should ask Traefik for; none when a wildcard certificate exists.</summary>
     public DokployCertificateType CertificateType { get; init; } = DokployCertificateType.None;
 
-    /// <summary>How long transient trouble with Dokploy is sat out within one step.</summary>
-    public TimeSpan UpstreamPatience { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>How long transient Dokploy faults are retried within one step.</summary>
+    public TimeSpan UpstreamTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How long a refused key is sat out. Short, because only an operator can cure it; not nothing, because Dokploy answers
-    /// 401 for passing trouble too.
+    /// How long a refused key is retried. Short, because only an operator can fix it; not zero, because Dokploy also answers
+    /// 401 for transient faults.
     /// </summary>
-    public TimeSpan RefusalPatience { get; init; } = TimeSpan.FromSeconds(8);
+    public TimeSpan RefusalTimeout { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Longest wait for Dokploy's own queue and deploy job.</summary>
     public TimeSpan DeployTimeout { get; init; } = TimeSpan.FromMinutes(20);
@@ -60,7 +60,7 @@ public sealed record ProvisioningOptions
     public TimeSpan UnschedulableAfter { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a worker waits for another deploy job of an application that it is to remove; then it comes back later.</summary>
-    public TimeSpan JobPatience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan JobTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Dokploy is known to show a job as running for hours after it died. Past this age the application is removed all the same, and
@@ -70,20 +70,20 @@ public sealed record ProvisioningOptions
     public TimeSpan DeadJobAfter => DeployTimeout * 2;
 
     /// <summary>How long the swarm and the proxy may take to let go of what was removed.</summary>
-    public TimeSpan GonePatience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan GoneTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public ReadinessOptions Readiness { get; init; } = new();
 
     /// <summary>Without its values: an operator's environment and the ingest's address may hold secrets.</summary>
     public override string ToString() => nameof(ProvisioningOptions);
 
-    /// <summary>The longest a step may take, transient trouble and all.</summary>
+    /// <summary>The longest a step may take, retries included.</summary>
     public TimeSpan TimeoutOf(DeploymentStep step) => step switch
     {
         DeploymentStep.AwaitDokploy => DeployTimeout,
         DeploymentStep.AwaitContainer => ContainerTimeout,
         DeploymentStep.AwaitReadiness => Readiness.Timeout,
-        _ => UpstreamPatience + TimeSpan.FromSeconds(30),
+        _ => UpstreamTimeout + TimeSpan.FromSeconds(30),
     };
 }
 

@@ -90,8 +90,8 @@ public sealed class ReadinessProbe : IDisposable
         Func<HttpResponseMessage, CancellationToken, Task<ProbeResult>> judge,
         CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(_options.ProbeTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(_options.ProbeTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         try
         {

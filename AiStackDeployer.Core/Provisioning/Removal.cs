@@ -12,7 +12,7 @@ internal sealed record Remains(bool IsJobAtWork, IReadOnlyList<string> Rows, IRe
 
 /// <summary>
 /// Finds what is a stack's in Dokploy, removes it and looks whether it is gone, for the clean-up after a failure and for a deletion
-/// alike. What may be removed is told by the marker; what counts as gone, by the recorded ids too.
+/// alike. The marker decides what may be removed; the recorded ids also decide what counts as gone.
 /// </summary>
 internal sealed class Removal(
     DokployClient dokploy, DeployJobs jobs, IDeploymentStore store, StackVolumes volumes, ProvisioningOptions options)
@@ -57,7 +57,7 @@ internal sealed class Removal(
         if (run.Deployment.KeptVolumes is null)
         {
             // Somebody removed it past the portal, or it never came to be.
-            var names = await store.WasHandedOverAsync(run.Stack.Id, cancellationToken) ? volumes.Of(run.Stack.Id).Select(v => v.Name) : [];
+            var names = await store.EverReachedContainerStepAsync(run.Stack.Id, cancellationToken) ? volumes.Of(run.Stack.Id).Select(v => v.Name) : [];
             await run.WriteAsync((deployment, now) => deployment.KeepVolumes(run.Number, names, now), cancellationToken);
         }
         return true;
@@ -86,7 +86,7 @@ internal sealed class Removal(
             {
                 if (!IsDead(run, job))
                 {
-                    await TellWaitingAsync(run, cancellationToken);
+                    await LogWaitingAsync(run, cancellationToken);
                     return new Remains(IsJobAtWork: true, rows, services);
                 }
                 services.Add(appName);
@@ -104,7 +104,7 @@ internal sealed class Removal(
         [.. new[] { run.Deployment.Name.ProjectName, run.Stack.AppName }.OfType<string>()];
 
     /// <summary>The last line about what was to be removed: nothing is left, or what.</summary>
-    public static async Task TellAsync(DeploymentRun run, IReadOnlyList<string> left, CancellationToken cancellationToken)
+    public static async Task LogOutcomeAsync(DeploymentRun run, IReadOnlyList<string> left, CancellationToken cancellationToken)
     {
         if (left.Count == 0)
         {
@@ -139,15 +139,15 @@ internal sealed class Removal(
         {
             if (await jobs.FindUnfinishedAsync(application, cancellationToken) is not { } job || IsDead(run, job))
             {
-                await WriteDownAsync(run, application, cancellationToken);
+                await RecordVolumesAsync(run, application, cancellationToken);
                 await dokploy.DeleteApplicationAsync(applicationId, CancellationToken.None);
                 run.Removed[applicationId] = application.AppName;
                 await run.NoteAsync(LogCode.ApplicationRemoved, application.AppName, cancellationToken);
                 return true;
             }
             // A job that is active now would make the service after its row is gone.
-            await TellWaitingAsync(run, cancellationToken);
-            if (run.Time.GetElapsedTime(since) >= options.JobPatience)
+            await LogWaitingAsync(run, cancellationToken);
+            if (run.Time.GetElapsedTime(since) >= options.JobTimeout)
             {
                 return false;
             }
@@ -156,12 +156,12 @@ internal sealed class Removal(
         return true;
     }
 
-    private async Task WriteDownAsync(DeploymentRun run, DokployApplication application, CancellationToken cancellationToken)
+    private async Task RecordVolumesAsync(DeploymentRun run, DokployApplication application, CancellationToken cancellationToken)
     {
         var mounts = await dokploy.ListMountsAsync(application.ApplicationId, cancellationToken);
         // A volume comes to be with the first container that has it, and a job that ended in an error made none.
         var ran = application.Deployments.Any(d => d.Status != DokployDeploymentStatus.Error)
-            || await store.WasHandedOverAsync(run.Stack.Id, cancellationToken);
+            || await store.EverReachedContainerStepAsync(run.Stack.Id, cancellationToken);
         var names = ran ? mounts.Where(m => m.Type == DokployMountType.Volume).Select(m => m.VolumeName).OfType<string>() : [];
         await run.WriteAsync(
             (deployment, now) =>
@@ -212,20 +212,20 @@ internal sealed class Removal(
         catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
         {
             // That Dokploy has let go of the application must do.
-            if (!run.IsBlindTold)
+            if (!run.IsBlindLogged)
             {
-                run.IsBlindTold = true;
+                run.IsBlindLogged = true;
                 await run.NoteAsync(LogCode.TasksNotVisible, null, cancellationToken);
             }
             return true;
         }
     }
 
-    private static async Task TellWaitingAsync(DeploymentRun run, CancellationToken cancellationToken)
+    private static async Task LogWaitingAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        if (!run.IsWaitTold && OpenStep(run).Attempts <= 1)
+        if (!run.IsWaitLogged && OpenStep(run).Attempts <= 1)
         {
-            run.IsWaitTold = true;
+            run.IsWaitLogged = true;
             await run.NoteAsync(LogCode.WaitingForJob, null, cancellationToken);
         }
     }

@@ -98,19 +98,19 @@ public sealed class ProblemTests(ProblemTests.BrokenPortal portal) : IClassFixtu
     {
         public const string Secret = "SELECT * FROM stacks is of no concern to the caller";
 
-        public Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken ct) => name.Value switch
+        public Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken cancellationToken) => name.Value switch
         {
             "portal-broken" => throw new InvalidOperationException(Secret),
             "storage-broken" => throw new StorageUnavailableException("The portal's database is locked by another process.", new InvalidOperationException(Secret)),
-            _ => register.GetStandingAsync(name, now, ct),
+            _ => register.GetStandingAsync(name, now, cancellationToken),
         };
 
-        public Task<IReadOnlySet<StackName>> FindOccupiedAsync(IReadOnlyCollection<StackName> names, DateTimeOffset now, CancellationToken ct) =>
-            register.FindOccupiedAsync(names, now, ct);
+        public Task<IReadOnlySet<StackName>> FindOccupiedAsync(IReadOnlyCollection<StackName> names, DateTimeOffset now, CancellationToken cancellationToken) =>
+            register.FindOccupiedAsync(names, now, cancellationToken);
 
-        public Task<HoldResult> TryHoldAsync(StackName name, NameHolder holder, DateTimeOffset now, DateTimeOffset until, CancellationToken ct) =>
-            register.TryHoldAsync(name, holder, now, until, ct);
+        public Task<HoldResult> TryHoldAsync(StackName name, NameHolder holder, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
+            register.TryHoldAsync(name, holder, now, until, cancellationToken);
 
-        public Task ReleaseAsync(string holderId, CancellationToken ct) => register.ReleaseAsync(holderId, ct);
+        public Task ReleaseAsync(string holderId, CancellationToken cancellationToken) => register.ReleaseAsync(holderId, cancellationToken);
     }
 }

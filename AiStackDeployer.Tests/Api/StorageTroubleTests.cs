@@ -76,7 +76,7 @@ public sealed class StorageTroubleTests
         var portal = new PortalFactory();
         portal.With(services =>
         {
-            // A patience of one second instead of five, and nobody who works on what was accepted.
+            // A lock timeout of one second instead of five, and nobody who works on what was accepted.
             services.RemoveAll<IDbContextFactory<PortalDbContext>>();
             services.AddSingleton<IDbContextFactory<PortalDbContext>>(_ => new PooledDbContextFactory<PortalDbContext>(
                 new DbContextOptionsBuilder<PortalDbContext>()

@@ -72,15 +72,15 @@ public sealed class TroubledPortal : PortalFactory
 
     private sealed class TroubledRegister(INameRegister inner, TroubledRegister.Switch trouble) : INameRegister
     {
-        public Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken ct) => Ask(() => inner.GetStandingAsync(name, now, ct));
+        public Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken cancellationToken) => Ask(() => inner.GetStandingAsync(name, now, cancellationToken));
 
-        public Task<IReadOnlySet<StackName>> FindOccupiedAsync(IReadOnlyCollection<StackName> names, DateTimeOffset now, CancellationToken ct) =>
-            Ask(() => inner.FindOccupiedAsync(names, now, ct));
+        public Task<IReadOnlySet<StackName>> FindOccupiedAsync(IReadOnlyCollection<StackName> names, DateTimeOffset now, CancellationToken cancellationToken) =>
+            Ask(() => inner.FindOccupiedAsync(names, now, cancellationToken));
 
-        public Task<HoldResult> TryHoldAsync(StackName name, NameHolder holder, DateTimeOffset now, DateTimeOffset until, CancellationToken ct) =>
-            Ask(() => inner.TryHoldAsync(name, holder, now, until, ct));
+        public Task<HoldResult> TryHoldAsync(StackName name, NameHolder holder, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
+            Ask(() => inner.TryHoldAsync(name, holder, now, until, cancellationToken));
 
-        public Task ReleaseAsync(string holderId, CancellationToken ct) => inner.ReleaseAsync(holderId, ct);
+        public Task ReleaseAsync(string holderId, CancellationToken cancellationToken) => inner.ReleaseAsync(holderId, cancellationToken);
 
         private Task<T> Ask<T>(Func<Task<T>> question) => trouble.Trouble is { } e ? Task.FromException<T>(e) : question();
 

@@ -97,7 +97,7 @@ public sealed class RoomTests
         typeof(DokployEmulatorHost).Assembly.GetReferencedAssemblies(), a => a.Name!.StartsWith("AiStackDeployer", StringComparison.Ordinal));
 
     [Fact]
-    public void No_file_is_longer_than_four_hundred_lines()
+    public void No_file_of_the_product_is_longer_than_three_hundred_lines_and_no_test_than_four_hundred()
     {
         var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
         string[] projects = [Core, Web, "AiStackDeployer.DokployEmulator", "AiStackDeployer.Tests"];
@@ -108,7 +108,9 @@ public sealed class RoomTests
             .ToList();
 
         Assert.True(files.Count > 100);
-        Assert.Empty(files.Where(f => File.ReadLines(f).Count() > 400).Select(f => Path.GetRelativePath(root, f)));
+        Assert.Empty(files
+            .Select(f => (Path: Path.GetRelativePath(root, f), Lines: File.ReadLines(f).Count()))
+            .Where(f => f.Lines > (f.Path.StartsWith(Core, StringComparison.Ordinal) || f.Path.StartsWith(Web, StringComparison.Ordinal) ? 300 : 400)));
     }
 
     private static bool IsOurs(string type) => type.StartsWith("AiStackDeployer.", StringComparison.Ordinal);

@@ -8,7 +8,7 @@ internal sealed class TestBrowser : IAsyncDisposable
     private const string Chromium = "/usr/bin/chromium";
 
     /// <summary>How long an expectation may stay unmet; far above what a healthy page needs on a busy machine.</summary>
-    private const float Patience = 60_000;
+    private const float PageTimeout = 60_000;
 
     private readonly IPlaywright _driver;
     private readonly IBrowser _browser;
@@ -21,7 +21,7 @@ internal sealed class TestBrowser : IAsyncDisposable
 
     public static async Task<TestBrowser> LaunchAsync()
     {
-        Assertions.SetDefaultExpectTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(PageTimeout);
         var driver = await Playwright.CreateAsync();
         return new TestBrowser(driver, await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -40,8 +40,8 @@ internal sealed class TestBrowser : IAsyncDisposable
         var options = new BrowserNewContextOptions { BaseURL = root.ToString(), Locale = "en-GB", ReducedMotion = ReducedMotion.Reduce };
         change?.Invoke(options);
         var context = await _browser.NewContextAsync(options);
-        context.SetDefaultTimeout(Patience);
-        context.SetDefaultNavigationTimeout(Patience);
+        context.SetDefaultTimeout(PageTimeout);
+        context.SetDefaultNavigationTimeout(PageTimeout);
         var visitor = new Visitor(context, await context.NewPageAsync());
         await visitor.Page.GotoAsync(path);
         return visitor;

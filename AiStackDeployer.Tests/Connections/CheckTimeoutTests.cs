@@ -26,7 +26,7 @@ public sealed class CheckTimeoutTests
             // What is left is the handshake's.
             ["certificate: resolver and connection"] = HostLookup.Timeout + TlsVisit.ConnectTimeout + TimeSpan.FromSeconds(1),
             // Once for the version, once for the write.
-            ["database"] = 2 * PersistenceServices.LockPatience,
+            ["database"] = 2 * PersistenceServices.LockTimeout,
         },
         one => Assert.True(one.Value <= Check && Check < new ConnectionOptions().Timeout, one.Key));
 

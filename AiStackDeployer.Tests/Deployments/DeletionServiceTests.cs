@@ -18,7 +18,7 @@ public sealed class DeletionServiceTests
         var started = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, made));
 
         Assert.False(started.Existing);
-        Assert.Equal((OperationCatalog.Delete, DeploymentStatus.Deleting, 1), (started.Deployment.Operation, started.Deployment.Status, started.Deployment.PlaceInLine));
+        Assert.Equal((OperationCatalog.Delete, DeploymentStatus.Deleting, 1), (started.Deployment.Operation, started.Deployment.Status, started.Deployment.QueuePosition));
         Assert.Equal((StackState.Deleting, "usr_1"), (started.Deployment.StackState, started.Deployment.OwnerId));
         Assert.Equal(Some.PlanOf(OperationCatalog.Delete), started.Deployment.Steps.Select(s => s.Step));
         Assert.Equal(started.Deployment.Id, world.Engine.Jobs[^1]);

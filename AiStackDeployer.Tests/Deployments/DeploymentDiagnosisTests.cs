@@ -42,11 +42,11 @@ public sealed class DeploymentDiagnosisTests
     [Fact]
     public void The_portals_line_and_Dokploys_are_told_apart()
     {
-        var queued = Snapshots.At(DeploymentPhase.Queued, DeploymentStep.ClaimName) with { StartedAt = null, PlaceInLine = 3 };
-        var waiting = Running(DeploymentStep.AwaitDokploy) with { PlaceInDokploy = 2 };
+        var queued = Snapshots.At(DeploymentPhase.Queued, DeploymentStep.ClaimName) with { StartedAt = null, QueuePosition = 3 };
+        var waiting = Running(DeploymentStep.AwaitDokploy) with { DokployQueuePosition = 2 };
 
-        Assert.Equal((DiagnosisCode.WaitingInLine, 3, null), (Diagnose(queued).Code, Diagnose(queued).PlaceInLine, Diagnose(queued).Took));
-        Assert.Equal((DiagnosisCode.WaitingInDokploy, 2), (Diagnose(waiting).Code, Diagnose(waiting).PlaceInDokploy));
+        Assert.Equal((DiagnosisCode.WaitingInLine, 3, null), (Diagnose(queued).Code, Diagnose(queued).QueuePosition, Diagnose(queued).Took));
+        Assert.Equal((DiagnosisCode.WaitingInDokploy, 2), (Diagnose(waiting).Code, Diagnose(waiting).DokployQueuePosition));
     }
 
     [Theory]

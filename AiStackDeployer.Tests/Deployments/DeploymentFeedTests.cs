@@ -7,7 +7,7 @@ namespace AiStackDeployer.Tests.Deployments;
 public sealed class DeploymentFeedTests
 {
     /// <summary>Only for a test that would hang: nothing here takes a second.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -120,7 +120,7 @@ public sealed class DeploymentFeedTests
         Assert.False(next.IsCompleted);
         world.Time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.True(await next.WaitAsync(Patience, TimeProvider.System, Token));
+        Assert.True(await next.WaitAsync(WaitTimeout, TimeProvider.System, Token));
         Assert.Equal(DeploymentPhase.Running, watcher.Current.Snapshot.Phase);
     }
 
@@ -134,18 +134,18 @@ public sealed class DeploymentFeedTests
         world.Time.Advance(TimeSpan.FromSeconds(1));
         var third = await world.StartedAsync("cora", request: "c");
         await using var watcher = Watch(world, third.Id);
-        Assert.Equal(3, (await NextAsync(watcher)).Snapshot.PlaceInLine);
+        Assert.Equal(3, (await NextAsync(watcher)).Snapshot.QueuePosition);
 
         await world.BeginAsync(first.Id);
         var moved = await NextAsync(watcher);
-        Assert.Equal(2, moved.Snapshot.PlaceInLine);
+        Assert.Equal(2, moved.Snapshot.QueuePosition);
         Assert.Empty(moved.Events);
 
         await world.CancelAsync(second.Id);
-        Assert.Equal(1, (await NextAsync(watcher)).Snapshot.PlaceInLine);
+        Assert.Equal(1, (await NextAsync(watcher)).Snapshot.QueuePosition);
 
         await world.BeginAsync(third.Id);
-        Assert.Null((await NextAsync(watcher)).Snapshot.PlaceInLine);
+        Assert.Null((await NextAsync(watcher)).Snapshot.QueuePosition);
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public sealed class DeploymentFeedTests
         await world.NoteAsync(id);
         Assert.False(next.IsCompleted);
         world.Time.Advance(period);
-        Assert.True(await next.WaitAsync(Patience, TimeProvider.System, Token));
+        Assert.True(await next.WaitAsync(WaitTimeout, TimeProvider.System, Token));
         Assert.Equal(Some.Start + period, watcher.Current);
 
         // The many changes before were one: the next waits for another.
@@ -207,7 +207,7 @@ public sealed class DeploymentFeedTests
         world.Time.Advance(period);
         Assert.False(next.IsCompleted);
         await world.NoteAsync(id);
-        Assert.True(await next.WaitAsync(Patience, TimeProvider.System, Token));
+        Assert.True(await next.WaitAsync(WaitTimeout, TimeProvider.System, Token));
     }
 
     /// <summary>The clock stands still, so a watcher that missed a wake-up would wait for ever.</summary>
@@ -250,7 +250,7 @@ public sealed class DeploymentFeedTests
         await world.ChangeAsync(id, (d, now) => d.Complete(d.Run, now));
 
         // The claim, the begin and the end besides the lines.
-        Assert.All(await Task.WhenAll(seen).WaitAsync(Patience, TimeProvider.System, Token), numbers => Assert.Equal(Numbers((writers * lines) + 3), numbers));
+        Assert.All(await Task.WhenAll(seen).WaitAsync(WaitTimeout, TimeProvider.System, Token), numbers => Assert.Equal(Numbers((writers * lines) + 3), numbers));
         Assert.Equal(0, world.Signals.WatcherCount);
     }
 
@@ -283,7 +283,7 @@ public sealed class DeploymentFeedTests
 
     private static async Task<DeploymentUpdate> NextAsync(IAsyncEnumerator<DeploymentUpdate> watcher)
     {
-        Assert.True(await watcher.MoveNextAsync().AsTask().WaitAsync(Patience, TimeProvider.System, Token));
+        Assert.True(await watcher.MoveNextAsync().AsTask().WaitAsync(WaitTimeout, TimeProvider.System, Token));
         return watcher.Current;
     }
 }

@@ -69,7 +69,7 @@ public sealed class DeploymentPropertyTests
         Assert.Equal(deployment.Phase.IsTerminal(), deployment.FinishedAt is not null);
         Assert.True(deployment.Steps.Count(s => s.Outcome == StepOutcome.Running) <= (deployment.Phase.IsTerminal() ? 0 : 1));
         Assert.All(deployment.Steps, s => Assert.Equal(s.Outcome == StepOutcome.Running, s.EndedAt is null));
-        Assert.True(deployment.PlaceInDokploy is null || deployment.Phase == DeploymentPhase.Running);
+        Assert.True(deployment.DokployQueuePosition is null || deployment.Phase == DeploymentPhase.Running);
         Assert.True(deployment.Failure is null || deployment.Phase is DeploymentPhase.Unwinding or DeploymentPhase.Failed);
         Assert.True(deployment.Phase != DeploymentPhase.Failed || deployment.Failure is not null);
     }

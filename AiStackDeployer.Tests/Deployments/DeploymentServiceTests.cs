@@ -18,7 +18,7 @@ public sealed class DeploymentServiceTests
 
         Assert.False(started.Existing);
         Assert.Equal(("jan", "https://jan.ai.test", DeploymentPhase.Queued, 1),
-            (started.Deployment.Name.Value, started.Deployment.Url, started.Deployment.Phase, started.Deployment.PlaceInLine));
+            (started.Deployment.Name.Value, started.Deployment.Url, started.Deployment.Phase, started.Deployment.QueuePosition));
         Assert.Equal([started.Deployment.Id], world.Engine.Jobs);
         Assert.False(world.Engine.HeardACallersToken);
     }

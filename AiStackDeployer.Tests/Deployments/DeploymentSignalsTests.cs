@@ -9,12 +9,12 @@ public sealed class DeploymentSignalsTests
     [Fact]
     public void A_signal_before_the_waiting_is_kept_and_many_are_one()
     {
-        using var ear = _signals.Subscribe("dep_1");
+        using var subscription = _signals.Subscribe("dep_1");
         _signals.Notify("dep_1");
         _signals.Notify("dep_1");
 
-        Assert.True(Hears(ear));
-        Assert.False(Hears(ear));
+        Assert.True(Hears(subscription));
+        Assert.False(Hears(subscription));
     }
 
     [Fact]
@@ -32,11 +32,11 @@ public sealed class DeploymentSignalsTests
     [Fact]
     public void A_disposed_ear_is_no_longer_counted()
     {
-        var ear = _signals.Subscribe("dep_1");
+        var subscription = _signals.Subscribe("dep_1");
         Assert.Equal(1, _signals.WatcherCount);
 
-        ear.Dispose();
-        ear.Dispose();
+        subscription.Dispose();
+        subscription.Dispose();
 
         Assert.Equal(0, _signals.WatcherCount);
     }
@@ -78,6 +78,6 @@ public sealed class DeploymentSignalsTests
     }
 
     /// <summary>Whether a signal is waiting; takes it. Who may not wait at all gets only that.</summary>
-    private static bool Hears(DeploymentSubscription ear) =>
-        ear.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, new CancellationToken(canceled: true)).IsCompletedSuccessfully;
+    private static bool Hears(DeploymentSubscription subscription) =>
+        subscription.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, new CancellationToken(canceled: true)).IsCompletedSuccessfully;
 }

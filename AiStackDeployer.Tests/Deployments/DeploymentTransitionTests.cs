@@ -231,7 +231,7 @@ public sealed class DeploymentTransitionTests
 
         var record = deployment.Steps.Single(s => s.Step == DeploymentStep.AwaitDokploy);
         Assert.Equal((outcome, Now), (record.Outcome, record.EndedAt));
-        Assert.Null(deployment.PlaceInDokploy);
+        Assert.Null(deployment.DokployQueuePosition);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ServiceLookTests
         var all = await world.Service.ListDeploymentsAsync(new DeploymentQuery { Skip = -5, Take = 1000 }, Token);
         var one = await world.Service.ListDeploymentsAsync(new DeploymentQuery { Take = 0 }, Token);
 
-        Assert.Equal([("name-3", 3), ("name-2", 2), ("name-1", (int?)1)], all.Rows.Select(d => (d.Name.Value, d.PlaceInLine)));
+        Assert.Equal([("name-3", 3), ("name-2", 2), ("name-1", (int?)1)], all.Rows.Select(d => (d.Name.Value, d.QueuePosition)));
         Assert.Equal((1, 3), (one.Rows.Count, one.Total));
     }
 

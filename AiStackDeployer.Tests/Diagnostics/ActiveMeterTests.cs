@@ -106,7 +106,7 @@ public sealed class ActiveMeterTests
         TaskCompletionSource begun = new(), stuck = new();
         var census = Watch(world);
         Assert.Equal(1, Assert.Single(world.Meters.Observe(Database)).Value);
-        census.Patience = TimeSpan.Zero;
+        census.ReadTimeout = TimeSpan.Zero;
         world.Store.Before = method =>
         {
             if (method != Reading)
@@ -148,7 +148,7 @@ public sealed class ActiveMeterTests
     /// <param name="isPatient">False = a reading that is not there at once is not waited for.</param>
     private static ActiveCensus Watch(DeploymentWorld world, bool isPatient = true)
     {
-        var census = new ActiveCensus(world.Store, world.Time) { Patience = isPatient ? Timeout.InfiniteTimeSpan : TimeSpan.Zero };
+        var census = new ActiveCensus(world.Store, world.Time) { ReadTimeout = isPatient ? Timeout.InfiniteTimeSpan : TimeSpan.Zero };
         _ = new ActiveMeter(world.Meters, census, world.Time);
         return census;
     }

@@ -92,7 +92,7 @@ public sealed class DeploymentMeterTests
     {
         using var database = await TestDatabase.CreateAsync();
         using var meters = new TestMeters();
-        var store = database.OpenStore(lockPatience: TimeSpan.FromSeconds(1), meters: meters);
+        var store = database.OpenStore(lockTimeout: TimeSpan.FromSeconds(1), meters: meters);
         var claim = Some.Claim();
         await store.BeginAsync(claim, Token);
         using var other = database.Connect();

@@ -154,7 +154,7 @@ public sealed class FailureTableTests : IAsyncLifetime
     {
         _emulator.World.Faults.Add(new Fault { Call = "project.create", Times = 1, Kind = new FaultKind.AnswerLost() });
 
-        var fault = await AssertFaultAsync(DokployFault.Unreachable, Client(patience: TimeSpan.FromSeconds(1)).CreateProjectAsync("p", null, Token), transient: true);
+        var fault = await AssertFaultAsync(DokployFault.Unreachable, Client(timeout: TimeSpan.FromSeconds(1)).CreateProjectAsync("p", null, Token), transient: true);
 
         Assert.True(fault.MayHaveHappened);
         Assert.Equal(1, _emulator.World.Calls.Count("project.create"));
@@ -196,7 +196,7 @@ public sealed class FailureTableTests : IAsyncLifetime
     {
         _emulator.World.Faults.Add(new Fault { Call = "project.create", Times = 1, Kind = new FaultKind.AnswerHangs() });
 
-        var fault = await AssertFaultAsync(DokployFault.TimedOut, Client(patience: TimeSpan.FromSeconds(1)).CreateProjectAsync("p", null, Token), transient: true);
+        var fault = await AssertFaultAsync(DokployFault.TimedOut, Client(timeout: TimeSpan.FromSeconds(1)).CreateProjectAsync("p", null, Token), transient: true);
 
         Assert.True(fault.MayHaveHappened);
     }
@@ -224,7 +224,7 @@ public sealed class FailureTableTests : IAsyncLifetime
         return fault;
     }
 
-    private DokployClient Client(string? key = null, TimeSpan? patience = null)
+    private DokployClient Client(string? key = null, TimeSpan? timeout = null)
     {
         var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System);
         services.AddDokployClient(_ => new DokployOptions
@@ -232,7 +232,7 @@ public sealed class FailureTableTests : IAsyncLifetime
             Url = _emulator.ApiUrl,
             ApiToken = key ?? _emulator.ApiKey,
             RetryDelay = TimeSpan.FromMilliseconds(5),
-            AttemptTimeout = patience ?? TimeSpan.FromMinutes(1),
+            AttemptTimeout = timeout ?? TimeSpan.FromMinutes(1),
             TotalTimeout = TimeSpan.FromMinutes(5),
         });
         return services.BuildServiceProvider().GetRequiredService<DokployClient>();

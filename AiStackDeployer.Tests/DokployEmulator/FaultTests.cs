@@ -57,15 +57,15 @@ public sealed class FaultTests
         await using var emulator = await TestEmulator.StartAsync();
         emulator.World.Faults.Add(new Fault { Call = "project.create", Times = 1, Kind = new FaultKind.Hang() });
         using var http = new HttpClient();
-        using var patience = new CancellationTokenSource();
+        using var timeout = new CancellationTokenSource();
         using var gate = emulator.World.Faults.Hold("project.create");
 
-        var call = http.SendAsync(emulator.Request(HttpMethod.Post, "api/project.create", Body), patience.Token);
+        var call = http.SendAsync(emulator.Request(HttpMethod.Post, "api/project.create", Body), timeout.Token);
         await gate.Arrived;
         gate.Release();
         await emulator.GetAsync("settings.health");
         Assert.False(call.IsCompleted);
-        await patience.CancelAsync();
+        await timeout.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         Assert.Empty(emulator.World.Projects);

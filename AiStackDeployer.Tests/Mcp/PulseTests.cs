@@ -20,7 +20,7 @@ public sealed class PulseTests : PageWorld
         var id = await RunTo("wait-silence", DeploymentStep.AwaitReadiness);
         var time = new WatchedTime(Now);
         await using var pipe = await OpenAsync(time);
-        var told = new Told();
+        var told = new ProgressRecorder();
         var waiting = pipe.Client.CallToolAsync(
             "wait_for_deployment",
             new Dictionary<string, object?> { ["deployment_id"] = id, ["timeout_seconds"] = 300 },
@@ -49,9 +49,9 @@ public sealed class PulseTests : PageWorld
         var time = new WatchedTime(Now);
         await using var pipe = await OpenAsync(time);
         var waiting = pipe.Client.AskAsync("wait_for_deployment", new { deployment_id = id, timeout_seconds = 300 });
-        await time.WaitsForAsync(WaitTool.SilentAtMost);
+        await time.WaitsForAsync(WaitTool.MaxSilence);
 
-        time.Advance(WaitTool.SilentAtMost);
+        time.Advance(WaitTool.MaxSilence);
 
         Assert.Equal("Not ended. Call wait_for_deployment.", (await waiting.WaitAsync(Xunit.TestContext.Current.CancellationToken))["next"]!.GetValue<string>());
     }

@@ -58,7 +58,7 @@ internal sealed class StdioClient : IAsyncDisposable
         var greeting = await AskAsync(
             "initialize", """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"by-hand","version":"1"}}""");
         Assert.Equal("ai-stack-deployer", greeting["result"]!["serverInfo"]!.Text("name"));
-        await TellAsync("notifications/initialized", "{}");
+        await NotifyAsync("notifications/initialized", "{}");
     }
 
     /// <summary>The answer to a request; what comes before it is kept in <see cref="Output"/>.</summary>
@@ -77,7 +77,7 @@ internal sealed class StdioClient : IAsyncDisposable
         return id;
     }
 
-    public async Task TellAsync(string method, string parameters)
+    public async Task NotifyAsync(string method, string parameters)
     {
         await _process.StandardInput.WriteLineAsync($$"""{"jsonrpc":"2.0","method":"{{method}}","params":{{parameters}}}""".AsMemory(), _token);
         await _process.StandardInput.FlushAsync(_token);

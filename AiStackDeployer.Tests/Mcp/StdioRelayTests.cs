@@ -67,7 +67,7 @@ public sealed class StdioRelayTests(PortalFactory portal) : IClassFixture<Portal
         await client.MessageAsync(m => m["method"]?.GetValue<string>() == "notifications/progress");
         Assert.Equal(1, signals.WatcherCount);
 
-        await client.TellAsync("notifications/cancelled", $$"""{"requestId":{{call}}}""");
+        await client.NotifyAsync("notifications/cancelled", $$"""{"requestId":{{call}}}""");
 
         await portal.NobodyWatchesAsync(token);
         gate.Release();

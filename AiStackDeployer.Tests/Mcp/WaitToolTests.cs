@@ -28,9 +28,9 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
         using var gate = await portal.HoldAsync("project.create");
         var deployment_id = (await _pipe.Client.AskAsync("deploy_stack", new { name = "wait-progress" })).Text("deployment_id");
         await gate.Arrived.WaitAsync(Token);
-        var told = new Told();
+        var told = new ProgressRecorder();
         // Not the call's own handler: the SDK's client lets go of that with the answer, and hears what came just before beside it.
-        await using var ear = told.Listen(_pipe.Client);
+        await using var subscription = told.Listen(_pipe.Client);
         var waiting = _pipe.Client.CallToolAsync(
             new CallToolRequestParams
             {
@@ -94,7 +94,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
                 $$"""{"name":"wait_for_deployment","arguments":{"deployment_id":"{{deployment_id}}","timeout_seconds":300},"_meta":{"progressToken":"p"} }"""),
         };
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var ear = _pipe.Client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (_, _) =>
+        await using var subscription = _pipe.Client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (_, _) =>
         {
             heard.TrySetResult();
             return ValueTask.CompletedTask;
@@ -123,7 +123,7 @@ public sealed class WaitToolTests(PortalFactory portal) : IClassFixture<PortalFa
 }
 
 /// <summary>Hears progress as it comes; <see cref="Progress{T}"/> would hand it to the pool.</summary>
-internal sealed class Told : IProgress<ProgressNotificationValue>
+internal sealed class ProgressRecorder : IProgress<ProgressNotificationValue>
 {
     private readonly Lock _gate = new();
     private readonly List<ProgressNotificationValue> _all = [];

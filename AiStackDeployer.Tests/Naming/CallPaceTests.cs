@@ -5,11 +5,11 @@ namespace AiStackDeployer.Tests.Naming;
 
 public sealed class CallPaceTests
 {
-    private readonly FakeTimeProvider time = new();
+    private readonly FakeTimeProvider _time = new();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private CallPace Pace(int concurrency, int perSecond, int burst) => new(time, new NamingOptions
+    private CallPace Pace(int concurrency, int perSecond, int burst) => new(_time, new NamingOptions
     {
         UpstreamConcurrency = concurrency,
         UpstreamCallsPerSecond = perSecond,
@@ -43,9 +43,9 @@ public sealed class CallPaceTests
 
         var fourth = pace.EnterAsync(Ct);
         var fifth = pace.EnterAsync(Ct);
-        time.Advance(TimeSpan.FromMilliseconds(99));
+        _time.Advance(TimeSpan.FromMilliseconds(99));
         Assert.False(fourth.IsCompleted);
-        time.Advance(TimeSpan.FromMilliseconds(1));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
         await fourth;
         Assert.False(fifth.IsCompleted);
     }
@@ -57,7 +57,7 @@ public sealed class CallPaceTests
         _ = pace.EnterAsync(Ct);
         _ = pace.EnterAsync(Ct);
 
-        time.Advance(TimeSpan.FromHours(1));
+        _time.Advance(TimeSpan.FromHours(1));
 
         Assert.True(pace.EnterAsync(Ct).IsCompleted);
         Assert.True(pace.EnterAsync(Ct).IsCompleted);
@@ -78,7 +78,7 @@ public sealed class CallPaceTests
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         }
 
-        time.Advance(TimeSpan.FromMilliseconds(100));
+        _time.Advance(TimeSpan.FromMilliseconds(100));
         Assert.True(pace.EnterAsync(Ct).IsCompleted);
     }
 }

@@ -5,10 +5,10 @@ namespace AiStackDeployer.Tests.Naming;
 /// <summary>The register's contract in memory, with a record of what was asked of it.</summary>
 internal sealed class FakeRegister : INameRegister
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<StackName, NameClaim> claims = [];
-    private readonly Dictionary<StackName, NameHold> holds = [];
-    private readonly List<string> writes = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<StackName, NameClaim> _claims = [];
+    private readonly Dictionary<StackName, NameHold> _holds = [];
+    private readonly List<string> _writes = [];
 
     /// <summary>Runs before the next hold is tried, once: to throw, or to let somebody else be quicker.</summary>
     public Action? BeforeNextHold { get; set; }
@@ -20,57 +20,57 @@ internal sealed class FakeRegister : INameRegister
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return [.. writes];
+                return [.. _writes];
             }
         }
     }
 
     public void Claim(string name, string ownerId, string? deploymentId = null) =>
-        claims[StackName.FromStored(name)] = new NameClaim(ownerId, deploymentId);
+        _claims[StackName.FromStored(name)] = new NameClaim(ownerId, deploymentId);
 
     public void Hold(string name, NameHolder holder, DateTimeOffset until)
     {
-        lock (gate)
+        lock (_gate)
         {
-            holds[StackName.FromStored(name)] = new NameHold(holder.HolderId, holder.OwnerId, until);
+            _holds[StackName.FromStored(name)] = new NameHold(holder.HolderId, holder.OwnerId, until);
         }
     }
 
     public IReadOnlyList<string> HeldBy(string holderId, DateTimeOffset now)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return [.. holds.Where(hold => hold.Value.HolderId == holderId && hold.Value.Until > now).Select(hold => hold.Key.Value)];
+            return [.. _holds.Where(hold => hold.Value.HolderId == holderId && hold.Value.Until > now).Select(hold => hold.Key.Value)];
         }
     }
 
-    public Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken ct)
+    public Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return Task.FromResult(new NameStanding(claims.GetValueOrDefault(name), LiveHold(name, now)));
+            return Task.FromResult(new NameStanding(_claims.GetValueOrDefault(name), LiveHold(name, now)));
         }
     }
 
     public Task<IReadOnlySet<StackName>> FindOccupiedAsync(
-        IReadOnlyCollection<StackName> names, DateTimeOffset now, CancellationToken ct)
+        IReadOnlyCollection<StackName> names, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
             return Task.FromResult<IReadOnlySet<StackName>>(
-                names.Where(name => claims.ContainsKey(name) || LiveHold(name, now) is not null).ToHashSet());
+                names.Where(name => _claims.ContainsKey(name) || LiveHold(name, now) is not null).ToHashSet());
         }
     }
 
-    public Task<HoldResult> TryHoldAsync(StackName name, NameHolder holder, DateTimeOffset now, DateTimeOffset until, CancellationToken ct)
+    public Task<HoldResult> TryHoldAsync(StackName name, NameHolder holder, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
     {
         RunOnce(BeforeNextHold, () => BeforeNextHold = null);
-        lock (gate)
+        lock (_gate)
         {
-            writes.Add("hold " + name);
-            if (claims.ContainsKey(name))
+            _writes.Add("hold " + name);
+            if (_claims.ContainsKey(name))
             {
                 return Task.FromResult<HoldResult>(new HoldResult.Claimed());
             }
@@ -81,18 +81,18 @@ internal sealed class FakeRegister : INameRegister
             }
 
             RemoveHoldsOf(holder.HolderId);
-            holds[name] = new NameHold(holder.HolderId, holder.OwnerId, until);
+            _holds[name] = new NameHold(holder.HolderId, holder.OwnerId, until);
         }
 
         RunOnce(AfterNextHold, () => AfterNextHold = null);
         return Task.FromResult<HoldResult>(new HoldResult.Held(until));
     }
 
-    public Task ReleaseAsync(string holderId, CancellationToken ct)
+    public Task ReleaseAsync(string holderId, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            writes.Add("release " + holderId);
+            _writes.Add("release " + holderId);
             RemoveHoldsOf(holderId);
         }
 
@@ -106,13 +106,13 @@ internal sealed class FakeRegister : INameRegister
     }
 
     private NameHold? LiveHold(StackName name, DateTimeOffset now) =>
-        holds.TryGetValue(name, out var hold) && hold.Until > now ? hold : null;
+        _holds.TryGetValue(name, out var hold) && hold.Until > now ? hold : null;
 
     private void RemoveHoldsOf(string holderId)
     {
-        foreach (var name in holds.Where(hold => hold.Value.HolderId == holderId).Select(hold => hold.Key).ToList())
+        foreach (var name in _holds.Where(hold => hold.Value.HolderId == holderId).Select(hold => hold.Key).ToList())
         {
-            holds.Remove(name);
+            _holds.Remove(name);
         }
     }
 }

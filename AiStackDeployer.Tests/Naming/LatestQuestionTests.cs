@@ -8,25 +8,25 @@ public sealed class LatestQuestionTests
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
 
-    private readonly FakeTimeProvider time = new();
-    private readonly Channel<Asked> asked = Channel.CreateUnbounded<Asked>();
-    private readonly Channel<string> delivered = Channel.CreateUnbounded<string>();
-    private readonly Channel<Exception> failed = Channel.CreateUnbounded<Exception>();
+    private readonly FakeTimeProvider _time = new();
+    private readonly Channel<Asked> _asked = Channel.CreateUnbounded<Asked>();
+    private readonly Channel<string> _delivered = Channel.CreateUnbounded<string>();
+    private readonly Channel<Exception> _failed = Channel.CreateUnbounded<Exception>();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private LatestQuestion<string, int> Create(Func<Action, Task>? dispatch = null) => new(
-        (question, ct) =>
+        (question, cancellationToken) =>
         {
-            var call = new Asked(question, new TaskCompletionSource<int>(), ct);
-            asked.Writer.TryWrite(call);
+            var call = new Asked(question, new TaskCompletionSource<int>(), cancellationToken);
+            _asked.Writer.TryWrite(call);
             return call.Answer.Task;
         },
-        (question, answer) => delivered.Writer.TryWrite($"{question}={answer}"),
-        fault => failed.Writer.TryWrite(fault),
+        (question, answer) => _delivered.Writer.TryWrite($"{question}={answer}"),
+        fault => _failed.Writer.TryWrite(fault),
         dispatch ?? RunAtOnce,
         Quiet,
-        time);
+        _time);
 
     private static Task RunAtOnce(Action action)
     {
@@ -37,8 +37,8 @@ public sealed class LatestQuestionTests
     private async Task<Asked> AskAndWaitAsync(LatestQuestion<string, int> questions, string question)
     {
         questions.Ask(question);
-        time.Advance(Quiet);
-        return await asked.Reader.ReadAsync(Ct);
+        _time.Advance(Quiet);
+        return await _asked.Reader.ReadAsync(Ct);
     }
 
     [Fact]
@@ -47,12 +47,12 @@ public sealed class LatestQuestionTests
         await using var questions = Create();
 
         questions.Ask("a");
-        time.Advance(Quiet - TimeSpan.FromMilliseconds(1));
-        Assert.False(asked.Reader.TryRead(out _));
-        time.Advance(TimeSpan.FromMilliseconds(1));
-        (await asked.Reader.ReadAsync(Ct)).Answer.SetResult(1);
+        _time.Advance(Quiet - TimeSpan.FromMilliseconds(1));
+        Assert.False(_asked.Reader.TryRead(out _));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        (await _asked.Reader.ReadAsync(Ct)).Answer.SetResult(1);
 
-        Assert.Equal("a=1", await delivered.Reader.ReadAsync(Ct));
+        Assert.Equal("a=1", await _delivered.Reader.ReadAsync(Ct));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class LatestQuestionTests
         foreach (var question in new[] { "d", "de", "des", "desi" })
         {
             questions.Ask(question);
-            time.Advance(Quiet - TimeSpan.FromMilliseconds(1));
+            _time.Advance(Quiet - TimeSpan.FromMilliseconds(1));
         }
 
         var last = await AskAndWaitAsync(questions, "design");
@@ -70,7 +70,7 @@ public sealed class LatestQuestionTests
         await questions.DisposeAsync();
 
         Assert.Equal("design", last.Question);
-        Assert.False(asked.Reader.TryRead(out _));
+        Assert.False(_asked.Reader.TryRead(out _));
     }
 
     [Fact]
@@ -82,12 +82,12 @@ public sealed class LatestQuestionTests
         Assert.True(first.Token.IsCancellationRequested);
 
         second.Answer.SetResult(2);
-        Assert.Equal("b=2", await delivered.Reader.ReadAsync(Ct));
+        Assert.Equal("b=2", await _delivered.Reader.ReadAsync(Ct));
         first.Answer.SetResult(1);
         await questions.DisposeAsync();
 
-        Assert.False(delivered.Reader.TryRead(out _));
-        Assert.False(failed.Reader.TryRead(out _));
+        Assert.False(_delivered.Reader.TryRead(out _));
+        Assert.False(_failed.Reader.TryRead(out _));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class LatestQuestionTests
         onItsWay.Done.SetResult();
         await questions.DisposeAsync();
 
-        Assert.False(delivered.Reader.TryRead(out _));
+        Assert.False(_delivered.Reader.TryRead(out _));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class LatestQuestionTests
         first.Answer.SetResult(1);
         (await AskAndWaitAsync(questions, "b")).Answer.SetResult(2);
 
-        Assert.Equal("b=2", await delivered.Reader.ReadAsync(Ct));
+        Assert.Equal("b=2", await _delivered.Reader.ReadAsync(Ct));
     }
 
     [Fact]
@@ -129,11 +129,11 @@ public sealed class LatestQuestionTests
     {
         await using var questions = Create();
         (await AskAndWaitAsync(questions, "a")).Answer.SetException(new InvalidOperationException("broken"));
-        Assert.Equal("broken", (await failed.Reader.ReadAsync(Ct)).Message);
+        Assert.Equal("broken", (await _failed.Reader.ReadAsync(Ct)).Message);
 
         (await AskAndWaitAsync(questions, "b")).Answer.SetResult(2);
 
-        Assert.Equal("b=2", await delivered.Reader.ReadAsync(Ct));
+        Assert.Equal("b=2", await _delivered.Reader.ReadAsync(Ct));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class LatestQuestionTests
         first.Answer.SetException(new InvalidOperationException("late"));
         await questions.DisposeAsync();
 
-        Assert.False(failed.Reader.TryRead(out _));
+        Assert.False(_failed.Reader.TryRead(out _));
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class LatestQuestionTests
         first.Answer.SetResult(1);
         await disposing;
 
-        Assert.False(delivered.Reader.TryRead(out _));
+        Assert.False(_delivered.Reader.TryRead(out _));
     }
 
     [Fact]
@@ -173,9 +173,9 @@ public sealed class LatestQuestionTests
         await questions.DisposeAsync();
 
         questions.Ask("a");
-        time.Advance(Quiet);
+        _time.Advance(Quiet);
 
-        Assert.False(asked.Reader.TryRead(out _));
+        Assert.False(_asked.Reader.TryRead(out _));
     }
 
     private sealed record Asked(string Question, TaskCompletionSource<int> Answer, CancellationToken Token);

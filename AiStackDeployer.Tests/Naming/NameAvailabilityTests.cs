@@ -227,7 +227,7 @@ public sealed class NameAvailabilityTests
 
         var asking = world.CheckAsync("design", NamingWorld.Me);
         await slow.Arrived;
-        world.Time.Advance(world.Options.SuggestionPatience);
+        world.Time.Advance(world.Options.SuggestionTimeout);
 
         Assert.DoesNotContain("design-dev", Texts((await asking).Suggestions));
         slow.Answer(UpstreamNameAnswer.Free);

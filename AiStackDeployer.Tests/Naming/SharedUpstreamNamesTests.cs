@@ -138,7 +138,7 @@ public sealed class SharedUpstreamNamesTests
         {
             UpstreamCallsPerSecond = 1,
             UpstreamBurst = 1,
-            UpstreamPatience = TimeSpan.FromMilliseconds(500),
+            UpstreamTimeout = TimeSpan.FromMilliseconds(500),
         });
         await world.CheckAsync("first");
         var second = world.CheckAsync("second");

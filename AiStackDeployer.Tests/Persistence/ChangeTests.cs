@@ -143,10 +143,10 @@ public sealed class ChangeTests
         var signals = new DeploymentSignals();
         var store = database.OpenStore(signals);
         await store.BeginAsync(Some.Claim(), Token);
-        using var ear = signals.Subscribe(Id);
+        using var subscription = signals.Subscribe(Id);
 
         await store.ChangeAsync(Id, d => d.Name, Token);
-        var waiting = ear.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, Token);
+        var waiting = subscription.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, Token);
         Assert.False(waiting.IsCompleted);
         await store.ChangeAsync(Id, d => d.BeginRun(Some.Start), Token);
 

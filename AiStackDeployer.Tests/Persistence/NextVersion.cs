@@ -17,7 +17,7 @@ internal static class NextVersion
     public static PortalDbContext Open(string file)
     {
         var options = new DbContextOptionsBuilder<PortalDbContext>();
-        PersistenceServices.UseFile(options, file, PersistenceServices.LockPatience);
+        PersistenceServices.UseFile(options, file, PersistenceServices.LockTimeout);
         options.UseSqlite(
             new SqliteConnectionStringBuilder { DataSource = file }.ToString(),
             sqlite => sqlite.MigrationsAssembly(typeof(NextVersion).Assembly.GetName().Name));

@@ -20,7 +20,7 @@ public sealed class StorageMeterTests
         using var database = await TestDatabase.CreateAsync();
         using var meters = new TestMeters();
         var time = new FakeTimeProvider(Some.Start);
-        _ = new StorageMeter(meters, database.Open(TimeSpan.FromSeconds(1)), time) { Patience = Timeout.InfiniteTimeSpan };
+        _ = new StorageMeter(meters, database.Open(TimeSpan.FromSeconds(1)), time) { ReadTimeout = Timeout.InfiniteTimeSpan };
         using (var other = database.Connect())
         using (other.BeginTransaction())
         {
@@ -38,7 +38,7 @@ public sealed class StorageMeterTests
     {
         using var database = await TestDatabase.CreateAsync();
         using var meters = new TestMeters();
-        _ = new StorageMeter(meters, database.Open(), new FakeTimeProvider(Some.Start)) { Patience = Timeout.InfiniteTimeSpan };
+        _ = new StorageMeter(meters, database.Open(), new FakeTimeProvider(Some.Start)) { ReadTimeout = Timeout.InfiniteTimeSpan };
         var before = database.Count("sqlite_master");
 
         Assert.Equal(1, Assert.Single(meters.Observe(Writable)).Value);
@@ -51,7 +51,7 @@ public sealed class StorageMeterTests
     {
         using var database = await TestDatabase.CreateAsync();
         using var meters = new TestMeters();
-        var store = database.OpenStore(lockPatience: TimeSpan.FromSeconds(1), meters: meters);
+        var store = database.OpenStore(lockTimeout: TimeSpan.FromSeconds(1), meters: meters);
         using (var other = database.Connect())
         using (other.BeginTransaction())
         {

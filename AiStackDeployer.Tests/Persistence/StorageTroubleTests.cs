@@ -21,7 +21,7 @@ public sealed class StorageTroubleTests
     public async Task While_another_process_has_the_lock_writes_are_refused_in_time_and_reads_go_on()
     {
         using var database = await TestDatabase.CreateAsync();
-        var store = database.OpenStore(lockPatience: TimeSpan.FromSeconds(1));
+        var store = database.OpenStore(lockTimeout: TimeSpan.FromSeconds(1));
         await store.BeginAsync(Some.Claim(), Token);
         using (var other = database.Connect())
         using (var locked = other.BeginTransaction())

@@ -32,17 +32,17 @@ internal sealed class TestDatabase : IDisposable
     /// <summary>A folder without a database in it.</summary>
     public static TestDatabase Empty() => new();
 
-    public IDbContextFactory<PortalDbContext> Open(TimeSpan? lockPatience = null, params IInterceptor[] more) => OpenFile(File, lockPatience, more);
+    public IDbContextFactory<PortalDbContext> Open(TimeSpan? lockTimeout = null, params IInterceptor[] more) => OpenFile(File, lockTimeout, more);
 
-    public static IDbContextFactory<PortalDbContext> OpenFile(string file, TimeSpan? lockPatience = null, params IInterceptor[] more)
+    public static IDbContextFactory<PortalDbContext> OpenFile(string file, TimeSpan? lockTimeout = null, params IInterceptor[] more)
     {
         var options = new DbContextOptionsBuilder<PortalDbContext>();
-        PersistenceServices.UseFile(options, file, lockPatience ?? PersistenceServices.LockPatience);
+        PersistenceServices.UseFile(options, file, lockTimeout ?? PersistenceServices.LockTimeout);
         return new PooledDbContextFactory<PortalDbContext>(options.AddInterceptors(more).Options);
     }
 
-    public DeploymentStore OpenStore(DeploymentSignals? signals = null, TimeSpan? lockPatience = null, TestMeters? meters = null) =>
-        StoreOn(Open(lockPatience), signals, meters);
+    public DeploymentStore OpenStore(DeploymentSignals? signals = null, TimeSpan? lockTimeout = null, TestMeters? meters = null) =>
+        StoreOn(Open(lockTimeout), signals, meters);
 
     public static DeploymentStore StoreOn(
         IDbContextFactory<PortalDbContext> contexts, DeploymentSignals? signals = null, TestMeters? meters = null)

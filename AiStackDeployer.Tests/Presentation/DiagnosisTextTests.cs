@@ -65,9 +65,9 @@ public sealed class DiagnosisTextTests
     {
         var diagnosis = Some(DiagnosisCode.WaitingInDokploy) with
         {
-            StepTook = TimeSpan.FromSeconds(12), Took = TimeSpan.FromSeconds(13.4), UsuallyTakesAtMost = TimeSpan.FromSeconds(9.5),
+            StepTook = TimeSpan.FromSeconds(12), Took = TimeSpan.FromSeconds(13.4), UsualMaxTime = TimeSpan.FromSeconds(9.5),
             Step = new StepSnapshot(DeploymentStep.AwaitDokploy, StepOutcome.Running, Snapshots.Start, null, TimeSpan.FromSeconds(0.5)),
-            PlaceInLine = 2, PlaceInDokploy = 3, DokployAnswers = true, LeftBehind = ["volume x"],
+            QueuePosition = 2, DokployQueuePosition = 3, DokployAnswers = true, LeftBehind = ["volume x"],
         };
 
         Speak("en");

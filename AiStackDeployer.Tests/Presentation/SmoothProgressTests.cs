@@ -40,7 +40,7 @@ public sealed class SmoothProgressTests
     [Fact]
     public void Waiting_for_others_in_Dokploy_moves_nothing()
     {
-        var waiting = Snapshots.At(DeploymentPhase.Running, DeploymentStep.AwaitDokploy, TimeSpan.FromSeconds(2)) with { PlaceInDokploy = 2 };
+        var waiting = Snapshots.At(DeploymentPhase.Running, DeploymentStep.AwaitDokploy, TimeSpan.FromSeconds(2)) with { DokployQueuePosition = 2 };
         Assert.Equal(28, new SmoothProgress().Show(waiting, Snapshots.Start.AddMinutes(3)));
     }
 

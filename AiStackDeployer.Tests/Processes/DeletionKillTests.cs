@@ -74,7 +74,7 @@ public sealed class DeletionKillTests : IAsyncLifetime
     private async Task<string> AcceptAsync(string name)
     {
         var options = new DbContextOptionsBuilder<PortalDbContext>();
-        PersistenceServices.UseFile(options, _home.DatabaseFile, PersistenceServices.LockPatience);
+        PersistenceServices.UseFile(options, _home.DatabaseFile, PersistenceServices.LockTimeout);
         var store = TestDatabase.StoreOn(new PooledDbContextFactory<PortalDbContext>(options.Options));
         var stack = await store.FindStackByNameAsync(StackName.FromStored(name), Token);
         var outcome = await store.BeginAsync(

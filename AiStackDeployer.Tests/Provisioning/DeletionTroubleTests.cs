@@ -103,7 +103,7 @@ public sealed class DeletionTroubleTests
     [Fact]
     public async Task A_job_of_Dokploys_is_waited_for_without_holding_a_worker()
     {
-        await using var portal = await TestPortal.StartAsync(o => o with { JobPatience = TimeSpan.Zero });
+        await using var portal = await TestPortal.StartAsync(o => o with { JobTimeout = TimeSpan.Zero });
         var made = await portal.DeployAsync("design-lab");
         var accepted = await portal.AcceptDeletionAsync(made);
         SetQueue(portal, "active");
@@ -156,7 +156,7 @@ public sealed class DeletionTroubleTests
     [Fact]
     public async Task What_still_runs_after_its_removal_is_named_and_the_name_is_not_let_go()
     {
-        await using var portal = await TestPortal.StartAsync(o => o with { GonePatience = TimeSpan.Zero });
+        await using var portal = await TestPortal.StartAsync(o => o with { GoneTimeout = TimeSpan.Zero });
         var made = await portal.DeployAsync("design-lab");
         var appName = Assert.Single(portal.Emulator.World.Applications).AppName;
         portal.Emulator.World.Faults.Add(new Fault
@@ -176,7 +176,7 @@ public sealed class DeletionTroubleTests
     [Fact]
     public async Task An_address_that_goes_on_answering_as_this_stack_is_named()
     {
-        await using var portal = await TestPortal.StartAsync(o => o with { GonePatience = TimeSpan.Zero });
+        await using var portal = await TestPortal.StartAsync(o => o with { GoneTimeout = TimeSpan.Zero });
         var made = await portal.DeployAsync("design-lab");
         portal.Emulator.World.Faults.Add(new Fault { Call = "stack", Kind = new FaultKind.Status(200, """{"healthy":true}""") });
 
@@ -190,7 +190,7 @@ public sealed class DeletionTroubleTests
     {
         await using var portal = await TestPortal.StartAsync(o => o with
         {
-            GonePatience = TimeSpan.Zero, Readiness = o.Readiness with { ExpectedTrueMember = null },
+            GoneTimeout = TimeSpan.Zero, Readiness = o.Readiness with { ExpectedTrueMember = null },
         });
         var made = await portal.DeployAsync("design-lab");
         portal.Emulator.World.Faults.Add(new Fault { Call = "stack", Kind = new FaultKind.Status(200, "Nothing here") });
@@ -201,7 +201,7 @@ public sealed class DeletionTroubleTests
     [Fact]
     public async Task An_application_that_lost_our_marker_is_somebody_elses_now_but_its_route_to_the_stacks_address_goes()
     {
-        await using var portal = await TestPortal.StartAsync(o => o with { GonePatience = TimeSpan.Zero });
+        await using var portal = await TestPortal.StartAsync(o => o with { GoneTimeout = TimeSpan.Zero });
         var made = await portal.DeployAsync("design-lab");
         var application = Assert.Single(portal.Emulator.World.Applications);
         await DeletionTests.CallAsync(portal, "application.update", new { applicationId = application.ApplicationId, description = "mine now" });
@@ -217,7 +217,7 @@ public sealed class DeletionTroubleTests
     [Fact]
     public async Task A_project_whose_description_somebody_changed_is_not_gone_and_is_named()
     {
-        await using var portal = await TestPortal.StartAsync(o => o with { GonePatience = TimeSpan.Zero });
+        await using var portal = await TestPortal.StartAsync(o => o with { GoneTimeout = TimeSpan.Zero });
         var made = await portal.DeployAsync("design-lab");
         var project = Assert.Single(portal.Emulator.World.Projects);
         await DeletionTests.CallAsync(portal, "project.update", new { projectId = project.ProjectId, description = "mine now" });
@@ -248,7 +248,7 @@ public sealed class DeletionTroubleTests
     public async Task A_Dokploy_that_is_away_for_a_moment_is_sat_out_and_one_that_stays_away_is_named()
     {
         await using var portal = await TestPortal.StartAsync(
-            o => o with { UpstreamPatience = TimeSpan.FromMilliseconds(500) }, o => o with { Retries = 0 });
+            o => o with { UpstreamTimeout = TimeSpan.FromMilliseconds(500) }, o => o with { Retries = 0 });
         var made = await portal.DeployAsync("design-lab");
         portal.Emulator.World.Faults.Add(new Fault { Call = "*", Kind = new FaultKind.DatabaseDown() });
 
@@ -265,7 +265,7 @@ public sealed class DeletionTroubleTests
     [InlineData("exited", true)]
     public async Task A_key_that_may_not_see_the_swarm_looks_at_the_containers(string state, bool isGone)
     {
-        await using var portal = await TestPortal.StartAsync(o => o with { GonePatience = TimeSpan.Zero });
+        await using var portal = await TestPortal.StartAsync(o => o with { GoneTimeout = TimeSpan.Zero });
         var made = await portal.DeployAsync("design-lab");
         var appName = Assert.Single(portal.Emulator.World.Applications).AppName;
         portal.Emulator.World.Faults.Add(new Fault { Call = "docker.getServiceContainersByAppName", Kind = NotPermitted });

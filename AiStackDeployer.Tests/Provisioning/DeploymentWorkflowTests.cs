@@ -60,7 +60,7 @@ public sealed class DeploymentWorkflowTests
 
         await portal.DeployAsync("broken");
 
-        Assert.Contains("Information Run 1 pauses at CleanUp and comes again in 5 s", portal.Logs.Text, StringComparison.Ordinal);
+        Assert.Contains("Information Run 1 pauses at CleanUp and resumes in 5 s", portal.Logs.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Run 1 ends", portal.Logs.Text, StringComparison.Ordinal);
     }
 

@@ -28,8 +28,8 @@ public sealed class EngineTests
         var second = await portal.ClaimAsync("second");
         var third = await portal.ClaimAsync("third");
 
-        Assert.Equal(1, (await portal.SeeAsync(second.Id)).PlaceInLine);
-        Assert.Equal(2, (await portal.SeeAsync(third.Id)).PlaceInLine);
+        Assert.Equal(1, (await portal.SeeAsync(second.Id)).QueuePosition);
+        Assert.Equal(2, (await portal.SeeAsync(third.Id)).QueuePosition);
         gate.Release();
 
         var ended = new[]

@@ -275,7 +275,7 @@ public sealed class FailureTests
     public async Task One_refusal_of_the_key_after_an_outage_is_one_refusal()
     {
         await using var portal = await TestPortal.StartAsync(
-            o => o with { RefusalPatience = TimeSpan.Zero }, o => o with { Retries = 0 });
+            o => o with { RefusalTimeout = TimeSpan.Zero }, o => o with { Retries = 0 });
         var claimed = await portal.ClaimAsync("design-lab");
         portal.Emulator.World.Faults.Add(new Fault { Call = "project.search", Times = 2, Kind = new FaultKind.Reset() });
         portal.Emulator.World.Faults.Add(new Fault { Call = "project.search", Times = 1, Kind = new FaultKind.Unauthorized() });

@@ -140,7 +140,7 @@ public sealed class LiveJobTests
     public async Task Trouble_that_was_over_long_before_the_time_was_up_is_not_blamed_for_a_pull_that_took_too_long(int status, string told)
     {
         await using var portal = await TestPortal.StartAsync(
-            o => o with { DeployTimeout = TimeSpan.FromSeconds(5), JobPatience = TimeSpan.Zero }, o => o with { Retries = 0 },
+            o => o with { DeployTimeout = TimeSpan.FromSeconds(5), JobTimeout = TimeSpan.Zero }, o => o with { Retries = 0 },
             emulated: new EmulatorOptions { SlowPullTime = Pull }, dokployTime: new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         portal.Emulator.World.Outcomes.Set("*", ImageOutcome.SlowPull);
         portal.Emulator.World.Faults.Add(new Fault
@@ -159,7 +159,7 @@ public sealed class LiveJobTests
     private static async Task<TestPortal> StartAsync(FakeTimeProvider clock, ImageOutcome outcome = ImageOutcome.SlowPull)
     {
         var portal = await TestPortal.StartAsync(
-            o => o with { JobPatience = TimeSpan.Zero, GonePatience = TimeSpan.Zero },
+            o => o with { JobTimeout = TimeSpan.Zero, GoneTimeout = TimeSpan.Zero },
             emulated: new EmulatorOptions { StackBootTime = TimeSpan.Zero, SlowPullTime = Pull }, dokployTime: clock);
         portal.Emulator.World.Outcomes.Set("*", outcome);
         return portal;

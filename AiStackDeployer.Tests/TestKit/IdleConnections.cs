@@ -11,8 +11,8 @@ internal static class IdleConnections
 {
     public static void Close(string file)
     {
-        // A pool is known by the exact text: the portal's own, with the short patience of some tests, and the engine's.
-        foreach (var text in (string[])[PersistenceServices.TextFor(file, PersistenceServices.LockPatience), PersistenceServices.TextFor(file, TimeSpan.FromSeconds(1)), PlainText(file)])
+        // A pool is known by the exact text: the portal's own, with the short timeout of some tests, and the engine's.
+        foreach (var text in (string[])[PersistenceServices.TextFor(file, PersistenceServices.LockTimeout), PersistenceServices.TextFor(file, TimeSpan.FromSeconds(1)), PlainText(file)])
         {
             using var connection = new SqliteConnection(text);
             SqliteConnection.ClearPool(connection);

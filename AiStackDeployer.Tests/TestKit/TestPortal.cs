@@ -164,7 +164,7 @@ internal sealed class TestPortal : IAsyncDisposable
         {
             LostAfter = TimeSpan.FromMilliseconds(300),
             UnschedulableAfter = TimeSpan.FromMilliseconds(200),
-            RefusalPatience = TimeSpan.FromMilliseconds(600),
+            RefusalTimeout = TimeSpan.FromMilliseconds(600),
             Readiness = new ReadinessOptions { ConnectAddress = $"127.0.0.1:{emulator.StacksUrl.Port}" },
         };
         options = provisioning?.Invoke(options) ?? options;

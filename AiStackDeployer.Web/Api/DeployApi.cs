@@ -117,11 +117,11 @@ internal static class DeployApi
     private static async Task<Accepted<DeployAnswer>> AcceptAsync(
         BeginResult.Started started, string key, HttpContext context, DeploymentService deployments, CancellationToken cancellationToken)
     {
-        if (started.Existing && !Newcomer.IsProven(context.User, key))
+        if (started.Existing && !AnonymousCaller.IsProven(context.User, key))
         {
             return Accept(started.Deployment, credentials: null);
         }
-        await Newcomer.RememberAsync(context);
+        await AnonymousCaller.RememberAsync(context);
         return Accept(started.Deployment, await deployments.FindCredentialsAsync(started.Deployment.StackId, context.User, cancellationToken));
     }
 

@@ -140,9 +140,9 @@ internal sealed partial class DeploymentStream(
         };
 
     /// <summary>What changes about a deployment without an event of its own.</summary>
-    private readonly record struct Standing(int? PlaceInLine, int? PlaceInDokploy, bool IsStopping)
+    private readonly record struct Standing(int? QueuePosition, int? DokployQueuePosition, bool IsStopping)
     {
-        public static Standing Of(DeploymentSnapshot now) => new(now.PlaceInLine, now.PlaceInDokploy, now.CancelRequested);
+        public static Standing Of(DeploymentSnapshot now) => new(now.QueuePosition, now.DokployQueuePosition, now.CancelRequested);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A stream of a deployment's events ended: the database cannot be read now")]

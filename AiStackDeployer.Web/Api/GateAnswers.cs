@@ -4,7 +4,7 @@ using AiStackDeployer.Web.Security;
 
 namespace AiStackDeployer.Web.Api;
 
-/// <summary>The gate in front of everything, and what those are told who do not get in.</summary>
+/// <summary>The gate in front of everything, and the answers to callers it turns away.</summary>
 internal static class GateAnswers
 {
     /// <summary>Needs <c>UseRequestLocalization</c> before it.</summary>

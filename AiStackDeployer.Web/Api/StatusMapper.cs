@@ -17,8 +17,8 @@ internal sealed class StatusMapper(DeploymentText text)
         Status = snapshot.Status,
         Progress = snapshot.Progress,
         CurrentStep = text.CurrentStep(snapshot),
-        PlaceInLine = snapshot.PlaceInLine,
-        PlaceInDokploy = snapshot.PlaceInDokploy,
+        PlaceInLine = snapshot.QueuePosition,
+        PlaceInDokploy = snapshot.DokployQueuePosition,
         Steps = [.. snapshot.Steps.Select(s => new StepAnswer(s.Step, s.Outcome, s.StartedAt, s.EndedAt))],
         Error = Error(snapshot),
         CreatedAt = snapshot.CreatedAt,
@@ -84,7 +84,7 @@ internal sealed class StatusMapper(DeploymentText text)
 
     private static DeploymentSnapshot Then(DeploymentEvent e, DeploymentSnapshot snapshot) => snapshot with
     {
-        Phase = e.Phase, CurrentStep = e.Step, Progress = e.Progress, Failure = e.Failure, PlaceInLine = null, PlaceInDokploy = null,
+        Phase = e.Phase, CurrentStep = e.Step, Progress = e.Progress, Failure = e.Failure, QueuePosition = null, DokployQueuePosition = null,
         CancelRequested = false,
     };
 

@@ -20,11 +20,11 @@ internal static class PortalLogging
         ("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal),
         ("Quartz", LogEventLevel.Warning),
         ("ModelContextProtocol", LogEventLevel.Warning),
-        // It takes a question for an unknown id as an error; what is one is told by the guard around tools and resources.
+        // It logs a request for an unknown id as an error; the guard around tools and resources logs the real ones.
         ("ModelContextProtocol.Server.McpServer", LogEventLevel.Fatal),
         ("System.Net.Http", LogEventLevel.Warning),
         ("Polly", LogEventLevel.Error),
-        // Once for each probe; who is not ready has said why in its own lines.
+        // It logs every probe; a component that is not ready logs its own reason.
         ("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal),
     ];
 

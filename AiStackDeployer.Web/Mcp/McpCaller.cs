@@ -10,12 +10,12 @@ namespace AiStackDeployer.Web.Mcp;
 
 /// <summary>
 /// Who calls a tool, and what that person may do. A principal that the request already carries (a cookie now, a bearer token's
-/// once people sign in) always wins; only the fallback in <see cref="Newcomer.OrNew"/> goes then.
+/// once people sign in) always wins; only the fallback in <see cref="AnonymousCaller.OrNew"/> goes then.
 /// </summary>
 internal sealed class McpCaller(IAuthorizationService authorization, Ids ids)
 {
     /// <param name="key">The call's idempotency key: the same key makes the same person again.</param>
-    public ClaimsPrincipal Of(MessageContext request, string? key = null) => Newcomer.OrNew(request.User, key, ids);
+    public ClaimsPrincipal Of(MessageContext request, string? key = null) => AnonymousCaller.OrNew(request.User, key, ids);
 
     /// <summary>For whom a name may be "yours"; null = nobody the portal knows.</summary>
     public static NameHolder? AskerOf(MessageContext request) =>

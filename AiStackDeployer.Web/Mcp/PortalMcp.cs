@@ -38,10 +38,10 @@ internal static class PortalMcp
             .WithPrompts(ToolCatalog.CreatePrompts())
             .WithListResourcesHandler(RecentLogs.ListAsync)
             .WithRequestFilters(filters => filters
-                .AddCallToolFilter(next => (request, ct) => Guard(request).CallAsync(request, next, ct))
-                .AddReadResourceFilter(next => (request, ct) => Guard(request).ReadAsync(request, next, "resources/read", ct))
-                .AddListResourcesFilter(next => (request, ct) => Guard(request).ReadAsync(request, next, "resources/list", ct))
-                .AddGetPromptFilter(next => (request, ct) => Guard(request).ReadAsync(request, next, "prompts/get", ct)));
+                .AddCallToolFilter(next => (request, cancellationToken) => Guard(request).CallAsync(request, next, cancellationToken))
+                .AddReadResourceFilter(next => (request, cancellationToken) => Guard(request).ReadAsync(request, next, "resources/read", cancellationToken))
+                .AddListResourcesFilter(next => (request, cancellationToken) => Guard(request).ReadAsync(request, next, "resources/list", cancellationToken))
+                .AddGetPromptFilter(next => (request, cancellationToken) => Guard(request).ReadAsync(request, next, "prompts/get", cancellationToken)));
         return services;
     }
 

@@ -13,20 +13,20 @@ internal sealed class WaitProgress(RequestContext<CallToolRequestParams> request
     private const double Least = 0.01;
 
     private readonly SmoothProgress _smooth = new();
-    private double _told = -1;
+    private double _reported = -1;
 
-    public async Task TellAsync(DeploymentSnapshot snapshot, CancellationToken cancellationToken)
+    public async Task ReportAsync(DeploymentSnapshot snapshot, CancellationToken cancellationToken)
     {
         if (request.Params.ProgressToken is not { } token)
         {
             return;
         }
-        var percent = Math.Round(Math.Max(_smooth.Show(snapshot, time.GetUtcNow()), _told + Least), 2);
+        var percent = Math.Round(Math.Max(_smooth.Show(snapshot, time.GetUtcNow()), _reported + Least), 2);
         if (percent >= 100 && snapshot.Phase != DeploymentPhase.Completed)
         {
             return;
         }
-        _told = percent;
+        _reported = percent;
         await request.Server.NotifyProgressAsync(
             token,
             new ProgressNotificationValue { Progress = (float)percent, Total = 100, Message = text.CurrentStep(snapshot) },

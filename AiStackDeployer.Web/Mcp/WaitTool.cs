@@ -18,7 +18,7 @@ internal sealed class WaitTool(
     internal static readonly TimeSpan Pulse = TimeSpan.FromSeconds(5);
 
     /// <summary>To a client that asked for no progress nothing is said before the answer, and that must come within the minute.</summary>
-    internal static readonly TimeSpan SilentAtMost = TimeSpan.FromSeconds(UsualSeconds);
+    internal static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(UsualSeconds);
 
     [McpServerTool(
         Name = ToolName, Title = "Wait for a deployment", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
@@ -35,10 +35,10 @@ internal sealed class WaitTool(
             return Reply.UnknownDeployment();
         }
         var wished = TimeSpan.FromSeconds(timeout_seconds);
-        using var patience = new CancellationTokenSource(
-            request.Params.ProgressToken is null && wished > SilentAtMost ? SilentAtMost : wished, time);
+        using var timeout = new CancellationTokenSource(
+            request.Params.ProgressToken is null && wished > MaxSilence ? MaxSilence : wished, time);
         // A portal that stops does not hold its stop for a watcher; the deployment goes on after the next start.
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, lifetime.ApplicationStopping, cancellationToken);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, lifetime.ApplicationStopping, cancellationToken);
         var progress = new WaitProgress(request, text, time);
         await using var updates = new Updates(feed.WatchAsync(deployment_id, long.MaxValue, enough.Token).GetAsyncEnumerator(enough.Token), enough);
         try
@@ -46,7 +46,7 @@ internal sealed class WaitTool(
             while (!snapshot.IsTerminal && await updates.NextAsync(Pulse, time))
             {
                 snapshot = updates.Latest ?? snapshot;
-                await progress.TellAsync(snapshot, cancellationToken);
+                await progress.ReportAsync(snapshot, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -12,9 +12,9 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
     /// <summary>What happens now, or how it ended.</summary>
     public string CurrentStep(DeploymentSnapshot snapshot) => snapshot.Phase switch
     {
-        DeploymentPhase.Queued => Waiting(snapshot.PlaceInLine),
+        DeploymentPhase.Queued => Waiting(snapshot.QueuePosition),
         DeploymentPhase.Running when snapshot.CancelRequested => texts["state-stopping"],
-        DeploymentPhase.Running when snapshot.PlaceInDokploy is { } place => PlaceInDokploy(place),
+        DeploymentPhase.Running when snapshot.DokployQueuePosition is { } place => WaitingInDokploy(place),
         DeploymentPhase.Running => Step(snapshot.CurrentStep),
         DeploymentPhase.Unwinding => texts["state-unwinding"],
         DeploymentPhase.Completed => texts[snapshot.StackState switch
@@ -100,7 +100,7 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
         var tone = ToneOf(snapshot);
         return snapshot.Phase switch
         {
-            DeploymentPhase.Running when snapshot is { CancelRequested: false, PlaceInDokploy: null } =>
+            DeploymentPhase.Running when snapshot is { CancelRequested: false, DokployQueuePosition: null } =>
                 (WithPercent(CurrentStep(snapshot), snapshot.Progress), tone),
             DeploymentPhase.Failed when snapshot.Operation.RemovesStack => (texts["state-deletefailed"], tone),
             DeploymentPhase.Unwinding or DeploymentPhase.Failed when snapshot.Failure is { } failure => (FailureShort(failure.Code), tone),
@@ -114,7 +114,7 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
     {
         DeploymentPhase.Queued => Tone.Waiting,
         DeploymentPhase.Running when snapshot.CancelRequested => Tone.Stopped,
-        DeploymentPhase.Running when snapshot.PlaceInDokploy is not null => Tone.Waiting,
+        DeploymentPhase.Running when snapshot.DokployQueuePosition is not null => Tone.Waiting,
         DeploymentPhase.Running => Tone.Working,
         DeploymentPhase.Unwinding => snapshot.Failure is null ? Tone.Stopped : Tone.Failed,
         // What became of the stack since counts, not how well it once was.
@@ -137,7 +137,7 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
         { } n => texts["state-queued-place", Ordinals.Of(n)],
     };
 
-    private string PlaceInDokploy(int place) =>
+    private string WaitingInDokploy(int place) =>
         place == 1 ? texts["state-dokploy-next"] : texts["state-dokploy-place", Ordinals.Of(place)];
 
     private static string Kebab<T>(T value) where T : struct, Enum =>

@@ -50,15 +50,15 @@ public sealed class DiagnosisText(IStringLocalizer<DiagnosisTexts> texts, Deploy
         }
         if (diagnosis.Took is { } total)
         {
-            lines.Add(diagnosis.UsuallyTakesAtMost is { } atMost
+            lines.Add(diagnosis.UsualMaxTime is { } atMost
                 ? texts["evidence-total-usually", durations.ExactWords(total), durations.ExactWords(atMost)]
                 : texts["evidence-total", durations.ExactWords(total)]);
         }
-        if (diagnosis.PlaceInLine is { } inLine)
+        if (diagnosis.QueuePosition is { } inLine)
         {
             lines.Add(texts["evidence-place-in-line", inLine]);
         }
-        if (diagnosis.PlaceInDokploy is { } inDokploy)
+        if (diagnosis.DokployQueuePosition is { } inDokploy)
         {
             lines.Add(texts["evidence-place-in-dokploy", inDokploy]);
         }

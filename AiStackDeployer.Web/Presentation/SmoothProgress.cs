@@ -32,7 +32,7 @@ public sealed class SmoothProgress
         // The steps of a snapshot stand at their places in the plan.
         var index = snapshot.Steps.ToList().FindIndex(s => s.Outcome == StepOutcome.Running);
         if (snapshot.Phase != DeploymentPhase.Running
-            || snapshot.PlaceInDokploy is not null
+            || snapshot.DokployQueuePosition is not null
             || index < 0
             || snapshot.Steps[index] is not { StartedAt: { } start } step)
         {

@@ -27,14 +27,14 @@ internal sealed partial class PersonCookie(RequestDelegate next, Ids ids, Portal
             if (endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && !IsErrorPage(context))
             {
                 WarnOfPlainHttp(context.Request);
-                context.User = Newcomer.With(ids.NewOwnerId());
-                await Newcomer.RememberAsync(context);
+                context.User = AnonymousCaller.With(ids.NewOwnerId());
+                await AnonymousCaller.RememberAsync(context);
             }
             else if (endpoint.Metadata.GetMetadata<NeedsPersonAttribute>() is not null)
             {
                 context.User = context.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } key
-                    ? Newcomer.With(Newcomer.OwnerOfKey(key))
-                    : Newcomer.With(ids.NewOwnerId());
+                    ? AnonymousCaller.With(AnonymousCaller.OwnerOfKey(key))
+                    : AnonymousCaller.With(ids.NewOwnerId());
             }
         }
         await next(context);
@@ -51,14 +51,14 @@ internal sealed partial class PersonCookie(RequestDelegate next, Ids ids, Portal
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message =
-        "A page was asked for over plain http. Browsers keep the portal's cookie over https alone: without it everybody is somebody new on each "
-        + "page, and owns nothing. Put https before the portal; when it is there, name the proxy in TRUSTED_PROXIES")]
+        "A page was requested over plain http. Browsers keep the portal's cookie over https only; without it every visitor is anonymous on each "
+        + "page and owns nothing. Put https in front of the portal; if it is there already, name the proxy in TRUSTED_PROXIES")]
     private static partial void LogPlainHttp(ILogger logger);
 
     // A page put in place of a missing asset is no visit.
     private static bool IsErrorPage(HttpContext context) => context.Features.Get<IStatusCodeReExecuteFeature>() is not null;
 }
 
-/// <summary>An endpoint at which a caller becomes a person when he is none yet; it remembers him itself, once he owns something.</summary>
+/// <summary>An endpoint that gives an anonymous caller an identity; it sets the cookie itself, once the caller owns something.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NeedsPersonAttribute : Attribute;

@@ -10,13 +10,13 @@ namespace AiStackDeployer.Web.Security;
 /// </summary>
 internal static class RequestKey
 {
-    /// <summary>Of a start. One owner's alone: it is looked for among what he has made.</summary>
+    /// <summary>For a start. Looked up only among what the caller owns.</summary>
     public static string OfStart(string key) => "key:" + Hash("start", key);
 
     /// <summary>Another one for each deployment: the request that began it would else be taken for the same.</summary>
     public static string OfRetry(string deploymentId, string key) => "retry:" + Hash("retry", deploymentId, key);
 
-    /// <summary>Bound to who asks, and to nothing of the stack: when the call comes again its name may be another stack's.</summary>
+    /// <summary>Bound to the caller and not to the stack: when the call is repeated, the name may belong to another stack.</summary>
     public static string OfOperation(Operation operation, string askerId, string key) => $"{operation}:{Hash(operation.Name, askerId, key)}";
 
     private static string Hash(params ReadOnlySpan<string?> parts) =>

@@ -26,7 +26,7 @@ internal static class SecurityServices
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.Cookie.IsEssential = true;
-            // 400 days is the longest a browser keeps one; each visit begins them anew.
+            // 400 days is the longest a browser keeps one; each visit restarts them.
             cookie.ExpireTimeSpan = TimeSpan.FromDays(400);
             cookie.SlidingExpiration = true;
             // There is nothing to sign in at: refusals are answers, not redirects.
@@ -49,7 +49,7 @@ internal static class SecurityServices
             .AddPolicy(Policies.ViewCredentials, policy => policy.AddRequirements(new OwnerRequirement()))
             .AddPolicy(Policies.DeleteStack, policy => policy.AddRequirements(new OwnerRequirement()))
             .AddPolicy(Policies.OperateStack, policy => policy.AddRequirements(new OwnerRequirement()))
-            // Without sign-in nobody can be told to be an administrator: the company's own access control decides.
+            // Without sign-in the portal cannot tell who is an administrator: the company's own access control decides.
             .AddPolicy(Policies.ViewAdmin, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Policies.RepairDns, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Policies.AdministerDeployments, policy => policy.RequireAuthenticatedUser());

@@ -41,7 +41,7 @@ public sealed class DeployOperation() : Operation("deploy",
     };
 
     /// <summary>
-    /// Also when its name was let go: the retry claims it anew. Not when something is left of it, which has to be deleted first, nor when
+    /// Also when its name was let go: the retry claims it again. Not when something is left of it, which has to be deleted first, nor when
     /// its stack was deleted since: what somebody deleted does not come back.
     /// </summary>
     public override bool MayBeRetried(DeploymentSnapshot now) =>

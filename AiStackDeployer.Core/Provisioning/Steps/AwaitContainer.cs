@@ -15,7 +15,7 @@ internal sealed class AwaitContainer(DokployClient dokploy, ProvisioningOptions 
         var watch = new ContainerWatch(dokploy, options, secrets, run);
         while (true)
         {
-            switch (await watch.LookAsync(cancellationToken))
+            switch (await watch.CheckAsync(cancellationToken))
             {
                 case true:
                     await RequireNotRolledBackAsync(run, cancellationToken);

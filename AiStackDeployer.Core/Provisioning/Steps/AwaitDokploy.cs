@@ -26,7 +26,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
         {
             var application = await dokploy.GetApplicationAsync(run.Stack.ApplicationId!, cancellationToken)
                 ?? throw new StepFailedException(FailureCode.DokployError, run.Stack.AppName);
-            switch (await jobs.LookAsync(run, application, cancellationToken))
+            switch (await jobs.CheckAsync(run, application, cancellationToken))
             {
                 case DeployJob.Listed { Row: { Status: DokployDeploymentStatus.Done } row }:
                     await NoteLogAsync(run, row, log, cancellationToken);
@@ -63,7 +63,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
 
                 case DeployJob.Waiting waiting:
                     missingSince = run.Time.GetTimestamp();
-                    if (waiting.Place > 0 && run.Deployment.PlaceInDokploy != waiting.Place)
+                    if (waiting.Place > 0 && run.Deployment.DokployQueuePosition != waiting.Place)
                     {
                         await run.WriteAsync((deployment, now) => deployment.WaitInDokploy(run.Number, waiting.Place, now), cancellationToken);
                     }

@@ -40,7 +40,7 @@ internal sealed class AwaitReadiness(
     private async Task UntilItAnswersAsync(DeploymentRun run, StackCredentials credentials, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(run.Time);
-        var watch = new ContainerWatch(dokploy, options, secrets, run, toldBefore: nameof(SwarmTaskState.Running));
+        var watch = new ContainerWatch(dokploy, options, secrets, run, loggedBefore: nameof(SwarmTaskState.Running));
         var watched = run.Time.GetTimestamp();
         var good = 0;
         ProbeResult? told = null;
@@ -84,7 +84,7 @@ internal sealed class AwaitReadiness(
     {
         try
         {
-            await watch.LookAsync(cancellationToken);
+            await watch.CheckAsync(cancellationToken);
         }
         catch (DokployException)
         {

@@ -33,9 +33,9 @@ internal sealed class ProveGone(
             {
                 return StepEnd.DoneWith((deployment, now) => deployment.Note(run.Number, LogCode.ProvenGone, null, now));
             }
-            if (run.Time.GetElapsedTime(since) >= options.GonePatience)
+            if (run.Time.GetElapsedTime(since) >= options.GoneTimeout)
             {
-                await Removal.TellAsync(run, left, cancellationToken);
+                await Removal.LogOutcomeAsync(run, left, cancellationToken);
                 throw new StepFailedException(FailureCode.StillThere, left[0]) { LeftBehind = left };
             }
             await run.PauseAsync(Look, cancellationToken);

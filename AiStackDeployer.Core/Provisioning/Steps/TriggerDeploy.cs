@@ -22,7 +22,7 @@ internal sealed class TriggerDeploy(DokployClient dokploy, DeployJobs jobs) : ID
             {
                 throw new StepFailedException(FailureCode.DokployError, run.Stack.AppName);
             }
-            if (await jobs.LookAsync(run, application, cancellationToken) is not DeployJob.Nowhere)
+            if (await jobs.CheckAsync(run, application, cancellationToken) is not DeployJob.Nowhere)
             {
                 return StepEnd.DoneWith((deployment, now) =>
                 {

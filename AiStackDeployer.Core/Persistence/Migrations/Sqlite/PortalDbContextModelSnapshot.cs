@@ -79,7 +79,7 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("phase");
 
-                    b.Property<int?>("PlaceInDokploy")
+                    b.Property<int?>("DokployQueuePosition")
                         .HasColumnType("INTEGER")
                         .HasColumnName("place_in_dokploy");
 

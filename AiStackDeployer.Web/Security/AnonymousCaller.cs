@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace AiStackDeployer.Web.Security;
 
-/// <summary>A caller whom the portal sees for the first time.</summary>
-internal static class Newcomer
+/// <summary>A caller that the portal does not know yet.</summary>
+internal static class AnonymousCaller
 {
-    private const string Mark = "newcomer";
+    private const string Mark = "anonymous";
 
     public static ClaimsPrincipal With(string ownerId) =>
         new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, ownerId), new Claim(Mark, "")], PersonCookie.Scheme));
@@ -30,7 +30,7 @@ internal static class Newcomer
     /// </summary>
     public static bool IsProven(ClaimsPrincipal user, string key) => !user.HasClaim(Mark, "") || !GuessableKeys.Contains(key);
 
-    /// <summary>Gives the caller the cookie, if he has none.</summary>
+    /// <summary>Gives the caller the cookie unless they already have one.</summary>
     public static async Task RememberAsync(HttpContext context)
     {
         if (context.User.HasClaim(Mark, ""))

@@ -4,7 +4,7 @@ using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Web.Security;
 
-internal static class ToldCredentials
+internal static class CredentialLookup
 {
     /// <summary>
     /// What the answer to a start tells its owner; null for anybody else. Also null when they cannot be read now: the deployment goes

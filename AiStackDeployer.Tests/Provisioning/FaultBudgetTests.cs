@@ -5,37 +5,37 @@ using Microsoft.Extensions.Time.Testing;
 namespace AiStackDeployer.Tests.Provisioning;
 
 /// <summary>Faults with good answers or quiet minutes between them are not one long trouble.</summary>
-public sealed class TroubleTests
+public sealed class FaultBudgetTests
 {
     private static readonly ProvisioningOptions Options = new();
 
     private readonly FakeTimeProvider _time = new();
     private readonly DokployHealth _health;
-    private readonly Trouble _trouble;
+    private readonly FaultBudget _budget;
 
-    public TroubleTests()
+    public FaultBudgetTests()
     {
         _health = new DokployHealth(_time);
-        _trouble = new Trouble(Options, _health, _time);
+        _budget = new FaultBudget(Options, _health, _time);
     }
 
     [Fact]
-    public void A_refused_key_is_believed_when_it_is_refused_again_after_the_patience_with_it()
+    public void A_refused_key_is_believed_when_it_is_refused_again_after_the_timeout()
     {
-        Assert.False(IsHopeless(DokployFault.KeyRefused));
-        _time.Advance(Options.RefusalPatience);
-        Assert.True(IsHopeless(DokployFault.KeyRefused));
+        Assert.False(IsExhausted(DokployFault.KeyRefused));
+        _time.Advance(Options.RefusalTimeout);
+        Assert.True(IsExhausted(DokployFault.KeyRefused));
     }
 
     [Fact]
     public void A_key_that_was_accepted_in_between_was_not_refused_all_the_time()
     {
-        Assert.False(IsHopeless(DokployFault.KeyRefused));
-        _time.Advance(Options.RefusalPatience);
+        Assert.False(IsExhausted(DokployFault.KeyRefused));
+        _time.Advance(Options.RefusalTimeout);
         _health.KeyAccepted();
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.False(IsHopeless(DokployFault.KeyRefused));
+        Assert.False(IsExhausted(DokployFault.KeyRefused));
     }
 
     [Theory]
@@ -43,19 +43,19 @@ public sealed class TroubleTests
     [InlineData(DokployFault.DatabaseDown)]
     public void An_outage_before_it_does_not_count_against_a_key(DokployFault outage)
     {
-        IsHopeless(outage);
-        _time.Advance(Options.UpstreamPatience / 2);
+        IsExhausted(outage);
+        _time.Advance(Options.UpstreamTimeout / 2);
 
-        Assert.False(IsHopeless(DokployFault.KeyRefused));
-        Assert.False(IsHopeless(DokployFault.PermissionDenied));
+        Assert.False(IsExhausted(DokployFault.KeyRefused));
+        Assert.False(IsExhausted(DokployFault.PermissionDenied));
     }
 
     [Fact]
     public void A_Dokploy_that_answered_in_between_was_not_away_all_the_time()
     {
-        for (var passed = TimeSpan.Zero; passed < Options.UpstreamPatience * 2; passed += TimeSpan.FromSeconds(10))
+        for (var passed = TimeSpan.Zero; passed < Options.UpstreamTimeout * 2; passed += TimeSpan.FromSeconds(10))
         {
-            Assert.False(IsHopeless(DokployFault.Unreachable));
+            Assert.False(IsExhausted(DokployFault.Unreachable));
             _time.Advance(TimeSpan.FromSeconds(5));
             _health.Answered();
             _time.Advance(TimeSpan.FromSeconds(5));
@@ -68,12 +68,12 @@ public sealed class TroubleTests
     [InlineData(DokployFault.TimedOut)]
     public void What_passes_is_sat_out_for_as_long_as_a_step_may_and_no_longer(DokployFault kind)
     {
-        for (var passed = TimeSpan.Zero; passed < Options.UpstreamPatience; passed += TimeSpan.FromSeconds(5))
+        for (var passed = TimeSpan.Zero; passed < Options.UpstreamTimeout; passed += TimeSpan.FromSeconds(5))
         {
-            Assert.False(IsHopeless(kind));
+            Assert.False(IsExhausted(kind));
             _time.Advance(TimeSpan.FromSeconds(5));
         }
-        Assert.True(IsHopeless(kind));
+        Assert.True(IsExhausted(kind));
     }
 
     [Theory]
@@ -85,9 +85,9 @@ public sealed class TroubleTests
         for (var times = 0; times < 5; times++)
         {
             var e = new DokployException(kind, "project.one");
-            Assert.False(_trouble.IsHopeless(e));
-            Assert.True(_trouble.IsNews(e));
-            Assert.Equal(TimeSpan.FromMilliseconds(300), _trouble.Pause(e));
+            Assert.False(_budget.IsExhausted(e));
+            Assert.True(_budget.IsNews(e));
+            Assert.Equal(TimeSpan.FromMilliseconds(300), _budget.Pause(e));
             _time.Advance(TimeSpan.FromMinutes(1));
         }
     }
@@ -95,12 +95,12 @@ public sealed class TroubleTests
     [Fact]
     public void A_request_that_is_turned_down_gets_a_second_try_and_no_third_whatever_else_is_answered()
     {
-        Assert.False(IsHopeless(DokployFault.Rejected));
+        Assert.False(IsExhausted(DokployFault.Rejected));
         _health.Answered();
-        Assert.False(IsHopeless(DokployFault.NotFound));
+        Assert.False(IsExhausted(DokployFault.NotFound));
         _health.Answered();
-        Assert.True(IsHopeless(DokployFault.Rejected));
+        Assert.True(IsExhausted(DokployFault.Rejected));
     }
 
-    private bool IsHopeless(DokployFault kind) => _trouble.IsHopeless(new DokployException(kind, "project.one"));
+    private bool IsExhausted(DokployFault kind) => _budget.IsExhausted(new DokployException(kind, "project.one"));
 }

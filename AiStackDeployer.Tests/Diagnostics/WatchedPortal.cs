@@ -99,7 +99,7 @@ public sealed class WatchedPortal : IAsyncLifetime
             await stream.NextAsync();
             Meanwhile = await ScrapeAsync(portal);
             await visitor.Button("Cancel").ClickAsync();
-            await visitor.Button("Stop it").ClickAsync();
+            await visitor.Button("Stop").ClickAsync();
             await visitor.SeeAsync("Stopping");
             gate.Release();
             await stream.RestAsync();

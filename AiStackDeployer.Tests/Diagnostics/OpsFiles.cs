@@ -9,7 +9,7 @@ internal static partial class OpsFiles
 {
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
 
-    public static string Operations => File.ReadAllText(Path.Combine(Root, "docs", "OPERATIONS.md"));
+    public static string Document(string name) => File.ReadAllText(Path.Combine(Root, "docs", name));
 
     public static JsonElement Dashboard =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "ops", "grafana", "ai-stack-overview.json"))).RootElement;

@@ -179,7 +179,7 @@ public sealed class BackupTests : IAsyncLifetime
     /// <summary>The guide's own lines, with this program and this backup, on any free ports.</summary>
     private string Drill()
     {
-        var guide = File.ReadAllText(Path.Combine(Dockerfile.Root, "docs", "OPERATIONS.md")).Split("\n### The drill")[1].Split("```sh\n")[1].Split("```")[0];
+        var guide = File.ReadAllText(Path.Combine(Dockerfile.Root, "docs", "operate.md")).Split("\n### The drill")[1].Split("```sh\n")[1].Split("```")[0];
         const string Installed = "/opt/ai-stack-deployer/AiStackDeployer.Web";
         Assert.Equal(2, guide.Split($"{Installed} ").Length - 1);
         return guide.Replace(Installed, $"dotnet '{ProgramProcess.DllOf("AiStackDeployer.Web")}'", StringComparison.Ordinal)

@@ -109,7 +109,7 @@ internal sealed record DataCommand(DataFolder Folder, string File, bool Force, b
     };
 
     private static DataCommandException Usage(string name) => new(
-        $"Usage: {name} <file> [--force], or `-` for a pipe, through which age can encrypt (see \"Backup\" in docs/OPERATIONS.md).");
+        $"Usage: {name} <file> [--force], or `-` for a pipe, through which age can encrypt (see \"Backup\" in docs/operate.md).");
 }
 
 /// <summary>The arguments or settings are not right. The message is for the operator.</summary>

@@ -201,7 +201,7 @@ public sealed record EmulatorSettings(int ApiPort, int StacksPort, double Pace);
 public sealed class SettingsException(IReadOnlyList<string> faults)
     : Exception(string.Create(
         CultureInfo.InvariantCulture,
-        $"The portal cannot start, {faults.Count} setting(s) are wrong:\n{string.Join('\n', faults.Select(f => "  - " + f))}\nEach is explained in the operations guide, under \"Settings\"."))
+        $"The portal cannot start, {faults.Count} setting(s) are wrong:\n{string.Join('\n', faults.Select(f => "  - " + f))}\nEach is explained in docs/reference-settings.md."))
 {
     public IReadOnlyList<string> Faults { get; } = faults;
 }

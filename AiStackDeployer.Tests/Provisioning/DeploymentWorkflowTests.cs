@@ -42,10 +42,10 @@ public sealed class DeploymentWorkflowTests
         var done = await portal.DeployAsync("design-lab");
         var failed = await portal.DeployAsync("broken");
 
-        Assert.Contains($"Information Deploy accepted: {done.Id} of design-lab, trace {done.TraceId}", portal.Logs.Text, StringComparison.Ordinal);
+        Assert.Contains($"Information deploy accepted: {done.Id} of design-lab, trace {done.TraceId}", portal.Logs.Text, StringComparison.Ordinal);
         Assert.Matches("Information EnsureProject ends: Done, [0-9]+ ms", portal.Logs.Text);
         Assert.Matches("Information Run 1 ends: Completed, reason none, after [0-9]+ ms", portal.Logs.Text);
-        Assert.Contains($"Deploy accepted: {failed.Id} of broken", portal.Logs.Text, StringComparison.Ordinal);
+        Assert.Contains($"deploy accepted: {failed.Id} of broken", portal.Logs.Text, StringComparison.Ordinal);
         Assert.Matches("Information AwaitDokploy ends: Failed, [0-9]+ ms", portal.Logs.Text);
         Assert.Matches("Information CleanUp ends: Done, [0-9]+ ms", portal.Logs.Text);
         Assert.Matches("Information Run 1 ends: Failed, reason image-not-found, after [0-9]+ ms", portal.Logs.Text);

@@ -114,6 +114,6 @@ internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth hea
         _ => false,
     };
 
-    /// <summary>Faults of one faultClass without a proof of the contrary between them.</summary>
+    /// <summary>Faults of one class with no proof in between that the fault was over.</summary>
     private sealed record FaultStreak(long Since, long Last, DateTimeOffset LastAt, int Count);
 }

@@ -77,7 +77,7 @@ public sealed class DeploymentWorkflowTests
 
         await job.RunAsync(claimed.Id, TestContext.Current.CancellationToken);
 
-        Assert.Contains($"Error {claimed.Id} stands still: locked Tried again in 5 s", portal.Logs.Text, StringComparison.Ordinal);
+        Assert.Contains($"Error {claimed.Id} is stalled: locked Retrying in 5 s", portal.Logs.Text, StringComparison.Ordinal);
         Assert.True(await portal.Get<DeploymentQueue>().ContainsAsync(claimed.Id, TestContext.Current.CancellationToken));
     }
 

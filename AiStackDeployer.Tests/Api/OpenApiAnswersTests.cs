@@ -1,7 +1,6 @@
 using System.Text;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.DokployEmulator;
-using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.Tests.Connections;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Api;

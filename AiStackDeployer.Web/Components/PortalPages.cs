@@ -17,6 +17,9 @@ public static class PortalPages
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(options =>
         {
+            // The menu in the top bar may begin before the provider, which stands in <main> so that menus are in a landmark; it then
+            // takes over what began before it. The check would log an error for that.
+            options.PopoverOptions.CheckForPopoverProvider = false;
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
             options.SnackbarConfiguration.HideIcon = true;
             options.SnackbarConfiguration.VisibleStateDuration = 4_000;

@@ -15,9 +15,6 @@ public sealed class DurationLearner(IDeploymentStore store, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<Operation, (Task<LearnedTimes> Times, long At)> _learned = [];
 
-    /// <summary>What deployments took.</summary>
-    public Task<LearnedTimes> GetAsync(CancellationToken cancellationToken) => GetAsync(OperationCatalog.Deploy, cancellationToken);
-
     public Task<LearnedTimes> GetAsync(Operation operation, CancellationToken cancellationToken)
     {
         lock (_gate)

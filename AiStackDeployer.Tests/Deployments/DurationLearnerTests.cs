@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using static AiStackDeployer.Core.Deployments.DeploymentStep;
 
 namespace AiStackDeployer.Tests.Deployments;
@@ -48,13 +49,13 @@ public sealed class DurationLearnerTests
     public async Task A_reading_serves_for_fifteen_seconds()
     {
         await using var world = await DeploymentWorld.CreateAsync();
-        await world.Learner.GetAsync(Token);
+        await world.Learner.GetAsync(OperationCatalog.Deploy, Token);
         world.Time.Advance(TimeSpan.FromSeconds(15) - TimeSpan.FromTicks(1));
-        await world.Learner.GetAsync(Token);
+        await world.Learner.GetAsync(OperationCatalog.Deploy, Token);
         Assert.Equal(1, world.Store.CountOf(Reading));
 
         world.Time.Advance(TimeSpan.FromTicks(1));
-        await world.Learner.GetAsync(Token);
+        await world.Learner.GetAsync(OperationCatalog.Deploy, Token);
         Assert.Equal(2, world.Store.CountOf(Reading));
     }
 
@@ -65,8 +66,8 @@ public sealed class DurationLearnerTests
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         world.Store.Before = _ => gate.Task;
         using var leaving = new CancellationTokenSource();
-        var leaver = world.Learner.GetAsync(leaving.Token);
-        var others = Enumerable.Range(0, 20).Select(_ => world.Learner.GetAsync(Token)).ToList();
+        var leaver = world.Learner.GetAsync(OperationCatalog.Deploy, leaving.Token);
+        var others = Enumerable.Range(0, 20).Select(_ => world.Learner.GetAsync(OperationCatalog.Deploy, Token)).ToList();
 
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaver);
@@ -81,11 +82,11 @@ public sealed class DurationLearnerTests
     {
         await using var world = await DeploymentWorld.CreateAsync();
         world.Store.Lock(Reading);
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => world.Learner.GetAsync(Token));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => world.Learner.GetAsync(OperationCatalog.Deploy, Token));
 
         world.Store.Lock();
 
-        Assert.Same(LearnedTimes.None, await world.Learner.GetAsync(Token));
+        Assert.Same(LearnedTimes.None, await world.Learner.GetAsync(OperationCatalog.Deploy, Token));
     }
 
     private static PastRun Run(int total, params (DeploymentStep Step, int Seconds)[] steps) =>

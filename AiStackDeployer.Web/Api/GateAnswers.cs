@@ -26,7 +26,7 @@ internal static class GateAnswers
     {
         if (Gate.IsApi(context.Request.Path))
         {
-            return Problems.Of(context, kind).ExecuteAsync(context);
+            return Problems.Of(kind).ExecuteAsync(context);
         }
         // Text, and no page: the styles and scripts of one would be refused as well.
         context.Response.StatusCode = kind.Status;

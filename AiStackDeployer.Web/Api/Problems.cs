@@ -59,9 +59,6 @@ internal static class Problems
             RetryAfterSeconds = kind.RetryAfterSeconds,
         });
 
-    /// <summary>For middleware, which has nothing but the context.</summary>
-    public static ProblemHttpResult Of(HttpContext context, ProblemKind kind) => Of(kind);
-
     public static string TraceIdOf(HttpContext context) => Activity.Current?.Id ?? context.TraceIdentifier;
 
     /// <summary>Says in the OpenAPI document which problems a route, or all routes of a group, may answer with.</summary>

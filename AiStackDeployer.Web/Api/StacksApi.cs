@@ -38,7 +38,7 @@ internal static class StacksApi
             .ProducesProblems(
                 ProblemKinds.ConfirmationDiffers, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NotAllowed,
                 ProblemKinds.StackNotFound, ProblemKinds.StackBusy, ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused);
-        foreach (var operation in OperationCatalog.All.Where(operation => operation is { MakesStack: false, RemovesStack: false }))
+        foreach (var operation in OperationCatalog.OnLivingStacks)
         {
             api.MapPost($"/{{name}}/{operation.Name}", (
                     [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments,

@@ -19,8 +19,7 @@ internal sealed class OperationTools(
     public const string OperateName = "operate_stack";
 
     /// <summary>What <see cref="OperateName"/> can do; while this is empty there is no such tool.</summary>
-    public static IReadOnlyList<Operation> Others { get; } =
-        [.. OperationCatalog.All.Where(operation => operation is { MakesStack: false, RemovesStack: false })];
+    public static IReadOnlyList<Operation> Others { get; } = [.. OperationCatalog.OnLivingStacks];
 
     [McpServerTool(
         // The name is looked up at each call: once it is free again, the same call may meet somebody else's stack.

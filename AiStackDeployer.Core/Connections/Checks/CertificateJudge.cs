@@ -9,7 +9,7 @@ internal static class CertificateJudge
     /// <summary>An automatic renewal would have happened by then: Let's Encrypt renews 30 days before the end of 90.</summary>
     private static readonly TimeSpan LongestNotice = TimeSpan.FromDays(14);
 
-    /// <summary>What Traefik shows for a host it has no certificate for; created anew at each start of Traefik.</summary>
+    /// <summary>What Traefik shows for a host it has no certificate for; Traefik creates a new one at each start.</summary>
     private const string TraefikDefault = "TRAEFIK DEFAULT CERT";
 
     public static ConnectionCause Judge(ShownCertificate shown, DateTimeOffset now) => shown.Leaf switch

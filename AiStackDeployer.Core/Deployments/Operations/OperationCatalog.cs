@@ -9,6 +9,9 @@ public static class OperationCatalog
 
     public static IReadOnlyList<Operation> All { get; private set; } = [Deploy, Delete];
 
+    /// <summary>Those that neither make nor remove a stack: REST and MCP offer them all in the same way.</summary>
+    public static IEnumerable<Operation> OnLivingStacks => All.Where(operation => operation is { MakesStack: false, RemovesStack: false });
+
     /// <summary>The operation of a stored name, or of one from the wire.</summary>
     /// <returns>Null when there is none of this name.</returns>
     public static Operation? Find(string name) => All.FirstOrDefault(operation => operation.Name == name);

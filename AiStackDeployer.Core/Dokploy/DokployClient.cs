@@ -75,6 +75,13 @@ internal sealed partial class DokployClient
         return [.. hits.Where(hit => string.Equals(hit.Name, name, StringComparison.OrdinalIgnoreCase)).OrderBy(hit => hit.CreatedAt)];
     }
 
+    /// <summary>
+    /// The names of all projects that this key may see, by one call, which has no pages: 500 bytes a project. A search would need a
+    /// call for each hundred.
+    /// </summary>
+    public async Task<IEnumerable<string>> ListProjectNamesAsync(CancellationToken cancellationToken) =>
+        (await _transport.GetAsync("project.all", Json.ListProjectNameWire, cancellationToken)).Select(project => project.Name);
+
     /// <summary>The project with its environments and applications, or null when there is none of this id.</summary>
     public Task<DokployProject?> GetProjectAsync(string projectId, CancellationToken cancellationToken) =>
         OrNullAsync(_orMissing.GetAsync("project.one", Json.DokployProject, cancellationToken, ("projectId", projectId)));

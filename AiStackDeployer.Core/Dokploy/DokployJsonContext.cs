@@ -15,6 +15,7 @@ namespace AiStackDeployer.Core.Dokploy;
 [JsonSerializable(typeof(CreateMountBody))]
 [JsonSerializable(typeof(MountIdBody))]
 [JsonSerializable(typeof(DokployProjectPage))]
+[JsonSerializable(typeof(List<ProjectNameWire>))]
 [JsonSerializable(typeof(DokployProject))]
 [JsonSerializable(typeof(List<DokployProject>))]
 [JsonSerializable(typeof(DokployCreatedProject))]

@@ -37,8 +37,8 @@ public sealed record DokployOptions
     /// <summary>How long the breaker stays open before one call may try again.</summary>
     public TimeSpan CircuitBreak { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Largest body read, in bytes after decompression. 200 projects in <c>project.all</c> are 97 KB.</summary>
-    public long MaxResponseBytes { get; init; } = 8 * 1024 * 1024;
+    /// <summary>Largest body read, in bytes after decompression. 200 projects in <c>project.all</c> are 97 KB, 10,000 are 5 MB.</summary>
+    public long MaxResponseBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>Root with one trailing slash and without <c>/api</c>, ready for relative addresses.</summary>
     internal Uri Root

@@ -129,3 +129,9 @@ internal sealed record DokployProjectPage
 
     public required int Total { get; init; }
 }
+
+/// <summary>All that is read of a project where only the names matter.</summary>
+internal sealed record ProjectNameWire
+{
+    public required string Name { get; init; }
+}

@@ -1,21 +1,21 @@
 namespace AiStackDeployer.Core.Naming;
 
-/// <summary>What the platform that runs the stacks says about a name.</summary>
-public enum UpstreamNameAnswer
+/// <summary>What the platform that runs the stacks answered when it was asked for its projects.</summary>
+/// <param name="Projects">The names of all projects, compared case aside; null when they could not be had.</param>
+/// <param name="IsRefused">The platform answers, but not this portal: nothing changes until somebody mends the key or its rights.</param>
+public sealed record UpstreamNames(IReadOnlySet<string>? Projects, bool IsRefused = false)
 {
-    Free,
-    Taken,
+    public static UpstreamNames Unreachable { get; } = new(Projects: null);
 
-    /// <summary>No definite answer could be had: no connection, refused, timed out, broken.</summary>
-    Unreachable,
+    public bool Has(StackName name) => Projects is not null && Projects.Contains(name.ProjectName);
 }
 
-/// <summary>Asks the platform that runs the stacks whether it already has something under a name.</summary>
+/// <summary>Asks the platform that runs the stacks what it already has.</summary>
 public interface IUpstreamNames
 {
     /// <summary>
-    /// One question upstream, neither cached nor shared: <see cref="NameAvailabilityService"/> sees to both. Trouble is
-    /// answered with <see cref="UpstreamNameAnswer.Unreachable"/>; an exception means a defect.
+    /// One call upstream, neither cached nor shared: <see cref="UpstreamNameList"/> does both. Trouble is an answer without
+    /// names; an exception means a defect.
     /// </summary>
-    Task<UpstreamNameAnswer> LookUpAsync(StackName name, CancellationToken cancellationToken);
+    Task<UpstreamNames> ListAsync(CancellationToken cancellationToken);
 }

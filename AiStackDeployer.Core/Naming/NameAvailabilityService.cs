@@ -1,27 +1,34 @@
 namespace AiStackDeployer.Core.Naming;
 
-/// <summary>
-/// Answers whether a name can be had: rules first, then the portal's database, then upstream. One for the whole
-/// process, because upstream answers are shared between everybody who asks.
-/// </summary>
+/// <summary>Answers whether a name can be had: rules first, then the portal's database, then the list of upstream names.</summary>
 public sealed class NameAvailabilityService(
-    NameRules rules, INameRegister register, IUpstreamNames upstream, NameCheckMeter meter, TimeProvider time, NamingOptions options)
-    : IDisposable, IAsyncDisposable
+    NameRules rules, INameRegister register, UpstreamNameList upstream, NameCheckMeter meter, TimeProvider time, NamingOptions options)
 {
-    private readonly SharedUpstreamNames _shared = new(upstream, time, options);
+    /// <summary>Suggestions offered beside a name that cannot be had.</summary>
+    private const int SuggestionCount = 3;
+
     private readonly NameSuggestions _suggestions = new(rules.Reserved);
 
     /// <summary>Answers without holding anything. Without an asker nothing is "yours".</summary>
     public Task<NameAvailability> CheckAsync(string? typed, NameHolder? asker, CancellationToken cancellationToken) =>
         AnswerAsync(typed, asker, takesHold: false, cancellationToken);
 
-    /// <summary>Answers, and when the name may be tried, holds it for the form in the same breath.</summary>
-    public Task<NameAvailability> CheckAndHoldAsync(string? typed, NameHolder holder, CancellationToken cancellationToken) =>
-        AnswerAsync(typed, holder, takesHold: true, cancellationToken);
+    /// <summary>
+    /// Answers, and when the name may be tried, holds it for the form in the same breath, newly or again. Whatever else the form
+    /// held is let go.
+    /// </summary>
+    public async Task<NameAvailability> CheckAndHoldAsync(string? typed, NameHolder holder, CancellationToken cancellationToken)
+    {
+        var answer = await AnswerAsync(typed, holder, takesHold: true, cancellationToken);
+        if (!answer.MayTry)
+        {
+            await ReleaseAsync(holder, cancellationToken);
+        }
+        return answer;
+    }
 
-    public void Dispose() => _shared.Dispose();
-
-    public ValueTask DisposeAsync() => _shared.DisposeAsync();
+    /// <summary>Lets go of whatever the form holds.</summary>
+    public Task ReleaseAsync(NameHolder holder, CancellationToken cancellationToken) => register.ReleaseAsync(holder.HolderId, cancellationToken);
 
     private async Task<NameAvailability> AnswerAsync(string? typed, NameHolder? asker, bool takesHold, CancellationToken cancellationToken)
     {
@@ -46,35 +53,30 @@ public sealed class NameAvailabilityService(
             return refusal;
         }
 
-        var answer = await _shared.LookUpAsync(name, cancellationToken);
-        if (answer is UpstreamNameAnswer.Taken)
+        var names = await upstream.GetAsync(cancellationToken);
+        if (names.Has(name))
         {
             return new NameAvailability.TakenByOther(name, await SuggestAsync(name, cancellationToken));
         }
 
-        if (!takesHold || asker is null)
+        var isHeld = asker is not null && (takesHold ? await HoldAsync(name, asker, cancellationToken) : standing.Hold?.HolderId == asker.HolderId);
+        if (takesHold && !isHeld)
         {
-            var ownHold = asker is not null && standing.Hold?.HolderId == asker.HolderId ? standing.Hold : null;
-            return Grant(name, answer, ownHold);
+            // Somebody was quicker while upstream was being asked: read again who it is.
+            standing = await register.GetStandingAsync(name, time.GetUtcNow(), cancellationToken);
+            return await RefuseAsync(name, standing, asker, cancellationToken)
+                ?? new NameAvailability.BeingChosen(name, await SuggestAsync(name, cancellationToken));
         }
 
-        return await HoldAsync(name, asker, answer, cancellationToken);
+        return names.Projects is null
+            ? new NameAvailability.UpstreamUnreachable(name, isHeld, names.IsRefused)
+            : new NameAvailability.Available(name, isHeld);
     }
 
-    private async Task<NameAvailability> HoldAsync(
-        StackName name, NameHolder holder, UpstreamNameAnswer answer, CancellationToken cancellationToken)
+    private async Task<bool> HoldAsync(StackName name, NameHolder holder, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var result = await register.TryHoldAsync(name, holder, now, now + options.HoldLength, cancellationToken);
-        if (result is HoldResult.Held held)
-        {
-            return Grant(name, answer, new NameHold(holder.HolderId, holder.OwnerId, held.Until));
-        }
-
-        // Somebody was quicker while upstream was being asked: read again who it is.
-        var standing = await register.GetStandingAsync(name, time.GetUtcNow(), cancellationToken);
-        return await RefuseAsync(name, standing, holder, cancellationToken)
-            ?? new NameAvailability.BeingChosen(name, await SuggestAsync(name, cancellationToken));
+        return await register.TryHoldAsync(name, holder, now, now + options.HoldLength, cancellationToken) is HoldResult.Held;
     }
 
     /// <summary>The answer when the portal's own database already stands in the way; null when it does not.</summary>
@@ -87,61 +89,16 @@ public sealed class NameAvailabilityService(
         _ => null,
     };
 
-    private static NameAvailability Grant(StackName name, UpstreamNameAnswer answer, NameHold? hold) =>
-        answer is UpstreamNameAnswer.Free
-            ? new NameAvailability.Available(name, hold)
-            : new NameAvailability.UpstreamUnreachable(name, hold);
-
-    /// <summary>
-    /// Names like the wanted one, free in the register and upstream. The register is asked once for all candidates;
-    /// upstream only for as many as are still needed, and no further once it does not answer.
-    /// </summary>
+    /// <summary>Names like the wanted one, free in the register and upstream; none while upstream gives no answer.</summary>
     private async Task<IReadOnlyList<StackName>> SuggestAsync(StackName wanted, CancellationToken cancellationToken)
     {
+        var names = await upstream.GetAsync(cancellationToken);
+        if (names.Projects is null)
+        {
+            return [];
+        }
         var candidates = _suggestions.For(wanted);
         var occupied = await register.FindOccupiedAsync(candidates, time.GetUtcNow(), cancellationToken);
-        var open = new Queue<StackName>(candidates.Where(name => !occupied.Contains(name)));
-        var found = new List<StackName>(options.SuggestionCount);
-
-        using var timeout = new CancellationTokenSource(options.SuggestionTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        while (found.Count < options.SuggestionCount && open.Count > 0)
-        {
-            var batch = TakeUpTo(open, options.SuggestionCount - found.Count);
-            var answers = await LookUpAllAsync(batch, either.Token);
-            cancellationToken.ThrowIfCancellationRequested();
-            found.AddRange(batch.Where((_, index) => answers[index] is UpstreamNameAnswer.Free));
-            if (answers.Contains(UpstreamNameAnswer.Unreachable))
-            {
-                break;
-            }
-        }
-
-        return found;
-    }
-
-    /// <summary>One answer for each name; those that did not come before the token are "unreachable".</summary>
-    private Task<UpstreamNameAnswer[]> LookUpAllAsync(IEnumerable<StackName> names, CancellationToken cancellationToken) =>
-        Task.WhenAll(names.Select(async name =>
-        {
-            try
-            {
-                return await _shared.LookUpAsync(name, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return UpstreamNameAnswer.Unreachable;
-            }
-        }));
-
-    private static List<StackName> TakeUpTo(Queue<StackName> names, int count)
-    {
-        var taken = new List<StackName>(count);
-        while (taken.Count < count && names.TryDequeue(out var name))
-        {
-            taken.Add(name);
-        }
-
-        return taken;
+        return [.. candidates.Where(name => !occupied.Contains(name) && !names.Has(name)).Take(SuggestionCount)];
     }
 }

@@ -1,7 +1,8 @@
 namespace AiStackDeployer.Core.Naming;
 
 /// <summary>The rules for names as one synchronous question; takes microseconds for any input of any size.</summary>
-public sealed class NameRules(ReservedNames reserved)
+/// <param name="suffix">The domain that stacks live below, where the address of one is taken for its name.</param>
+public sealed class NameRules(ReservedNames reserved, string? suffix = null)
 {
     private readonly StackNameValidator _validator = new(reserved);
 
@@ -10,7 +11,7 @@ public sealed class NameRules(ReservedNames reserved)
     /// <summary>Trims and lower-cases what was typed and says whether it may be a stack's name, and if not, why.</summary>
     public NameVerdict Check(string? typed)
     {
-        var text = TypedName.From(typed);
+        var text = TypedName.From(typed, suffix);
         var faults = Judge(text);
         var isValid = faults.Length == 0;
         return new NameVerdict

@@ -65,6 +65,6 @@ public sealed class NameSuggestions(ReservedNames reserved)
     private static string Fit(string stem, string ending)
     {
         var room = StackName.MaxLength - ending.Length;
-        return (stem.Length <= room ? stem : stem[..room].TrimEnd('-')) + ending;
+        return (stem.Length <= room ? stem : Transliteration.Shorten(stem, room)) + ending;
     }
 }

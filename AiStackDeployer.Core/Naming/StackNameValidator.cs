@@ -1,3 +1,4 @@
+using System.Buffers;
 using FluentValidation;
 
 namespace AiStackDeployer.Core.Naming;
@@ -13,6 +14,8 @@ namespace AiStackDeployer.Core.Naming;
 /// </remarks>
 public sealed class StackNameValidator : AbstractValidator<TypedName>
 {
+    private static readonly SearchValues<char> Legal = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
     private static readonly StackNameValidator ShapeOnly = new(ReservedNames.None);
 
     public StackNameValidator(ReservedNames reserved)
@@ -22,7 +25,7 @@ public sealed class StackNameValidator : AbstractValidator<TypedName>
         {
             Refuse(NameFault.TooShort, name => name.Text.Length < StackName.MinLength && !name.IsCut);
             Refuse(NameFault.TooLong, name => name.Text.Length > StackName.MaxLength || name.IsCut);
-            Refuse(NameFault.IllegalCharacter, name => name.Text.AsSpan().ContainsAnyExcept(LegalCharacters.All));
+            Refuse(NameFault.IllegalCharacter, name => name.Text.AsSpan().ContainsAnyExcept(Legal));
             Refuse(NameFault.LeadingHyphen, name => name.Text.StartsWith('-'));
             Refuse(NameFault.TrailingHyphen, name => name.Text.EndsWith('-'));
             Refuse(NameFault.Punycode, name => name.Text.StartsWith("xn--", StringComparison.Ordinal));

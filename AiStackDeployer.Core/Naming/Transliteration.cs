@@ -18,12 +18,22 @@ internal static class Transliteration
             Write(rune, written);
             if (written.Length > StackName.MaxLength)
             {
-                written.Length = StackName.MaxLength;
                 break;
             }
         }
 
-        return written.ToString().TrimEnd('-');
+        return Shorten(written.ToString(), StackName.MaxLength);
+    }
+
+    /// <summary>Cuts after a whole word, unless that would take more than half of it.</summary>
+    public static string Shorten(string text, int length)
+    {
+        if (text.Length <= length)
+        {
+            return text.TrimEnd('-');
+        }
+        var end = text.LastIndexOf('-', length);
+        return text[..(end >= length / 2 ? end : length)].TrimEnd('-');
     }
 
     /// <summary>

@@ -26,12 +26,14 @@ public sealed record TypedName
 
     public bool IsCut { get; }
 
-    public static TypedName From(string? typed)
+    /// <param name="typed">As it was typed or pasted.</param>
+    /// <param name="suffix">The domain that stacks live below: of a stack's address only the name is taken.</param>
+    public static TypedName From(string? typed, string? suffix = null)
     {
         var window = typed.AsSpan();
         var isCut = window.Length > Window;
-        window = isCut ? window[..Window] : window;
-        return new TypedName(window.Trim().ToString().ToLowerInvariant(), isCut);
+        var text = (isCut ? window[..Window] : window).Trim().ToString().ToLowerInvariant();
+        return suffix is not null && NameIn(text, suffix) is { } name ? new TypedName(name, isCut: false) : new TypedName(text, isCut);
     }
 
     /// <summary>
@@ -57,6 +59,21 @@ public sealed record TypedName
         }
 
         return shown.ToString().TrimEnd();
+    }
+
+    /// <summary>The name in a stack's address, with or without scheme, port and path; null when the text is no such address.</summary>
+    private static string? NameIn(string text, string suffix)
+    {
+        var start = text.IndexOf("://", StringComparison.Ordinal);
+        var host = text.AsSpan(start < 0 ? 0 : start + 3);
+        var end = host.IndexOfAny(":/?#");
+        host = end < 0 ? host : host[..end];
+        if (!host.EndsWith("." + suffix, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+        var name = host[..^(suffix.Length + 1)];
+        return name.IsEmpty || name.Contains('.') ? null : name.ToString();
     }
 
     private static bool MayBeShown(Rune rune) =>

@@ -3,20 +3,20 @@ using AiStackDeployer.Core.Naming;
 
 namespace AiStackDeployer.Core.Provisioning;
 
-/// <summary>Asks Dokploy whether a project of a stack's name exists. Advisory: nothing there is unique.</summary>
+/// <summary>Asks Dokploy for the names of its projects. Advisory: nothing there is unique.</summary>
 internal sealed class DokployNames(DokployClient dokploy) : IUpstreamNames
 {
-    public async Task<UpstreamNameAnswer> LookUpAsync(StackName name, CancellationToken cancellationToken)
+    public async Task<UpstreamNames> ListAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var projects = await dokploy.FindProjectsAsync(name.ProjectName, cancellationToken);
-            return projects.Count == 0 ? UpstreamNameAnswer.Free : UpstreamNameAnswer.Taken;
+            var projects = await dokploy.ListProjectNamesAsync(cancellationToken);
+            return new UpstreamNames(projects.ToHashSet(StringComparer.OrdinalIgnoreCase));
         }
-        catch (DokployException)
+        catch (DokployException e)
         {
             // The client has logged it, and the header shows Dokploy's state. For a name it only means: not known.
-            return UpstreamNameAnswer.Unreachable;
+            return UpstreamNames.Unreachable with { IsRefused = e.Kind is DokployFault.KeyRefused or DokployFault.PermissionDenied };
         }
     }
 }

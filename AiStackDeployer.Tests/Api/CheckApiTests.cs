@@ -82,7 +82,7 @@ public sealed class CheckApiTests(PortalFactory portal) : IClassFixture<PortalFa
     [Fact]
     public async Task When_dokploy_does_not_answer_the_check_says_so_and_calls_the_name_valid()
     {
-        portal.Emulator.World.Faults.Add(new Fault { Call = "project.search", Kind = new FaultKind.Status(502) });
+        portal.Emulator.World.Faults.Add(new Fault { Call = "project.all", Kind = new FaultKind.Status(502) });
         portal.Emulator.World.Faults.Add(new Fault { Call = "project.all", Kind = new FaultKind.Status(502) });
 
         var answer = await portal.NewScript().GetJsonAsync("api/check/upstream-down");

@@ -46,7 +46,7 @@ public sealed class DeploySessionTests
         ["gone"] = ["type the same", "free", "submit", "started"],
     };
 
-    private static NameAvailability Free => new NameAvailability.Available(Lab, null);
+    private static NameAvailability Free => new NameAvailability.Available(Lab, IsHeld: true);
 
     private static NameAvailability Taken => new NameAvailability.TakenByOther(Lab, [Other]);
 
@@ -74,7 +74,7 @@ public sealed class DeploySessionTests
             ["answered taken"] = Typing(("type another", "checking"), ("type a fault", "faulty"), ("clear", "empty"),
                 ("free", "answered free"), ("recheck", "checking")),
             ["check failed"] = Typing(("type another", "checking"), ("type a fault", "faulty"), ("clear", "empty"),
-                ("recheck", "checking"), ("submit", "submitting")),
+                ("free", "answered free"), ("taken", "answered taken"), ("recheck", "checking"), ("submit", "submitting")),
             ["submitting"] = Typing(("started", "gone"), ("refused", "refused taken"), ("no storage", "refused storage"),
                 ("submit fails", "submit failed"), ("forbid", "forbidden")),
             ["refused taken"] = Typing(("type another", "checking"), ("type a fault", "faulty"), ("clear", "empty")),

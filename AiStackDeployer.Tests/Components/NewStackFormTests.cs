@@ -14,11 +14,15 @@ public sealed class NewStackFormTests : PageWorld
 {
     private static readonly TimeSpan Quiet = new NamingOptions().QuietPeriod;
 
+    private static readonly TimeSpan Renewal = new NamingOptions().RenewEvery;
+
     private const string Kept = "Free. Kept for you while this page is open.";
 
     private readonly IRenderedComponent<NewStackForm> _form;
 
     public NewStackFormTests() => _form = Render<NewStackForm>();
+
+    private string Holder => Services.GetRequiredService<DeploySession>().HolderId;
 
     private string Said => _form.Find(".strip .said").TextContent.Trim();
 
@@ -28,7 +32,7 @@ public sealed class NewStackFormTests : PageWorld
         await TypeAsync("Jan de Vries!");
 
         Assert.Equal("Use only a–z, 0–9 and hyphens.", Said);
-        Assert.Empty(Upstream.Calls);
+        Assert.Equal(0, Upstream.Calls);
         Assert.True(Button.HasAttribute("disabled"));
 
         await _form.Find(".offers button").ClickAsync();
@@ -50,9 +54,16 @@ public sealed class NewStackFormTests : PageWorld
         SaysEventually(Kept);
         var drawn = _form.FindComponent<AvailabilityStrip>().RenderCount;
 
-        Time.Advance(TimeSpan.FromSeconds(5));
-        await _form.InvokeAsync(() => { });
+        for (var renewal = 1; renewal <= 4; renewal++)
+        {
+            var renewed = new TaskCompletionSource();
+            Register.AfterNextHold = renewed.SetResult;
+            Time.Advance(Renewal);
+            await renewed.Task;
+            await _form.InvokeAsync(() => { });
+        }
 
+        Assert.Equal(["design-lab"], Register.HeldBy(Holder, Now));
         Assert.Equal(drawn, _form.FindComponent<AvailabilityStrip>().RenderCount);
         Assert.Equal(Kept, _form.Find("[role=status]").TextContent);
         Assert.False(Button.HasAttribute("disabled"));
@@ -61,13 +72,14 @@ public sealed class NewStackFormTests : PageWorld
     [Fact]
     public async Task The_answer_to_an_overtaken_name_is_never_shown()
     {
-        var slow = Upstream.Pend("design");
+        Upstream.Taken.Add("design");
+        var slow = Upstream.Pend();
         await AskAsync("design");
         await slow.Arrived;
         await AskAsync("design-lab");
-        SaysEventually(Kept);
 
-        slow.Answer(UpstreamNameAnswer.Taken);
+        slow.Answer();
+        SaysEventually(Kept);
         // Whatever the answer set off has had its turn on the dispatcher once this has.
         await _form.InvokeAsync(() => { });
 
@@ -166,6 +178,92 @@ public sealed class NewStackFormTests : PageWorld
     }
 
     [Fact]
+    public async Task A_renewal_that_fails_is_tried_again_and_nothing_is_said()
+    {
+        await AskAsync("design-lab");
+        SaysEventually(Kept);
+        var failed = new TaskCompletionSource();
+        Register.BeforeNextHold = () =>
+        {
+            failed.SetResult();
+            throw new IOException("database is locked");
+        };
+        Time.Advance(Renewal);
+        await failed.Task;
+        await _form.InvokeAsync(() => { });
+        Assert.Equal(Kept, Said);
+
+        var renewed = new TaskCompletionSource();
+        Register.AfterNextHold = renewed.SetResult;
+        Time.Advance(Renewal);
+
+        await renewed.Task;
+    }
+
+    [Fact]
+    public async Task A_name_lost_to_somebody_else_is_told_once_and_not_fought_for()
+    {
+        await AskAsync("design");
+        SaysEventually(Kept);
+        Register.Hold("design", new NameHolder("form-2", "usr_other"), Now.AddHours(1));
+
+        Time.Advance(Renewal);
+        SaysEventually("Someone else is choosing this name right now. Free:");
+        var asked = Upstream.Calls;
+        Time.Advance(Renewal);
+        await _form.InvokeAsync(() => { });
+
+        Assert.Equal(asked, Upstream.Calls);
+        Assert.Equal(["design"], Register.HeldBy("form-2", Now));
+    }
+
+    [Fact]
+    public async Task A_name_kept_while_Dokploy_was_silent_is_asked_about_again()
+    {
+        Upstream.IsDown = true;
+        await AskAsync("design");
+        _form.WaitForAssertion(() => Assert.StartsWith("Dokploy is not responding", Said, StringComparison.Ordinal));
+        Upstream.IsDown = false;
+        Upstream.Taken.Add("design");
+
+        Time.Advance(Renewal);
+
+        SaysEventually("Taken by someone else. Free:");
+        Assert.Empty(Register.HeldBy(Holder, Now));
+    }
+
+    [Fact]
+    public async Task A_Dokploy_that_refuses_the_portal_is_not_called_silent()
+    {
+        Upstream.IsRefusing = true;
+        await AskAsync("design-lab");
+        SaysEventually("Dokploy refused the portal, so this name could not be checked. An administrator has to fix that; you can still try.");
+        Assert.False(Button.HasAttribute("disabled"));
+    }
+
+    [Theory]
+    [InlineData("https://design-lab.ai.example.org/terminal/")]
+    [InlineData("design-lab.AI.example.org")]
+    public async Task The_whole_address_of_a_stack_is_its_name(string pasted)
+    {
+        await AskAsync(pasted);
+        SaysEventually(Kept);
+        Assert.Equal("design-lab", Input.GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task A_register_that_is_down_does_not_fail_the_page_that_is_left()
+    {
+        await AskAsync("design-lab");
+        SaysEventually(Kept);
+        Register.IsDown = true;
+
+        await DisposeComponentsAsync();
+
+        Assert.Equal(["hold design-lab"], Register.Writes);
+    }
+
+    [Fact]
     public async Task Who_may_not_start_is_told_so_and_nothing_is_claimed()
     {
         SignIn(Me, Policies.ViewAdmin);
@@ -181,31 +279,29 @@ public sealed class NewStackFormTests : PageWorld
     [Fact]
     public async Task A_lost_connection_lets_the_name_go_and_its_return_asks_again()
     {
-        var holder = Services.GetRequiredService<DeploySession>().HolderId;
         await AskAsync("design-lab");
         SaysEventually(Kept);
-        Assert.Equal(["design-lab"], Register.HeldBy(holder, Now));
+        Assert.Equal(["design-lab"], Register.HeldBy(Holder, Now));
         var presence = Services.GetRequiredService<CircuitPresence>();
 
         await presence.OnConnectionDownAsync(null!, TestContext.Current.CancellationToken);
-        _form.WaitForAssertion(() => Assert.Empty(Register.HeldBy(holder, Now)));
+        _form.WaitForAssertion(() => Assert.Empty(Register.HeldBy(Holder, Now)));
 
         await presence.OnConnectionUpAsync(null!, TestContext.Current.CancellationToken);
         _form.WaitForAssertion(() => Assert.Equal("Checking…", Said));
         Time.Advance(Quiet);
-        _form.WaitForAssertion(() => Assert.Equal(["design-lab"], Register.HeldBy(holder, Now)));
+        _form.WaitForAssertion(() => Assert.Equal(["design-lab"], Register.HeldBy(Holder, Now)));
     }
 
     [Fact]
     public async Task Leaving_the_form_lets_the_name_go()
     {
-        var holder = Services.GetRequiredService<DeploySession>().HolderId;
         await AskAsync("design-lab");
         SaysEventually(Kept);
 
         await DisposeComponentsAsync();
 
-        Assert.Empty(Register.HeldBy(holder, Now));
+        Assert.Empty(Register.HeldBy(Holder, Now));
     }
 
     [Fact]

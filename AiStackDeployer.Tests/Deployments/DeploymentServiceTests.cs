@@ -33,7 +33,7 @@ public sealed class DeploymentServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
 
         Assert.NotEmpty(Assert.IsType<BeginResult.NameRefused>(await world.StartAsync(name!)).Verdict.Faults);
-        Assert.Empty(world.Upstream.Calls);
+        Assert.Equal(0, world.Upstream.Calls);
         Assert.Equal(0, world.Database.Count("deployments"));
     }
 

@@ -15,7 +15,7 @@ namespace AiStackDeployer.Tests.Deployments;
 /// <summary>One portal's deployments over a real database, with the engine, the clock and Dokploy in the test's hand.</summary>
 internal sealed class DeploymentWorld : IAsyncDisposable
 {
-    private readonly NameAvailabilityService _availability;
+    private readonly UpstreamNameList _names;
 
     private DeploymentWorld(TestDatabase database)
     {
@@ -26,11 +26,11 @@ internal sealed class DeploymentWorld : IAsyncDisposable
         Snapshots = new DeploymentSnapshots(Store, Learner);
         Feed = new DeploymentFeed(Store, Signals, Snapshots, Time);
         var rules = new NameRules(ReservedNames.Default);
-        // No pace to wait for: nobody moves the clock while a name is looked up.
-        var naming = new NamingOptions { UpstreamBurst = 10_000, UpstreamConcurrency = 100, CacheFor = TimeSpan.Zero };
-        _availability = new NameAvailabilityService(rules, Register, Upstream, new NameCheckMeter(Meters), Time, naming);
+        var naming = new NamingOptions { FreshAtMost = TimeSpan.Zero };
+        _names = new UpstreamNameList(Upstream, Time, naming);
+        var availability = new NameAvailabilityService(rules, Register, _names, new NameCheckMeter(Meters), Time, naming);
         Service = new DeploymentService(
-            Store, Engine, rules, _availability, Snapshots, Signals,
+            Store, Engine, rules, availability, Snapshots, Signals,
             new StackDefaults { DomainSuffix = "ai.test", Image = "registry.test/stack:1", Port = 8080 },
             new TestSecrets(), new Ids(Time), Time, NullLogger<DeploymentService>.Instance);
     }
@@ -98,11 +98,12 @@ internal sealed class DeploymentWorld : IAsyncDisposable
 
     public Task CancelAsync(string deploymentId) => ChangeAsync(deploymentId, (d, now) => d.RequestCancel(now));
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await _availability.DisposeAsync();
+        _names.Dispose();
         Database.Dispose();
         Meters.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     internal sealed class FakeEngine : IDeploymentQueue

@@ -16,6 +16,9 @@ internal sealed class FakeRegister : INameRegister
     /// <summary>Runs after the next hold was written, once.</summary>
     public Action? AfterNextHold { get; set; }
 
+    /// <summary>A name cannot be let go.</summary>
+    public bool IsDown { get; set; }
+
     public IReadOnlyList<string> Writes
     {
         get
@@ -90,6 +93,10 @@ internal sealed class FakeRegister : INameRegister
 
     public Task ReleaseAsync(string holderId, CancellationToken cancellationToken)
     {
+        if (IsDown)
+        {
+            throw new IOException("disk full");
+        }
         lock (_gate)
         {
             _writes.Add("release " + holderId);

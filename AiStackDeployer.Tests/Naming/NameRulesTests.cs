@@ -5,6 +5,7 @@ namespace AiStackDeployer.Tests.Naming;
 public sealed class NameRulesTests
 {
     private static readonly NameRules Rules = new(ReservedNames.Default);
+    private static readonly NameRules WithSuffix = new(ReservedNames.Default, "ai.corp.test");
 
     [Theory]
     [InlineData("abc")]
@@ -32,6 +33,28 @@ public sealed class NameRulesTests
     [InlineData("\u00a0\u2003design\r\n", "design")]
     public void Edges_are_trimmed_and_capitals_lowered_before_the_rules_apply(string typed, string name) =>
         Assert.Equal(name, Rules.Check(typed).Name?.Value);
+
+    [Theory]
+    [InlineData("https://jan.ai.corp.test/terminal/", "jan")]
+    [InlineData(" HTTP://Jan.AI.corp.test:8443?x#y ", "jan")]
+    [InlineData("jan.ai.corp.test", "jan")]
+    [InlineData("jan", "jan")]
+    public void The_address_of_a_stack_is_its_name(string typed, string name) =>
+        Assert.Equal((name, name), (WithSuffix.Check(typed).Name?.Value, WithSuffix.Check(typed).Normalized));
+
+    [Fact]
+    public void A_long_address_is_no_long_name() =>
+        Assert.Equal("jan", WithSuffix.Check("https://jan.ai.corp.test/" + new string('x', 5000)).Name?.Value);
+
+    [Theory]
+    [InlineData("https://ab.ai.corp.test/", NameFault.TooShort)]
+    [InlineData("https://admin.ai.corp.test/", NameFault.Reserved)]
+    [InlineData("https://.ai.corp.test/", NameFault.IllegalCharacter)]
+    [InlineData("https://x.jan.ai.corp.test/", NameFault.IllegalCharacter)]
+    [InlineData("https://jan.other.test/", NameFault.IllegalCharacter)]
+    [InlineData("janai.corp.test", NameFault.IllegalCharacter)]
+    public void An_address_gives_a_name_that_is_judged_like_any_other_and_a_foreign_one_gives_none(string typed, NameFault fault) =>
+        Assert.Contains(fault, WithSuffix.Check(typed).Faults);
 
     [Theory]
     [InlineData(null, new[] { NameFault.Empty })]
@@ -78,13 +101,17 @@ public sealed class NameRulesTests
     [InlineData("abc-", "abc")]
     [InlineData("xn--abc", "xn-abc")]
     [InlineData("team 🚀", "team")]
+    [InlineData("The department of design", "the-department-of")]
+    [InlineData("abcdefghij-0123456789", "abcdefghij")]
+    [InlineData("abcdefghij-012345678 and more", "abcdefghij-012345678")]
+    [InlineData("a-veryveryverylongname", "a-veryveryverylongna")]
     [InlineData("ＤＥＳＩＧＮ", "design")]
     [InlineData("de\u200bsign", "design")]
     [InlineData("\ud800design\udc00", "design")]
     [InlineData("de\ufffesi\uffffgn\U0001fffe", "design")]
     [InlineData("abcdefghij0123456789x", "abcdefghij0123456789")]
     [InlineData("abcdefghij012345678-x", "abcdefghij012345678")]
-    [InlineData("<script>alert(1)</script>", "script-alert-1-scrip")]
+    [InlineData("<script>alert(1)</script>", "script-alert-1")]
     public void The_nearest_legal_form_is_offered(string typed, string form) =>
         Assert.Equal(form, Rules.Check(typed).LegalForm?.Value);
 

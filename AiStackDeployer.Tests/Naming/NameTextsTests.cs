@@ -14,13 +14,13 @@ public sealed class NameTextsTests
 
     private static readonly NameAvailability[] Answers =
     [
-        new NameAvailability.Available(Name, null),
+        new NameAvailability.Available(Name, IsHeld: false),
         new NameAvailability.TakenByYou(Name, null),
         new NameAvailability.TakenByOther(Name, []),
         new NameAvailability.BeingChosen(Name, []),
         new NameAvailability.Invalid(Verdict),
         new NameAvailability.Reserved(Verdict, []),
-        new NameAvailability.UpstreamUnreachable(Name, null),
+        new NameAvailability.UpstreamUnreachable(Name, IsHeld: false, IsRefused: false),
     ];
 
     public static TheoryData<string> Codes =>

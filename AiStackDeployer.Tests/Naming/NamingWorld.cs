@@ -5,18 +5,18 @@ using Microsoft.Extensions.Time.Testing;
 namespace AiStackDeployer.Tests.Naming;
 
 /// <summary>One portal's worth of naming over fakes.</summary>
-internal sealed class NamingWorld : IAsyncDisposable
+internal sealed class NamingWorld : IDisposable
 {
     public static readonly NameHolder Me = new("form-1", "me");
     public static readonly NameHolder Other = new("form-9", "other");
 
-    public NamingWorld(NamingOptions? options = null)
+    public NamingWorld()
     {
-        Options = options ?? new NamingOptions();
-        Service = new NameAvailabilityService(new NameRules(ReservedNames.Default), Register, Upstream, new NameCheckMeter(Meters), Time, Options);
+        List = new UpstreamNameList(Upstream, Time, Options);
+        Service = new NameAvailabilityService(new NameRules(ReservedNames.Default), Register, List, new NameCheckMeter(Meters), Time, Options);
     }
 
-    public NamingOptions Options { get; }
+    public NamingOptions Options { get; } = new();
 
     public TestMeters Meters { get; } = new();
 
@@ -25,6 +25,8 @@ internal sealed class NamingWorld : IAsyncDisposable
     public FakeRegister Register { get; } = new();
 
     public FakeUpstream Upstream { get; } = new();
+
+    public UpstreamNameList List { get; }
 
     public NameAvailabilityService Service { get; }
 
@@ -36,9 +38,11 @@ internal sealed class NamingWorld : IAsyncDisposable
     public Task<NameAvailability> CheckAndHoldAsync(string? typed, NameHolder? holder = null) =>
         Service.CheckAndHoldAsync(typed, holder ?? Me, TestContext.Current.CancellationToken);
 
-    public async ValueTask DisposeAsync()
+    public Task<UpstreamNames> ListAsync() => List.GetAsync(TestContext.Current.CancellationToken);
+
+    public void Dispose()
     {
-        await Service.DisposeAsync();
+        List.Dispose();
         Meters.Dispose();
     }
 }

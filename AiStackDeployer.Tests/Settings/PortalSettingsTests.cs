@@ -315,7 +315,21 @@ public sealed class PortalSettingsTests
 
     [Fact]
     public void A_blank_list_of_reserved_names_leaves_the_default() =>
-        Assert.Same(ReservedNames.Default, SettingsBench.Production(("RESERVED_NAMES", " ")).ReservedNames);
+        Assert.True(SettingsBench.Production(("RESERVED_NAMES", " ")).ReservedNames.Contains("admin"));
+
+    [Theory]
+    [InlineData("ALLOWED_HOSTS", "stacks.ai.corp.test,localhost", "stacks")]
+    [InlineData("DOKPLOY_URL", "https://dokploy.ai.corp.test:8443/api", "dokploy")]
+    [InlineData("LOG_INGEST_URL", "https://in.logs.ai.corp.test/push", "logs")]
+    [InlineData("CORS_ORIGINS", "https://intranet.ai.corp.test:81", "intranet")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "http://otel.ai.corp.test:4317", "otel")]
+    [InlineData("STACK_IMAGE", "registry.ai.corp.test:5000/team/stack:1", "registry")]
+    public void A_host_that_a_setting_names_below_the_suffix_is_a_reserved_name(string key, string value, string name)
+    {
+        var reserved = SettingsBench.Production(("STACK_DOMAIN_SUFFIX", "ai.corp.test"), ("RESERVED_NAMES", ","), (key, value)).ReservedNames;
+
+        Assert.True(reserved.Contains(name));
+    }
 
     private static string AddressOf(PortalSettings settings) => Listening.AddressOf(settings.Host, settings.Port);
 }

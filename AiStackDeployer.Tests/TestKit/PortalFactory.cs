@@ -132,7 +132,7 @@ public class PortalFactory : WebApplicationFactory<PortalSettings>, IAsyncLifeti
             services.AddSingleton<ILogEventSink>(Log);
             // On a busy machine a check may take any time; what its limit does has tests of its own.
             services.AddSingleton(new ConnectionOptions { Timeout = TimeSpan.FromMinutes(10) });
-            services.AddSingleton(new NamingOptions { SuggestionTimeout = TimeSpan.FromMinutes(1) });
+            services.AddSingleton(new NamingOptions { FreshAtMost = TimeSpan.Zero, UpstreamTimeout = TimeSpan.FromMinutes(1) });
             foreach (var change in _services)
             {
                 change(services);

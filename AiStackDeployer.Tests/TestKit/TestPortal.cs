@@ -179,9 +179,9 @@ internal sealed class TestPortal : IAsyncDisposable
                 DomainSuffix = "ai.localhost", Image = "registry.test/stack:1", Port = 8080, Scheme = "http", PublicPort = emulator.StacksUrl.Port,
             })
             .AddSingleton(ReservedNames.Default)
-            .AddSingleton(new NamingOptions { CacheFor = TimeSpan.Zero })
+            .AddSingleton(new NamingOptions { FreshAtMost = TimeSpan.Zero })
             .AddSingleton(provider => new Ids(provider.GetRequiredService<TimeProvider>()))
-            .AddSingleton<NameRules>().AddSingleton<NameAvailabilityService>()
+            .AddSingleton<NameRules>().AddSingleton<UpstreamNameList>().AddSingleton<NameAvailabilityService>()
             .AddSingleton<DeploymentSignals>().AddSingleton<DurationLearner>().AddSingleton<DeploymentSnapshots>()
             .AddSingleton<DeploymentFeed>().AddSingleton<DeploymentService>()
             .AddSingleton<ISecretProtector, TestSecrets>()

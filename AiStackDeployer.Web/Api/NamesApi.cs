@@ -31,7 +31,7 @@ internal static class NamesApi
         string? name, HttpContext context, NameAvailabilityService names, NameText text, CancellationToken cancellationToken)
     {
         var caller = context.CallerId() is { } id ? new NameHolder("api", id) : null;
-        var report = NameReport.Of(name, await names.CheckAsync(name, caller, cancellationToken), text);
+        var report = NameReport.Of(await names.CheckAsync(name, caller, cancellationToken), text);
         return TypedResults.Ok(new CheckAnswer(
             report.IsAvailable,
             report.IsValid,

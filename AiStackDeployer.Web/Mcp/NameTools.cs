@@ -19,7 +19,7 @@ internal sealed class NameTools(NameAvailabilityService names, NameText text)
         CancellationToken cancellationToken)
     {
         var availability = await names.CheckAsync(name, McpCaller.AskerOf(request), cancellationToken);
-        var report = NameReport.Of(name, availability, text);
+        var report = NameReport.Of(availability, text);
         return Reply.Of(new NameToolResult(
             report.IsAvailable,
             report.Name,

@@ -9,7 +9,7 @@ namespace AiStackDeployer.Web.Presentation;
 /// <param name="Suggestions">The nearest legal form first.</param>
 internal sealed record NameReport(bool IsAvailable, bool IsValid, string Name, string? Code, string Sentence, IReadOnlyList<string> Suggestions)
 {
-    public static NameReport Of(string? typed, NameAvailability availability, NameText text)
+    public static NameReport Of(NameAvailability availability, NameText text)
     {
         var isAvailable = availability is NameAvailability.Available;
         var verdict = availability switch
@@ -23,7 +23,7 @@ internal sealed record NameReport(bool IsAvailable, bool IsValid, string Name, s
         return new NameReport(
             isAvailable,
             IsValid: verdict is null,
-            verdict?.Normalized ?? TypedName.From(typed).ToDisplay(),
+            availability.Asked,
             isAvailable ? null : code,
             text.Sentence(availability),
             verdict?.LegalForm is { } legal ? [legal.Value, .. free.Where(s => s != legal.Value)] : [.. free]);

@@ -26,6 +26,7 @@ public sealed class NameText(IStringLocalizer<NameTexts> names)
     {
         NameAvailability.Invalid invalid => Sentence(invalid.Verdict),
         NameAvailability.Reserved reserved => Sentence(reserved.Verdict),
+        NameAvailability.UpstreamUnreachable { IsRefused: true } => names["name-upstream-refused"],
         _ => names[availability.Code],
     };
 }

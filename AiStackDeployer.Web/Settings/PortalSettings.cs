@@ -116,13 +116,23 @@ public sealed partial record PortalSettings
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
             Telemetry = TelemetrySettings.Read(reader, port),
         };
-        return (settings, reader.Faults);
+        return (settings with { ReservedNames = settings.ReservedNames.WithHosts(HostsOf(settings, reader), stacks.DomainSuffix) }, reader.Faults);
     }
 
     internal static string ReadDataDirectory(SettingsReader reader) => Path.GetFullPath(reader.Text("DATA_DIR", "data"));
 
     /// <summary>Where, never with what: among the members are a key and passwords.</summary>
     public override string ToString() => $"PortalSettings {{ {Host}:{Port}, {Dokploy}, data in {DataDirectory} }}";
+
+    /// <summary>Every host that a setting names: a stack must not take the place of one.</summary>
+    private static IEnumerable<string> HostsOf(PortalSettings settings, SettingsReader reader) =>
+    [
+        .. reader.Hosts, .. settings.AllowedHosts, HostIn(settings.Stacks.Image), HostIn(settings.Provisioning.Registry?.Url ?? ""),
+        .. settings.CorsOrigins.Select(HostIn),
+    ];
+
+    /// <summary>Of an address, an image or a registry; an image without a registry gives a word that is no host.</summary>
+    private static string HostIn(string text) => text[(text.IndexOf("//", StringComparison.Ordinal) is var scheme and >= 0 ? scheme + 2 : 0)..].Split('/', ':')[0];
 
     private static DokployOptions? ReadDokploy(SettingsReader reader, bool development)
     {

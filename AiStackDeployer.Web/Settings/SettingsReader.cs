@@ -14,8 +14,12 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     private const long MostBytes = 1L << 40;
 
     private readonly List<string> _faults = [];
+    private readonly List<string> _hosts = [];
 
     public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>The hosts of all addresses that were read.</summary>
+    public IReadOnlyList<string> Hosts => _hosts;
 
     public void Fault(string key, string sentence) => _faults.Add($"{key} {sentence}");
 
@@ -108,6 +112,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         }
         if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
         {
+            _hosts.Add(address.Host);
             return address;
         }
         Fault(key, "must be an address that begins with http:// or https://.");

@@ -47,9 +47,11 @@ public sealed class DeploySession(NameRules rules, Ids ids)
         {
             State = new FormState.Editing(verdict.Faults is [NameFault.Empty] ? null : verdict);
         }
-        else if (State.Candidate != name)
+        else
         {
-            State = new FormState.Checking(name);
+            // What was pasted is a stack's address, and the field stands inside an address already.
+            Typed = Typed.Trim().Equals(name, StringComparison.OrdinalIgnoreCase) ? Typed : name;
+            State = State.Candidate == name ? State : new FormState.Checking(name);
         }
     }
 
@@ -62,14 +64,15 @@ public sealed class DeploySession(NameRules rules, Ids ids)
         }
     }
 
-    /// <summary>An answer came. False when the form has moved on and it is nobody's any more.</summary>
+    /// <summary>An answer came. False when it changes nothing, or the form has moved on and it is nobody's any more.</summary>
     public bool Answer(StackName name, NameAvailability answer)
     {
-        if (State is not (FormState.Checking or FormState.Answered) || State.Candidate != name)
+        var next = new FormState.Answered(name, answer);
+        if (State is not (FormState.Checking or FormState.Answered or FormState.CheckFailed) || State.Candidate != name || State == next)
         {
             return false;
         }
-        State = new FormState.Answered(name, answer);
+        State = next;
         return true;
     }
 

@@ -22,8 +22,8 @@ public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer
         _ => throw new ArgumentOutOfRangeException(nameof(state), state.GetType().Name, null),
     };
 
-    /// <summary>The sentence as seen.</summary>
-    public string Shown(FormState state) => Sentence(state);
+    /// <summary>The sentence as seen, which leads over to the names beside it.</summary>
+    public string Shown(FormState state) => OffersFreeNames(state) ? $"{Sentence(state)} {names["name-suggestions"]}" : Sentence(state);
 
     /// <summary>The sentence as read out.</summary>
     public string Said(FormState state) => state switch
@@ -41,6 +41,13 @@ public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer
         FormState.Refused { Reason: BeginResult.NameTaken taken } => taken.Suggestions,
         _ => [],
     };
+
+    /// <summary>Whether the offers are free names beside one that cannot be had, and not the corrected form of what was typed.</summary>
+    public static bool OffersFreeNames(FormState state) => state is not FormState.Editing && Offers(state).Count > 0;
+
+    public string Try(StackName offer) => names["name-try", offer.Value];
+
+    public string OwnDeploymentLink => pages["new-yours-link"];
 
     /// <summary>The caller's own deployment of this name, where that is the obstacle.</summary>
     public static string? OwnDeployment(FormState state) => state switch
@@ -84,8 +91,9 @@ public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer
 
     private string Sentence(NameAvailability answer) => answer switch
     {
-        NameAvailability.Available { Hold: not null } => names["name-held"],
-        NameAvailability.UpstreamUnreachable { Hold: not null } => names["name-unreachable-held"],
+        NameAvailability.Available { IsHeld: true } => names["name-held"],
+        NameAvailability.UpstreamUnreachable { IsHeld: true, IsRefused: false } => names["name-unreachable-held"],
+        NameAvailability.UpstreamUnreachable { IsRefused: true } => names["name-upstream-refused"],
         NameAvailability.Invalid invalid => Sentence(invalid.Verdict),
         _ => names[answer.Code],
     };

@@ -161,7 +161,7 @@ public sealed partial class DeploymentService
         try
         {
             // It is stored: a caller who goes away must not take the operation along.
-            await queue.EnqueueAsync(deployment.Id, CancellationToken.None);
+            await queue.EnqueueAsync(deployment.Id, deployment.CreatedAt, CancellationToken.None);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -70,9 +70,19 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
         {
             learned[operation] = await learner.GetAsync(operation, cancellationToken);
         }
-        var queue = bare.Any(d => d.Phase == DeploymentPhase.Queued) ? await store.ListQueuedIdsAsync(cancellationToken) : [];
-        var places = queue.Select((id, index) => (id, place: index + 1)).ToDictionary(p => p.id, p => p.place);
+        var places = await FindPlacesAsync([.. bare.Where(d => d.Phase == DeploymentPhase.Queued)], cancellationToken);
         return [.. bare.Select(d => Complete(d, learned[d.Operation], places.TryGetValue(d.Id, out var place) ? place : null))];
+    }
+
+    private async Task<IReadOnlyDictionary<string, int>> FindPlacesAsync(IReadOnlyList<DeploymentSnapshot> queued, CancellationToken cancellationToken)
+    {
+        if (queued is [var one])
+        {
+            // Each acceptance asks for one place, in a line that may be long.
+            return new Dictionary<string, int> { [one.Id] = 1 + await store.CountQueuedBeforeAsync(one.Id, one.CreatedAt, cancellationToken) };
+        }
+        var line = queued.Count == 0 ? [] : await store.ListQueuedIdsAsync(cancellationToken);
+        return line.Select((id, index) => (id, place: index + 1)).ToDictionary(p => p.id, p => p.place);
     }
 
     private static DeploymentSnapshot Complete(DeploymentSnapshot bare, LearnedTimes learned, int? queuePosition) => bare with

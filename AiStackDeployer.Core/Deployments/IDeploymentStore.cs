@@ -39,6 +39,9 @@ public interface IDeploymentStore
     /// <summary>Not terminal, oldest first.</summary>
     Task<IReadOnlyList<Deployment>> ListActiveAsync(CancellationToken cancellationToken);
 
+    /// <summary>How many wait before this one: accepted earlier, or at the same moment and first by id.</summary>
+    Task<int> CountQueuedBeforeAsync(string deploymentId, DateTimeOffset createdAt, CancellationToken cancellationToken);
+
     /// <summary>The line of those that wait for a worker, next one first.</summary>
     Task<IReadOnlyList<string>> ListQueuedIdsAsync(CancellationToken cancellationToken);
 

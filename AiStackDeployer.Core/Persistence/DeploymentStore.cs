@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Diagnostics;
@@ -8,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AiStackDeployer.Core.Persistence;
 
 /// <summary>Deployments and stacks in the database; tells the signals and the meter after each commit, never before.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never taken owns nothing.")]
 public sealed class DeploymentStore(
     IDbContextFactory<PortalDbContext> contexts, DeploymentSignals signals, DeploymentMeter meter, StorageMeter storage, TimeProvider time)
     : IDeploymentStore
@@ -15,10 +17,14 @@ public sealed class DeploymentStore(
     // On SQLite the second try cannot collide; elsewhere more than a few collisions of a worker and a canceller are a fault.
     private const int Collisions = 10;
 
+    // SQLite has one writer. Who waits for it inside SQLite sleeps in steps and keeps a thread; here the waiting costs nothing and
+    // keeps its order.
+    private readonly SemaphoreSlim _beginning = new(1);
+
     public async Task<BeginResult> BeginAsync(NewOperation wanted, CancellationToken cancellationToken)
     {
         var startedAt = time.GetUtcNow();
-        var (result, begun) = await storage.RunAsync(() => OperationStore.BeginAsync(contexts, wanted, cancellationToken));
+        var (result, begun) = await BeginAloneAsync(wanted, cancellationToken);
         if (begun is not null)
         {
             meter.Accepted(begun);
@@ -88,6 +94,16 @@ public sealed class DeploymentStore(
             async db => await Active(Whole(db)).AsNoTracking().OrderBy(d => d.CreatedAt).ThenBy(d => d.Id).ToListAsync(cancellationToken),
             cancellationToken);
 
+    public Task<int> CountQueuedBeforeAsync(string deploymentId, DateTimeOffset createdAt, CancellationToken cancellationToken) =>
+        ReadAsync(
+#pragma warning disable CA1309 // It becomes SQL, which compares by bytes.
+            db => db.Deployments.CountAsync(
+                d => d.Phase == DeploymentPhase.Queued
+                    && (d.CreatedAt < createdAt || (d.CreatedAt == createdAt && string.Compare(d.Id, deploymentId) < 0)),
+                cancellationToken),
+#pragma warning restore CA1309
+            cancellationToken);
+
     public Task<IReadOnlyList<string>> ListQueuedIdsAsync(CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<string>>(
             async db => await db.Deployments.Where(d => d.Phase == DeploymentPhase.Queued)
@@ -125,6 +141,19 @@ public sealed class DeploymentStore(
 
     public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(Operation operation, int runs, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.PastRunsAsync(db, operation, runs, cancellationToken), cancellationToken);
+
+    private async Task<(BeginResult Result, Deployment? Begun)> BeginAloneAsync(NewOperation wanted, CancellationToken cancellationToken)
+    {
+        await _beginning.WaitAsync(cancellationToken);
+        try
+        {
+            return await storage.RunAsync(() => OperationStore.BeginAsync(contexts, wanted, cancellationToken));
+        }
+        finally
+        {
+            _beginning.Release();
+        }
+    }
 
     internal static IQueryable<Deployment> Active(IQueryable<Deployment> deployments) => deployments.Where(d =>
         d.Phase == DeploymentPhase.Queued || d.Phase == DeploymentPhase.Running || d.Phase == DeploymentPhase.Unwinding);

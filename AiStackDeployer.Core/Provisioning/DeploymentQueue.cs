@@ -8,10 +8,13 @@ internal sealed class DeploymentQueue(ISchedulerFactory schedulers, TimeProvider
 {
     private const string Group = "deployments";
 
-    public Task EnqueueAsync(string deploymentId, CancellationToken cancellationToken) =>
-        ScheduleAsync(deploymentId, TimeSpan.Zero, cancellationToken);
+    public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, CancellationToken cancellationToken) =>
+        ScheduleAsync(deploymentId, acceptedAt, cancellationToken);
 
-    public async Task ScheduleAsync(string deploymentId, TimeSpan delay, CancellationToken cancellationToken)
+    public Task ScheduleAsync(string deploymentId, TimeSpan delay, CancellationToken cancellationToken) =>
+        ScheduleAsync(deploymentId, time.GetUtcNow() + delay, cancellationToken);
+
+    private async Task ScheduleAsync(string deploymentId, DateTimeOffset due, CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
         var job = JobBuilder.Create<DeploymentJob>().WithIdentity(KeyOf(deploymentId)).RequestRecovery().Build();
@@ -19,7 +22,7 @@ internal sealed class DeploymentQueue(ISchedulerFactory schedulers, TimeProvider
             // One trigger a deployment: handing it over twice leaves one.
             .WithIdentity(deploymentId, Group)
             .ForJob(job)
-            .StartAt(time.GetUtcNow() + delay)
+            .StartAt(due)
             // Waiting for a free worker is not a misfire: the line stays in the order in which it formed.
             .WithSimpleSchedule(s => s.WithMisfireInstruction(SimpleTriggerMisfireInstruction.IgnoreMisfires))
             .Build();

@@ -20,7 +20,7 @@ internal sealed partial class EngineSweep(
             if (!await queue.ContainsAsync(deployment.Id, cancellationToken))
             {
                 Found(deployment.Id, deployment.Phase);
-                await queue.EnqueueAsync(deployment.Id, cancellationToken);
+                await queue.EnqueueAsync(deployment.Id, deployment.CreatedAt, cancellationToken);
             }
         }
     }

@@ -52,7 +52,7 @@ public static class ProvisioningServices
             quartz.AddSchedulerListener<EngineStart>();
             quartz.UsePersistentStore(store =>
             {
-                store.UseSqlite(new SqliteConnectionStringBuilder { DataSource = engineFile }.ToString());
+                store.UseSqlite(new EngineConnections(), new SqliteConnectionStringBuilder { DataSource = engineFile }.ToString());
                 store.ConfigureStore(ado =>
                 {
                     ado.RecoverFiringsCancelledByShutdown = true;

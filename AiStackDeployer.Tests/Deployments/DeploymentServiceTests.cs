@@ -144,7 +144,7 @@ public sealed class DeploymentServiceTests
     public async Task What_has_begun_is_told_also_when_storage_fails_right_after()
     {
         await using var world = await DeploymentWorld.CreateAsync();
-        world.Store.Lock(nameof(IDeploymentStore.ListQueuedIdsAsync), nameof(IDeploymentStore.ReadPastRunsAsync));
+        world.Store.Lock(nameof(IDeploymentStore.CountQueuedBeforeAsync), nameof(IDeploymentStore.ReadPastRunsAsync));
 
         Assert.Equal([(await world.StartedAsync()).Id], world.Engine.Jobs);
     }

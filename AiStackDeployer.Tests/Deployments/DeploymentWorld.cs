@@ -116,7 +116,7 @@ internal sealed class DeploymentWorld : IAsyncDisposable
 
         public bool HeardACallersToken => _jobs.Any(job => job.CanBeCancelled);
 
-        public Task EnqueueAsync(string deploymentId, CancellationToken cancellationToken)
+        public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, CancellationToken cancellationToken)
         {
             if (IsBroken)
             {

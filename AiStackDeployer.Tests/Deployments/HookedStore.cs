@@ -47,6 +47,9 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<IReadOnlyList<Deployment>> ListActiveAsync(CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListActiveAsync(cancellationToken));
 
+    public Task<int> CountQueuedBeforeAsync(string deploymentId, DateTimeOffset createdAt, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.CountQueuedBeforeAsync(deploymentId, createdAt, cancellationToken));
+
     public Task<IReadOnlyList<string>> ListQueuedIdsAsync(CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListQueuedIdsAsync(cancellationToken));
 

@@ -180,6 +180,8 @@ public sealed class ReportTests
         await store.ChangeAsync(running, d => d.BeginRun(Some.Start), Token);
 
         Assert.Equal([early, late], await store.ListQueuedIdsAsync(Token));
+        Assert.Equal(0, await store.CountQueuedBeforeAsync(early, Some.Start, Token));
+        Assert.Equal(1, await store.CountQueuedBeforeAsync(late, Some.Start.AddSeconds(2), Token));
         Assert.Equal([early, running, late], (await store.ListActiveAsync(Token)).Select(d => d.Id));
     }
 

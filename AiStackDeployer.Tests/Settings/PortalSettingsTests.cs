@@ -1,6 +1,5 @@
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Hetzner;
-using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Web.Composition;
 using AiStackDeployer.Web.Settings;
 using Serilog.Events;

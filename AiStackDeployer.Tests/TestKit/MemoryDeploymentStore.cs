@@ -122,6 +122,9 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<IReadOnlyList<Deployment>> ListActiveAsync(CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<Deployment>>(() => [.. _deployments.Where(d => !d.Phase.IsTerminal())]);
 
+    public Task<int> CountQueuedBeforeAsync(string deploymentId, DateTimeOffset createdAt, CancellationToken cancellationToken) =>
+        Answer(() => _deployments.Where(d => d.Phase == DeploymentPhase.Queued).TakeWhile(d => d.Id != deploymentId).Count());
+
     public Task<IReadOnlyList<string>> ListQueuedIdsAsync(CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<string>>(() => [.. _deployments.Where(d => d.Phase == DeploymentPhase.Queued).Select(d => d.Id)]);
 

@@ -208,7 +208,7 @@ internal sealed class TestPortal : IAsyncDisposable
 
     private sealed class NoEngine : IDeploymentQueue
     {
-        public Task EnqueueAsync(string deploymentId, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>An application that has started: the engine waits for that before it runs jobs.</summary>

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import os from "node:os";
 import { measurements } from "./rows.mjs";
-import { clear } from "./stage.mjs";
+import { clear } from "./testbed.mjs";
 
 const args = process.argv.slice(2);
 const quick = args.includes("--quick");

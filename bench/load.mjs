@@ -3,7 +3,8 @@
 import http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const timeout = 30_000;
+/** How long an answer is waited for, in milliseconds. */
+export const timeout = 30_000;
 
 /** One request; `status` 0 = none came. A request without an answer counts with the time it was waited for. */
 export function ask(agent, port, where, { method = "GET", body, headers } = {}) {

@@ -26,7 +26,7 @@ function faultOf(name) {
 }
 
 /** Adds to the log; whoever watches is woken. */
-function tell(deployment, status, progress, currentStep) {
+function record(deployment, status, progress, currentStep) {
   const { deploymentId, name, url } = deployment;
   const type = status === "completed" ? "complete" : status === "failed" ? "error" : "progress";
   deployment.status = status;
@@ -39,31 +39,31 @@ function tell(deployment, status, progress, currentStep) {
 async function run(deployment) {
   const { name, password } = deployment;
   try {
-    tell(deployment, "creating_project", 10, "Creating the project");
+    record(deployment, "creating_project", 10, "Creating the project");
     const { environment } = await dokploy.createProject(name);
-    tell(deployment, "creating_application", 25, "Creating the application");
+    record(deployment, "creating_application", 25, "Creating the application");
     const application = await dokploy.createApplication(name, environment.environmentId);
     const id = application.applicationId;
-    tell(deployment, "creating_application", 40, "Configuring");
+    record(deployment, "creating_application", 40, "Configuring");
     await dokploy.configure(id, env.STACK_IMAGE, { OPENCODE_SERVER_PASSWORD: password, OPENCODE_SERVER_USERNAME: "opencode" });
     await dokploy.mountVolume(id, `${name}-workspace`, "/workspace");
     await dokploy.mountVolume(id, `${name}-state`, "/home/opencode/.local/share/opencode");
-    tell(deployment, "creating_application", 55, "Attaching the address");
+    record(deployment, "creating_application", 55, "Attaching the address");
     await dokploy.createDomain(id, hostOf(name), 8080);
-    tell(deployment, "deploying", 65, "Deploying");
+    record(deployment, "deploying", 65, "Deploying");
     await dokploy.deploy(id, deployment.deploymentId);
     await until(async () => {
       const { applicationStatus } = await dokploy.application(id);
       if (applicationStatus === "error") throw new Error("Dokploy could not deploy it");
       return applicationStatus === "done";
     });
-    tell(deployment, "deploying", 80, "Starting the container");
+    record(deployment, "deploying", 80, "Starting the container");
     await until(async () => (await dokploy.tasks(application.appName)).some((t) => t.currentState.startsWith("Running")));
-    tell(deployment, "deploying", 90, "Waiting for the address to answer");
+    record(deployment, "deploying", 90, "Waiting for the address to answer");
     await until(() => answers(name, password));
-    tell(deployment, "completed", 100, "Ready");
+    record(deployment, "completed", 100, "Ready");
   } catch (fault) {
-    tell(deployment, "failed", 100, fault.message);
+    record(deployment, "failed", 100, fault.message);
   }
 }
 
@@ -110,7 +110,7 @@ app.post("/api/deploy", async (c) => {
     password: randomBytes(18).toString("base64url"), status: "initializing", events: [], news: new EventEmitter().setMaxListeners(0),
   };
   deployments.set(deployment.deploymentId, deployment);
-  tell(deployment, "initializing", 0, "Name claimed");
+  record(deployment, "initializing", 0, "Name claimed");
   run(deployment);
   return c.json({
     deploymentId: deployment.deploymentId, url: deployment.url, statusEndpoint: `/api/status/${deployment.deploymentId}`,

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Publishes the portal as the Dockerfile does, measures it beside the peer, and prints a table: docs/PERFORMANCE.md.
-#   bench/run.sh              everything, about 20 minutes; on a machine that does nothing else
-#   bench/run.sh --quick      the same rows in under a minute (after the publish), to see that they work
-#   bench/run.sh check deploy rows by name
+#   bench/run.sh               everything, about 20 minutes; on a machine that does nothing else
+#   bench/run.sh --quick       all rows with small numbers, about a minute after the publish: shows that they work
+#   bench/run.sh check deploy  some rows, by name
 set -euo pipefail
 cd "$(dirname "$0")"
 root=$(cd .. && pwd)

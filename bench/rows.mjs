@@ -1,5 +1,4 @@
 // The measurements. Each opens a testbed of its own, so that none meets what another has left, and returns rows of the table.
-import http from "node:http";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Circuit } from "./circuit.mjs";
@@ -12,6 +11,8 @@ const round = (value, digits = 0) => Number.isFinite(value) ? value.toFixed(digi
 // None where one of the two was not waited for to its end.
 const ratioOf = (portal, peer) => Number.isFinite(portal / peer) && Math.max(portal, peer) < timeout ? (portal / peer).toFixed(2) : "–";
 const isAnswered = (answer) => answer.status === 200 && answer.text.includes("\"available\":true");
+// On a connection of its own: a kept one may be closed by the server just as it is used again.
+const askOnce = (...question) => ask(false, ...question);
 const check = () => `/api/check/${newName()}`;
 const deploy = () => ["/api/deploy", { method: "POST", body: { name: newName() } }];
 
@@ -90,7 +91,7 @@ function deployments(quick) {
 async function listOf(portal) {
   const items = [];
   for (let next = "/api/deployments?take=100"; next;) {
-    const page = JSON.parse((await ask(undefined, portal.port, next)).text);
+    const page = JSON.parse((await askOnce(portal.port, next)).text);
     items.push(...page.items);
     next = page.next;
   }
@@ -106,7 +107,7 @@ function inOrder(items) {
 
 /** Begins a deployment and lets so many watch it; they have come before it moves when project.create is delayed. */
 async function watch(server, count) {
-  const answer = await ask(undefined, server.port, ...deploy());
+  const answer = await askOnce(server.port, ...deploy());
   const watchers = new Watchers(server.port, JSON.parse(answer.text).deploymentId);
   await watchers.open(count);
   return watchers;
@@ -145,24 +146,26 @@ function events(busy) {
 /** 50 checks a second, and eight deployments, each followed by the next when it has ended. */
 function backgroundLoad({ port }) {
   let isOver = false;
-  const agent = new http.Agent({ keepAlive: true });
   const checks = (async () => {
     while (!isOver) await openLoop({ port, rate: 50, seconds: 1, path: check });
   })();
   const deploying = Array.from({ length: 8 }, async () => {
     while (!isOver) {
-      const answer = await ask(agent, port, ...deploy());
+      const answer = await askOnce(port, ...deploy());
       if (answer.status !== 202) throw new Error(`deploy: ${answer.status} ${answer.text}`);
       const { statusEndpoint } = JSON.parse(answer.text);
-      while (!isOver && !hasEnded(await ask(agent, port, statusEndpoint, { headers: { accept: "application/json" } }))) await sleep(500);
+      while (!isOver && !hasEnded(await askOnce(port, statusEndpoint, { headers: { accept: "application/json" } }))) await sleep(500);
     }
   });
   const all = Promise.all([checks, ...deploying]);
   all.catch(() => {}); // reported by stop
-  return { stop: () => { isOver = true; return all.finally(() => agent.destroy()); } };
+  return { stop: () => { isOver = true; return all; } };
 }
 
-const hasEnded = (answer) => ["completed", "failed"].includes(JSON.parse(answer.text).status);
+function hasEnded(answer) {
+  if (answer.status !== 200) throw new Error(`status: ${answer.status} ${answer.text}`);
+  return ["completed", "failed"].includes(JSON.parse(answer.text).status);
+}
 
 function memory(quick) {
   // The stack does not boot while we watch, so the deployment goes on.
@@ -268,10 +271,10 @@ function submit(quick) {
 async function through(testbed, server) {
   const name = newName();
   const begin = Date.now();
-  const answer = await ask(undefined, server.port, "/api/deploy", { method: "POST", body: { name } });
+  const answer = await askOnce(server.port, "/api/deploy", { method: "POST", body: { name } });
   if (answer.status !== 202) throw new Error(`deploy: ${answer.status} ${answer.text}`);
   const { statusEndpoint } = JSON.parse(answer.text);
-  while (!hasEnded(await ask(undefined, server.port, statusEndpoint, { headers: { accept: "application/json" } }))) await sleep(250);
+  while (!hasEnded(await askOnce(server.port, statusEndpoint, { headers: { accept: "application/json" } }))) await sleep(250);
   return await testbed.dokploy.runningSince(name) - begin;
 }
 

@@ -50,9 +50,9 @@ internal static class PortalApi
                 context.Response.Headers.CacheControl = "no-store";
                 return next(context);
             }));
-        app.UseWhen(context => Problems.IsApi(context.Request.Path), api => api.UseStatusCodePages());
+        app.UseWhen(Problems.IsForProgram, api => api.UseStatusCodePages());
         app.UseWhen(
-            context => !Problems.IsApi(context.Request.Path),
+            context => !Problems.IsForProgram(context),
             pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
     }
 
@@ -69,10 +69,6 @@ internal static class PortalApi
         app.MapOpenApi();
         app.MapReferencePage();
     }
-
-    /// <summary>A GET whose headers alone can be had too, by HEAD.</summary>
-    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
-        routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
 }
 
 /// <summary>
@@ -87,8 +83,7 @@ internal sealed partial class ApiExceptionHandler(IProblemDetailsService problem
         {
             return true;
         }
-        // The middleware has put the error page's path into the request already.
-        if (!Problems.IsApi(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path))
+        if (!Problems.IsForProgram(httpContext))
         {
             return false;
         }

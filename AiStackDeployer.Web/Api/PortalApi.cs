@@ -50,10 +50,21 @@ internal static class PortalApi
                 context.Response.Headers.CacheControl = "no-store";
                 return next(context);
             }));
-        app.UseWhen(Problems.IsForProgram, api => api.UseStatusCodePages());
+        app.UseWhen(Problems.IsForProgram, api => api.UseStatusCodePages().Use(NothingBesideTheApiAsync));
         app.UseWhen(
             context => !Problems.IsForProgram(context),
             pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+    }
+
+    /// <summary>Pages' routes match every address for GET, so the framework would say of any other that only the method is wrong.</summary>
+    private static async Task NothingBesideTheApiAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false } answer && !Problems.IsApi(context.Request.Path))
+        {
+            answer.StatusCode = StatusCodes.Status404NotFound;
+            answer.Headers.Remove("Allow");
+        }
     }
 
     public static void MapPortalApi(this WebApplication app)

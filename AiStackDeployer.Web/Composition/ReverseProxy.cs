@@ -25,7 +25,7 @@ internal static class ReverseProxy
     /// The portal below a path of its host. The proxy may take the path off or leave it on, and may say so or not: without a word of it
     /// the setting holds.
     /// </summary>
-    public static void UsePrefix(this WebApplication app, string setting) => app.Use((context, next) =>
+    public static void UsePrefix(this IApplicationBuilder app, string setting) => app.Use((context, next) =>
     {
         var request = context.Request;
         var told = request.PathBase.Value ?? "";

@@ -97,7 +97,7 @@ internal sealed class ClientForms(TimeProvider time)
         {
             foreach (var message in messages)
             {
-                var inner = new DefaultHttpContext(Inner(context.Features, message, out var written));
+                var inner = Inner(context.Features, message, out var written);
                 await sdk(inner);
                 status = inner.Response.StatusCode;
                 answers.AddRange(await AnswersInAsync(inner.Response, written, context.RequestAborted));
@@ -117,7 +117,7 @@ internal sealed class ClientForms(TimeProvider time)
     }
 
     /// <summary>The same request with a body of its own, and a response that goes nowhere yet.</summary>
-    private static FeatureCollection Inner(IFeatureCollection features, byte[] message, out MemoryStream written)
+    private static DefaultHttpContext Inner(IFeatureCollection features, byte[] message, out MemoryStream written)
     {
         written = new MemoryStream();
         var outer = features.GetRequiredFeature<IHttpRequestFeature>();
@@ -129,7 +129,9 @@ internal sealed class ClientForms(TimeProvider time)
         });
         inner.Set<IHttpResponseFeature>(new HttpResponseFeature());
         inner.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(written));
-        return inner;
+        var context = new DefaultHttpContext(inner);
+        inner.Set<IRequestBodyPipeFeature>(new RequestBodyPipeFeature(context));
+        return context;
     }
 
     /// <summary>Notifications need a stream; a caller who takes none has no use for them.</summary>

@@ -160,7 +160,7 @@ public sealed class PortalSettingsTests
     [InlineData("PORT", "-1")]
     [InlineData("PORT", "3000 and more")]
     [InlineData("LOG_LEVEL", "loud")]
-    [InlineData("PATH_BASE", "portal")]
+    [InlineData("PATH_BASE", "tools")]
     [InlineData("PATH_BASE", "//evil.example.org")]
     [InlineData("PATH_BASE", "/a b")]
     [InlineData("CORS_ORIGINS", "https://a.example.org/path")]

@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace AiStackDeployer.Web.Api;
 
 /// <summary>
 /// HEAD wherever GET is (RFC 9110, 9.3.2), in one place: monitors and link checkers ask so for pages and documents too. The application
-/// answers a GET; the server itself, which knows better, sends no body.
+/// answers a GET, and its body goes nowhere.
 /// </summary>
 internal static class HeadRequests
 {
@@ -12,17 +14,42 @@ internal static class HeadRequests
 
     private static async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
+        var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using var nowhere = new Nowhere(() => IsStream(context.Response) ? enough.CancelAsync() : Task.CompletedTask);
         context.Request.Method = HttpMethods.Get;
         context.RequestAborted = enough.Token;
-        // A stream of events would go on for as long as something happens, after all has been said.
-        context.Response.OnStarting(() =>
-            context.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true ? enough.CancelAsync() : Task.CompletedTask);
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(nowhere, body));
         try
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.Response.HasStarted && enough.IsCancellationRequested)
+        catch (OperationCanceledException) when (enough.IsCancellationRequested)
+        {
+            // A stream of events has said what it is, and would go on for as long as something happens.
+        }
+        finally
+        {
+            context.Features.Set(body);
+        }
+    }
+
+    private static bool IsStream(HttpResponse response) => response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Tells when the body begins, and keeps nothing of it.</summary>
+    private sealed class Nowhere(Func<Task> begun) : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => new(begun());
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => begun();
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => begun();
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
         {
         }
     }

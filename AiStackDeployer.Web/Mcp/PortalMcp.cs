@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using ModelContextProtocol.AspNetCore;
@@ -13,6 +14,9 @@ internal static class PortalMcp
 
     /// <summary>The longest sensible call is a name and a key.</summary>
     private const long LongestCall = 64 * 1024;
+
+    /// <summary>The last revision that begins with a handshake.</summary>
+    private const string NewestWithHandshake = "2025-11-25";
 
     /// <summary>What changes with a new version of the portal alone; 2026-07-28 lets a server say so, older revisions know no such member.</summary>
     private static readonly TimeSpan ListsStay = TimeSpan.FromHours(6);
@@ -40,6 +44,11 @@ internal static class PortalMcp
             .WithResources(ToolCatalog.CreateResources())
             .WithPrompts(ToolCatalog.CreatePrompts())
             .WithListResourcesHandler(RecentLogs.ListAsync)
+            .WithMessageFilters(filters => filters.AddIncomingFilter(next => (context, cancellationToken) =>
+            {
+                OfferOurNewest(context.JsonRpcMessage);
+                return next(context, cancellationToken);
+            }))
             .WithRequestFilters(filters => filters
                 .AddListToolsFilter(Lasting)
                 .AddListPromptsFilter(Lasting)
@@ -60,6 +69,19 @@ internal static class PortalMcp
         // their own take only 405 for "there is none".
         app.MapMethods(Path, [HttpMethods.Get, HttpMethods.Delete], RefuseMethod).ExcludeFromDescription();
         return app.MapMcp(Path).WithMetadata(new RequestSizeLimitAttribute(LongestCall)).Around(open => context => limit.EnterAsync(context, entered => forms.AnswerAsync(entered, open)));
+    }
+
+    /// <summary>
+    /// A client newer than the portal is answered with the portal's newest revision, which it may take or leave. The SDK does so with
+    /// unknown older ones alone.
+    /// </summary>
+    private static void OfferOurNewest(JsonRpcMessage message)
+    {
+        if (message is JsonRpcRequest { Method: RequestMethods.Initialize, Params: JsonObject wish } && wish["protocolVersion"] is JsonValue version
+            && version.TryGetValue(out string? asked) && string.CompareOrdinal(asked, NewestWithHandshake) > 0)
+        {
+            wish["protocolVersion"] = NewestWithHandshake;
+        }
     }
 
     private static StatusCodeHttpResult RefuseMethod(HttpContext context)

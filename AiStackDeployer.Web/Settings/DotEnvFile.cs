@@ -49,7 +49,8 @@ internal static class DotEnvFile
                 continue;
             }
             key = key.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
-            var isSpelledAnew = key.StartsWith(SpelledVariables.StackPrefix, StringComparison.OrdinalIgnoreCase) && values.ContainsKey(key) && !values.Keys.Contains(key);
+            var isSpelledAnew = key.StartsWith(SpelledVariables.StackPrefix, StringComparison.OrdinalIgnoreCase)
+                && values.Keys.FirstOrDefault(k => k.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } before && before != key;
             values[isSpelledAnew ? SpelledVariables.Marked(key, number) : key] = value;
         }
         return faults.Count == 0 ? values : throw new SettingsException(faults);

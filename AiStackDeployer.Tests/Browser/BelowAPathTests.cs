@@ -26,7 +26,8 @@ public sealed partial class BelowAPathTests(BrowserFixture site)
         await ann.SeeAsync("Your stack is ready");
         await ann.Page.GetByRole(AriaRole.Link, new() { Name = "My stacks" }).ClickAsync();
         await Expect(ann.Page).ToHaveURLAsync(new Uri(nginx.Root, "portal/stacks").ToString());
-        await Expect(ann.Page.GetByText("below-nginx", new() { Exact = true })).ToBeVisibleAsync();
+        await ann.SeeAsync("My stacks");
+        await Expect(ann.Page.GetByText("below-nginx", new() { Exact = true }).First).ToBeVisibleAsync();
 
         Assert.All(sockets, url => Assert.StartsWith($"ws://localhost:{nginx.Root.Port}/portal/_blazor", url, StringComparison.Ordinal));
         Assert.NotEmpty(sockets);

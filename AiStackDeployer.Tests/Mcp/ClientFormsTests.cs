@@ -5,11 +5,13 @@ using Microsoft.AspNetCore.Http;
 namespace AiStackDeployer.Tests.Mcp;
 
 /// <summary>An answer that is long in coming, as a proxy between portal and client sees it.</summary>
-public sealed class ClientFormsTests
+public sealed class ClientFormsTests : IDisposable
 {
     private readonly WatchedTime _time = new(DateTimeOffset.UnixEpoch);
     private readonly MemoryStream _sent = new();
     private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Dispose() => _sent.Dispose();
 
     [Theory]
     [InlineData("application/json, text/event-stream", ":\n\n:\n\ndata: {\"id\":1}\n\n")]

@@ -16,7 +16,8 @@ internal static class HeadRequests
     {
         var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        using var nowhere = new Nowhere(() => IsStream(context.Response) ? enough.CancelAsync() : Task.CompletedTask);
+        int? streams = null;
+        using var nowhere = new Nowhere(() => Begin(context.Response));
         context.Request.Method = HttpMethods.Get;
         context.RequestAborted = enough.Token;
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(nowhere, body));
@@ -31,10 +32,20 @@ internal static class HeadRequests
         finally
         {
             context.Features.Set(body);
+            // The framework takes it for a caller that left.
+            context.Response.StatusCode = streams ?? context.Response.StatusCode;
+        }
+
+        Task Begin(HttpResponse response)
+        {
+            if (response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) != true)
+            {
+                return Task.CompletedTask;
+            }
+            streams ??= response.StatusCode;
+            return enough.CancelAsync();
         }
     }
-
-    private static bool IsStream(HttpResponse response) => response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>Tells when the body begins, and keeps nothing of it.</summary>
     private sealed class Nowhere(Func<Task> begun) : MemoryStream

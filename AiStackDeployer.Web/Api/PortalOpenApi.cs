@@ -61,7 +61,7 @@ internal static class PortalOpenApi
     public static void MapReferencePage(this WebApplication app) => app
         .MapScalarApiReference("/scalar", page =>
         {
-            page.WithTitle("AI Stack Deployer · API").WithFavicon("favicon.svg").AddDocument(Document, "AI Stack Deployer")
+            page.WithTitle("AI Stack Deployer · API").WithFavicon("../favicon.svg").AddDocument(Document, "AI Stack Deployer")
                 .DisableDefaultFonts().DisableAgent().DisableMcp();
             page.Telemetry = false;
             page.ProxyUrl = null;

@@ -32,8 +32,11 @@ internal static class HeadRequests
         finally
         {
             context.Features.Set(body);
-            // The framework takes it for a caller that left.
-            context.Response.StatusCode = streams ?? context.Response.StatusCode;
+            if (streams is { } status)
+            {
+                // The framework takes it for a caller that left.
+                context.Response.StatusCode = status;
+            }
         }
 
         Task Begin(HttpResponse response)

@@ -48,6 +48,7 @@ public sealed partial record PortalSettings
             Environment = ReadEnvironment(reader),
             LogIngestUrl = reader.Address("LOG_INGEST_URL"),
             DeployTimeout = reader.Seconds("DEPLOY_TIMEOUT", defaults.DeployTimeout, 10, 86_400),
+            OutageTimeout = reader.Seconds("OUTAGE_TIMEOUT", defaults.OutageTimeout, 10, 86_400),
             Readiness = defaults.Readiness with
             {
                 Path = reader.ContainerPath("STACK_HEALTH_PATH", defaults.Readiness.Path),

@@ -88,7 +88,7 @@ internal sealed class ContainerWatch(
         if (ends > _loggedEnds)
         {
             _loggedEnds = ends;
-            await run.NoteAsync(LogCode.ContainerEnded, log.Mask(run.Stack, lastEnd ?? "").FirstOrDefault(), cancellationToken);
+            await run.NoteAsync(LogCode.ContainerEnded, log.Mask(run.Stack, lastEnd) is [var reason, ..] ? reason : null, cancellationToken);
         }
         if (state is not null && state != _loggedState)
         {

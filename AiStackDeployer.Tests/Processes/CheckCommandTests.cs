@@ -77,7 +77,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
 
         Assert.True(code == 1, output);
         Assert.Matches(@"^Checking .* 15 s", output);
-        Assert.Matches(@"✗ Bad +Dokploy +[\d.]+ s .*does not answer", output);
+        Assert.Matches(@"✗ Bad +Dokploy +[\d.]+ s +Dokploy at ", output);
     }
 
     [Fact(Timeout = GivesUpAfter)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Deployments;
 
@@ -77,8 +78,8 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
         }
     }
 
-    private static (Stacks.StackState, string?, DateTimeOffset?) StackOf(DeploymentSnapshot snapshot) =>
-        (snapshot.StackState, snapshot.LastDeploymentId, snapshot.StackReleasedAt);
+    private static (StackState, string?, DateTimeOffset?, StackHealth, string?) StackOf(DeploymentSnapshot snapshot) =>
+        (snapshot.StackState, snapshot.LastDeploymentId, snapshot.StackReleasedAt, snapshot.Health with { SeenAt = null }, snapshot.OpenCodeVersion);
 
     private async Task<IReadOnlyList<DeploymentEvent>> ReadAsync(
         string deploymentId, long after, long upTo, CancellationToken cancellationToken)

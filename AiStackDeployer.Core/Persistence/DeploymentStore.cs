@@ -117,6 +117,12 @@ public sealed class DeploymentStore(
                 d => d.StackId == stackId && d.Steps.Any(s => s.Step == DeploymentStep.AwaitContainer), cancellationToken),
             cancellationToken);
 
+    public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<string>>(
+            async db => await db.Stacks.Where(s => s.ReleasedAt == null && s.State == StackState.Ready)
+                .OrderBy(s => s.Id).Select(s => s.Id).ToListAsync(cancellationToken),
+            cancellationToken);
+
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.ListAsync(db, query, cancellationToken), cancellationToken);
 

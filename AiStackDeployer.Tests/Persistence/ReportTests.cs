@@ -117,7 +117,7 @@ public sealed class ReportTests
         var store = database.OpenStore();
         var today = Some.Start;
         var none = await store.ReadFiguresAsync(today, today.AddDays(-7), Token);
-        Assert.Equal(new PortalFigures(0, 0, null, null), none);
+        Assert.Equal(new PortalFigures(0, 0, 0, null, null), none);
 
         foreach (var seconds in Enumerable.Range(1, 20))
         {
@@ -131,7 +131,7 @@ public sealed class ReportTests
         await store.ChangeAsync(await ClaimAsync(store, "running"), d => d.BeginRun(today), Token);
 
         var figures = await store.ReadFiguresAsync(today, today.AddDays(-7), Token);
-        Assert.Equal(new PortalFigures(22, 2, TimeSpan.FromSeconds(19), 21.0 / 22), figures);
+        Assert.Equal(new PortalFigures(22, 0, 2, TimeSpan.FromSeconds(19), 21.0 / 22), figures);
         Assert.Equal(2, await store.CountActiveAsync(Token));
     }
 

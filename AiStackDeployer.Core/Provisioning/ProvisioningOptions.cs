@@ -99,20 +99,23 @@ public sealed record RegistryLogin(string Url, string UserName, string Password)
 /// <summary>What "answers" means.</summary>
 public sealed record ReadinessOptions
 {
-    /// <summary>OpenCode's health: 200, JSON with <c>healthy: true</c>, behind the stack's password.</summary>
-    public string Path { get; init; } = "/global/health";
+    /// <summary>The JSON member by which OpenCode says that it is healthy; newer versions may have only <c>version</c> instead.</summary>
+    public const string OpenCodeMember = "healthy";
+
+    /// <summary>The only path to ask; null = where OpenCode of any version tells its health.</summary>
+    public string? Path { get; init; }
 
     /// <summary>
     /// The JSON member that must be <c>true</c>; null = any 2xx answer will do (another image than OpenCode).
     /// </summary>
-    public string? ExpectedTrueMember { get; init; } = "healthy";
+    public string? ExpectedTrueMember { get; init; } = OpenCodeMember;
 
     /// <summary>Good answers in a row.</summary>
     public int Times { get; init; } = 3;
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>One probe, all layers together.</summary>
+    /// <summary>One request of a probe, all layers together.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>

@@ -54,11 +54,11 @@ public sealed class Stack
     /// <summary>Whether it works now; shown only while it is ready.</summary>
     public StackHealth Health { get; set; } = StackHealth.Unknown;
 
-    /// <summary>The version that its OpenCode told at the last look that was stored; null = it tells none.</summary>
-    public string? OpenCodeVersion { get; set; }
-
-    /// <summary>The path at which its program answered last.</summary>
+    /// <summary>The path below <see cref="Url"/> at which it last told its health; null = not known.</summary>
     public string? HealthPath { get; set; }
+
+    /// <summary>The version that OpenCode gave there; null = not known.</summary>
+    public string? OpenCodeVersion { get; set; }
 
     /// <summary>The deployment that last worked on this stack.</summary>
     public required string LastDeploymentId { get; set; }

@@ -8,8 +8,8 @@ internal sealed class AddressProbe(ReadinessProbe probe, ISecretProtector secret
     public async Task<HealthFinding> LookAsync(Stack stack, CancellationToken cancellationToken)
     {
         var credentials = new StackCredentials(stack.UserName, secrets.Unprotect(stack.ProtectedPassword));
-        var result = await probe.ProbeAsync(stack.Url, credentials, cancellationToken);
-        return new HealthFinding(LayerOf(result.Layer));
+        var result = await probe.ProbeAsync(stack.Url, credentials, stack.HealthPath, cancellationToken);
+        return new HealthFinding(LayerOf(result.Layer)) { Version = result.Version, Path = result.Path };
     }
 
     private static AddressLayer? LayerOf(ProbeLayer layer) => layer switch

@@ -20,24 +20,27 @@ internal sealed class AwaitReadiness(
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         var credentials = new StackCredentials(run.Stack.UserName, secrets.Unprotect(run.Stack.ProtectedPassword));
-        await UntilItAnswersAsync(run, credentials, cancellationToken);
+        var answer = await UntilItAnswersAsync(run, credentials, cancellationToken);
         if (run.Stack.TerminalPath is not { } path)
         {
-            return StepEnd.Done;
+            return StepEnd.DoneWith((deployment, _) => Remember(deployment.Stack, answer));
         }
-        var terminal = await AskTerminalAsync(run, run.Stack.Url + path, credentials, cancellationToken);
+        var terminal = await AskTerminalAsync(run, path, credentials, cancellationToken);
         if (!terminal && options.Readiness.TerminalRequired)
         {
             throw new StepFailedException(FailureCode.AddressHttp, path);
         }
         return StepEnd.DoneWith((deployment, now) =>
         {
+            Remember(deployment.Stack, answer);
             deployment.Stack.TerminalAnswers = terminal;
             deployment.Note(run.Number, terminal ? LogCode.TerminalAnswers : LogCode.TerminalSilent, path, now);
         });
     }
 
-    private async Task UntilItAnswersAsync(DeploymentRun run, StackCredentials credentials, CancellationToken cancellationToken)
+    private static void Remember(Stack stack, ProbeResult answer) => (stack.HealthPath, stack.OpenCodeVersion) = (answer.Path, answer.Version);
+
+    private async Task<ProbeResult> UntilItAnswersAsync(DeploymentRun run, StackCredentials credentials, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(run.Time);
         var watch = new ContainerWatch(dokploy, options, secrets, run, loggedBefore: nameof(SwarmTaskState.Running));
@@ -45,15 +48,17 @@ internal sealed class AwaitReadiness(
         var good = 0;
         ProbeResult? told = null;
         (ProbeLayer Layer, long Since)? stubborn = null;
+        var path = run.Stack.HealthPath;
         while (true)
         {
-            var result = await probe.ProbeAsync(run.Stack.Url, credentials, cancellationToken);
+            var result = await probe.ProbeAsync(run.Stack.Url, credentials, path, cancellationToken);
+            path = result.Path ?? path;
             if (result.Layer == ProbeLayer.Answers)
             {
                 stubborn = null;
                 if (++good >= options.Readiness.Times)
                 {
-                    return;
+                    return result;
                 }
             }
             else
@@ -98,11 +103,11 @@ internal sealed class AwaitReadiness(
         : (result.Layer, time.GetTimestamp());
 
     private async Task<bool> AskTerminalAsync(
-        DeploymentRun run, string url, StackCredentials credentials, CancellationToken cancellationToken)
+        DeploymentRun run, string path, StackCredentials credentials, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
         {
-            if (await probe.ProbeTerminalAsync(url, credentials, cancellationToken))
+            if (await probe.ProbeTerminalAsync(run.Stack.Url, path, credentials, cancellationToken))
             {
                 return true;
             }

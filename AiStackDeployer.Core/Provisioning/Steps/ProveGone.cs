@@ -52,7 +52,7 @@ internal sealed class ProveGone(
         try
         {
             var credentials = new StackCredentials(stack.UserName, secrets.Unprotect(stack.ProtectedPassword));
-            return (await probe.ProbeAsync(stack.Url, credentials, cancellationToken)).Layer == ProbeLayer.Answers;
+            return (await probe.ProbeAsync(stack.Url, credentials, stack.HealthPath, cancellationToken)).Layer == ProbeLayer.Answers;
         }
         catch (SecretUnreadableException)
         {

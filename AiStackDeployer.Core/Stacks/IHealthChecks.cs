@@ -7,5 +7,5 @@ public interface IHealthChecks
     /// Somebody looks at these stacks: the ready ones among them that were not looked at a moment ago are looked at in the background,
     /// as many as the rate allows. What has changed is signalled like any other change.
     /// </summary>
-    void CheckSoon(IEnumerable<Stack> stacks);
+    void CheckSoon(IEnumerable<string> stackIds);
 }

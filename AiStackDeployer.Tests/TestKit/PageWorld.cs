@@ -199,7 +199,7 @@ internal sealed class RecordingChecks : IHealthChecks
 {
     public List<string> Asked { get; } = [];
 
-    public void CheckSoon(IEnumerable<Stack> stacks) => Asked.AddRange(stacks.Select(s => s.Name.Value));
+    public void CheckSoon(IEnumerable<string> stackIds) => Asked.AddRange(stackIds);
 }
 
 internal sealed class RecordingQueue : IDeploymentQueue

@@ -46,6 +46,7 @@ public static class PortalPages
         services.AddSingleton<DeploymentText>();
         services.AddSingleton<DurationText>();
         services.AddSingleton<DiagnosisText>();
+        services.AddSingleton<HealthText>();
         services.AddSingleton<ConnectionText>();
         services.Configure<RequestLocalizationOptions>(options =>
         {

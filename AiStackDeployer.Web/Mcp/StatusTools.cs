@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using ModelContextProtocol.Protocol;
@@ -10,7 +11,7 @@ using ModelContextProtocol.Server;
 namespace AiStackDeployer.Web.Mcp;
 
 internal sealed class StatusTools(
-    DeploymentService deployments, DeploymentDiagnoses diagnoses, DiagnosisText diagnosisText, DeploymentText text, StateText state, McpCaller caller)
+    DeploymentService deployments, IHealthChecks checks, DeploymentDiagnoses diagnoses, DiagnosisText diagnosisText, DeploymentText text, StateText state, McpCaller caller)
 {
     [McpServerTool(
         Name = "check_deployment_status", Title = "Deployment status", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
@@ -18,7 +19,7 @@ internal sealed class StatusTools(
     [Description("State of a deployment now. Ended when status is completed, failed or cancelled.")]
     public async Task<CallToolResult> CheckAsync(
         [Description(Words.DeploymentId)] [MaxLength(Words.LongestId)] string deployment_id, CancellationToken cancellationToken) =>
-        await deployments.FindAsync(deployment_id, cancellationToken) is { } snapshot ? Reply.Of(state.Of(snapshot)) : Reply.UnknownDeployment();
+        await deployments.FindAsync(deployment_id, cancellationToken) is { } snapshot ? Seen(snapshot) : Reply.UnknownDeployment();
 
     [McpServerTool(
         Name = "list_deployments", Title = "List deployments", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
@@ -35,7 +36,7 @@ internal sealed class StatusTools(
             new DeploymentQuery { Search = search, Active = active, Take = limit, Skip = offset }, cancellationToken);
         var end = offset + page.Rows.Count;
         return Reply.Of(new ListToolResult(
-            [.. page.Rows.Select(d => new ListedDeployment(d.Id, d.Operation.Name, d.Name, d.Status.ToWire(), text.CurrentStep(d), d.CreatedAt))],
+            [.. page.Rows.Select(d => new ListedDeployment(d.Id, d.Operation.Name, d.Name, d.Status.ToWire(), text.CurrentStep(d), d.CreatedAt, StateText.HealthOf(d)))],
             page.Total,
             end < page.Total
                 ? string.Create(CultureInfo.InvariantCulture, $"More: call list_deployments with offset {end}.")
@@ -106,10 +107,17 @@ internal sealed class StatusTools(
         });
     }
 
+    private CallToolResult Seen(DeploymentSnapshot snapshot)
+    {
+        checks.CheckSoon([snapshot.StackId]);
+        return Reply.Of(state.Of(snapshot));
+    }
+
     internal static string Next(DeploymentSnapshot snapshot, DeploymentDiagnosis diagnosis) => snapshot switch
     {
         { IsTerminal: false } => "Not ended. Call wait_for_deployment.",
         _ when StateText.SinceItsEnd(snapshot) is { } since => since,
+        { Phase: DeploymentPhase.Completed, IsFailing: true } => "Tell the user, and an administrator.",
         { Phase: DeploymentPhase.Completed } => "Nothing to cure.",
         { Operation.RemovesStack: true } => diagnosis.NeedsAdministrator ? "Tell an administrator; then delete_stack again." : "delete_stack again.",
         { Failure.Code: FailureCode.NameTakenUpstream } => "Ask the user for another name, then call deploy_stack with it.",

@@ -55,6 +55,11 @@ public sealed record StateToolResult
     /// <summary>1 = next in Dokploy's line.</summary>
     public int? PlaceInDokploy { get; init; }
 
+    /// <summary>Of a ready stack: whether it works now, as on REST.</summary>
+    public string? Health { get; init; }
+
+    public string? OpencodeVersion { get; init; }
+
     /// <summary>Named volumes that stay on the server when what had them was removed.</summary>
     public IReadOnlyList<string>? KeptVolumes { get; init; }
 
@@ -70,7 +75,7 @@ public sealed record StateToolResult
 public sealed record ListToolResult(IReadOnlyList<ListedDeployment> Deployments, int Total, string Next);
 
 /// <param name="Kind">deploy or delete.</param>
-public sealed record ListedDeployment(string DeploymentId, string Kind, string Name, string Status, string Message, DateTimeOffset CreatedAt);
+public sealed record ListedDeployment(string DeploymentId, string Kind, string Name, string Status, string Message, DateTimeOffset CreatedAt, string? Health);
 
 public sealed record NameToolResult(bool Available, string Name, string? Code, string Message, IReadOnlyList<string>? Suggestions, string Next);
 

@@ -27,32 +27,33 @@ internal sealed partial class HealthChecks(
         }),
         new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = options.Parallel, QueueLimit = int.MaxValue }));
 
-    public void CheckSoon(IEnumerable<Stack> stacks)
+    public void CheckSoon(IEnumerable<string> stackIds)
     {
-        foreach (var stack in stacks.Where(MayBeginLook))
+        foreach (var id in stackIds.Where(MayBeginLook))
         {
-            _ = Task.Run(() => CheckAsync(stack, lifetime.ApplicationStopping), CancellationToken.None);
+            _ = Task.Run(() => LookAndStoreAsync(id, lifetime.ApplicationStopping), CancellationToken.None);
         }
     }
 
-    /// <summary>A look of a round, which waits for its turn.</summary>
-    public Task CheckInTurnAsync(Stack stack, CancellationToken cancellationToken) =>
-        MayBeginLook(stack) ? CheckAsync(stack, cancellationToken) : Task.CompletedTask;
+    /// <summary>Looks when it is its turn, unless somebody has just looked.</summary>
+    public Task CheckAsync(string stackId, CancellationToken cancellationToken) =>
+        MayBeginLook(stackId) ? LookAndStoreAsync(stackId, cancellationToken) : Task.CompletedTask;
 
     public void Dispose() => _limit.Dispose();
 
-    /// <summary>Whoever may begin must look: for a moment nobody else does.</summary>
-    private bool MayBeginLook(Stack stack) =>
-        stack is { State: StackState.Ready, ReleasedAt: null }
-        && time.GetUtcNow() is var now
-        && !(now - seen.Complete(stack.Id, stack.Health).SeenAt < options.Fresh)
-        && seen.TryBeginLook(stack.Id, now, options.Fresh);
+    /// <summary>Whoever may begin must look: for a while nobody else does.</summary>
+    private bool MayBeginLook(string stackId) => seen.TryBeginLook(stackId, time.GetUtcNow(), options.Fresh);
 
-    private async Task CheckAsync(Stack stack, CancellationToken cancellationToken)
+    private async Task LookAndStoreAsync(string stackId, CancellationToken cancellationToken)
     {
         try
         {
             using var lease = await _limit.AcquireAsync(1, cancellationToken);
+            if (await store.FindStackAsync(stackId, cancellationToken) is not { State: StackState.Ready } stack
+                || time.GetUtcNow() - stack.Health.SeenAt < options.Fresh)
+            {
+                return;
+            }
             var (finding, at) = await LookAsync(stack, cancellationToken);
             if (finding.Layer is null)
             {
@@ -66,12 +67,12 @@ internal sealed partial class HealthChecks(
         catch (Exception e) when (e is StorageUnavailableException or SecretUnreadableException)
         {
             // What is known stays as it is; the next round looks again.
-            NotChecked(stack.Id, e.Message);
+            NotChecked(stackId, e.Message);
         }
         catch (Exception e)
         {
             // Nobody waits for a look in the background, and the others of a round must not suffer.
-            Failed(e, stack.Id);
+            Failed(e, stackId);
         }
     }
 

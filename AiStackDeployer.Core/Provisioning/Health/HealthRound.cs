@@ -53,10 +53,7 @@ internal sealed partial class HealthRound(
                 {
                     await Task.Delay(wait, time, token);
                 }
-                if (await store.FindStackAsync(next.Item, token) is { } stack)
-                {
-                    await checks.CheckInTurnAsync(stack, token);
-                }
+                await checks.CheckAsync(next.Item, token);
             });
     }
 

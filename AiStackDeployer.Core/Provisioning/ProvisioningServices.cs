@@ -54,7 +54,7 @@ public static class ProvisioningServices
             quartz.ScheduleJob<HealthRound>((provider, trigger) => trigger
                 .WithIdentity(nameof(HealthRound))
                 .WithExecutionGroup(HealthRound.ExecutionGroup)
-                .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + HealthRound.FirstAfter)
+                .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + options.Health.FirstAfter)
                 .WithSimpleSchedule(schedule => schedule.WithInterval(options.Health.Interval).RepeatForever()
                     .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
             quartz.ConfigureScheduler(scheduler =>

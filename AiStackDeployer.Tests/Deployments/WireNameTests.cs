@@ -54,12 +54,21 @@ public sealed class WireNameTests
         """);
 
     [Fact]
+    public void Health_is_stored_under_lasting_names()
+    {
+        AssertNames<HealthState>("NotLookedAtYet Answering NotAnswering Missing");
+        AssertNames<AddressLayer>("Dns Tcp Tls Http WrongProgram Password");
+        AssertNames<MissingPart>("Project Application Domain Service");
+    }
+
+    [Fact]
     public void Log_lines_are_stored_under_lasting_names() => AssertNames<LogCode>(
         """
         Raw NameClaimed ProjectFound ProjectCreated ApplicationFound ApplicationCreated Configured VolumeFound VolumeCreated
         DomainFound DomainCreated DeployAccepted WaitingInDokploy DokployStarted DokployDone DeployRepeated TaskState ContainerEnded
         TasksNotVisible AddressNotYet AddressAnswered TerminalAnswers TerminalSilent Resumed Retrying CancelRequested CleaningUp
         ApplicationRemoved ProjectRemoved NothingLeft LeftBehind DeleteAccepted VolumeKept DomainRemoved WaitingForJob ProvenGone
+        StackAnswers StackSilent StackMissing
         """);
 
     [Fact]

@@ -77,6 +77,39 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public async Task Health_is_stored_whole_filtered_among_ready_stacks_and_counted()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        var store = database.OpenStore();
+        foreach (var name in new[] { "ann", "bob", "cas", "dan" })
+        {
+            var claim = Some.Claim(name, request: name);
+            await store.BeginAsync(claim, Token);
+            if (name != "dan")
+            {
+                await store.ChangeAsync(claim.DeploymentId, d => d.Complete(d.BeginRun(Some.Start)!.Value, Some.Start), Token);
+            }
+        }
+        var finding = new HealthFinding(AddressLayer.Tls) { Missing = MissingPart.Service };
+        await store.ChangeAsync("dep_usr_1_ann", d => d.RecordLook(d.Stack.Health, finding, Some.Start.AddMinutes(1)), Token);
+        await store.ChangeAsync(
+            "dep_usr_1_bob", d => d.RecordLook(d.Stack.Health, new HealthFinding((AddressLayer?)null) { Version = "2.0.4", Path = "/api/info" }, Some.Start), Token);
+
+        var missing = await store.ListStacksAsync(new StackQuery { Healths = [HealthState.Missing, HealthState.NotAnswering] }, Token);
+        var answering = await store.ListStacksAsync(new StackQuery { Healths = [HealthState.Answering], Sort = StackSort.Name, Descending = false }, Token);
+        var unknown = await store.ListStacksAsync(new StackQuery { Healths = [HealthState.NotLookedAtYet] }, Token);
+
+        Assert.Equal(
+            new StackHealth(HealthState.Missing, Some.Start.AddMinutes(1), Some.Start, AddressLayer.Tls, MissingPart.Service), Assert.Single(missing.Rows).Health);
+        Assert.Equal(["bob", "cas"], answering.Rows.Select(r => r.Stack.Name.Value));
+        Assert.Equal(("2.0.4", "/api/info"), (answering.Rows[0].Stack.OpenCodeVersion, answering.Rows[0].Stack.HealthPath));
+        Assert.Empty(unknown.Rows);
+        var figures = await store.ReadFiguresAsync(Some.Start, Some.Start, Token);
+        Assert.Equal((3, 1), (figures.Ready, figures.NotAnswering));
+        Assert.Equal(["stk_usr_1_ann", "stk_usr_1_bob", "stk_usr_1_cas"], await store.ListReadyStackIdsAsync(Token));
+    }
+
+    [Fact]
     public async Task Filters_narrow_and_released_stacks_are_not_shown()
     {
         using var database = await TestDatabase.CreateAsync();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Presentation;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,15 @@ public sealed class DiagnosisTextTests
         Speak(language);
         foreach (var code in Enum.GetValues<DiagnosisCode>())
         {
-            var diagnosis = Some(code);
+            var diagnosis = Some(code) with
+            {
+                Health = code switch
+                {
+                    DiagnosisCode.NotAnswering => new StackHealth(HealthState.NotAnswering, DateTimeOffset.UnixEpoch, null, AddressLayer.Tls),
+                    DiagnosisCode.Missing => new StackHealth(HealthState.Missing, DateTimeOffset.UnixEpoch, null, AddressLayer.Http, MissingPart.Domain),
+                    _ => null,
+                },
+            };
 
             Assert.Matches("^[A-Z].*[.]$", _text.Cause(diagnosis));
             Assert.Matches("^[A-Z].*[.]$", _text.Advice(diagnosis));

@@ -6,6 +6,9 @@ public sealed record HealthOptions
     /// <summary>Each ready stack is looked at once in this time, spread over it.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>When the first round begins: after a start the people who are there come first.</summary>
+    public TimeSpan FirstAfter { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Never more looks than this in a second; with more stacks a round takes longer than the interval.</summary>
     public int PerSecond { get; init; } = 50;
 

@@ -16,9 +16,6 @@ internal sealed partial class HealthRound(
     /// <summary>Its own share of the engine's threads: a round waits most of the time and must not keep a deployment waiting.</summary>
     public const string ExecutionGroup = "health";
 
-    /// <summary>After a start the people who are there come first.</summary>
-    public static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(15);
-
     /// <summary>The rest of the interval is for looks that take long.</summary>
     private const double Spread = 0.9;
 

@@ -111,6 +111,9 @@ public sealed record DeploymentDiagnosis
     /// <summary>The stack's health, where that is what matters.</summary>
     public StackHealth? Health { get; init; }
 
+    /// <summary>Of a ready stack, where it is known.</summary>
+    public string? OpenCodeVersion { get; init; }
+
     /// <summary>The last lines of the log, oldest first.</summary>
     public required IReadOnlyList<DeploymentEvent> Log { get; init; }
 
@@ -146,6 +149,7 @@ public sealed record DeploymentDiagnosis
             HasLaterTry = snapshot.HasLaterTry(),
             IsNameKept = snapshot.StackReleasedAt is null,
             KeptVolumes = snapshot.KeptVolumes,
+            OpenCodeVersion = snapshot.StackState == StackState.Ready ? snapshot.OpenCodeVersion : null,
             Health = code is DiagnosisCode.NotAnswering or DiagnosisCode.Missing ? snapshot.Health : null,
             Log = log.Count > LogLines ? [.. log.Skip(log.Count - LogLines)] : log,
             NeedsAdministrator = !snapshot.HasLaterTry() && code switch

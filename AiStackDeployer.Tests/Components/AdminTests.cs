@@ -195,6 +195,6 @@ public sealed class AdminTests : PageWorld
         Store.Trouble = new StorageUnavailableException("locked", new IOException());
         var board = Render<AdminBoard>();
         board.WaitForAssertion(() => Assert.NotEmpty(board.FindAll(".mud-alert")));
-        Assert.Equal(4, board.FindAll(".figures .card").Count);
+        Assert.Equal(5, board.FindAll(".figures .card").Count);
     }
 }

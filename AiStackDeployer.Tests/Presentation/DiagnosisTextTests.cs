@@ -76,7 +76,7 @@ public sealed class DiagnosisTextTests
         {
             StepTook = TimeSpan.FromSeconds(12), Took = TimeSpan.FromSeconds(13.4), UsualMaxTime = TimeSpan.FromSeconds(9.5),
             Step = new StepSnapshot(DeploymentStep.AwaitDokploy, StepOutcome.Running, Snapshots.Start, null, TimeSpan.FromSeconds(0.5)),
-            QueuePosition = 2, DokployQueuePosition = 3, DokployAnswers = true, LeftBehind = ["volume x"],
+            QueuePosition = 2, DokployQueuePosition = 3, OpenCodeVersion = "2.0.4", DokployAnswers = true, LeftBehind = ["volume x"],
         };
 
         Speak("en");
@@ -86,6 +86,7 @@ public sealed class DiagnosisTextTests
                 "It took 13 seconds in total; almost all others took at most 9.5 seconds",
                 "Position in the portal's queue: 2",
                 "Position in Dokploy's queue: 3",
+                "OpenCode version: 2.0.4",
                 "Dokploy responded to the portal's latest call",
                 "Could not be removed: volume x",
             ],

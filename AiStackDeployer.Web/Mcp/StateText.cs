@@ -19,7 +19,6 @@ internal sealed class StateText(DeploymentText text)
         PlaceInLine = snapshot.QueuePosition,
         PlaceInDokploy = snapshot.DokployQueuePosition,
         Health = HealthOf(snapshot),
-        OpencodeVersion = snapshot.OpenCodeVersion,
         KeptVolumes = snapshot.KeptVolumes.Count == 0 ? null : snapshot.KeptVolumes,
         ErrorCode = snapshot.Failure?.Code.ToWire(),
         Remedy = snapshot.Failure is { } failure && !snapshot.HasLaterTry() ? text.Remedy(failure.Code) : null,

@@ -58,8 +58,6 @@ public sealed record StateToolResult
     /// <summary>Of a ready stack: whether it works now, as on REST.</summary>
     public string? Health { get; init; }
 
-    public string? OpencodeVersion { get; init; }
-
     /// <summary>Named volumes that stay on the server when what had them was removed.</summary>
     public IReadOnlyList<string>? KeptVolumes { get; init; }
 

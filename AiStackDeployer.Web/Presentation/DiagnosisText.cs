@@ -68,6 +68,10 @@ public sealed class DiagnosisText(IStringLocalizer<DiagnosisTexts> texts, Deploy
         {
             lines.Add(lastSeen);
         }
+        if (diagnosis.OpenCodeVersion is { } version)
+        {
+            lines.Add(texts["evidence-opencode", version]);
+        }
         if (diagnosis.DokployAnswers is { } answers)
         {
             lines.Add(texts[answers ? "evidence-dokploy-answers" : "evidence-dokploy-silent"]);

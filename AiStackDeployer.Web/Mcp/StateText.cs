@@ -46,7 +46,7 @@ internal sealed class StateText(DeploymentText text)
     };
 
     /// <summary>Null unless the stack is ready and this deployment is the newest on it.</summary>
-    public static string? HealthOf(DeploymentSnapshot snapshot) =>
+    internal static string? HealthOf(DeploymentSnapshot snapshot) =>
         snapshot is { StackState: StackState.Ready, IsNewest: true } ? WireNames.Of(snapshot.Health.State) : null;
 
     /// <summary>The very call that makes it again.</summary>

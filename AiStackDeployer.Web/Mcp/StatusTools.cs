@@ -36,7 +36,7 @@ internal sealed class StatusTools(
             new DeploymentQuery { Search = search, Active = active, Take = limit, Skip = offset }, cancellationToken);
         var end = offset + page.Rows.Count;
         return Reply.Of(new ListToolResult(
-            [.. page.Rows.Select(d => new ListedDeployment(d.Id, d.Operation.Name, d.Name, d.Status.ToWire(), text.CurrentStep(d), d.CreatedAt, StateText.HealthOf(d)))],
+            [.. page.Rows.Select(d => new ListedDeployment(d.Id, d.Operation.Name, d.Name, d.Status.ToWire(), text.CurrentStep(d), d.CreatedAt))],
             page.Total,
             end < page.Total
                 ? string.Create(CultureInfo.InvariantCulture, $"More: call list_deployments with offset {end}.")

@@ -92,12 +92,13 @@ internal sealed partial class HealthChecks(
     private async Task StoreAsync(Stack stack, HealthFinding finding, DateTimeOffset at)
     {
         var known = seen.Complete(stack.Id, stack.Health);
-        var isNews = known.After(finding, at).IsNews(known)
+        var next = known.After(finding, at);
+        var isNews = next.IsNews(known)
             || (finding.Layer is null && (finding.Version, finding.Path) != (stack.OpenCodeVersion, stack.HealthPath));
         if (isNews && await store.ChangeAsync(
             stack.LastDeploymentId, deployment => deployment.RecordLook(known, finding, at), CancellationToken.None))
         {
-            Changed(stack.LastDeploymentId, stack.Id, known.After(finding, at).State, finding.Layer, finding.Missing);
+            Changed(stack.LastDeploymentId, stack.Id, next.State, next.Layer, next.Missing);
         }
     }
 

@@ -49,7 +49,7 @@ public sealed partial record PortalSettings
             LogIngestUrl = reader.Address("LOG_INGEST_URL"),
             Health = defaults.Health with
             {
-                Interval = reader.Seconds("HEALTH_INTERVAL", defaults.Health.Interval, 10, 86_400),
+                Interval = reader.Seconds("HEALTH_INTERVAL", defaults.Health.Interval, 30, 86_400),
                 PerSecond = reader.Int("HEALTH_RATE", defaults.Health.PerSecond, 1, 1000),
             },
             DeployTimeout = reader.Seconds("DEPLOY_TIMEOUT", defaults.DeployTimeout, 10, 86_400),

@@ -121,6 +121,15 @@ public enum LogCode
 
     ProvenGone,
 
+    /// <summary>Dokploy shows a deploy job that it no longer works on.</summary>
+    DeployJobDead,
+
+    /// <summary>Dokploy does not answer at all; the detail is the longest it is waited for, in minutes.</summary>
+    DokployAway,
+
+    /// <summary>Dokploy does not answer, but the stack's address does: its container runs.</summary>
+    AddressAnswersMeanwhile,
+
     /// <summary>The stack's address answers again.</summary>
     StackAnswers,
 

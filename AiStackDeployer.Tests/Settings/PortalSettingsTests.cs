@@ -78,7 +78,7 @@ public sealed class PortalSettingsTests
             ("STACK_MEMORY_RESERVATION", "512m"), ("STACK_CPU_LIMIT", "1.5"), ("STACK_REGISTRY_URL", "registry.test"),
             ("STACK_REGISTRY_USERNAME", "puller"), ("STACK_REGISTRY_PASSWORD", "pull-secret"), ("STACK_ENV__API_KEY", "env-secret"),
             ("STACK_ENV__NPM__TOKEN", "two levels"), ("LOG_INGEST_URL", "https://logs.test/in"), ("STACK_HEALTH_PATH", "/up"),
-            ("STACK_HEALTH_MEMBER", "ok"), ("READY_TIMEOUT", "60"), ("DEPLOY_TIMEOUT", "600"), ("TRAEFIK_IP", "10.0.0.9:8443"),
+            ("STACK_HEALTH_MEMBER", "ok"), ("READY_TIMEOUT", "60"), ("DEPLOY_TIMEOUT", "600"), ("OUTAGE_TIMEOUT", "700"), ("TRAEFIK_IP", "10.0.0.9:8443"),
             ("EMULATOR_API_PORT", "0"), ("EMULATOR_STACKS_PORT", "1"), ("EMULATOR_PACE", "0.5"),
             ("HETZNER_API_TOKEN", "dns-secret"), ("HETZNER_ZONE_ID", "Example.org."), ("HETZNER_API_URL", "https://proxy.test/hetzner/v1"));
 
@@ -101,7 +101,9 @@ public sealed class PortalSettingsTests
         Assert.Equal(2, provisioning.Environment.Count);
         Assert.Equal(new Uri("https://logs.test/in"), provisioning.LogIngestUrl);
         Assert.Equal(("/up", "ok", true), (provisioning.Readiness.Path, provisioning.Readiness.ExpectedTrueMember, provisioning.Readiness.TerminalRequired));
-        Assert.Equal((60, 600), (provisioning.Readiness.Timeout.TotalSeconds, provisioning.DeployTimeout.TotalSeconds));
+        Assert.Equal(
+            (60, 600, 700),
+            (provisioning.Readiness.Timeout.TotalSeconds, provisioning.DeployTimeout.TotalSeconds, provisioning.OutageTimeout.TotalSeconds));
         Assert.Equal("10.0.0.9:8443", provisioning.Readiness.ConnectAddress);
         Assert.Equal(new EmulatorSettings(0, 1, 0.5), settings.Emulator);
         Assert.Equal(

@@ -163,6 +163,7 @@ internal sealed class TestPortal : IAsyncDisposable
     {
         var options = new ProvisioningOptions
         {
+            DeadJobLooks = TimeSpan.FromMilliseconds(300),
             LostAfter = TimeSpan.FromMilliseconds(300),
             UnschedulableAfter = TimeSpan.FromMilliseconds(200),
             RefusalTimeout = TimeSpan.FromMilliseconds(600),

@@ -18,9 +18,6 @@ internal static class CheckCommand
     private const int AllWell = 0;
     private const int SomethingBad = 1;
 
-    /// <summary>Longer than a page's: the first calls of a process are slow, and no request is waiting.</summary>
-    private static readonly TimeSpan ReportTimeout = TimeSpan.FromMinutes(1);
-
     private static readonly string[] LanguageVariables = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
     /// <returns>0 when nothing is bad, 1 when something is, 2 when the portal would not start with these settings.</returns>
@@ -45,6 +42,10 @@ internal static class CheckCommand
             return StartFailure.Settings;
         }
         await using var services = Compose(settings, faults);
+        if (arguments.Length == 0)
+        {
+            await Console.Out.WriteLineAsync(services.GetRequiredService<ConnectionTable>().Checking(services.GetRequiredService<ConnectionOptions>().Timeout));
+        }
         var report = await services.GetRequiredService<ConnectionReports>().GetAsync(TimeSpan.Zero, CancellationToken.None);
         await Console.Out.WriteLineAsync(arguments.Length > 0
             ? JsonSerializer.Serialize(services.GetRequiredService<ConnectionMapper>().Whole(report), Readable.ConnectionsAnswer)
@@ -97,7 +98,7 @@ internal static class CheckCommand
             .AddPortalTexts()
             .AddSingleton<ConnectionMapper>()
             .AddSingleton<ConnectionTable>()
-            .AddSingleton(new ConnectionOptions { Timeout = ReportTimeout })
+            .AddSingleton<ConnectionOptions>()
             .AddSqlitePersistence(settings.DatabaseFile)
             .AddPortalConnections(settings, faults);
         if (ConnectionServices.CanAskDokploy(settings, faults))

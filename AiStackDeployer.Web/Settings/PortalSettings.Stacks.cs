@@ -53,6 +53,7 @@ public sealed partial record PortalSettings
                 PerSecond = reader.Int("HEALTH_RATE", defaults.Health.PerSecond, 1, 1000),
             },
             DeployTimeout = reader.Seconds("DEPLOY_TIMEOUT", defaults.DeployTimeout, 10, 86_400),
+            OutageTimeout = reader.Seconds("OUTAGE_TIMEOUT", defaults.OutageTimeout, 10, 86_400),
             Readiness = defaults.Readiness with
             {
                 Path = reader.ContainerPath("STACK_HEALTH_PATH", defaults.Readiness.Path),

@@ -70,7 +70,7 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
     /// </summary>
     private async Task AskUntilLimitIsExcludedAsync(Deadline deadline)
     {
-        for (var asked = 0; asked < KeyLimit.CallsOfDefaultLimit && !KeyLimit.IsSettled(health.Current.Key); asked++)
+        for (var asked = 0; asked < DokployKeyHistory.CallsOfDefaultLimit && !health.Current.Key.IsLimitSettled; asked++)
         {
             if ((await AskAsync(dokploy.GetVersionAsync, deadline)).Fault is not null)
             {

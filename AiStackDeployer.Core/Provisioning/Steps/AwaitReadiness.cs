@@ -9,7 +9,8 @@ namespace AiStackDeployer.Core.Provisioning.Steps;
 /// watched, so that one that dies late still ends this in seconds.
 /// </summary>
 internal sealed class AwaitReadiness(
-    DokployClient dokploy, ReadinessProbe probe, ProvisioningOptions options, ISecretProtector secrets) : IDeploymentStep
+    DokployClient dokploy, ReadinessProbe probe, ProvisioningOptions options, StackDefaults defaults, ISecretProtector secrets,
+    ContainerLog log) : IDeploymentStep
 {
     private const int TerminalTries = 3;
     private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1.5);
@@ -43,7 +44,7 @@ internal sealed class AwaitReadiness(
     private async Task<ProbeResult> UntilItAnswersAsync(DeploymentRun run, StackCredentials credentials, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(run.Time);
-        var watch = new ContainerWatch(dokploy, options, secrets, run, loggedBefore: nameof(SwarmTaskState.Running));
+        var watch = new ContainerWatch(dokploy, options, log, run, loggedBefore: nameof(SwarmTaskState.Running));
         var watched = run.Time.GetTimestamp();
         var good = 0;
         ProbeResult? told = null;
@@ -67,7 +68,7 @@ internal sealed class AwaitReadiness(
                 stubborn = StillStubborn(stubborn, result, run.Time);
                 if (stubborn is { } since && run.Time.GetElapsedTime(since.Since) >= options.Readiness.StubbornAfter)
                 {
-                    throw new StepFailedException(CodeOf(result.Layer), Subject(result));
+                    throw Failure(result);
                 }
                 if (run.Time.GetElapsedTime(watched) >= WatchEvery)
                 {
@@ -77,7 +78,7 @@ internal sealed class AwaitReadiness(
                 if (told != result)
                 {
                     told = result;
-                    run.ReasonWhenTimeEnds = new StepFailedException(CodeOf(result.Layer), Subject(result));
+                    run.ReasonWhenTimeEnds = Failure(result);
                     await run.NoteAsync(LogCode.AddressNotYet, result.ToString(), cancellationToken);
                 }
             }
@@ -119,6 +120,11 @@ internal sealed class AwaitReadiness(
         }
     }
 
+    // A proxy's 502 says that it found the container and nothing listens at the port; while a program starts that is usual.
+    private StepFailedException Failure(ProbeResult result) => result is { Layer: ProbeLayer.Http, Status: 502 }
+        ? new StepFailedException(FailureCode.AddressPortSilent, DeploymentRun.Text(defaults.Port))
+        : new StepFailedException(CodeOf(result.Layer), result.Status is { } status ? DeploymentRun.Text(status) : null);
+
     internal static FailureCode CodeOf(ProbeLayer layer) => layer switch
     {
         ProbeLayer.Dns => FailureCode.AddressDns,
@@ -129,6 +135,4 @@ internal sealed class AwaitReadiness(
         ProbeLayer.WrongProgram => FailureCode.AddressWrongProgram,
         _ => throw new ArgumentOutOfRangeException(nameof(layer), layer, null),
     };
-
-    private static string? Subject(ProbeResult result) => result.Status is { } status ? DeploymentRun.Text(status) : null;
 }

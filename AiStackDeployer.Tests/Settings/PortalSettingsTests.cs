@@ -29,7 +29,7 @@ public sealed class PortalSettingsTests
     {
         var settings = SettingsBench.Production();
 
-        Assert.Equal(("0.0.0.0", 3000), (settings.Host, settings.Port));
+        Assert.Equal(("*", 3000), (settings.Host, settings.Port));
         Assert.Equal(new Uri("https://dokploy.test"), settings.Dokploy!.Url);
         Assert.Equal(SettingsBench.Token, settings.Dokploy.ApiToken);
         Assert.Equal(("ai.flexinit.nl", "https"), (settings.Stacks.DomainSuffix, settings.Stacks.Scheme));
@@ -70,7 +70,7 @@ public sealed class PortalSettingsTests
     public void Every_setting_arrives()
     {
         var settings = SettingsBench.Production(
-            ("HOST", "127.0.0.1"), ("PORT", "8081"), ("DATA_DIR", "/tmp/portal-data"), ("LOG_LEVEL", "Debug"),
+            ("HOST", "127.0.0.1"), ("PORT", "8081"), ("PATH_BASE", "/portal"), ("DATA_DIR", "/tmp/portal-data"), ("LOG_LEVEL", "Debug"),
             ("RESERVED_NAMES", "one, Two"), ("CORS_ORIGINS", "https://a.example.org, http://b.example.org:81"),
             ("MAX_PARALLEL_DEPLOYMENTS", "7"), ("STACK_DOMAIN_SUFFIX", ".AI.Example.org."), ("STACK_IMAGE", "img:2"), ("STACK_PORT", "4096"),
             ("STACK_SCHEME", "http"), ("STACK_PUBLIC_PORT", "8443"), ("STACK_TERMINAL_PATH", "/shell/"), ("STACK_TERMINAL_REQUIRED", "yes"),
@@ -83,7 +83,7 @@ public sealed class PortalSettingsTests
             ("HETZNER_API_TOKEN", "dns-secret"), ("HETZNER_ZONE_ID", "Example.org."), ("HETZNER_API_URL", "https://proxy.test/hetzner/v1"));
 
         Assert.Equal(("127.0.0.1", 8081, "/tmp/portal-data"), (settings.Host, settings.Port, settings.DataDirectory));
-        Assert.Equal(LogEventLevel.Debug, settings.LogLevel);
+        Assert.Equal((LogEventLevel.Debug, "/portal"), (settings.LogLevel, settings.PathBase));
         Assert.True(settings.ReservedNames.Contains("two"));
         Assert.False(settings.ReservedNames.Contains("admin"));
         Assert.Equal(["https://a.example.org", "http://b.example.org:81"], settings.CorsOrigins);
@@ -162,6 +162,9 @@ public sealed class PortalSettingsTests
     [InlineData("PORT", "-1")]
     [InlineData("PORT", "3000 and more")]
     [InlineData("LOG_LEVEL", "loud")]
+    [InlineData("PATH_BASE", "tools")]
+    [InlineData("PATH_BASE", "//evil.example.org")]
+    [InlineData("PATH_BASE", "/a b")]
     [InlineData("CORS_ORIGINS", "https://a.example.org/path")]
     [InlineData("CORS_ORIGINS", "*")]
     [InlineData("CORS_ORIGINS", "file:///tmp")]
@@ -217,6 +220,22 @@ public sealed class PortalSettingsTests
             Assert.DoesNotContain(value, fault.Replace("${{", "", StringComparison.Ordinal), StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("INFO", LogEventLevel.Information)]
+    [InlineData("Warn", LogEventLevel.Warning)]
+    [InlineData("trace", LogEventLevel.Debug)]
+    [InlineData("fatal", LogEventLevel.Error)]
+    public void A_level_may_be_spelled_as_other_programs_spell_it(string level, LogEventLevel read) =>
+        Assert.Equal(read, SettingsBench.Production(("LOG_LEVEL", level)).LogLevel);
+
+    [Theory]
+    [InlineData("/portal", "/portal")]
+    [InlineData("/a/b/", "/a/b")]
+    [InlineData("/", "")]
+    [InlineData("", "")]
+    public void A_path_below_the_host_ends_without_a_slash(string setting, string read) =>
+        Assert.Equal(read, SettingsBench.Production(("PATH_BASE", setting)).PathBase);
 
     [Theory]
     [InlineData("10.0.0.5")]

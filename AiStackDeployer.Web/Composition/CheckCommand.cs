@@ -41,6 +41,10 @@ internal static class CheckCommand
             await Console.Error.WriteLineAsync(StartFailure.Of(e)!.Sentence);
             return StartFailure.Settings;
         }
+        foreach (var warning in settings.Warnings)
+        {
+            await Console.Error.WriteLineAsync($"Warning: {warning}");
+        }
         await using var services = Compose(settings, faults);
         if (arguments.Length == 0)
         {
@@ -68,19 +72,8 @@ internal static class CheckCommand
     private static (PortalSettings Settings, IReadOnlyList<string> Faults) ReadSettings()
     {
         // Made for its configuration and environment alone, so that both are the portal's own; nothing is built from it.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        List<string> faults = [];
-        foreach (var add in (Action<ConfigurationManager>[])[DotEnvFile.AddDotEnvFile, PortalConfiguration.AddSecretFiles])
-        {
-            try
-            {
-                add(builder.Configuration);
-            }
-            catch (SettingsException e)
-            {
-                faults.AddRange(e.Faults);
-            }
-        }
+        var builder = PortalConfiguration.CreateBuilder();
+        var faults = builder.Configuration.AddPortalFilesTolerantly();
         var (settings, wrong) = PortalSettings.ReadTolerantly(builder.Configuration, builder.Environment);
         return (settings, [.. faults, .. wrong]);
     }

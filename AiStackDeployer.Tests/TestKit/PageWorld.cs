@@ -51,6 +51,7 @@ public abstract class PageWorld : BunitContext
             .AddSingleton<ISecretProtector, TestSecrets>()
             .AddSingleton<FormText>().AddSingleton<ViewText>()
             .AddSingleton(new StackVolumes("/workspace", "/state"))
+            .AddSingleton<LastSeenTimes>().AddSingleton<IHealthChecks>(Checks)
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab);
         AddServices(Services);
@@ -78,6 +79,8 @@ public abstract class PageWorld : BunitContext
     private protected RecordingTab Tab { get; } = new();
 
     private protected RecordingQueue Queue { get; } = new();
+
+    private protected RecordingChecks Checks { get; } = new();
 
     protected DateTimeOffset Now => Time.GetUtcNow();
 
@@ -184,11 +187,27 @@ internal sealed class RecordingTab : IBrowserTab
         return ValueTask.CompletedTask;
     }
 
+    public List<(string Name, string Value)> Remembered { get; } = [];
+
+    public ValueTask RememberAsync(string name, string value, CancellationToken cancellationToken)
+    {
+        Remembered.Add((name, value));
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<bool> CopyAsync(string text, CancellationToken cancellationToken)
     {
         Copied.Add(text);
         return ValueTask.FromResult(!Refuses);
     }
+}
+
+/// <summary>Remembers which stacks somebody looked at.</summary>
+internal sealed class RecordingChecks : IHealthChecks
+{
+    public List<string> Asked { get; } = [];
+
+    public void CheckSoon(IEnumerable<string> stackIds) => Asked.AddRange(stackIds);
 }
 
 internal sealed class RecordingQueue : IDeploymentQueue

@@ -14,6 +14,9 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
     /// <summary>One or two words.</summary>
     public string Verdict(ConnectionVerdict verdict) => texts["verdict-" + verdict.ToWire()];
 
+    /// <summary>What a terminal says while the checks run.</summary>
+    public string Checking(TimeSpan atMost) => texts["checking", (int)atMost.TotalSeconds];
+
     public string Overall(ConnectionReport report) => texts["overall-" + report.Overall.ToWire()];
 
     public string Cause(ConnectionResult result) => Filled(texts[result.Cause.ToWire()], result.Facts);

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Localization;
 namespace AiStackDeployer.Web.Components.Deploy;
 
 /// <summary>What the page of one operation says above and below the address, from its facts and the moment.</summary>
-public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText text, DurationText durations, TimeProvider time)
+public sealed class ViewText(
+    IStringLocalizer<PageTexts> texts, DeploymentText text, HealthText health, DurationText durations, TimeProvider time)
 {
     /// <summary>Volumes are left of what this operation removed, and no later one has taken them up.</summary>
     public static bool VolumesStay(DeploymentSnapshot now) =>
@@ -21,6 +22,7 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
         { Phase: DeploymentPhase.Running, CancelRequested: true } or { Phase: DeploymentPhase.Unwinding, Failure: null } => texts["dep-stopping"],
         { Phase: DeploymentPhase.Queued } => Word(now, "queued"),
         { Phase: DeploymentPhase.Running } => Word(now, "running"),
+        { Phase: DeploymentPhase.Completed, IsFailing: true } => health.Heading(now.Name),
         { Phase: DeploymentPhase.Completed } => Word(now, "completed"),
         { Phase: DeploymentPhase.Unwinding or DeploymentPhase.Failed } => Word(now, "failed"),
         { Phase: DeploymentPhase.Cancelled } => Word(now, "cancelled"),
@@ -38,6 +40,7 @@ public sealed class ViewText(IStringLocalizer<PageTexts> texts, DeploymentText t
         { Phase: DeploymentPhase.Running } => Word(now, "running-lead"),
         { Phase: DeploymentPhase.Unwinding, Failure.Code: FailureCode.NameTakenUpstream } => texts["dep-failed-cleaning-taken"],
         { Phase: DeploymentPhase.Unwinding } => texts["dep-failed-cleaning"],
+        { Phase: DeploymentPhase.Completed, IsFailing: true } => $"{health.Cause(now.Health)} {health.Advice(now.Health)}",
         { Phase: DeploymentPhase.Completed } => Word(now, "completed-lead"),
         { Phase: DeploymentPhase.Failed, Operation.MakesStack: false } => Word(now, "failed-lead"),
         { Phase: DeploymentPhase.Failed, Failure.LeftBehind.Count: > 0 } => texts["dep-failed-left"],

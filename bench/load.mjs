@@ -79,3 +79,32 @@ const run = Math.floor(Math.random() * 36 ** 4).toString(36);
 
 /** A legal name that nobody asked for before. */
 export const newName = () => `b${run}-${(names++).toString(36)}`;
+
+// On a connection of its own: a kept one may be closed by the server just as it is used again.
+export const askOnce = (...question) => ask(false, ...question);
+export const check = () => `/api/check/${newName()}`;
+export const deploy = () => ["/api/deploy", { method: "POST", body: { name: newName() } }];
+
+export function hasEnded(answer) {
+  if (answer.status !== 200) throw new Error(`status: ${answer.status} ${answer.text}`);
+  return ["completed", "failed"].includes(JSON.parse(answer.text).status);
+}
+
+/** 50 checks a second, and eight deployments, each followed by the next when it has ended. */
+export function backgroundLoad({ port }) {
+  let isOver = false;
+  const checks = (async () => {
+    while (!isOver) await openLoop({ port, rate: 50, seconds: 1, path: check });
+  })();
+  const deploying = Array.from({ length: 8 }, async () => {
+    while (!isOver) {
+      const answer = await askOnce(port, ...deploy());
+      if (answer.status !== 202) throw new Error(`deploy: ${answer.status} ${answer.text}`);
+      const { statusEndpoint } = JSON.parse(answer.text);
+      while (!isOver && !hasEnded(await askOnce(port, statusEndpoint, { headers: { accept: "application/json" } }))) await sleep(500);
+    }
+  });
+  const all = Promise.all([checks, ...deploying]);
+  all.catch(() => {}); // reported by stop
+  return { stop: () => { isOver = true; return all; } };
+}

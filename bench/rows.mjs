@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Circuit } from "./circuit.mjs";
 import { messagesOfOpenForm } from "./form.mjs";
-import { ask, closedLoop, median, newName, openLoop, summary, timeout } from "./load.mjs";
+import { askOnce, backgroundLoad, check, closedLoop, deploy, hasEnded, median, newName, openLoop, summary, timeout } from "./load.mjs";
 import { answers, image, Program, Testbed } from "./testbed.mjs";
 import { Watchers } from "./watchers.mjs";
 
@@ -11,10 +11,6 @@ const round = (value, digits = 0) => Number.isFinite(value) ? value.toFixed(digi
 // None where one of the two was not waited for to its end.
 const ratioOf = (portal, peer) => Number.isFinite(portal / peer) && Math.max(portal, peer) < timeout ? (portal / peer).toFixed(2) : "–";
 const isAnswered = (answer) => answer.status === 200 && answer.text.includes("\"available\":true");
-// On a connection of its own: a kept one may be closed by the server just as it is used again.
-const askOnce = (...question) => ask(false, ...question);
-const check = () => `/api/check/${newName()}`;
-const deploy = () => ["/api/deploy", { method: "POST", body: { name: newName() } }];
 
 async function onTestbed(options, work) {
   const testbed = await Testbed.open(options);
@@ -141,30 +137,6 @@ function events(busy) {
       target: busy ? "p95 ≤ 60 ms" : "p95 ≤ 20 ms", peer: cell(peer), ratio: ratioOf(portal.p95, peer.p95),
     }];
   });
-}
-
-/** 50 checks a second, and eight deployments, each followed by the next when it has ended. */
-function backgroundLoad({ port }) {
-  let isOver = false;
-  const checks = (async () => {
-    while (!isOver) await openLoop({ port, rate: 50, seconds: 1, path: check });
-  })();
-  const deploying = Array.from({ length: 8 }, async () => {
-    while (!isOver) {
-      const answer = await askOnce(port, ...deploy());
-      if (answer.status !== 202) throw new Error(`deploy: ${answer.status} ${answer.text}`);
-      const { statusEndpoint } = JSON.parse(answer.text);
-      while (!isOver && !hasEnded(await askOnce(port, statusEndpoint, { headers: { accept: "application/json" } }))) await sleep(500);
-    }
-  });
-  const all = Promise.all([checks, ...deploying]);
-  all.catch(() => {}); // reported by stop
-  return { stop: () => { isOver = true; return all; } };
-}
-
-function hasEnded(answer) {
-  if (answer.status !== 200) throw new Error(`status: ${answer.status} ${answer.text}`);
-  return ["completed", "failed"].includes(JSON.parse(answer.text).status);
 }
 
 function memory(quick) {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Mail;
 using System.Text.RegularExpressions;
 
 namespace AiStackDeployer.Web.Settings;
@@ -111,6 +112,25 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             return address;
         }
         Fault(key, "must be an address that begins with http:// or https://.");
+        return null;
+    }
+
+    /// <summary>A mail address, as <c>mailto:</c>, or a page.</summary>
+    public Uri? Contact(string key)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+        if (MailAddress.TryCreate(text, out var mail) && mail.Address == text)
+        {
+            return new Uri($"mailto:{text}");
+        }
+        if (Uri.TryCreate(text, UriKind.Absolute, out var page) && page.Scheme == Uri.UriSchemeHttps)
+        {
+            return page;
+        }
+        Fault(key, "must be a mail address, or an address that begins with https://.");
         return null;
     }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
@@ -6,11 +7,14 @@ using AiStackDeployer.Core.Stacks;
 namespace AiStackDeployer.Tests.TestKit;
 
 /// <summary>
-/// The store's contract in memory; every answer is there at once, so that a test decides when time passes. Deployments are handed
-/// out themselves and not as copies: whoever reads one reads it before the test goes on.
+/// The store's contract in memory; every answer is there at once, so that a test decides when time passes. As with the database, a
+/// change is seen whole or not at all: whoever reads gets a copy.
 /// </summary>
 internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploymentStore
 {
+    private static readonly MethodInfo Cloner = typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+    private readonly Lock _gate = new();
     private readonly List<Deployment> _deployments = [];
     private readonly List<DeploymentEvent> _events = [];
     private HeldFigures? _held;
@@ -33,9 +37,12 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     /// <summary>Changes a deployment as a worker would.</summary>
     public void Change(string id, Action<Deployment> change)
     {
-        var deployment = _deployments.Single(d => d.Id == id);
-        change(deployment);
-        _events.AddRange(deployment.TakeNewEvents());
+        lock (_gate)
+        {
+            var deployment = _deployments.Single(d => d.Id == id);
+            change(deployment);
+            _events.AddRange(deployment.TakeNewEvents());
+        }
         signals.Notify(id);
     }
 
@@ -89,13 +96,13 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     }
 
     public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
-        Answer(() => _deployments.Find(d => d.Id == deploymentId));
+        Answer(() => CopyOf(_deployments.Find(d => d.Id == deploymentId)));
 
     public Task<Deployment?> FindByRequestAsync(string ownerId, string requestId, CancellationToken cancellationToken) =>
-        Answer(() => _deployments.Find(d => d.OwnerId == ownerId && d.RequestId == requestId));
+        Answer(() => CopyOf(_deployments.Find(d => d.OwnerId == ownerId && d.RequestId == requestId)));
 
     public Task<Deployment?> FindByRequestAsync(string requestId, CancellationToken cancellationToken) =>
-        Answer(() => _deployments.Find(d => !d.Operation.MakesStack && d.RequestId == requestId));
+        Answer(() => CopyOf(_deployments.Find(d => !d.Operation.MakesStack && d.RequestId == requestId)));
 
     public Task<T?> ChangeAsync<T>(string deploymentId, Func<Deployment, T> change, CancellationToken cancellationToken) =>
         Answer(() =>
@@ -120,7 +127,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
             [.. _events.Where(e => e.DeploymentId == deploymentId && e.Kind == DeploymentEventKind.Log).OrderBy(e => e.Sequence).TakeLast(take)]);
 
     public Task<IReadOnlyList<Deployment>> ListActiveAsync(CancellationToken cancellationToken) =>
-        Answer<IReadOnlyList<Deployment>>(() => [.. _deployments.Where(d => !d.Phase.IsTerminal())]);
+        Answer<IReadOnlyList<Deployment>>(() => [.. _deployments.Where(d => !d.Phase.IsTerminal()).Select(d => CopyOf(d)!)]);
 
     public Task<IReadOnlyList<string>> ListQueuedIdsAsync(CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<string>>(() => [.. _deployments.Where(d => d.Phase == DeploymentPhase.Queued).Select(d => d.Id)]);
@@ -137,7 +144,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
                 .Where(d => query.StackId is null || d.StackId == query.StackId)
                 .Reverse().ToList();
             var rows = matching.Where(d => query.Before is null || string.CompareOrdinal(d.Id, query.Before) < 0);
-            return ([.. rows.Skip(query.Skip).Take(query.Take)], matching.Count);
+            return ([.. rows.Skip(query.Skip).Take(query.Take).Select(d => CopyOf(d)!)], matching.Count);
         });
 
     public Task<int> CountActiveAsync(CancellationToken cancellationToken) =>
@@ -149,7 +156,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         [.. Stacks().CountBy(s => s.State).Select(c => new StackCount(c.Key, c.Value))]));
 
     public Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken) =>
-        Answer(() => Stacks().FirstOrDefault(s => s.Id == stackId));
+        Answer(() => Stacks().FirstOrDefault(s => s.Id == stackId) is { } stack ? Shallow(stack) : null);
 
     public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
         Answer(() => Stacks().Where(s => s.Name == name).Select(RowOf).SingleOrDefault());
@@ -183,12 +190,34 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         var last = _deployments.Single(d => d.Id == stack.LastDeploymentId);
         return new StackRow
         {
-            Stack = stack, DeploymentId = last.Id, Operation = last.Operation, Phase = last.Phase, Step = last.CurrentStep, Progress = last.Progress,
+            Stack = Shallow(stack), DeploymentId = last.Id, Operation = last.Operation, Phase = last.Phase, Step = last.CurrentStep, Progress = last.Progress,
             FailureCode = last.Failure?.Code, KeptVolumes = last.KeptVolumes ?? [],
         };
     }
 
-    private Task<T> Answer<T>(Func<T> answer) => Trouble is null ? Task.FromResult(answer()) : Task.FromException<T>(Trouble);
+    private Task<T> Answer<T>(Func<T> answer)
+    {
+        lock (_gate)
+        {
+            return Trouble is null ? Task.FromResult(answer()) : Task.FromException<T>(Trouble);
+        }
+    }
+
+    private static T Shallow<T>(T source) => (T)Cloner.Invoke(source, null)!;
+
+    private static Deployment? CopyOf(Deployment? deployment)
+    {
+        if (deployment is null)
+        {
+            return null;
+        }
+        var copy = Shallow(deployment);
+        Set(copy, nameof(Deployment.Stack), Shallow(deployment.Stack));
+        Set(copy, nameof(Deployment.Steps), deployment.Steps.ConvertAll(Shallow));
+        return copy;
+
+        static void Set(Deployment copy, string property, object value) => typeof(Deployment).GetProperty(property)!.SetValue(copy, value);
+    }
 }
 
 /// <summary>A question that a test holds back.</summary>

@@ -85,16 +85,18 @@ public sealed class DeletionTests : PageWorld
     }
 
     [Fact]
-    public async Task A_stack_that_never_answered_has_no_work_to_lose()
+    public async Task Of_a_stack_that_could_not_be_made_only_the_name_is_given_up_after_one_question()
     {
         var failed = await RunTo("design-lab", DeploymentStep.AwaitContainer);
         Fail(failed, FailureCode.ImageNotFound);
         Unwound(failed);
-        var view = await AskedAsync(failed);
+        var view = await AskedAsync(failed, "Give the name up");
 
-        Assert.Contains("It is not running.", Dialog.TextContent, StringComparison.Ordinal);
-        Assert.Empty(Dialog.QuerySelectorAll("li"));
+        Assert.Equal("Give up the name design-lab?", Dialog.QuerySelector("h2")!.TextContent);
+        Assert.Empty(Dialog.QuerySelectorAll("li, input"));
         Assert.NotEmpty(view.Buttons("Try again"));
+        await Dialog.QuerySelector("form")!.SubmitAsync();
+        Assert.Equal(OperationCatalog.Delete, Store.All[^1].Operation);
     }
 
     [Fact]
@@ -134,7 +136,7 @@ public sealed class DeletionTests : PageWorld
         Assert.Equal("Deleting design-lab", view.Find("h1").TextContent);
         Assert.Equal("Removing the project · 45 %", view.Find(".strip .said").TextContent.Trim());
         Assert.Equal(["is-done", "is-done", "is-running", "is-pending"], view.FindAll(".step").Select(s => s.ClassName!.Split(' ')[1]));
-        Assert.Empty(view.FindAll(".live > .actions button"));
+        Assert.Empty(view.FindAll(".strip button, .live > .actions button"));
         Assert.Equal("45 % · design-lab", Tab.Titles[^1]);
     }
 
@@ -241,8 +243,8 @@ public sealed class DeletionTests : PageWorld
 
         Assert.Equal("Deployment failed", view.Find("h1").TextContent);
         Assert.StartsWith("It was deleted on", view.Find(".lead").TextContent, StringComparison.Ordinal);
-        // Neither to try again nor to delete: the one button that is left copies the trace id.
-        Assert.Equal("Copy the trace ID", Assert.Single(view.FindAll("button")).GetAttribute("aria-label"));
+        // Neither to try again nor to delete: the buttons that are left copy.
+        Assert.Equal(["Copy the trace ID", "Copy the log"], view.FindAll("button").Select(b => b.GetAttribute("aria-label")));
     }
 
     [Fact]
@@ -296,8 +298,7 @@ public sealed class DeletionTests : PageWorld
         Bring(second, DeploymentStep.AwaitReadiness);
         Complete(second);
 
-        _ = list.Button("Delete…").ClickAsync();
-        await Dialog.QuerySelector("input")!.InputAsync("design-lab");
+        _ = list.Button("Give the name up").ClickAsync();
         await Dialog.QuerySelector("form")!.SubmitAsync();
 
         Assert.StartsWith("The stack has changed", Dialog.QuerySelector("[role=alert]")!.TextContent.Trim(), StringComparison.Ordinal);

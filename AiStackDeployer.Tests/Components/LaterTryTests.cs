@@ -17,8 +17,8 @@ public sealed class LaterTryTests : PageWorld
 
         Assert.Equal("A newer attempt is under way.", view.Find(".lead").TextContent);
         Assert.Equal($"/deployments/{second}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
-        // Neither to try again nor what to do: the one button that is left copies the trace id.
-        Assert.Equal("Copy the trace ID", Assert.Single(view.FindAll("button")).GetAttribute("aria-label"));
+        // Neither to try again nor what to do: the buttons that are left copy.
+        Assert.Equal(["Copy the trace ID", "Copy the log"], view.FindAll("button").Select(b => b.GetAttribute("aria-label")));
         Assert.Empty(view.FindAll(".remedy"));
 
         Bring(second, DeploymentStep.AwaitReadiness);

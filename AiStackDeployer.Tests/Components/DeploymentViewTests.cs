@@ -248,7 +248,11 @@ public sealed class DeploymentViewTests : PageWorld
         var view = Open(id);
         Assert.Equal("Building your stack", view.Find("[role=status]").TextContent);
 
-        Bring(id, DeploymentStep.AwaitReadiness);
+        Store.Change(id, d =>
+        {
+            d.EndStep(d.Run, DeploymentStep.AwaitContainer, Now);
+            d.BeginStep(d.Run, DeploymentStep.AwaitReadiness, Now);
+        });
         view.WaitForAssertion(() => Assert.StartsWith("Waiting for the address", Strip(view), StringComparison.Ordinal));
         Assert.Equal("Building your stack", view.Find("[role=status]").TextContent);
         Time.Advance(TimeSpan.FromSeconds(3));

@@ -2,6 +2,7 @@ using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Deploy;
 using Bunit;
+using TestContext = Xunit.TestContext;
 
 namespace AiStackDeployer.Tests.Components;
 
@@ -17,9 +18,8 @@ public sealed class StackListTests : PageWorld
         Assert.Empty(list.Links("Open design-lab (opens in a new tab)"));
 
         Complete(id);
-        Time.Advance(TimeSpan.FromSeconds(2));
+        await LookUntilAsync(() => list.Find(".mud-chip").TextContent.Trim() == "Ready");
 
-        list.WaitForAssertion(() => Assert.Equal("Ready", list.Find(".mud-chip").TextContent.Trim()));
         Assert.Equal("https://design-lab.ai.example.org", Assert.Single(list.Links("Open design-lab (opens in a new tab)")).GetAttribute("href"));
         Assert.Equal($"/deployments/{id}", list.Find("a.strong").GetAttribute("href"));
     }
@@ -39,20 +39,15 @@ public sealed class StackListTests : PageWorld
     public async Task Nothing_is_sent_to_the_browser_while_nothing_changes()
     {
         await MakeAsync("design-lab");
+        Time.Advance(TimeSpan.FromDays(3));
         var list = Render<StackList>();
         list.WaitForElement("li");
-        Time.Advance(TimeSpan.FromMinutes(2));
-        list.WaitForAssertion(() => Assert.Contains("created 2 min ago", list.Markup, StringComparison.Ordinal));
-        var before = list.RenderCount;
+        var (drawn, looks) = (list.RenderCount, Store.Queries.Count);
 
-        // A change of somebody else's, which is read and is no news; the next look is proof that it was.
-        Signals.Notify("dep_other");
-        Time.Advance(TimeSpan.FromSeconds(4));
-        await MakeAsync("other-lab");
-        Time.Advance(TimeSpan.FromSeconds(4));
+        // Each change of somebody else's is looked at, and none of them is news here.
+        await LookUntilAsync(() => Store.Queries.Count >= looks + 3);
 
-        list.WaitForAssertion(() => Assert.Equal(2, list.FindAll("li").Count));
-        Assert.Equal(before + 1, list.RenderCount);
+        Assert.Equal(drawn, list.RenderCount);
     }
 
     [Fact]
@@ -89,15 +84,23 @@ public sealed class StackListTests : PageWorld
         list.WaitForElement("li");
 
         Store.Trouble = new StorageUnavailableException("locked", new IOException());
-        Time.Advance(TimeSpan.FromSeconds(2));
-        Time.Advance(DeploymentFeed.BackupLook);
-        list.WaitForElement(".mud-alert");
+        await LookUntilAsync(() => list.FindAll(".mud-alert").Count == 1);
         Assert.Single(list.FindAll("li"));
 
         Store.Trouble = null;
-        Time.Advance(TimeSpan.FromSeconds(2));
-        Time.Advance(DeploymentFeed.BackupLook);
-        list.WaitForAssertion(() => Assert.Empty(list.FindAll(".mud-alert")));
+        await LookUntilAsync(() => list.FindAll(".mud-alert").Count == 0);
+    }
+
+    /// <summary>Moves the clock with news of somebody else's. Again and again: the list may not wait yet when the clock moves.</summary>
+    private async Task LookUntilAsync(Func<bool> isSeen)
+    {
+        while (!isSeen())
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            Signals.Notify("dep_other");
+            Time.Advance(TimeSpan.FromSeconds(2));
+            await Task.Yield();
+        }
     }
 
     private AngleSharp.Dom.IElement MenuItem(string word) =>

@@ -5,6 +5,7 @@ using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Components.Layout;
 using AiStackDeployer.Web.Presentation;
 using Bunit;
+using TestContext = Xunit.TestContext;
 
 namespace AiStackDeployer.Tests.Components;
 
@@ -167,7 +168,8 @@ public sealed class WayInTests : PageWorld
         await view.WaitForButton("Tell me when it is ready").ClickAsync();
         Complete(id);
 
-        view.WaitForAssertion(() => Assert.Equal(["Ready · design-lab"], Tab.Notified));
+        await Tab.Notifying.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["Ready · design-lab"], Tab.Notified);
     }
 
     [Fact]
@@ -178,6 +180,9 @@ public sealed class WayInTests : PageWorld
         view.WaitForAssertion(() => Assert.Equal(["favicon-working.svg"], Tab.Icons));
 
         Complete(id);
+        view.WaitForAssertion(() => Assert.Equal("Ready", Strip(view)));
+        // The announcement waits for its moment, so there is one more tick.
+        Time.Advance(TimeSpan.FromSeconds(3));
 
         view.WaitForAssertion(() => Assert.Equal(["favicon-working.svg", "favicon-ready.svg"], Tab.Icons));
         Assert.Equal(1, Tab.Focused);

@@ -198,6 +198,9 @@ internal sealed class RecordingTab : IBrowserTab
 
     public List<string> Notified { get; } = [];
 
+    /// <summary>The first notification.</summary>
+    public TaskCompletionSource Notifying { get; } = new();
+
     public int Selected { get; private set; }
 
     public int Focused { get; private set; }
@@ -243,6 +246,7 @@ internal sealed class RecordingTab : IBrowserTab
     public ValueTask NotifyAsync(string title, string tag, CancellationToken cancellationToken)
     {
         Notified.Add(title);
+        Notifying.TrySetResult();
         return ValueTask.CompletedTask;
     }
 }

@@ -59,6 +59,9 @@ public sealed record DeploymentDiagnosis
     /// <summary>...and never counts as slow before this: a step of 0.1 s that takes 0.5 s is no news.</summary>
     private static readonly TimeSpan SlowAtLeast = TimeSpan.FromSeconds(10);
 
+    /// <summary>Without earlier runs to compare with, a step that has taken this long is slow.</summary>
+    private static readonly TimeSpan SlowWithoutHistory = TimeSpan.FromMinutes(2);
+
     /// <summary>Log lines that are evidence; more would bury the last ones, which tell most.</summary>
     public const int LogLines = 15;
 
@@ -160,6 +163,8 @@ public sealed record DeploymentDiagnosis
             DeploymentPhase.Failed => DiagnosisCode.Failed,
             DeploymentPhase.Cancelled => DiagnosisCode.Cancelled,
             DeploymentPhase.Queued => DiagnosisCode.WaitingInLine,
+            // What the portal knows to be in the way comes before "look what is in the way".
+            DeploymentPhase.Unwinding when obstacle is { } known && (known.NeedsAdministrator() || stepTook > MaxRemovalTime) => DiagnosisCode.Retrying,
             DeploymentPhase.Unwinding when stepTook > MaxRemovalTime => DiagnosisCode.RemovalStuck,
             DeploymentPhase.Unwinding => snapshot.Failure is null ? DiagnosisCode.Stopping : DiagnosisCode.Failed,
             DeploymentPhase.Running when snapshot.CancelRequested => DiagnosisCode.Stopping,
@@ -185,7 +190,8 @@ public sealed record DeploymentDiagnosis
     private static bool IsSlowerThanUsual(DeploymentSnapshot snapshot, StepSnapshot step, TimeSpan? stepTook, TimeSpan? took) =>
         snapshot.Phase is DeploymentPhase.Running or DeploymentPhase.Completed
         && (took > snapshot.ExpectedAtMost
-            || (snapshot.Phase == DeploymentPhase.Running && stepTook > SlowAtLeast && step.Usually is { } usual && stepTook > usual * SlowFactor));
+            || (snapshot.Phase == DeploymentPhase.Running && stepTook > SlowAtLeast
+                && stepTook > (step.Usually is { } usual ? usual * SlowFactor : SlowWithoutHistory)));
 
     /// <summary>
     /// What the last line of the log says is tried again. A line that came after it, or a Dokploy that answers by now, means that
@@ -193,7 +199,14 @@ public sealed record DeploymentDiagnosis
     /// </summary>
     private static FailureCode? ObstacleOf(IReadOnlyList<DeploymentEvent> log, bool? dokployAnswers)
     {
-        if (log.Count == 0 || log[^1] is not { Log: LogCode.Retrying, Detail: { } wire } || FailureCodes.FromWire(wire) is not { } code)
+        var last = log.Count == 0 ? null : log[^1];
+        var known = last?.Log switch
+        {
+            LogCode.Retrying => FailureCodes.FromWire(last.Detail),
+            LogCode.DokployAway => FailureCode.DokployUnreachable,
+            _ => null,
+        };
+        if (known is not { } code)
         {
             return null;
         }

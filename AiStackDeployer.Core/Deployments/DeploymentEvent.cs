@@ -117,4 +117,13 @@ public enum LogCode
     WaitingForJob,
 
     ProvenGone,
+
+    /// <summary>Dokploy shows a deploy job that it no longer works on.</summary>
+    DeployJobDead,
+
+    /// <summary>Dokploy does not answer at all; the detail is the longest it is waited for, in minutes.</summary>
+    DokployAway,
+
+    /// <summary>Dokploy does not answer, but the stack's address does: its container runs.</summary>
+    AddressAnswersMeanwhile,
 }

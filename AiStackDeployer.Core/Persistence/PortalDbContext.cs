@@ -45,6 +45,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
             stack.HasIndex(s => s.Name).IsUnique().HasFilter("released_at IS NULL");
             stack.HasIndex(s => s.OwnerId);
             stack.Property(s => s.Version).IsConcurrencyToken();
+            stack.Ignore(s => s.HealthPath).Ignore(s => s.OpenCodeVersion);
         });
         modelBuilder.Entity<Deployment>(deployment =>
         {

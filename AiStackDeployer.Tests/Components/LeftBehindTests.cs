@@ -113,7 +113,7 @@ public sealed class LeftBehindTests : PageWorld
         var board = Render<AdminBoard>();
 
         _ = view.Button("Give the name up").ClickAsync();
-        _ = board.WaitForButton("Give the name design-lab up").ClickAsync();
+        _ = board.WaitForButton("Give the name up: design-lab").ClickAsync();
 
         Above.WaitForAssertion(() => Assert.Equal(2, Above.FindAll("[role=dialog]").Count));
         Assert.All(Above.FindAll("[role=dialog]"), dialog =>

@@ -29,7 +29,7 @@ public sealed class PortalSettingsTests
     {
         var settings = SettingsBench.Production();
 
-        Assert.Equal(("0.0.0.0", 3000), (settings.Host, settings.Port));
+        Assert.Equal(("*", 3000), (settings.Host, settings.Port));
         Assert.Equal(new Uri("https://dokploy.test"), settings.Dokploy!.Url);
         Assert.Equal(SettingsBench.Token, settings.Dokploy.ApiToken);
         Assert.Equal(("ai.flexinit.nl", "https"), (settings.Stacks.DomainSuffix, settings.Stacks.Scheme));
@@ -70,7 +70,7 @@ public sealed class PortalSettingsTests
     public void Every_setting_arrives()
     {
         var settings = SettingsBench.Production(
-            ("HOST", "127.0.0.1"), ("PORT", "8081"), ("DATA_DIR", "/tmp/portal-data"), ("LOG_LEVEL", "Debug"),
+            ("HOST", "127.0.0.1"), ("PORT", "8081"), ("PATH_BASE", "/portal"), ("DATA_DIR", "/tmp/portal-data"), ("LOG_LEVEL", "Debug"),
             ("RESERVED_NAMES", "one, Two"), ("CORS_ORIGINS", "https://a.example.org, http://b.example.org:81"),
             ("MAX_PARALLEL_DEPLOYMENTS", "7"), ("STACK_DOMAIN_SUFFIX", ".AI.Example.org."), ("STACK_IMAGE", "img:2"), ("STACK_PORT", "4096"),
             ("STACK_SCHEME", "http"), ("STACK_PUBLIC_PORT", "8443"), ("STACK_TERMINAL_PATH", "/shell/"), ("STACK_TERMINAL_REQUIRED", "yes"),
@@ -78,12 +78,12 @@ public sealed class PortalSettingsTests
             ("STACK_MEMORY_RESERVATION", "512m"), ("STACK_CPU_LIMIT", "1.5"), ("STACK_REGISTRY_URL", "registry.test"),
             ("STACK_REGISTRY_USERNAME", "puller"), ("STACK_REGISTRY_PASSWORD", "pull-secret"), ("STACK_ENV__API_KEY", "env-secret"),
             ("STACK_ENV__NPM__TOKEN", "two levels"), ("LOG_INGEST_URL", "https://logs.test/in"), ("STACK_HEALTH_PATH", "/up"),
-            ("STACK_HEALTH_MEMBER", "ok"), ("READY_TIMEOUT", "60"), ("DEPLOY_TIMEOUT", "600"), ("TRAEFIK_IP", "10.0.0.9:8443"),
+            ("STACK_HEALTH_MEMBER", "ok"), ("READY_TIMEOUT", "60"), ("DEPLOY_TIMEOUT", "600"), ("OUTAGE_TIMEOUT", "700"), ("TRAEFIK_IP", "10.0.0.9:8443"),
             ("EMULATOR_API_PORT", "0"), ("EMULATOR_STACKS_PORT", "1"), ("EMULATOR_PACE", "0.5"),
             ("HETZNER_API_TOKEN", "dns-secret"), ("HETZNER_ZONE_ID", "Example.org."), ("HETZNER_API_URL", "https://proxy.test/hetzner/v1"));
 
         Assert.Equal(("127.0.0.1", 8081, "/tmp/portal-data"), (settings.Host, settings.Port, settings.DataDirectory));
-        Assert.Equal(LogEventLevel.Debug, settings.LogLevel);
+        Assert.Equal((LogEventLevel.Debug, "/portal"), (settings.LogLevel, settings.PathBase));
         Assert.True(settings.ReservedNames.Contains("two"));
         Assert.False(settings.ReservedNames.Contains("admin"));
         Assert.Equal(["https://a.example.org", "http://b.example.org:81"], settings.CorsOrigins);
@@ -101,7 +101,9 @@ public sealed class PortalSettingsTests
         Assert.Equal(2, provisioning.Environment.Count);
         Assert.Equal(new Uri("https://logs.test/in"), provisioning.LogIngestUrl);
         Assert.Equal(("/up", "ok", true), (provisioning.Readiness.Path, provisioning.Readiness.ExpectedTrueMember, provisioning.Readiness.TerminalRequired));
-        Assert.Equal((60, 600), (provisioning.Readiness.Timeout.TotalSeconds, provisioning.DeployTimeout.TotalSeconds));
+        Assert.Equal(
+            (60, 600, 700),
+            (provisioning.Readiness.Timeout.TotalSeconds, provisioning.DeployTimeout.TotalSeconds, provisioning.OutageTimeout.TotalSeconds));
         Assert.Equal("10.0.0.9:8443", provisioning.Readiness.ConnectAddress);
         Assert.Equal(new EmulatorSettings(0, 1, 0.5), settings.Emulator);
         Assert.Equal(
@@ -166,6 +168,9 @@ public sealed class PortalSettingsTests
     [InlineData("PORT", "-1")]
     [InlineData("PORT", "3000 and more")]
     [InlineData("LOG_LEVEL", "loud")]
+    [InlineData("PATH_BASE", "tools")]
+    [InlineData("PATH_BASE", "//evil.example.org")]
+    [InlineData("PATH_BASE", "/a b")]
     [InlineData("CORS_ORIGINS", "https://a.example.org/path")]
     [InlineData("CORS_ORIGINS", "*")]
     [InlineData("CORS_ORIGINS", "file:///tmp")]
@@ -223,6 +228,22 @@ public sealed class PortalSettingsTests
             Assert.DoesNotContain(value, fault.Replace("${{", "", StringComparison.Ordinal), StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("INFO", LogEventLevel.Information)]
+    [InlineData("Warn", LogEventLevel.Warning)]
+    [InlineData("trace", LogEventLevel.Debug)]
+    [InlineData("fatal", LogEventLevel.Error)]
+    public void A_level_may_be_spelled_as_other_programs_spell_it(string level, LogEventLevel read) =>
+        Assert.Equal(read, SettingsBench.Production(("LOG_LEVEL", level)).LogLevel);
+
+    [Theory]
+    [InlineData("/portal", "/portal")]
+    [InlineData("/a/b/", "/a/b")]
+    [InlineData("/", "")]
+    [InlineData("", "")]
+    public void A_path_below_the_host_ends_without_a_slash(string setting, string read) =>
+        Assert.Equal(read, SettingsBench.Production(("PATH_BASE", setting)).PathBase);
 
     [Theory]
     [InlineData("10.0.0.5")]

@@ -161,8 +161,8 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
         Answer(() => Stacks().Where(s => s.Name == name).Select(RowOf).SingleOrDefault());
 
-    public Task<bool> EverReachedContainerStepAsync(string stackId, CancellationToken cancellationToken) =>
-        Answer(() => _deployments.Exists(d => d.StackId == stackId && d.Steps.Exists(s => s.Step == DeploymentStep.AwaitContainer)));
+    public Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken) =>
+        Answer(() => _deployments.Exists(d => d.StackId == stackId && d.Steps.Exists(s => s.Step == DeploymentStep.AwaitContainer) && d.Failure?.Code.MeansNoRoom() != true));
 
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         Answer(() =>

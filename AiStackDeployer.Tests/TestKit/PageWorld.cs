@@ -215,6 +215,14 @@ internal sealed class RecordingTab : IBrowserTab
         return ValueTask.CompletedTask;
     }
 
+    public List<(string Name, string Value)> Remembered { get; } = [];
+
+    public ValueTask RememberAsync(string name, string value, CancellationToken cancellationToken)
+    {
+        Remembered.Add((name, value));
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<bool> CopyAsync(string text, CancellationToken cancellationToken)
     {
         Copied.Add(text);

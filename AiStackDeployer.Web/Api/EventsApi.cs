@@ -35,7 +35,7 @@ internal static class EventsApi
             .WithDescription("A page of events as JSON; or, with `Accept: text/event-stream`, the stream that `/api/status/{id}` gives.")
             .Produces<EventListAnswer>(200, "application/json", "text/event-stream").Produces(204)
             .ProducesProblems(ProblemKinds.ParameterInvalid);
-        api.MapRead("/deployments/{id}/log", GetLogAsync).WithName("getDeploymentLog")
+        api.MapGet("/deployments/{id}/log", GetLogAsync).WithName("getDeploymentLog")
             .WithSummary("Read a deployment's log")
             .WithDescription("What happened, in sentences, and what Docker said, without secrets: a time and a line each. As JSON with `Accept: application/json`.")
             .Produces<LogListAnswer>(200, "application/json", "text/plain");

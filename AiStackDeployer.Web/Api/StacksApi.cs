@@ -18,11 +18,11 @@ internal static class StacksApi
     public static void MapStacks(this RouteGroupBuilder portal)
     {
         var api = portal.MapGroup("/stacks").WithTags("Stacks").ProducesProblems(ProblemKinds.Always);
-        api.MapRead("", ListAsync).WithName("listStacks")
+        api.MapGet("", ListAsync).WithName("listStacks")
             .WithSummary("List stacks")
             .WithDescription("The stacks that have their name now. Filters combine. `next` counts rows: while stacks come and go, one may be on two pages or none.")
             .ProducesProblems(ProblemKinds.ParameterInvalid, ProblemKinds.NotAllowed);
-        api.MapRead("/{name}", GetAsync).WithName("getStack")
+        api.MapGet("/{name}", GetAsync).WithName("getStack")
             .WithSummary("Read a stack")
             .WithDescription("The stack that has this name now.")
             .ProducesProblems(ProblemKinds.StackNotFound);
@@ -56,7 +56,7 @@ internal static class StacksApi
                     ProblemKinds.ConfirmationDiffers, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NotAllowed,
                     ProblemKinds.StackNotFound, ProblemKinds.StackBusy, ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused);
         }
-        api.MapRead("/{name}/credentials", GetCredentialsAsync).WithName("getStackCredentials")
+        api.MapGet("/{name}/credentials", GetCredentialsAsync).WithName("getStackCredentials")
             .WithSummary("Read how to sign in to a stack")
             .WithDescription("For its owner alone, known by the cookie that came with the deployment. An administrator is not the owner.")
             .ProducesProblems(ProblemKinds.NotOwner, ProblemKinds.StackNotFound, ProblemKinds.CredentialsUnreadable);
@@ -147,7 +147,7 @@ internal static class StacksApi
         var requestId = idempotencyKey is { Value: var key } ? RequestKey.OfOperation(operation, context.User.PersonId(), key) : ids.NewRequestId();
         if (await deployments.FindBegunAsync(operation, name, confirm, requestId, cancellationToken) is { } before)
         {
-            return Answer(before);
+            return Answer(before, context);
         }
         if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { Stack: var stack } row
             || await deployments.FindAsync(row.DeploymentId, cancellationToken) is not { } last)
@@ -163,13 +163,13 @@ internal static class StacksApi
             return Problems.Of(ProblemKinds.StackDiffers);
         }
         var request = new OperationRequest { Operation = operation, StackId = stack.Id, ConfirmName = confirm, RequestId = requestId };
-        return Answer(await deployments.BeginAsync(request, cancellationToken));
+        return Answer(await deployments.BeginAsync(request, cancellationToken), context);
     }
 
-    private static Results<Accepted<OperationAnswer>, ProblemHttpResult> Answer(BeginResult result) => result switch
+    private static Results<Accepted<OperationAnswer>, ProblemHttpResult> Answer(BeginResult result, HttpContext context) => result switch
     {
         BeginResult.Started { Deployment: var begun } => TypedResults.Accepted(
-            DeployApi.StatusPathOf(begun.Id), new OperationAnswer(begun.Id, begun.Name, DeployApi.StatusPathOf(begun.Id))),
+            DeployApi.StatusPathOf(context, begun.Id), new OperationAnswer(begun.Id, begun.Name, DeployApi.StatusPathOf(context, begun.Id))),
         BeginResult.ConfirmationDiffers => Problems.Of(ProblemKinds.ConfirmationDiffers),
         BeginResult.NotNow busy => Problems.Of(ProblemKinds.StackBusy, deploymentId: busy.DeploymentId),
         BeginResult.RequestIdReused => Problems.Of(ProblemKinds.IdempotencyKeyReused),

@@ -62,7 +62,6 @@ public static class PortalPages
     /// <summary>Needs <c>UseRequestLocalization</c>, authentication, authorization and <c>UseAntiforgery</c> before it.</summary>
     public static WebApplication MapPortalPages(this WebApplication app)
     {
-        Preferences.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

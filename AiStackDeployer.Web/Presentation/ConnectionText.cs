@@ -16,6 +16,9 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
         // Nothing has to be set up, so nothing is missing.
         result.Cause is ConnectionCause.WildcardLocal or ConnectionCause.CertificateNotNeeded ? "verdict-not-needed" : "verdict-" + result.Verdict.ToWire()];
 
+    /// <summary>What a terminal says while the checks run.</summary>
+    public string Checking(TimeSpan atMost) => texts["checking", (int)atMost.TotalSeconds];
+
     public string Overall(ConnectionReport report) => texts["overall-" + report.Overall.ToWire()];
 
     public string Cause(ConnectionResult result) => Filled(texts[result.Cause.ToWire()], result.Facts);

@@ -48,9 +48,10 @@ public sealed partial record PortalSettings
             Environment = ReadEnvironment(reader),
             LogIngestUrl = reader.Address("LOG_INGEST_URL"),
             DeployTimeout = reader.Seconds("DEPLOY_TIMEOUT", defaults.DeployTimeout, 10, 86_400),
+            OutageTimeout = reader.Seconds("OUTAGE_TIMEOUT", defaults.OutageTimeout, 10, 86_400),
             Readiness = defaults.Readiness with
             {
-                Path = reader.ContainerPath("STACK_HEALTH_PATH", defaults.Readiness.Path) ?? "/",
+                Path = reader.ContainerPath("STACK_HEALTH_PATH", defaults.Readiness.Path),
                 ExpectedTrueMember = reader.IsOff("STACK_HEALTH_MEMBER") ? null : reader.Text("STACK_HEALTH_MEMBER", defaults.Readiness.ExpectedTrueMember!),
                 Timeout = reader.Seconds("READY_TIMEOUT", defaults.Readiness.Timeout, 5, 86_400),
                 ConnectAddress = ReadConnectAddress(reader),

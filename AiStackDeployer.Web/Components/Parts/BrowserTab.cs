@@ -9,6 +9,9 @@ public interface IBrowserTab
     /// <summary>The tab's title. The document's head is rendered without a circuit, so an island cannot write it as markup.</summary>
     ValueTask SetTitleAsync(string title, CancellationToken cancellationToken);
 
+    /// <summary>Keeps a cookie for a year, for the whole host.</summary>
+    ValueTask RememberAsync(string name, string value, CancellationToken cancellationToken);
+
     /// <summary>The tab's icon.</summary>
     ValueTask SetIconAsync(string address, CancellationToken cancellationToken);
 
@@ -34,7 +37,7 @@ public interface IBrowserTab
     ValueTask NotifyAsync(string title, string tag, CancellationToken cancellationToken);
 }
 
-public sealed class BrowserTab(IJSRuntime js) : IBrowserTab
+public sealed class BrowserTab(IJSRuntime js, NavigationManager navigation) : IBrowserTab
 {
     private Task<IJSObjectReference>? _script;
 
@@ -83,4 +86,10 @@ public sealed class BrowserTab(IJSRuntime js) : IBrowserTab
 
     private Task<IJSObjectReference> ScriptAsync() =>
         _script = _script is null or { IsFaulted: true } or { IsCanceled: true } ? js.InvokeAsync<IJSObjectReference>("import", "./tab.js").AsTask() : _script;
+
+    public ValueTask RememberAsync(string name, string value, CancellationToken cancellationToken)
+    {
+        var secure = navigation.BaseUri.StartsWith("https:", StringComparison.Ordinal) ? "; secure" : "";
+        return js.SetValueAsync("document.cookie", $"{name}={Uri.EscapeDataString(value)}; path=/; max-age=31536000; samesite=lax{secure}", cancellationToken);
+    }
 }

@@ -159,7 +159,7 @@ public sealed class DeletionTests : PageWorld
             [$"ai-stack-{stack}-workspace", $"ai-stack-{stack}-state", "shop; rm"], view.FindAll(".remedy li").Select(l => l.TextContent));
         Assert.Equal($"docker volume rm ai-stack-{stack}-workspace ai-stack-{stack}-state", view.Find(".remedy pre").TextContent);
         Assert.Equal("Not created by the portal, so others may be using it: shop; rm", view.FindAll(".remedy .hint")[^1].TextContent);
-        Assert.Equal("/", Assert.Single(view.Links("Create a new stack")).GetAttribute("href"));
+        Assert.Equal("./", Assert.Single(view.Links("Create a new stack")).GetAttribute("href"));
         Assert.Empty(view.FindAll(".credentials, [role=progressbar]"));
         Assert.Empty(view.Buttons("Delete…"));
         Time.Advance(TimeSpan.FromMilliseconds(250));
@@ -204,7 +204,7 @@ public sealed class DeletionTests : PageWorld
         var view = Open(made);
 
         Assert.Equal((heading, lead), (view.Find("h1").TextContent, view.Find(".lead").TextContent));
-        Assert.Contains($"/deployments/{deletion}", view.FindAll(".actions a").Select(a => a.GetAttribute("href")));
+        Assert.Contains($"deployments/{deletion}", view.FindAll(".actions a").Select(a => a.GetAttribute("href")));
         Assert.DoesNotContain("https://design-lab.ai.example.org", view.FindAll("a").Select(a => a.GetAttribute("href")));
         Assert.Empty(view.FindAll(".credentials, .remedy"));
         Assert.Empty(view.Buttons("Delete…"));

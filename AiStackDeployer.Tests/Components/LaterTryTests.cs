@@ -16,7 +16,7 @@ public sealed class LaterTryTests : PageWorld
         var view = Open(first);
 
         Assert.Equal("A newer attempt is under way.", view.Find(".lead").TextContent);
-        Assert.Equal($"/deployments/{second}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
+        Assert.Equal($"deployments/{second}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
         // Neither to try again nor what to do: the buttons that are left copy.
         Assert.Equal(["Copy the trace ID", "Copy the log"], view.FindAll("button").Select(b => b.GetAttribute("aria-label")));
         Assert.Empty(view.FindAll(".remedy"));
@@ -25,7 +25,7 @@ public sealed class LaterTryTests : PageWorld
         Complete(second);
 
         view.WaitForAssertion(() => Assert.Equal("A newer attempt succeeded.", view.Find(".lead").TextContent));
-        Assert.Equal($"/deployments/{second}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
+        Assert.Equal($"deployments/{second}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
         Assert.Equal("Deployment failed", view.Find("h1").TextContent);
     }
 
@@ -40,7 +40,7 @@ public sealed class LaterTryTests : PageWorld
         var view = Open(stopped);
 
         Assert.Equal(("Stopped", "A newer attempt is under way."), (view.Find("h1").TextContent, view.Find(".lead").TextContent));
-        Assert.Equal($"/deployments/{third}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
+        Assert.Equal($"deployments/{third}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
         Assert.Equal(["Copy the log"], view.FindAll("button").Select(b => b.GetAttribute("aria-label")));
     }
 

@@ -21,7 +21,7 @@ public sealed class StackListTests : PageWorld
         await LookUntilAsync(() => list.Find(".mud-chip").TextContent.Trim() == "Ready");
 
         Assert.Equal("https://design-lab.ai.example.org", Assert.Single(list.Links("Open design-lab (opens in a new tab)")).GetAttribute("href"));
-        Assert.Equal($"/deployments/{id}", list.Find("a.strong").GetAttribute("href"));
+        Assert.Equal($"deployments/{id}", list.Find("a.strong").GetAttribute("href"));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace AiStackDeployer.Web.Components.Deploy;
 /// <summary>How far the download of an image is, from the lines that Docker writes about its layers.</summary>
 internal static partial class ImageLayers
 {
-    /// <summary>Null when no layer is, or was, being downloaded, and once all are there.</summary>
+    /// <summary>Null before there are several to count, and once all are there.</summary>
     public static (int Done, int All)? Of(IEnumerable<DeploymentEvent> log)
     {
         var layers = new Dictionary<string, bool>();
@@ -19,7 +19,7 @@ internal static partial class ImageLayers
             }
         }
         var done = layers.Values.Count(isDone => isDone);
-        return done == layers.Count ? null : (done, layers.Count);
+        return layers.Count < 2 || done == layers.Count ? null : (done, layers.Count);
     }
 
     [GeneratedRegex("^(?<id>[0-9a-f]{12}): (?<state>[A-Z][a-z ]+)$")]

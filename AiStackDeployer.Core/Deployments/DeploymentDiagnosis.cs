@@ -42,6 +42,12 @@ public enum DiagnosisCode
 
     /// <summary>The stack answers, its web terminal did not.</summary>
     ReadyWithoutTerminal,
+
+    /// <summary>The stack was made; now it does not answer.</summary>
+    NotAnswering,
+
+    /// <summary>The stack was made; now it does not answer, and something of it is gone in Dokploy.</summary>
+    Missing,
 }
 
 /// <summary>
@@ -105,6 +111,12 @@ public sealed record DeploymentDiagnosis
     /// <summary>Of a deletion: the named volumes that stay on the server.</summary>
     public IReadOnlyList<string> KeptVolumes { get; init; } = [];
 
+    /// <summary>The stack's health, where that is what matters.</summary>
+    public StackHealth? Health { get; init; }
+
+    /// <summary>Of a ready stack, where it is known.</summary>
+    public string? OpenCodeVersion { get; init; }
+
     /// <summary>The last lines of the log, oldest first.</summary>
     public required IReadOnlyList<DeploymentEvent> Log { get; init; }
 
@@ -140,12 +152,14 @@ public sealed record DeploymentDiagnosis
             HasLaterTry = snapshot.HasLaterTry(),
             IsNameKept = snapshot.StackReleasedAt is null,
             KeptVolumes = snapshot.KeptVolumes,
+            OpenCodeVersion = snapshot.StackState == StackState.Ready ? snapshot.OpenCodeVersion : null,
+            Health = code is DiagnosisCode.NotAnswering or DiagnosisCode.Missing ? snapshot.Health : null,
             Log = log.Count > LogLines ? [.. log.Skip(log.Count - LogLines)] : log,
             NeedsAdministrator = !snapshot.HasLaterTry() && code switch
             {
                 DiagnosisCode.Failed => snapshot.Failure!.Code.NeedsAdministrator() || leftBehind.Count > 0,
                 DiagnosisCode.Retrying => obstacle!.Value.NeedsAdministrator(),
-                DiagnosisCode.RemovalStuck => true,
+                DiagnosisCode.RemovalStuck or DiagnosisCode.NotAnswering or DiagnosisCode.Missing => true,
                 DiagnosisCode.Cancelled => leftBehind.Count > 0,
                 _ => false,
             },
@@ -159,6 +173,8 @@ public sealed record DeploymentDiagnosis
             DeploymentPhase.Completed when snapshot.Operation.RemovesStack => DiagnosisCode.Deleted,
             DeploymentPhase.Completed when snapshot.StackState is StackState.Deleting or StackState.DeleteFailed or StackState.Deleted =>
                 DiagnosisCode.DeletedSince,
+            DeploymentPhase.Completed when snapshot.IsFailing =>
+                snapshot.Health.State == HealthState.Missing ? DiagnosisCode.Missing : DiagnosisCode.NotAnswering,
             DeploymentPhase.Completed => snapshot.TerminalAnswers == false ? DiagnosisCode.ReadyWithoutTerminal : DiagnosisCode.Ready,
             DeploymentPhase.Failed => DiagnosisCode.Failed,
             DeploymentPhase.Cancelled => DiagnosisCode.Cancelled,

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Deployments;
 
@@ -76,8 +77,8 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
         }
     }
 
-    private static (Stacks.StackState, string?, DateTimeOffset?) StackOf(DeploymentSnapshot snapshot) =>
-        (snapshot.StackState, snapshot.LastDeploymentId, snapshot.StackReleasedAt);
+    private static (StackState, string?, DateTimeOffset?, StackHealth, string?) StackOf(DeploymentSnapshot snapshot) =>
+        (snapshot.StackState, snapshot.LastDeploymentId, snapshot.StackReleasedAt, snapshot.Health with { SeenAt = null }, snapshot.OpenCodeVersion);
 
     /// <summary>Follows one operation and, once that has ended, the newest one on its stack.</summary>
     private sealed class StackSubscription(DeploymentSignals signals, string first) : IDisposable

@@ -59,6 +59,9 @@ public interface IDeploymentStore
     /// <summary>Whether a container of this stack was ever made, and its volumes with it: it was handed to the servers, and one had room.</summary>
     Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken);
 
+    /// <summary>The ids of all ready stacks, oldest first.</summary>
+    Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken);
+
     Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken);
 
     Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken);

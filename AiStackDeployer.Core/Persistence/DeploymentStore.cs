@@ -119,6 +119,12 @@ public sealed class DeploymentStore(
                 .Exists(failure => failure?.Code.MeansNoRoom() != true),
             cancellationToken);
 
+    public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<string>>(
+            async db => await db.Stacks.Where(s => s.ReleasedAt == null && s.State == StackState.Ready)
+                .OrderBy(s => s.Id).Select(s => s.Id).ToListAsync(cancellationToken),
+            cancellationToken);
+
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.ListAsync(db, query, cancellationToken), cancellationToken);
 

@@ -1,5 +1,6 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Provisioning.Health;
 
 namespace AiStackDeployer.Core.Provisioning;
 
@@ -85,6 +86,8 @@ public sealed record ProvisioningOptions
     public TimeSpan GoneTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public ReadinessOptions Readiness { get; init; } = new();
+
+    public HealthOptions Health { get; init; } = new();
 
     /// <summary>Without its values: an operator's environment and the ingest's address may hold secrets.</summary>
     public override string ToString() => nameof(ProvisioningOptions);

@@ -40,6 +40,25 @@ public sealed class DeploymentDiagnosisTests
         Assert.True(Diagnose(snapshot with { Phase = DeploymentPhase.Completed, FinishedAt = After(21) }, 500).IsSlow);
     }
 
+    [Theory]
+    [InlineData(HealthState.Answering, null, DiagnosisCode.Ready, false)]
+    [InlineData(HealthState.NotLookedAtYet, null, DiagnosisCode.Ready, false)]
+    [InlineData(HealthState.NotAnswering, null, DiagnosisCode.NotAnswering, true)]
+    [InlineData(HealthState.Missing, MissingPart.Project, DiagnosisCode.Missing, true)]
+    public void Whether_a_ready_stack_still_answers_counts(HealthState health, MissingPart? missing, DiagnosisCode code, bool needsAdministrator)
+    {
+        var layer = code == DiagnosisCode.Ready ? (AddressLayer?)null : AddressLayer.Http;
+        var ready = Snapshots.At(DeploymentPhase.Completed, DeploymentStep.AwaitReadiness) with
+        {
+            StackState = StackState.Ready, Health = new StackHealth(health, Snapshots.Start, null, layer, missing),
+        };
+
+        var diagnosis = Diagnose(ready);
+
+        Assert.Equal((code, needsAdministrator), (diagnosis.Code, diagnosis.NeedsAdministrator));
+        Assert.Equal(DiagnosisCode.DeletedSince, Diagnose(ready with { StackState = StackState.Deleting }).Code);
+    }
+
     [Fact]
     public void The_portals_line_and_Dokploys_are_told_apart()
     {

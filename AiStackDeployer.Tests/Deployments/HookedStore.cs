@@ -67,6 +67,9 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken) =>
         CallAsync(() => inner.EverMadeContainerAsync(stackId, cancellationToken));
 
+    public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListReadyStackIdsAsync(cancellationToken));
+
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListStacksAsync(query, cancellationToken));
 

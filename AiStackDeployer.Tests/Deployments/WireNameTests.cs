@@ -56,6 +56,14 @@ public sealed class WireNameTests
         """);
 
     [Fact]
+    public void Health_is_stored_under_lasting_names()
+    {
+        AssertNames<HealthState>("NotLookedAtYet Answering NotAnswering Missing");
+        AssertNames<AddressLayer>("Dns Tcp Tls Http WrongProgram Password");
+        AssertNames<MissingPart>("Project Application Domain Service");
+    }
+
+    [Fact]
     public void Log_lines_are_stored_under_lasting_names() => AssertNames<LogCode>(
         """
         Raw NameClaimed ProjectFound ProjectCreated ApplicationFound ApplicationCreated Configured VolumeFound VolumeCreated
@@ -63,6 +71,7 @@ public sealed class WireNameTests
         TasksNotVisible AddressNotYet AddressAnswered TerminalAnswers TerminalSilent Resumed Retrying CancelRequested CleaningUp
         ApplicationRemoved ProjectRemoved NothingLeft LeftBehind DeleteAccepted VolumeKept DomainRemoved WaitingForJob ProvenGone
         DeployJobDead DokployAway AddressAnswersMeanwhile
+        StackAnswers StackSilent StackMissing
         """);
 
     [Fact]

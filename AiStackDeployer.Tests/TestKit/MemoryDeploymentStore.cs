@@ -153,7 +153,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<ActiveFigures> ReadActiveFiguresAsync(CancellationToken cancellationToken) => Answer(() => new ActiveFigures(
         [.. _deployments.Where(d => !d.Phase.IsTerminal()).CountBy(d => (d.Operation, d.Phase)).Select(c => new ActiveCount(c.Key.Operation, c.Key.Phase, c.Value))],
         _deployments.Where(d => d.Phase == DeploymentPhase.Queued).Select(d => (DateTimeOffset?)d.CreatedAt).Min(),
-        [.. Stacks().CountBy(s => s.State).Select(c => new StackCount(c.Key, c.Value))]));
+        [.. Stacks().CountBy(s => (s.State, Health: s.Health.State)).Select(c => new StackCount(c.Key.State, c.Key.Health, c.Value))]));
 
     public Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken) =>
         Answer(() => Stacks().FirstOrDefault(s => s.Id == stackId) is { } stack ? Shallow(stack) : null);
@@ -164,6 +164,9 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken) =>
         Answer(() => _deployments.Exists(d => d.StackId == stackId && d.Steps.Exists(s => s.Step == DeploymentStep.AwaitContainer) && d.Failure?.Code.MeansNoRoom() != true));
 
+    public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<string>>(() => [.. Stacks().Where(s => s.State == StackState.Ready).Select(s => s.Id)]);
+
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         Answer(() =>
         {
@@ -171,6 +174,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
             var rows = Stacks()
                 .Where(s => query.Search is null || s.Name.Value.Contains(query.Search, StringComparison.Ordinal))
                 .Where(s => query.States.Count == 0 || query.States.Contains(s.State))
+                .Where(s => query.Healths.Count == 0 || (s.State == StackState.Ready && query.Healths.Contains(s.Health.State)))
                 .Where(s => query.OwnerId is null || s.OwnerId == query.OwnerId)
                 .Select(RowOf).ToList();
             return new StackPage([.. rows.Skip(query.Skip).Take(query.Take)], rows.Count);
@@ -178,7 +182,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
 
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
         Interlocked.Exchange(ref _held, null)?.AskAsync() ?? Answer(() => new PortalFigures(
-            Stacks().Count(s => s.State == StackState.Ready), _deployments.Count(d => !d.Phase.IsTerminal()), null, null));
+            Stacks().Count(s => s.State == StackState.Ready), Stacks().Count(s => s.State == StackState.Ready && s.Health.IsFailing()), _deployments.Count(d => !d.Phase.IsTerminal()), null, null));
 
     public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(Operation kind, int runs, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<PastRun>>(() => kind == OperationCatalog.Deploy ? [.. PastRuns.TakeLast(runs)] : []);

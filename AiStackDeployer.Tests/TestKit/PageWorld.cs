@@ -53,6 +53,7 @@ public abstract class PageWorld : BunitContext
             .AddSingleton<ISecretProtector, TestSecrets>()
             .AddSingleton<FormText>().AddSingleton<ViewText>()
             .AddSingleton(new StackVolumes("/workspace", "/state"))
+            .AddSingleton<LastSeenTimes>().AddSingleton<IHealthChecks>(Checks)
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab).AddSingleton<IDokployState>(Dokploy).AddSingleton(_ => Support)
             .AddSingleton(new DeploymentLimits(Parallel: 4, _ => TimeSpan.FromMinutes(3)));
@@ -86,6 +87,8 @@ public abstract class PageWorld : BunitContext
     private protected RecordingTab Tab { get; } = new();
 
     private protected RecordingQueue Queue { get; } = new();
+
+    private protected RecordingChecks Checks { get; } = new();
 
     protected DateTimeOffset Now => Time.GetUtcNow();
 
@@ -271,6 +274,14 @@ internal sealed class KnownDokploy : IDokployState
         Current = state;
         Changed?.Invoke();
     }
+}
+
+/// <summary>Remembers which stacks somebody looked at.</summary>
+internal sealed class RecordingChecks : IHealthChecks
+{
+    public List<string> Asked { get; } = [];
+
+    public void CheckSoon(IEnumerable<string> stackIds) => Asked.AddRange(stackIds);
 }
 
 internal sealed class RecordingQueue : IDeploymentQueue

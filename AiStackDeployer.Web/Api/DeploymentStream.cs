@@ -119,7 +119,7 @@ internal sealed partial class DeploymentStream(
             yield return Item("progress", snapshot.LastSequence, mapper.Whole(snapshot), ApiJsonContext.Default.StatusAnswer);
         }
         // The terminal event is the last one and is sent with the whole state.
-        foreach (var e in events.Where(e => e.Kind is not (DeploymentEventKind.Complete or DeploymentEventKind.Error)))
+        foreach (var e in events.Where(e => !e.IsAfterEnd && e.Kind is not (DeploymentEventKind.Complete or DeploymentEventKind.Error)))
         {
             var isNow = e.Sequence == snapshot.LastSequence && e.Kind == DeploymentEventKind.Progress;
             isWhole |= isNow;

@@ -87,7 +87,8 @@ internal static class HealthApi
     {
         var figures = await deployments.ReadFiguresAsync(cancellationToken);
         return TypedResults.Ok(new FiguresAnswer(
-            figures.Ready, figures.InProgress, figures.ReadyInP95Today?.TotalSeconds, figures.SuccessSevenDays, figures.InProgress));
+            figures.Ready, figures.InProgress, figures.ReadyInP95Today?.TotalSeconds, figures.SuccessSevenDays, figures.InProgress,
+            figures.NotAnswering));
     }
 
     /// <summary>A report is kept for a while, so that no storm of probes reaches Dokploy.</summary>

@@ -65,9 +65,10 @@ internal static class StacksApi
     /// <summary>Everybody's are for administrators, as on their page; one's own for anybody.</summary>
     [NeedsPerson]
     private static async Task<Results<Ok<StackListAnswer>, ProblemHttpResult>> ListAsync(
-        HttpContext context, DeploymentService deployments, IAuthorizationService authorization, StatusMapper mapper,
+        HttpContext context, DeploymentService deployments, IHealthChecks checks, IAuthorizationService authorization, StatusMapper mapper,
         [Description("Only names that contain this, whatever its case."), MaxLength(200)] string? name,
         [Description("Only stacks in this state. Repeat it for several.")] Choice<StackState>[]? state,
+        [Description("Only ready stacks of this health. Repeat it for several.")] Choice<HealthState>[]? health,
         [Description("What to sort by. Without it, `created`.")] Choice<StackOrder>? sort,
         [Description("Without it, `desc` by `created` and `asc` by anything else.")] Choice<SortDirection>? order,
         CancellationToken cancellationToken,
@@ -84,6 +85,7 @@ internal static class StacksApi
         {
             Search = name,
             States = [.. state?.Select(s => s.Value) ?? []],
+            Healths = [.. health?.Select(h => h.Value) ?? []],
             OwnerId = mine ? context.User.PersonId() : null,
             Sort = Enum.Parse<StackSort>(column.ToString()),
             Descending = order is { Value: var direction } ? direction == SortDirection.Desc : column == StackOrder.Created,
@@ -91,17 +93,23 @@ internal static class StacksApi
             Take = take,
         };
         var page = await deployments.ListStacksAsync(query, cancellationToken);
+        checks.CheckSoon(page.Rows.Select(row => row.Stack.Id));
         var shown = page.Rows.Count;
         var next = shown > 0 && skip + shown < page.Total ? context.Request.AddressWith("skip", skip + shown) : null;
         return TypedResults.Ok(new StackListAnswer([.. page.Rows.Select(row => mapper.Stack(row, context.CallerId()))], page.Total, skip, take, next));
     }
 
     private static async Task<Results<Ok<StackAnswer>, ProblemHttpResult>> GetAsync(
-        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, StatusMapper mapper,
-        CancellationToken cancellationToken) =>
-        await deployments.FindStackByNameAsync(name, cancellationToken) is { } row
-            ? TypedResults.Ok(mapper.Stack(row, context.CallerId()))
-            : Problems.Of(ProblemKinds.StackNotFound);
+        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, IHealthChecks checks,
+        StatusMapper mapper, CancellationToken cancellationToken)
+    {
+        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { } row)
+        {
+            return Problems.Of(ProblemKinds.StackNotFound);
+        }
+        checks.CheckSoon([row.Stack.Id]);
+        return TypedResults.Ok(mapper.Stack(row, context.CallerId()));
+    }
 
     /// <summary>Known by the cookie alone: an Idempotency-Key would have to be a secret for this.</summary>
     private static async Task<Results<Ok<StackCredentialsAnswer>, ProblemHttpResult>> GetCredentialsAsync(

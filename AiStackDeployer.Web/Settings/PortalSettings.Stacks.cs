@@ -47,6 +47,11 @@ public sealed partial record PortalSettings
             Registry = ReadRegistry(reader),
             Environment = ReadEnvironment(reader),
             LogIngestUrl = reader.Address("LOG_INGEST_URL"),
+            Health = defaults.Health with
+            {
+                Interval = reader.Seconds("HEALTH_INTERVAL", defaults.Health.Interval, 30, 86_400),
+                PerSecond = reader.Int("HEALTH_RATE", defaults.Health.PerSecond, 1, 1000),
+            },
             DeployTimeout = reader.Seconds("DEPLOY_TIMEOUT", defaults.DeployTimeout, 10, 86_400),
             OutageTimeout = reader.Seconds("OUTAGE_TIMEOUT", defaults.OutageTimeout, 10, 86_400),
             Readiness = defaults.Readiness with

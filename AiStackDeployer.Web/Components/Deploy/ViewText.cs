@@ -10,7 +10,8 @@ namespace AiStackDeployer.Web.Components.Deploy;
 
 /// <summary>What the page of one operation says above and below the address, from its facts and the moment.</summary>
 public sealed class ViewText(
-    IStringLocalizer<PageTexts> texts, DeploymentText text, DurationText durations, DeploymentLimits limits, IDokployState dokploy, TimeProvider time)
+    IStringLocalizer<PageTexts> texts, DeploymentText text, HealthText health, DurationText durations, DeploymentLimits limits, IDokployState dokploy,
+    TimeProvider time)
 {
     /// <summary>After this long people ask themselves whether it will ever end.</summary>
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(1);
@@ -24,11 +25,12 @@ public sealed class ViewText(
     /// <param name="isOwn">The reader may see how to sign in.</param>
     public string Heading(DeploymentSnapshot now, bool isOwn = true) => now switch
     {
-        _ when !isOwn && IsReady(now) => texts["dep-foreign"],
+        _ when !isOwn && IsReady(now) && !now.IsFailing => texts["dep-foreign"],
         { Phase: DeploymentPhase.Completed } when now.IsSuperseded() => Superseded(now),
         { Phase: DeploymentPhase.Running, CancelRequested: true } or { Phase: DeploymentPhase.Unwinding, Failure: null } => texts["dep-stopping"],
         { Phase: DeploymentPhase.Queued } => Word(now, "queued"),
         { Phase: DeploymentPhase.Running } => Word(now, "running"),
+        { Phase: DeploymentPhase.Completed, IsFailing: true } => health.Heading(now.Name),
         { Phase: DeploymentPhase.Completed } => Word(now, "completed"),
         { Phase: DeploymentPhase.Unwinding or DeploymentPhase.Failed } => Word(now, "failed"),
         { Phase: DeploymentPhase.Cancelled } => Word(now, "cancelled"),
@@ -39,7 +41,7 @@ public sealed class ViewText(
     /// <param name="isOwn">The reader may see how to sign in.</param>
     public string Lead(DeploymentSnapshot now, bool isSomethingLeft, bool isOwn = true) => now switch
     {
-        _ when !isOwn && IsReady(now) => texts["dep-foreign-text"],
+        _ when !isOwn && IsReady(now) && !now.IsFailing => texts["dep-foreign-text"],
         { StackDeletedAt: { } at } when now.IsSuperseded() => texts["dep-stack-deleted-text", Day(at)],
         _ when now.IsSuperseded() => texts["dep-stack-deleting-text"],
         _ when now.HasLaterTry() => texts[now.StackState == StackState.Ready ? "dep-later-ready" : "dep-later-running"],
@@ -48,6 +50,7 @@ public sealed class ViewText(
         { Phase: DeploymentPhase.Running } => Word(now, "running-lead"),
         { Phase: DeploymentPhase.Unwinding, Failure.Code: FailureCode.NameTakenUpstream } => texts["dep-failed-cleaning-taken"],
         { Phase: DeploymentPhase.Unwinding } => texts["dep-failed-cleaning"],
+        { Phase: DeploymentPhase.Completed, IsFailing: true } => $"{health.Cause(now.Health)} {health.Advice(now.Health)}",
         { Phase: DeploymentPhase.Completed } => Word(now, "completed-lead"),
         { Phase: DeploymentPhase.Failed, Operation.MakesStack: false } => Word(now, "failed-lead"),
         { Phase: DeploymentPhase.Failed, Failure.LeftBehind.Count: > 0 } => texts["dep-failed-left"],

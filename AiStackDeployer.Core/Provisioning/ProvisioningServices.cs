@@ -18,6 +18,7 @@ public static class ProvisioningServices
     public static IServiceCollection AddProvisioning(this IServiceCollection services, ProvisioningOptions options, string engineFile)
     {
         services.AddSingleton(options)
+            .AddSingleton(new DeploymentLimits(options.Parallel, options.TimeoutOf))
             .AddSingleton(new StackVolumes(options.WorkspacePath, options.StatePath))
             .AddSingleton<IUpstreamNames, DokployNames>()
             .AddSingleton(provider => new ReadinessProbe(options.Readiness, provider.GetRequiredService<TimeProvider>()))

@@ -2,7 +2,6 @@ using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Admin;
 using AiStackDeployer.Web.Components.Deploy;
-using AiStackDeployer.Web.Components.Pages;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -61,7 +60,7 @@ public sealed class HealthTests : PageWorld
         var gone = await MakeAsync("piet-lab");
         Look(gone, Silent with { Missing = MissingPart.Project });
 
-        var list = Render<MyStacks>();
+        var list = Render<StackList>();
 
         list.WaitForAssertion(() => Assert.Equal(
             ["Missing in Dokploy since 12:00", "Ready · answered 1 s ago"], list.FindAll(".stacks .mud-chip").Select(c => c.TextContent.Trim()).Order()));

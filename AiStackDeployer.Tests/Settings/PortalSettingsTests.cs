@@ -110,6 +110,12 @@ public sealed class PortalSettingsTests
             new HetznerOptions { ApiToken = "dns-secret", ZoneIdOrName = "example.org", Url = new Uri("https://proxy.test/hetzner/v1") }, settings.Hetzner);
     }
 
+    [Theory]
+    [InlineData("helpdesk@example.org", "mailto:helpdesk@example.org")]
+    [InlineData("https://help.example.org/new", "https://help.example.org/new")]
+    public void An_administrator_is_reached_by_mail_or_on_a_page(string value, string address) =>
+        Assert.Equal(new Uri(address), SettingsBench.Production(("SUPPORT_CONTACT", value)).SupportContact);
+
     [Fact]
     public void What_can_be_switched_off_is_off_with_none_or_nothing()
     {
@@ -202,6 +208,8 @@ public sealed class PortalSettingsTests
     [InlineData("TRAEFIK_IP", "10.0.0.5:web")]
     [InlineData("TRAEFIK_IP", "10.0.0.5:0x50")]
     [InlineData("TRAEFIK_IP", "http://10.0.0.5")]
+    [InlineData("SUPPORT_CONTACT", "the help desk")]
+    [InlineData("SUPPORT_CONTACT", "http://help.example.org")]
     [InlineData("HETZNER_API_TOKEN", "two words")]
     [InlineData("HETZNER_API_URL", "api.hetzner.cloud/v1")]
     [InlineData("EMULATOR_API_PORT", "65536")]

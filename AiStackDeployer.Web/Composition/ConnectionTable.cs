@@ -17,7 +17,7 @@ internal sealed class ConnectionTable(ConnectionText text)
     public string Of(ConnectionReport report, int width)
     {
         var rows = report.Results.Select(result => new Row(
-            $"{ConnectionText.ShapeOf(result.Verdict)} {text.Verdict(result.Verdict)}",
+            $"{ConnectionText.ShapeOf(result.Verdict)} {text.Verdict(result)}",
             text.Name(result.Target),
             ConnectionText.Latency(result) ?? "",
             text.Cause(result),

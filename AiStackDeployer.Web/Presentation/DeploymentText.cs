@@ -66,6 +66,9 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts, Heal
         LogCode.WaitingInDokploy when int.TryParse(e.Detail, CultureInfo.InvariantCulture, out var place) =>
             texts["log-waiting-in-dokploy", Ordinals.Of(place)],
         LogCode.Retrying when FailureCodes.FromWire(e.Detail) is { } code => texts["log-retrying", FailureShort(code)],
+        LogCode.TaskState => texts["log-task-state", Known("task-" + e.Detail?.ToLowerInvariant()) ?? e.Detail ?? ""],
+        LogCode.AddressNotYet when e.Detail?.Split(' ', 2) is [var layer, .. var status] =>
+            texts["log-address-not-yet", Known("layer-" + layer, status.FirstOrDefault() ?? "") ?? e.Detail],
         { } log => texts["log-" + Kebab(log), e.Detail ?? ""],
     };
 
@@ -133,6 +136,9 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts, Heal
         DeploymentPhase.Cancelled => Tone.Stopped,
         _ => throw new ArgumentOutOfRangeException(nameof(snapshot), snapshot.Phase, null),
     };
+
+    /// <summary>Null for a key that there is no text for.</summary>
+    private string? Known(string key, params object[] arguments) => texts[key, arguments] is { ResourceNotFound: false } known ? known.Value : null;
 
     private string Waiting(int? place) => place switch
     {

@@ -61,6 +61,9 @@ public sealed partial record PortalSettings
     /// <summary>Names that the portal is reached by, beside this machine's own; in Production there is at least one.</summary>
     public required IReadOnlyList<string> AllowedHosts { get; init; }
 
+    /// <summary>Where people reach an administrator: <c>mailto:</c> or a page; null = nowhere told.</summary>
+    public required Uri? SupportContact { get; init; }
+
     public required LogEventLevel LogLevel { get; init; }
 
     public required TelemetrySettings Telemetry { get; init; }
@@ -143,6 +146,7 @@ public sealed partial record PortalSettings
             TrustedProxies = reader.Networks("TRUSTED_PROXIES"),
             CorsOrigins = ReadOrigins(reader),
             AllowedHosts = ReadHosts(reader, development),
+            SupportContact = reader.Contact("SUPPORT_CONTACT"),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
             Telemetry = TelemetrySettings.Read(reader, port),
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Mail;
 using System.Text.RegularExpressions;
 
 namespace AiStackDeployer.Web.Settings;
@@ -85,6 +86,15 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         null,
         text => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null,
         "must be an address that begins with http:// or https://.");
+
+    /// <summary>A mail address, as <c>mailto:</c>, or a page.</summary>
+    public Uri? Contact(string key) => Read<Uri>(
+        key,
+        null,
+        text => MailAddress.TryCreate(text, out var mail) && mail.Address == text ? new Uri($"mailto:{text}")
+            : Uri.TryCreate(text, UriKind.Absolute, out var page) && page.Scheme == Uri.UriSchemeHttps ? page
+            : null,
+        "must be a mail address, or an address that begins with https://.");
 
     /// <param name="words">Several words may mean the same; a fault names the first of each.</param>
     public T OneOf<T>(string key, T fallback, IReadOnlyDictionary<string, T> words)

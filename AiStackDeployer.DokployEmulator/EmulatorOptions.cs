@@ -29,6 +29,12 @@ public sealed record EmulatorOptions
     /// <summary>How long an OpenCode stack needs, from its container running until it answers (recorded 4-6 s). Scaled by <see cref="Pace"/>.</summary>
     public TimeSpan StackBootTime { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a container lives on after its service was removed; null = 2.5 s as recorded, scaled by <see cref="Pace"/>. OpenCode as the
+    /// container's first process took 12.7 s.
+    /// </summary>
+    public TimeSpan? StopGraceTime { get; init; }
+
     /// <summary>How long the pull of a <see cref="ImageOutcome.SlowPull"/> image takes. Scaled by <see cref="Pace"/>.</summary>
     public TimeSpan SlowPullTime { get; init; } = TimeSpan.FromSeconds(20);
 

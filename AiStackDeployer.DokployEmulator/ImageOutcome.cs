@@ -36,7 +36,7 @@ public enum ImageOutcome
     /// <summary>The container runs OpenCode with another password: always 401.</summary>
     WrongPassword,
 
-    /// <summary>OpenCode answers, its web terminal does not (502).</summary>
+    /// <summary>OpenCode without a web terminal: its own page answers the terminal's paths too.</summary>
     NoTerminal,
 
     /// <summary>A first deployment runs; an update over it fails and swarm rolls back to the version before.</summary>

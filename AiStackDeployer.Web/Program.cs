@@ -12,14 +12,11 @@ if (Commands.Find(args) is { } command)
 }
 try
 {
-    // The content root is where the program lies: the one settings file is copied there, from whichever folder it is started.
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var builder = PortalConfiguration.CreateBuilder(args);
     builder.Configuration.AddPortalFiles();
 
     var settings = PortalSettings.Read(builder.Configuration, builder.Environment);
-    DataFolderPreparation.Prepare(settings);
-    // One portal to one SQLite database, until this process ends.
-    using var alone = DataFolderLock.Take(settings.Data);
+    using var alone = DataFolderPreparation.Prepare(settings);
     builder.AddPortalLogging(settings);
     builder.Services.AddPortalTelemetry(settings);
     builder.Services.AddSingleton(TimeProvider.System);
@@ -39,11 +36,14 @@ try
     builder.Services.AddPortalPages();
 
     var app = builder.Build();
+    app.LogWarnings(settings);
     app.MapPageAssets();
     await app.Services.MigrateAsync(CancellationToken.None);
     app.Services.EnsureSecretsCanBeKept();
     app.UseMetricsPort(settings.Telemetry);
     app.UseForwardedHeaders();
+    app.UsePrefix(settings.PathBase);
+    app.UseHead();
     app.UsePortalErrors();
     app.UseRequestLocalization();
     app.UseGate();

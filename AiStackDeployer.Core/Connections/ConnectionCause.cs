@@ -36,6 +36,9 @@ public enum ConnectionCause
     /// <summary>Something else answers there.</summary>
     DokployNotUnderstood,
 
+    /// <summary>What answers there sends elsewhere, for example to https. It is not followed: the key would go there too.</summary>
+    DokployRedirects,
+
     DokployNotSet,
 
     /// <summary>Development without a Dokploy: the portal emulates one.</summary>

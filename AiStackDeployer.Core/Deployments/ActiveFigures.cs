@@ -11,4 +11,5 @@ public sealed record ActiveFigures(IReadOnlyList<ActiveCount> Counts, DateTimeOf
 
 public sealed record ActiveCount(Operation Operation, DeploymentPhase Phase, int Count);
 
-public sealed record StackCount(StackState State, int Count);
+/// <param name="Health">Of the ready ones; says nothing of the others.</param>
+public sealed record StackCount(StackState State, HealthState Health, int Count);

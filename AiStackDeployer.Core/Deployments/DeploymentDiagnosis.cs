@@ -42,6 +42,12 @@ public enum DiagnosisCode
 
     /// <summary>The stack answers, its web terminal did not.</summary>
     ReadyWithoutTerminal,
+
+    /// <summary>The stack was made; now it does not answer.</summary>
+    NotAnswering,
+
+    /// <summary>The stack was made; now it does not answer, and something of it is gone in Dokploy.</summary>
+    Missing,
 }
 
 /// <summary>
@@ -58,6 +64,9 @@ public sealed record DeploymentDiagnosis
 
     /// <summary>...and never counts as slow before this: a step of 0.1 s that takes 0.5 s is no news.</summary>
     private static readonly TimeSpan SlowAtLeast = TimeSpan.FromSeconds(10);
+
+    /// <summary>Without earlier runs to compare with, a step that has taken this long is slow.</summary>
+    private static readonly TimeSpan SlowWithoutHistory = TimeSpan.FromMinutes(2);
 
     /// <summary>Log lines that are evidence; more would bury the last ones, which tell most.</summary>
     public const int LogLines = 15;
@@ -102,6 +111,12 @@ public sealed record DeploymentDiagnosis
     /// <summary>Of a deletion: the named volumes that stay on the server.</summary>
     public IReadOnlyList<string> KeptVolumes { get; init; } = [];
 
+    /// <summary>The stack's health, where that is what matters.</summary>
+    public StackHealth? Health { get; init; }
+
+    /// <summary>Of a ready stack, where it is known.</summary>
+    public string? OpenCodeVersion { get; init; }
+
     /// <summary>The last lines of the log, oldest first.</summary>
     public required IReadOnlyList<DeploymentEvent> Log { get; init; }
 
@@ -137,12 +152,14 @@ public sealed record DeploymentDiagnosis
             HasLaterTry = snapshot.HasLaterTry(),
             IsNameKept = snapshot.StackReleasedAt is null,
             KeptVolumes = snapshot.KeptVolumes,
+            OpenCodeVersion = snapshot.StackState == StackState.Ready ? snapshot.OpenCodeVersion : null,
+            Health = code is DiagnosisCode.NotAnswering or DiagnosisCode.Missing ? snapshot.Health : null,
             Log = log.Count > LogLines ? [.. log.Skip(log.Count - LogLines)] : log,
             NeedsAdministrator = !snapshot.HasLaterTry() && code switch
             {
                 DiagnosisCode.Failed => snapshot.Failure!.Code.NeedsAdministrator() || leftBehind.Count > 0,
                 DiagnosisCode.Retrying => obstacle!.Value.NeedsAdministrator(),
-                DiagnosisCode.RemovalStuck => true,
+                DiagnosisCode.RemovalStuck or DiagnosisCode.NotAnswering or DiagnosisCode.Missing => true,
                 DiagnosisCode.Cancelled => leftBehind.Count > 0,
                 _ => false,
             },
@@ -156,10 +173,14 @@ public sealed record DeploymentDiagnosis
             DeploymentPhase.Completed when snapshot.Operation.RemovesStack => DiagnosisCode.Deleted,
             DeploymentPhase.Completed when snapshot.StackState is StackState.Deleting or StackState.DeleteFailed or StackState.Deleted =>
                 DiagnosisCode.DeletedSince,
+            DeploymentPhase.Completed when snapshot.IsFailing =>
+                snapshot.Health.State == HealthState.Missing ? DiagnosisCode.Missing : DiagnosisCode.NotAnswering,
             DeploymentPhase.Completed => snapshot.TerminalAnswers == false ? DiagnosisCode.ReadyWithoutTerminal : DiagnosisCode.Ready,
             DeploymentPhase.Failed => DiagnosisCode.Failed,
             DeploymentPhase.Cancelled => DiagnosisCode.Cancelled,
             DeploymentPhase.Queued => DiagnosisCode.WaitingInLine,
+            // What the portal knows to be in the way comes before "look what is in the way".
+            DeploymentPhase.Unwinding when obstacle is { } known && (known.NeedsAdministrator() || stepTook > MaxRemovalTime) => DiagnosisCode.Retrying,
             DeploymentPhase.Unwinding when stepTook > MaxRemovalTime => DiagnosisCode.RemovalStuck,
             DeploymentPhase.Unwinding => snapshot.Failure is null ? DiagnosisCode.Stopping : DiagnosisCode.Failed,
             DeploymentPhase.Running when snapshot.CancelRequested => DiagnosisCode.Stopping,
@@ -185,7 +206,8 @@ public sealed record DeploymentDiagnosis
     private static bool IsSlowerThanUsual(DeploymentSnapshot snapshot, StepSnapshot step, TimeSpan? stepTook, TimeSpan? took) =>
         snapshot.Phase is DeploymentPhase.Running or DeploymentPhase.Completed
         && (took > snapshot.ExpectedAtMost
-            || (snapshot.Phase == DeploymentPhase.Running && stepTook > SlowAtLeast && step.Usually is { } usual && stepTook > usual * SlowFactor));
+            || (snapshot.Phase == DeploymentPhase.Running && stepTook > SlowAtLeast
+                && stepTook > (step.Usually is { } usual ? usual * SlowFactor : SlowWithoutHistory)));
 
     /// <summary>
     /// What the last line of the log says is tried again. A line that came after it, or a Dokploy that answers by now, means that
@@ -193,7 +215,14 @@ public sealed record DeploymentDiagnosis
     /// </summary>
     private static FailureCode? ObstacleOf(IReadOnlyList<DeploymentEvent> log, bool? dokployAnswers)
     {
-        if (log.Count == 0 || log[^1] is not { Log: LogCode.Retrying, Detail: { } wire } || FailureCodes.FromWire(wire) is not { } code)
+        var last = log.Count == 0 ? null : log[^1];
+        var known = last?.Log switch
+        {
+            LogCode.Retrying => FailureCodes.FromWire(last.Detail),
+            LogCode.DokployAway => FailureCode.DokployUnreachable,
+            _ => null,
+        };
+        if (known is not { } code)
         {
             return null;
         }

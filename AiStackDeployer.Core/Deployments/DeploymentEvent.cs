@@ -45,6 +45,9 @@ public sealed record DeploymentEvent
 
     /// <summary>From the moment it is known.</summary>
     public DeploymentFailure? Failure { get; init; }
+
+    /// <summary>A line about the stack, written after the operation had ended; the operation's own last event came before it.</summary>
+    public bool IsAfterEnd => Kind == DeploymentEventKind.Log && Phase.IsTerminal();
 }
 
 /// <summary>What a log event tells. Each has a sentence in every language; <c>{0}</c> is the event's detail.</summary>
@@ -117,4 +120,22 @@ public enum LogCode
     WaitingForJob,
 
     ProvenGone,
+
+    /// <summary>Dokploy shows a deploy job that it no longer works on.</summary>
+    DeployJobDead,
+
+    /// <summary>Dokploy does not answer at all; the detail is the longest it is waited for, in minutes.</summary>
+    DokployAway,
+
+    /// <summary>Dokploy does not answer, but the stack's address does: its container runs.</summary>
+    AddressAnswersMeanwhile,
+
+    /// <summary>The stack's address answers again.</summary>
+    StackAnswers,
+
+    /// <summary>The stack's address does not answer any more; the detail is the layer's name.</summary>
+    StackSilent,
+
+    /// <summary>Something of the stack is gone in Dokploy; the detail is the part's name.</summary>
+    StackMissing,
 }

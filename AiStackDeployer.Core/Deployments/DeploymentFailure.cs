@@ -21,6 +21,9 @@ public enum FailureCode
     /// <summary>No node has room for the container.</summary>
     Unschedulable,
 
+    /// <summary>No server has as much memory as a stack reserves, however empty it is.</summary>
+    LargerThanAnyServer,
+
     /// <summary>The swarm refused the task or rolled the update back.</summary>
     ContainerRejected,
 
@@ -56,6 +59,9 @@ public enum FailureCode
 
     /// <summary>The address answers, but with an error.</summary>
     AddressHttp,
+
+    /// <summary>The container runs, but nothing accepts connections at the port it should listen on.</summary>
+    AddressPortSilent,
 
     /// <summary>Some other program answers at the address.</summary>
     AddressWrongProgram,
@@ -99,10 +105,13 @@ public static class FailureCodes
     public static FailureCode? FromWire(string? wire) =>
         Enum.GetValues<FailureCode>().Where(code => code.ToWire() == wire).Select(code => (FailureCode?)code).FirstOrDefault();
 
+    /// <summary>No container was ever made, because no server could take it.</summary>
+    public static bool MeansNoRoom(this FailureCode code) => code is FailureCode.Unschedulable or FailureCode.LargerThanAnyServer;
+
     /// <summary>Whether an administrator has to do something before trying again can help.</summary>
     public static bool NeedsAdministrator(this FailureCode code) => code is
         FailureCode.ImageNotFound or FailureCode.ImagePullDenied or FailureCode.CrashLoop or FailureCode.OutOfMemory
-        or FailureCode.Unschedulable or FailureCode.ContainerRejected or FailureCode.DokployKeyRefused
+        or FailureCode.Unschedulable or FailureCode.LargerThanAnyServer or FailureCode.AddressPortSilent or FailureCode.ContainerRejected or FailureCode.DokployKeyRefused
         or FailureCode.DokployPermissionDenied or FailureCode.AddressDns or FailureCode.AddressTls
         or FailureCode.AddressWrongProgram or FailureCode.AddressPasswordRefused or FailureCode.ProjectInUse;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Deployments;
 
@@ -7,7 +8,7 @@ namespace AiStackDeployer.Core.Deployments;
 /// </summary>
 public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals signals, DeploymentSnapshots snapshots, TimeProvider time)
 {
-    private const int Page = 500;
+    private readonly DeploymentLooks _looks = new(store, signals, snapshots, time);
 
     /// <summary>A signal can be lost with the process that sent it; after this long a watcher looks by itself.</summary>
     public static readonly TimeSpan BackupLook = TimeSpan.FromSeconds(10);
@@ -36,18 +37,17 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
         DeploymentSnapshot? last = null;
         while (true)
         {
-            var snapshot = await snapshots.FindAsync(deploymentId, cancellationToken);
-            if (snapshot is null)
+            if (await _looks.LookAsync(deploymentId, cancellationToken) is not { Snapshot: var snapshot } look)
             {
                 yield break;
             }
             if (last is null || last.LastSequence != snapshot.LastSequence || last.QueuePosition != snapshot.QueuePosition
                 || StackOf(last) != StackOf(snapshot))
             {
-                var events = await ReadAsync(deploymentId, after, snapshot.LastSequence, cancellationToken);
+                var update = await look.SinceAsync(Math.Min(after, snapshot.LastSequence), cancellationToken);
                 after = snapshot.LastSequence;
                 last = snapshot;
-                yield return new DeploymentUpdate(snapshot, events);
+                yield return update;
             }
             if (snapshot.IsTerminal && !(untilReleased && snapshot.StackReleasedAt is null))
             {
@@ -77,25 +77,8 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
         }
     }
 
-    private static (Stacks.StackState, string?, DateTimeOffset?) StackOf(DeploymentSnapshot snapshot) =>
-        (snapshot.StackState, snapshot.LastDeploymentId, snapshot.StackReleasedAt);
-
-    private async Task<IReadOnlyList<DeploymentEvent>> ReadAsync(
-        string deploymentId, long after, long upTo, CancellationToken cancellationToken)
-    {
-        var events = new List<DeploymentEvent>();
-        while (after < upTo)
-        {
-            var page = await store.ReadEventsAsync(deploymentId, after, Page, cancellationToken);
-            if (page.Count == 0)
-            {
-                break;
-            }
-            events.AddRange(page.Where(e => e.Sequence <= upTo));
-            after = page[^1].Sequence;
-        }
-        return events;
-    }
+    private static (StackState, string?, DateTimeOffset?, StackHealth, string?) StackOf(DeploymentSnapshot snapshot) =>
+        (snapshot.StackState, snapshot.LastDeploymentId, snapshot.StackReleasedAt, snapshot.Health with { SeenAt = null }, snapshot.OpenCodeVersion);
 
     /// <summary>Follows one operation and, once that has ended, the newest one on its stack.</summary>
     private sealed class StackSubscription(DeploymentSignals signals, string first) : IDisposable

@@ -19,6 +19,7 @@ public sealed partial class DeploymentService(
     DeploymentSignals signals,
     StackDefaults defaults,
     ISecretProtector secrets,
+    LastSeenTimes seen,
     Ids ids,
     TimeProvider time,
     ILogger<DeploymentService> logger)
@@ -103,12 +104,16 @@ public sealed partial class DeploymentService(
 
     public Task<int> CountActiveAsync(CancellationToken cancellationToken) => store.CountActiveAsync(cancellationToken);
 
-    public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
-        store.ListStacksAsync(query with { Take = Math.Clamp(query.Take, 1, 100), Skip = Math.Max(0, query.Skip) }, cancellationToken);
+    public async Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken)
+    {
+        var page = await store.ListStacksAsync(
+            query with { Take = Math.Clamp(query.Take, 1, 100), Skip = Math.Max(0, query.Skip) }, cancellationToken);
+        return page with { Rows = [.. page.Rows.Select(Seen)] };
+    }
 
     /// <summary>The stack that has this name now; null when nobody has it, or no stack can.</summary>
     public async Task<StackRow?> FindStackByNameAsync(string name, CancellationToken cancellationToken) =>
-        StackName.TryParse(name, out var parsed) ? await store.FindStackByNameAsync(parsed, cancellationToken) : null;
+        StackName.TryParse(name, out var parsed) && await store.FindStackByNameAsync(parsed, cancellationToken) is { } row ? Seen(row) : null;
 
     public Task<PortalFigures> ReadFiguresAsync(CancellationToken cancellationToken)
     {
@@ -121,4 +126,6 @@ public sealed partial class DeploymentService(
         await store.FindStackAsync(stackId, cancellationToken) is { } stack && stack.OwnerId == ownerId
             ? new StackCredentials(stack.UserName, secrets.Unprotect(stack.ProtectedPassword))
             : null;
+
+    private StackRow Seen(StackRow row) => row with { Health = seen.Complete(row.Stack.Id, row.Stack.Health) };
 }

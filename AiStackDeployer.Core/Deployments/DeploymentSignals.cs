@@ -12,6 +12,9 @@ public sealed class DeploymentSignals
     private readonly ConcurrentDictionary<DeploymentSubscription, byte> _watchers = new();
     private readonly ConcurrentDictionary<CancelWish, byte> _wishes = new();
 
+    /// <summary>Any deployment changed; raised before the watchers are signalled.</summary>
+    public event Action? Changed;
+
     /// <summary>How many watch now; 0 when every page and stream has let go.</summary>
     public int WatcherCount => _watchers.Count;
 
@@ -26,6 +29,7 @@ public sealed class DeploymentSignals
     /// <param name="lineMoved">A deployment began or ended, so every queue position may have changed.</param>
     public void Notify(string deploymentId, bool lineMoved = false)
     {
+        Changed?.Invoke();
         foreach (var (watcher, _) in _watchers)
         {
             if (lineMoved || watcher.DeploymentId is null || watcher.DeploymentId == deploymentId)

@@ -73,6 +73,12 @@ public sealed record DeploymentSnapshot
     /// <summary>How the stack is now, whatever this operation has done to it.</summary>
     public StackState StackState { get; init; }
 
+    /// <summary>Whether the stack works now; says nothing unless it is ready.</summary>
+    public StackHealth Health { get; init; } = StackHealth.Unknown;
+
+    /// <summary>The version of the stack's OpenCode; null = not known.</summary>
+    public string? OpenCodeVersion { get; init; }
+
     /// <summary>When the last operation on the stack that failed did so; null once it is ready.</summary>
     public DateTimeOffset? StackFailedAt { get; init; }
 
@@ -103,6 +109,9 @@ public sealed record DeploymentSnapshot
     public TimeSpan? ExpectedAtMost { get; init; }
 
     public bool IsTerminal => Phase.IsTerminal();
+
+    /// <summary>The stack is ready and known not to work now.</summary>
+    public bool IsFailing => StackState == StackState.Ready && Health.IsFailing();
 
     /// <summary>Whether this operation may begin on the stack after this one, the newest.</summary>
     public bool MayBegin(Operation next) => IsNewest && IsTerminal && StackReleasedAt is null && next.MayBeginIn(StackState);

@@ -4,7 +4,7 @@ using AiStackDeployer.Core.Stacks;
 namespace AiStackDeployer.Core.Deployments;
 
 /// <summary>Builds a snapshot from a deployment's facts, the line in front of it, and what past runs teach.</summary>
-public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner learner)
+public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner learner, LastSeenTimes seen)
 {
     public async Task<DeploymentSnapshot?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         await store.FindAsync(deploymentId, cancellationToken) is { } deployment ? await BuildAsync(deployment, cancellationToken) : null;
@@ -53,6 +53,8 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
                 ? []
                 : deployment.KeptVolumes ?? [],
             StackState = deployment.Stack.State,
+            Health = deployment.Stack.Health,
+            OpenCodeVersion = deployment.Stack.OpenCodeVersion,
             StackFailedAt = deployment.Stack.FailedAt,
             StackReleasedAt = deployment.Stack.ReleasedAt,
             StackDeletedAt = deployment.Stack.State == StackState.Deleted ? deployment.Stack.ReleasedAt : null,
@@ -85,9 +87,10 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
         return line.Select((id, index) => (id, place: index + 1)).ToDictionary(p => p.id, p => p.place);
     }
 
-    private static DeploymentSnapshot Complete(DeploymentSnapshot bare, LearnedTimes learned, int? queuePosition) => bare with
+    private DeploymentSnapshot Complete(DeploymentSnapshot bare, LearnedTimes learned, int? queuePosition) => bare with
     {
         Steps = [.. bare.Steps.Select((step, index) => step with { Usually = learned.Median.TryGetValue(index, out var median) ? median : null })],
+        Health = seen.Complete(bare.StackId, bare.Health),
         QueuePosition = queuePosition,
         ExpectedTotal = learned.Total,
         ExpectedAtMost = learned.TotalP95,

@@ -59,8 +59,11 @@ public interface IDeploymentStore
     /// <summary>The stack that has this name now, with its last deployment; null when nobody has it.</summary>
     Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken);
 
-    /// <summary>Whether a container of this stack was ever handed to the servers, which makes its volumes.</summary>
-    Task<bool> EverReachedContainerStepAsync(string stackId, CancellationToken cancellationToken);
+    /// <summary>Whether a container of this stack was ever made, and its volumes with it: it was handed to the servers, and one had room.</summary>
+    Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken);
+
+    /// <summary>The ids of all ready stacks, oldest first.</summary>
+    Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken);
 
     Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken);
 

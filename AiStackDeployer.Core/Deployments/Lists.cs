@@ -40,6 +40,13 @@ public sealed record StackRow
 {
     public required Stack Stack { get; init; }
 
+    /// <summary>The stack's health with the newest time it was seen.</summary>
+    public StackHealth Health
+    {
+        get => field ?? Stack.Health;
+        init;
+    }
+
     /// <summary>The newest operation on it, and its facts below.</summary>
     public required string DeploymentId { get; init; }
 
@@ -78,6 +85,9 @@ public sealed record StackQuery
     /// <summary>Any of these; empty = all.</summary>
     public IReadOnlyCollection<StackState> States { get; init; } = [];
 
+    /// <summary>Only ready stacks of any of these; empty = all stacks.</summary>
+    public IReadOnlyCollection<HealthState> Healths { get; init; } = [];
+
     public string? OwnerId { get; init; }
 
     public StackSort Sort { get; init; } = StackSort.Created;
@@ -92,8 +102,9 @@ public sealed record StackQuery
 
 public sealed record StackPage(IReadOnlyList<StackRow> Rows, int Total);
 
-/// <summary>The four figures above the administrator's grid.</summary>
+/// <summary>The figures above the administrator's grid.</summary>
+/// <param name="NotAnswering">Of the ready ones, those that are known not to work now.</param>
 /// <param name="InProgress">Operations of every kind.</param>
 /// <param name="ReadyInP95Today">Null when nothing got ready today.</param>
 /// <param name="SuccessSevenDays">0-1 over completed and failed deployments, not deletions; null when there are none.</param>
-public sealed record PortalFigures(int Ready, int InProgress, TimeSpan? ReadyInP95Today, double? SuccessSevenDays);
+public sealed record PortalFigures(int Ready, int NotAnswering, int InProgress, TimeSpan? ReadyInP95Today, double? SuccessSevenDays);

@@ -32,6 +32,8 @@ public sealed class ActiveMeter
         meter.CreateObservableGauge(
             "aistack.stacks", () => Stacks(census), "{stack}", "Stacks whose names are taken, by their state.");
         meter.CreateObservableGauge(
+            "aistack.stacks.health", () => Healths(census), "{stack}", "Ready stacks, by whether they answer now.");
+        meter.CreateObservableGauge(
             "aistack.database.up", () => Up(census), description: "1 = the portal's database can be read.");
     }
 
@@ -68,6 +70,20 @@ public sealed class ActiveMeter
         {
             yield return new Measurement<long>(
                 figures.Stacks.Where(s => s.State == state).Sum(s => s.Count), new KeyValuePair<string, object?>("state", Label.Of(state)));
+        }
+    }
+
+    private static IEnumerable<Measurement<long>> Healths(ActiveCensus census)
+    {
+        if (census.Read().Value is not { } figures)
+        {
+            yield break;
+        }
+        foreach (var health in Enum.GetValues<HealthState>())
+        {
+            yield return new Measurement<long>(
+                figures.Stacks.Where(s => s.State == StackState.Ready && s.Health == health).Sum(s => s.Count),
+                new KeyValuePair<string, object?>("health", Label.Of(health)));
         }
     }
 

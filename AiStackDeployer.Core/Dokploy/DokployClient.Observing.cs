@@ -90,5 +90,22 @@ internal sealed partial class DokployClient
         };
     }
 
+    /// <summary>
+    /// The memory of the swarm's largest node in bytes; null when it cannot be told. The call is known from Dokploy's source alone, so
+    /// whatever it answers does no harm.
+    /// </summary>
+    public async Task<long?> GetLargestNodeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var nodes = await _orDenied.GetAsync("cluster.getNodes", Json.ListNodeWire, cancellationToken);
+            return nodes.Max(node => node.Description?.Resources?.MemoryBytes);
+        }
+        catch (DokployException)
+        {
+            return null;
+        }
+    }
+
     private static string Lines(int tail) => Text(Math.Clamp(tail, 1, MaxLines));
 }

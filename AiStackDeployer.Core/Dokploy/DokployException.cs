@@ -74,6 +74,9 @@ internal sealed class DokployException : Exception
     /// <summary>Dokploy's error code and the names of refused members; bounded, and safe to log.</summary>
     public string? Diagnostic { get; internal init; }
 
+    /// <summary>Scheme and host that a redirect names; no more of it, because somebody else wrote that.</summary>
+    public string? RedirectsTo { get; internal init; }
+
     /// <summary>The installed version does not have this call, as opposed to not having the object.</summary>
     internal bool CallIsMissing { get; init; }
 

@@ -32,6 +32,12 @@ public sealed record DokployHealthSnapshot
 /// <summary>What the calls of this process say about the key: Dokploy does not reveal a key's limit.</summary>
 public sealed record DokployKeyHistory
 {
+    /// <summary>A key created by a script: ten checks a day, and each call takes two.</summary>
+    public const int CallsOfDefaultLimit = 5;
+
+    /// <summary>Whether more calls would tell anything more about a limit.</summary>
+    public bool IsLimitSettled => AcceptedInARow is 0 or > CallsOfDefaultLimit;
+
     /// <summary>Calls in a row for which it was accepted; 0 after a refusal, counted from 1 again after a pause that resets any limit.</summary>
     public int AcceptedInARow { get; init; }
 

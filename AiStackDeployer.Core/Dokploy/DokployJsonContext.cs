@@ -28,6 +28,7 @@ namespace AiStackDeployer.Core.Dokploy;
 [JsonSerializable(typeof(List<SwarmTaskWire>))]
 [JsonSerializable(typeof(List<DockerContainer>))]
 [JsonSerializable(typeof(ServiceWire))]
+[JsonSerializable(typeof(List<NodeWire>))]
 [JsonSerializable(typeof(DokployIdentity))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class DokployJsonContext : JsonSerializerContext;

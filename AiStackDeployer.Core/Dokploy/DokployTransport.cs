@@ -71,7 +71,7 @@ internal sealed partial class DokployTransport(
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             if (!response.IsSuccessStatusCode && !IsExpected(request, response))
             {
-                throw await FaultAsync(call, changes, (int)response.StatusCode, body, cancellationToken);
+                throw RedirectOf(response, call) ?? await FaultAsync(call, changes, (int)response.StatusCode, body, cancellationToken);
             }
             var result = decode(response.StatusCode, body);
             meter.Answered(call, (int)response.StatusCode, time.GetElapsedTime(started));
@@ -102,6 +102,14 @@ internal sealed partial class DokployTransport(
     private static bool IsExpected(HttpRequestMessage request, HttpResponseMessage response) =>
         response.StatusCode == HttpStatusCode.InternalServerError
         && request.Options.TryGetValue(ServerErrorIsAnAnswer, out var isExpected) && isExpected;
+
+    private static DokployException? RedirectOf(HttpResponseMessage response, string call) =>
+        (int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is { IsAbsoluteUri: true, Scheme: "http" or "https" } to
+            ? new DokployException(DokployFault.Unreadable, call)
+            {
+                HttpStatus = (int)response.StatusCode, RedirectsTo = to.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped),
+            }
+            : null;
 
     private async Task<DokployException> FaultAsync(string call, bool changes, int status, byte[] body, CancellationToken cancellationToken)
     {

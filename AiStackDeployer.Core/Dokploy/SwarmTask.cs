@@ -38,6 +38,10 @@ internal sealed record SwarmTask
     /// <summary>Docker's reason, such as <c>task: non-zero exit (3)</c>; null when there is none.</summary>
     public required string? Error { get; init; }
 
+    /// <summary>It came as far as a container, or may have: that is made at the end of preparing.</summary>
+    public bool MayHaveContainer => CurrentState is not (SwarmTaskState.New or SwarmTaskState.Allocated or SwarmTaskState.Pending
+        or SwarmTaskState.Assigned or SwarmTaskState.Accepted or SwarmTaskState.Rejected);
+
     internal static SwarmTask From(SwarmTaskWire wire)
     {
         var text = wire.CurrentState?.Trim() ?? "";
@@ -77,6 +81,24 @@ internal sealed record SwarmTaskWire
     public string? CurrentState { get; init; }
 
     public string? Error { get; init; }
+}
+
+internal sealed record NodeWire
+{
+    [JsonPropertyName("Description")]
+    public NodeDescriptionWire? Description { get; init; }
+}
+
+internal sealed record NodeDescriptionWire
+{
+    [JsonPropertyName("Resources")]
+    public NodeResourcesWire? Resources { get; init; }
+}
+
+internal sealed record NodeResourcesWire
+{
+    [JsonPropertyName("MemoryBytes")]
+    public long? MemoryBytes { get; init; }
 }
 
 internal enum DockerContainerState

@@ -31,6 +31,7 @@ public sealed class UpstreamNameList(IUpstreamNames upstream, TimeProvider time,
             {
                 _begun = time.GetTimestamp();
                 // Away from the asker's circuit and trace, which the call may outlive.
+                using var apart = ExecutionContext.SuppressFlow();
                 _reading = Task.Run(ReadAsync, _closing.Token);
             }
             if (_last is not null && age < _last.FreshFor * 2)

@@ -127,10 +127,18 @@ public sealed class DeploymentStore(
     public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.FindAsync(db, name, cancellationToken), cancellationToken);
 
-    public Task<bool> EverReachedContainerStepAsync(string stackId, CancellationToken cancellationToken) =>
+    public Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken) =>
         ReadAsync(
-            db => db.Deployments.AnyAsync(
-                d => d.StackId == stackId && d.Steps.Any(s => s.Step == DeploymentStep.AwaitContainer), cancellationToken),
+            async db => (await db.Deployments
+                    .Where(d => d.StackId == stackId && d.Steps.Any(s => s.Step == DeploymentStep.AwaitContainer))
+                    .Select(d => d.Failure).ToListAsync(cancellationToken))
+                .Exists(failure => failure?.Code.MeansNoRoom() != true),
+            cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<string>>(
+            async db => await db.Stacks.Where(s => s.ReleasedAt == null && s.State == StackState.Ready)
+                .OrderBy(s => s.Id).Select(s => s.Id).ToListAsync(cancellationToken),
             cancellationToken);
 
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>

@@ -33,6 +33,9 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         configurationBuilder.Properties<DeploymentEventKind>().HaveConversion<string>();
         configurationBuilder.Properties<LogCode>().HaveConversion<string>();
         configurationBuilder.Properties<StackState>().HaveConversion<string>();
+        configurationBuilder.Properties<HealthState>().HaveConversion<string>();
+        configurationBuilder.Properties<AddressLayer>().HaveConversion<string>();
+        configurationBuilder.Properties<MissingPart>().HaveConversion<string>();
         configurationBuilder.Properties<DeploymentFailure>().HaveConversion<FailureJson>();
     }
 
@@ -44,6 +47,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
             // One name, one stack; a released one is history and does not count.
             stack.HasIndex(s => s.Name).IsUnique().HasFilter("released_at IS NULL");
             stack.HasIndex(s => s.OwnerId);
+            stack.ComplexProperty(s => s.Health);
             stack.Property(s => s.Version).IsConcurrencyToken();
         });
         modelBuilder.Entity<Deployment>(deployment =>

@@ -21,6 +21,10 @@ internal static class StackReports
         {
             stacks = stacks.Where(s => query.States.Contains(s.State));
         }
+        if (query.Healths.Count > 0)
+        {
+            stacks = stacks.Where(s => s.State == StackState.Ready && query.Healths.Contains(s.Health.State));
+        }
         if (query.OwnerId is { } owner)
         {
             stacks = stacks.Where(s => s.OwnerId == owner);
@@ -42,7 +46,10 @@ internal static class StackReports
     public static async Task<PortalFigures> FiguresAsync(
         PortalDbContext db, DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken)
     {
-        var ready = await db.Stacks.CountAsync(s => s.ReleasedAt == null && s.State == StackState.Ready, cancellationToken);
+        var stacks = db.Stacks.Where(s => s.ReleasedAt == null && s.State == StackState.Ready);
+        var ready = await stacks.CountAsync(cancellationToken);
+        var notAnswering = await stacks.CountAsync(
+            s => s.Health.State == HealthState.NotAnswering || s.Health.State == HealthState.Missing, cancellationToken);
         var inProgress = await DeploymentStore.Active(db.Deployments).CountAsync(cancellationToken);
         // A deletion that went well is no stack that did.
         var deployments = db.Deployments.Where(d => d.Operation == OperationCatalog.Deploy);
@@ -56,6 +63,7 @@ internal static class StackReports
             .ToListAsync(cancellationToken);
         return new PortalFigures(
             ready,
+            notAnswering,
             inProgress,
             times.Count == 0 ? null : DurationLearner.Percentile([.. times.Select(t => t.FinishedAt - t.CreatedAt)], 0.95),
             completed + failed == 0 ? null : (double)completed / (completed + failed));
@@ -66,13 +74,13 @@ internal static class StackReports
         var groups = await DeploymentStore.Active(db.Deployments).GroupBy(d => new { d.Operation, d.Phase })
             .Select(g => new { g.Key.Operation, g.Key.Phase, Count = g.Count(), Oldest = g.Min(d => d.CreatedAt) })
             .ToListAsync(cancellationToken);
-        var stacks = await db.Stacks.Where(s => s.ReleasedAt == null).GroupBy(s => s.State)
-            .Select(g => new { State = g.Key, Count = g.Count() })
+        var stacks = await db.Stacks.Where(s => s.ReleasedAt == null).GroupBy(s => new { s.State, Health = s.Health.State })
+            .Select(g => new { g.Key.State, g.Key.Health, Count = g.Count() })
             .ToListAsync(cancellationToken);
         return new ActiveFigures(
             [.. groups.Select(g => new ActiveCount(g.Operation, g.Phase, g.Count))],
             groups.Where(g => g.Phase == DeploymentPhase.Queued).Min(g => (DateTimeOffset?)g.Oldest),
-            [.. stacks.Select(s => new StackCount(s.State, s.Count))]);
+            [.. stacks.Select(s => new StackCount(s.State, s.Health, s.Count))]);
     }
 
     public static async Task<IReadOnlyList<PastRun>> PastRunsAsync(

@@ -1,6 +1,6 @@
+using System.Globalization;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
-using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning;
 
@@ -9,10 +9,8 @@ namespace AiStackDeployer.Core.Provisioning;
 /// Docker's own words. One for each run of a step; it remembers what it has logged.
 /// </summary>
 internal sealed class ContainerWatch(
-    DokployClient dokploy, ProvisioningOptions options, ISecretProtector secrets, DeploymentRun run, string? loggedBefore = null)
+    DokployClient dokploy, ProvisioningOptions options, ContainerLog log, DeploymentRun run, string? loggedBefore = null)
 {
-    private const int LogLines = 40;
-
     private string? _loggedState = loggedBefore;
     private int _loggedEnds;
     private long? _noNodeSince;
@@ -51,7 +49,7 @@ internal sealed class ContainerWatch(
                 await LogChangesAsync(nameof(SwarmTaskState.Pending), 0, null, cancellationToken);
                 if (run.Time.GetElapsedTime(_noNodeSince!.Value) >= options.UnschedulableAfter)
                 {
-                    throw new StepFailedException(FailureCode.Unschedulable, null, Masked(noNode.Reason));
+                    throw await NoRoomAsync(noNode.Reason, cancellationToken);
                 }
                 return false;
 
@@ -90,7 +88,7 @@ internal sealed class ContainerWatch(
         if (ends > _loggedEnds)
         {
             _loggedEnds = ends;
-            await run.NoteAsync(LogCode.ContainerEnded, SecretMask.Mask(lastEnd ?? "", [Password]), cancellationToken);
+            await run.NoteAsync(LogCode.ContainerEnded, log.Mask(run.Stack, lastEnd) is [var reason, ..] ? reason : null, cancellationToken);
         }
         if (state is not null && state != _loggedState)
         {
@@ -99,22 +97,20 @@ internal sealed class ContainerWatch(
         }
     }
 
-    /// <summary>Docker's reason, and the last words of the container.</summary>
-    private async Task<IReadOnlyList<string>> EvidenceAsync(string reason, CancellationToken cancellationToken)
+    /// <summary>Docker gives one reason for a node that is full and for one that is too small.</summary>
+    private async Task<StepFailedException> NoRoomAsync(string reason, CancellationToken cancellationToken)
     {
-        try
-        {
-            var log = await dokploy.ReadApplicationLogAsync(run.Stack.ApplicationId!, LogLines, cancellationToken);
-            return [.. Masked(reason), .. SecretMask.Lines(log, LogLines, Password, options.Registry?.Password)];
-        }
-        catch (DokployException)
-        {
-            // The reason stands without the log.
-            return Masked(reason);
-        }
+        var lines = log.Mask(run.Stack, reason);
+        return options.MemoryReservation is { } wanted && await dokploy.GetLargestNodeAsync(cancellationToken) is { } largest && wanted > largest
+            ? new StepFailedException(FailureCode.LargerThanAnyServer, Size(wanted), lines)
+            : new StepFailedException(FailureCode.Unschedulable, null, lines);
     }
 
-    private IReadOnlyList<string> Masked(string line) => SecretMask.Lines(line, LogLines, Password);
+    private static string Size(long bytes) => bytes % (1L << 30) == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes >> 30} GB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MB");
 
-    private string Password => secrets.Unprotect(run.Stack.ProtectedPassword);
+    /// <summary>Docker's reason, and the last words of the container.</summary>
+    private async Task<IReadOnlyList<string>> EvidenceAsync(string reason, CancellationToken cancellationToken) =>
+        [.. log.Mask(run.Stack, reason), .. await log.ReadAsync(run.Stack, cancellationToken)];
 }

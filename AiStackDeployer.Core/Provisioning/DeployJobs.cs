@@ -20,7 +20,8 @@ internal abstract record DeployJob
 
 /// <summary>A deploy job of an application, whoever gave it, that waits or is at work.</summary>
 /// <param name="Since">When it began, or, while it waits, came into the line, by Dokploy's own account; null = it does not say.</param>
-internal sealed record UnfinishedJob(DateTimeOffset? Since);
+/// <param name="IsMissing">Only its row says so; in Dokploy's queue it is not. Seen twice, it is dead.</param>
+internal sealed record UnfinishedJob(DateTimeOffset? Since, bool IsMissing = false);
 
 /// <summary>Sends and finds deploy jobs by their title.</summary>
 internal sealed class DeployJobs(DokployClient dokploy)
@@ -65,29 +66,44 @@ internal sealed class DeployJobs(DokployClient dokploy)
     /// </summary>
     public async Task<UnfinishedJob?> FindUnfinishedAsync(DokployApplication application, CancellationToken cancellationToken)
     {
-        if (await FindQueuedAsync(application.ApplicationId, cancellationToken) is { } queued)
+        var queue = await dokploy.GetQueueAsync(cancellationToken);
+        if (Find(queue, application.ApplicationId) is { } queued)
         {
             return queued;
         }
         var running = application.Deployments.Where(d => d.Status == DokployDeploymentStatus.Running).ToList();
         if (running.Count > 0)
         {
-            return new UnfinishedJob(running.Max(row => row.StartedAt ?? row.CreatedAt));
+            return new UnfinishedJob(running.Max(row => row.StartedAt ?? row.CreatedAt), IsMissing: queue is not null);
         }
-        return application.ApplicationStatus == DokployApplicationStatus.Running ? new UnfinishedJob(Since: null) : null;
+        return application.ApplicationStatus == DokployApplicationStatus.Running ? new UnfinishedJob(Since: null, IsMissing: queue is not null) : null;
     }
 
     /// <summary>
     /// The same by the queue alone, in which a job stays listed when its application's row is gone. Null = none, or a Dokploy before
     /// v0.28.3, which cannot tell.
     /// </summary>
-    public async Task<UnfinishedJob?> FindQueuedAsync(string applicationId, CancellationToken cancellationToken)
+    public async Task<UnfinishedJob?> FindQueuedAsync(string applicationId, CancellationToken cancellationToken) =>
+        Find(await dokploy.GetQueueAsync(cancellationToken), applicationId);
+
+    /// <summary>Whether a container of the application runs, as far as this key may see.</summary>
+    public async Task<bool> HasContainerAsync(string appName, CancellationToken cancellationToken)
     {
-        var queue = await dokploy.GetQueueAsync(cancellationToken);
-        return queue?.FirstOrDefault(entry => entry.ApplicationId == applicationId) is { } entry
+        try
+        {
+            var tasks = await dokploy.GetTasksAsync(appName, cancellationToken);
+            return tasks.Any(t => t is { DesiredState: SwarmTaskState.Running, CurrentState: SwarmTaskState.Running });
+        }
+        catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
+        {
+            return (await dokploy.GetContainersAsync(appName, cancellationToken)).Any(c => c.State == DockerContainerState.Running);
+        }
+    }
+
+    private static UnfinishedJob? Find(IReadOnlyList<DokployQueueEntry>? queue, string applicationId) =>
+        queue?.FirstOrDefault(entry => entry.ApplicationId == applicationId) is { } entry
             ? new UnfinishedJob(entry.StartedAt ?? entry.QueuedAt)
             : null;
-    }
 
     private static string Title(DeploymentRun run) => run.Deployment.DeployAttempts <= 1
         ? run.Deployment.Id

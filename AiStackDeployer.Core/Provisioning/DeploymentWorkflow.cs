@@ -16,6 +16,8 @@ internal sealed partial class DeploymentWorkflow(
     DeploymentSignals signals,
     IEnumerable<IDeploymentStep> steps,
     CleanUp cleanUp,
+    ContainerLog containerLog,
+    StackAddress address,
     DokployHealth health,
     ProvisioningOptions options,
     TimeProvider time,
@@ -107,7 +109,13 @@ internal sealed partial class DeploymentWorkflow(
             catch (StepFailedException e)
             {
                 StepFailed(e, step, e.Message);
-                await run.WriteAsync((deployment, now) => deployment.Fail(run.Number, e.At(step), now), stopping);
+                var failure = e.At(step);
+                if (step == DeploymentStep.AwaitReadiness && failure.RawLines is null)
+                {
+                    // The clean-up takes the container's log with it.
+                    failure = failure with { RawLines = await containerLog.ReadAsync(run.Stack, stopping) };
+                }
+                await run.WriteAsync((deployment, now) => deployment.Fail(run.Number, failure, now), stopping);
             }
             catch (OperationCanceledException) when (run.IsCancelWished && !stopping.IsCancellationRequested)
             {
@@ -131,58 +139,6 @@ internal sealed partial class DeploymentWorkflow(
 
     // Every log line written within the step carries it.
     private IDisposable? EnterStep(DeploymentStep step) => logger.BeginScope(new Dictionary<string, object> { ["Step"] = step });
-
-    /// <summary>Retries the step while its fault may be transient.</summary>
-    private async Task<StepEnd> AttemptAsync(DeploymentRun run, IDeploymentStep step, CancellationToken stopping)
-    {
-        run.ReasonWhenTimeEnds = null;
-        using var timeout = new CancellationTokenSource(options.TimeoutOf(step.Step), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
-        var budget = new FaultBudget(options, health, time);
-        while (true)
-        {
-            try
-            {
-                if (await TryAsync(run, step, budget, either.Token, stopping) is { } end)
-                {
-                    return end;
-                }
-            }
-            catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !stopping.IsCancellationRequested && !run.IsCancelWished)
-            {
-                throw run.ReasonWhenTimeEnds
-                    ?? (budget.Lasting is { } lasting ? StepFailedException.From(lasting) : new StepFailedException(FailureCode.TimedOut, null, null, e));
-            }
-        }
-    }
-
-    /// <summary>Null = the call failed, and the pause before the next attempt is over.</summary>
-    private async Task<StepEnd?> TryAsync(
-        DeploymentRun run, IDeploymentStep step, FaultBudget budget, CancellationToken timeout, CancellationToken stopping)
-    {
-        try
-        {
-            return await step.ExecuteAsync(run, timeout);
-        }
-        catch (DokployException e)
-        {
-            run.Doubt();
-            run.MayShowLate |= e.MayHaveHappened;
-            if (budget.IsExhausted(e))
-            {
-                throw StepFailedException.From(e);
-            }
-            // An older reason no longer applies; whether this fault still does is decided when the step times out.
-            run.ReasonWhenTimeEnds = null;
-            if (budget.IsNews(e))
-            {
-                CallFailed(step.Step, e.Call, e.Kind);
-                await run.NoteAsync(LogCode.Retrying, StepFailedException.From(e).At(step.Step).Code.ToWire(), stopping);
-            }
-            await run.PauseAsync(budget.Pause(e), timeout);
-            return null;
-        }
-    }
 
     /// <summary>One transaction: what was found or made, the end of this step, the begin of the next, or the end of all.</summary>
     private static async Task EndAsync(DeploymentRun run, DeploymentStep step, StepEnd end, CancellationToken stopping)

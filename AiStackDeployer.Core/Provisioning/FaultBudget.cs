@@ -21,9 +21,12 @@ internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth hea
     private DokployException? _latest;
     private DokployFault? _lastReported;
 
+    /// <summary>How long Dokploy was away in this step, all outages together.</summary>
+    public TimeSpan LostToOutages { get; private set; }
+
     private enum FaultClass
     {
-        /// <summary>Dokploy is unreachable; any successful call ends the streak.</summary>
+        /// <summary>Dokploy is away; any successful call ends the streak.</summary>
         Away,
 
         /// <summary>The key is refused; any call that accepts it ends the streak.</summary>
@@ -62,20 +65,40 @@ internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth hea
         var before = _streaks.GetValueOrDefault(faultClass);
         if (before is null || IsOver(faultClass, before))
         {
-            before = new FaultStreak(now, now, time.GetUtcNow(), 0);
+            before = new FaultStreak(now, now, time.GetUtcNow(), time.GetUtcNow(), 0);
             _lastReported = null;
         }
         var streak = before with { Last = now, LastAt = time.GetUtcNow(), Count = before.Count + 1 };
+        if (faultClass == FaultClass.Failing && (!MayBeOutage(e) || health.Current.LastSuccess > streak.Began))
+        {
+            // Other calls are answered: it is this one that fails.
+            streak = streak with { AnsweredSince = streak.AnsweredSince ?? now };
+        }
         _streaks[faultClass] = streak;
+        if (OutageOf(e) is not null)
+        {
+            LostToOutages += time.GetElapsedTime(before.Last, now);
+        }
         var elapsed = time.GetElapsedTime(streak.Since, now);
         return faultClass switch
         {
-            FaultClass.Away or FaultClass.Failing => elapsed >= options.UpstreamTimeout,
+            FaultClass.Failing when streak.AnsweredSince is { } answered => time.GetElapsedTime(answered, now) >= options.UpstreamTimeout,
+            FaultClass.Away or FaultClass.Failing => elapsed >= options.OutageTimeout,
             // Dokploy also answers 401 for transient faults of its own; never believe a single one.
             FaultClass.KeyRefused or FaultClass.Denied => streak.Count > 1 && elapsed >= options.RefusalTimeout,
             FaultClass.Rejected => streak.Count > MaxRejections,
             _ => throw new ArgumentOutOfRangeException(nameof(e), faultClass, null),
         };
+    }
+
+    /// <summary>For how long, by now, nothing of Dokploy answers; null when something does. For a fault that was counted.</summary>
+    public TimeSpan? OutageOf(DokployException e)
+    {
+        var faultClass = ClassOf(e.Kind);
+        var streak = _streaks[faultClass];
+        return faultClass == FaultClass.Away || (faultClass == FaultClass.Failing && streak.AnsweredSince is null)
+            ? time.GetElapsedTime(streak.Since)
+            : null;
     }
 
     /// <summary>True when this kind of fault has not been reported yet.</summary>
@@ -107,6 +130,10 @@ internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth hea
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
+    /// <summary>A Dokploy that hangs, or the proxy in front of one that is not there.</summary>
+    private static bool MayBeOutage(DokployException e) =>
+        e.Kind == DokployFault.TimedOut || e is { Kind: DokployFault.ServerError, HttpStatus: 502 or 503 or 504 };
+
     private bool IsOver(FaultClass faultClass, FaultStreak streak) => time.GetElapsedTime(streak.Last) > Over || faultClass switch
     {
         FaultClass.Away => health.Current.LastSuccess > streak.LastAt,
@@ -115,5 +142,9 @@ internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth hea
     };
 
     /// <summary>Faults of one class with no proof in between that the fault was over.</summary>
-    private sealed record FaultStreak(long Since, long Last, DateTimeOffset LastAt, int Count);
+    private sealed record FaultStreak(long Since, long Last, DateTimeOffset Began, DateTimeOffset LastAt, int Count)
+    {
+        /// <summary>When Dokploy was first seen to answer other calls meanwhile.</summary>
+        public long? AnsweredSince { get; init; }
+    }
 }

@@ -1,5 +1,6 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
+using AiStackDeployer.Core.Provisioning.Health;
 
 namespace AiStackDeployer.Core.Provisioning;
 
@@ -35,8 +36,14 @@ public sealed record ProvisioningOptions
     /// <summary>What Dokploy should ask Traefik for; none when a wildcard certificate exists.</summary>
     public DokployCertificateType CertificateType { get; init; } = DokployCertificateType.None;
 
-    /// <summary>How long transient Dokploy faults are retried within one step.</summary>
+    /// <summary>How long a call that fails is retried within one step while Dokploy answers others.</summary>
     public TimeSpan UpstreamTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long a step waits for a Dokploy that does not answer at all. An upgrade with migrations takes minutes, and giving up costs
+    /// somebody a stack.
+    /// </summary>
+    public TimeSpan OutageTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
     /// How long a refused key is retried. Short, because only an operator can fix it; not zero, because Dokploy also answers
@@ -49,6 +56,12 @@ public sealed record ProvisioningOptions
 
     /// <summary>A deploy job that shows neither as a row nor in the queue after this long is lost (a restart of Dokploy).</summary>
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// A job whose row says running is dead when it is missing in Dokploy's queue on two looks this far apart: Dokploy's database went
+    /// away meanwhile. Once is not enough, because a job that ends leaves the queue a moment after the row was read.
+    /// </summary>
+    public TimeSpan DeadJobLooks { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>How often a lost deploy job is given again.</summary>
     public int DeployAttempts { get; init; } = 3;
@@ -63,7 +76,7 @@ public sealed record ProvisioningOptions
     public TimeSpan JobTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Dokploy is known to show a job as running for hours after it died. Past this age the application is removed all the same, and
+    /// Dokploy before v0.28.3 has no queue to look at, and shows a job as running for hours after it died. Past this age the application is removed all the same, and
     /// the proof at the end names what the job may yet make. Well above <see cref="DeployTimeout"/>: the pull for which that was too
     /// short is most likely still alive when the clean-up begins.
     /// </summary>
@@ -73,6 +86,8 @@ public sealed record ProvisioningOptions
     public TimeSpan GoneTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public ReadinessOptions Readiness { get; init; } = new();
+
+    public HealthOptions Health { get; init; } = new();
 
     /// <summary>Without its values: an operator's environment and the ingest's address may hold secrets.</summary>
     public override string ToString() => nameof(ProvisioningOptions);
@@ -96,20 +111,23 @@ public sealed record RegistryLogin(string Url, string UserName, string Password)
 /// <summary>What "answers" means.</summary>
 public sealed record ReadinessOptions
 {
-    /// <summary>OpenCode's health: 200, JSON with <c>healthy: true</c>, behind the stack's password.</summary>
-    public string Path { get; init; } = "/global/health";
+    /// <summary>The JSON member by which OpenCode says that it is healthy; newer versions may have only <c>version</c> instead.</summary>
+    public const string OpenCodeMember = "healthy";
+
+    /// <summary>The only path to ask; null = where OpenCode of any version tells its health.</summary>
+    public string? Path { get; init; }
 
     /// <summary>
     /// The JSON member that must be <c>true</c>; null = any 2xx answer will do (another image than OpenCode).
     /// </summary>
-    public string? ExpectedTrueMember { get; init; } = "healthy";
+    public string? ExpectedTrueMember { get; init; } = OpenCodeMember;
 
     /// <summary>Good answers in a row.</summary>
     public int Times { get; init; } = 3;
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>One probe, all layers together.</summary>
+    /// <summary>One request of a probe, all layers together.</summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>

@@ -1,5 +1,6 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Provisioning.Health;
 using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.Data.Sqlite;
@@ -17,10 +18,19 @@ public static class ProvisioningServices
     public static IServiceCollection AddProvisioning(this IServiceCollection services, ProvisioningOptions options, string engineFile)
     {
         services.AddSingleton(options)
+            .AddSingleton(new DeploymentLimits(options.Parallel, options.TimeoutOf))
             .AddSingleton(new StackVolumes(options.WorkspacePath, options.StatePath))
             .AddSingleton<IUpstreamNames, DokployNames>()
             .AddSingleton(provider => new ReadinessProbe(options.Readiness, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<StackAddress>()
+            .AddSingleton(options.Health)
+            .AddSingleton<LastSeenTimes>()
+            .AddSingleton<IAddressProbe, AddressProbe>()
+            .AddSingleton<IMissingParts, MissingParts>()
+            .AddSingleton<HealthChecks>()
+            .AddSingleton<IHealthChecks>(provider => provider.GetRequiredService<HealthChecks>())
             .AddSingleton<DeployJobs>()
+            .AddSingleton<ContainerLog>()
             .AddSingleton<Removal>()
             .AddSingleton<CleanUp>()
             .AddSingleton<IDeploymentStep, EnsureProject>()
@@ -41,7 +51,15 @@ public static class ProvisioningServices
             .AddSingleton<IDeploymentQueue>(provider => provider.GetRequiredService<DeploymentQueue>());
         services.AddQuartz(quartz =>
         {
-            quartz.UseDefaultThreadPool(options.Parallel);
+            // One thread more than deployments: the round of health checks has it to itself.
+            quartz.UseDefaultThreadPool(options.Parallel + 1);
+            quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel).ForGroup(HealthRound.ExecutionGroup, 1));
+            quartz.ScheduleJob<HealthRound>((provider, trigger) => trigger
+                .WithIdentity(nameof(HealthRound))
+                .WithExecutionGroup(HealthRound.ExecutionGroup)
+                .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + options.Health.FirstAfter)
+                .WithSimpleSchedule(schedule => schedule.WithInterval(options.Health.Interval).RepeatForever()
+                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
             quartz.ConfigureScheduler(scheduler =>
             {
                 scheduler.InstanceName = "portal";

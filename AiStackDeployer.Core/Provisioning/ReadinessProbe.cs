@@ -37,6 +37,12 @@ public enum ProbeLayer
 /// <param name="Status">The HTTP status, where one was received.</param>
 public sealed record ProbeResult(ProbeLayer Layer, int? Status = null)
 {
+    /// <summary>The health path that answered; null when none did.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>What the program calls its version there; null when it does not say.</summary>
+    public string? Version { get; init; }
+
     /// <summary>For the log: the layer, and the status where there is one, e.g. <c>http 502</c>.</summary>
     public override string ToString() =>
         Status is { } status && Layer != ProbeLayer.Answers ? $"{Layer.ToString().ToLowerInvariant()} {status}" : Layer.ToString().ToLowerInvariant();
@@ -49,6 +55,13 @@ public sealed record ProbeResult(ProbeLayer Layer, int? Status = null)
 public sealed class ReadinessProbe : IDisposable
 {
     private const int LargestAnswer = 64 * 1024;
+    private const int LongestVersion = 64;
+
+    /// <summary>
+    /// Where OpenCode tells its health, newest first: 2.0.4 and later, builds between, 2.0.0 to 2.0.3, version 1. Version 1 answers the
+    /// third one too, without its version.
+    /// </summary>
+    private static readonly string[] HealthPaths = ["/api/info", "/api/status", "/api/health", "/global/health"];
 
     private static readonly HttpRequestOptionsKey<bool> Connected = new("connected");
 
@@ -74,42 +87,86 @@ public sealed class ReadinessProbe : IDisposable
         });
     }
 
-    /// <summary>OpenCode's health behind the stack's password.</summary>
-    public Task<ProbeResult> ProbeAsync(string stackUrl, StackCredentials credentials, CancellationToken cancellationToken) =>
-        AskAsync(stackUrl + _options.Path, credentials, JudgeHealthAsync, cancellationToken);
+    /// <summary>One look at the stack's health, behind its password: the first layer that fails, or the path and version that answered.</summary>
+    /// <param name="knownPath">The path that answered before, asked first; null = none yet.</param>
+    public async Task<ProbeResult> ProbeAsync(
+        string stackUrl, StackCredentials credentials, string? knownPath, CancellationToken cancellationToken)
+    {
+        if (_options.Path is { } only)
+        {
+            return (await AskAsync(stackUrl, only, credentials, JudgeHealthAsync, cancellationToken)).Result;
+        }
+        if (_options.ExpectedTrueMember is null)
+        {
+            // Another program than OpenCode, of which nothing is known but that it answers.
+            return (await AskAsync(stackUrl, "/", credentials, JudgeHealthAsync, cancellationToken)).Result;
+        }
+        ProbeResult? unversioned = null;
+        ProbeResult? absent = null;
+        var known = knownPath is not null && HealthPaths.Contains(knownPath) ? knownPath : null;
+        foreach (var path in HealthPaths.Where(p => p != known).Prepend(known).OfType<string>())
+        {
+            var (result, isElsewhere) = await AskAsync(stackUrl, path, credentials, JudgeHealthAsync, cancellationToken);
+            if (result.Layer == ProbeLayer.Answers)
+            {
+                if (result.Version is not null || path == known)
+                {
+                    return result;
+                }
+                unversioned ??= result;
+            }
+            else if (isElsewhere)
+            {
+                // A page says more than a 404: some program is there.
+                absent = absent is { Layer: ProbeLayer.WrongProgram } ? absent : result;
+            }
+            else
+            {
+                return unversioned ?? result;
+            }
+        }
+        return unversioned ?? absent!;
+    }
 
-    /// <summary>Whether the web terminal's page is there.</summary>
-    public async Task<bool> ProbeTerminalAsync(string terminalUrl, StackCredentials credentials, CancellationToken cancellationToken) =>
-        (await AskAsync(terminalUrl, credentials, JudgePageAsync, cancellationToken)).Layer == ProbeLayer.Answers;
+    /// <summary>Whether a web terminal is there: ttyd tells its token, while OpenCode answers any path with its page.</summary>
+    public async Task<bool> ProbeTerminalAsync(
+        string stackUrl, string terminalPath, StackCredentials credentials, CancellationToken cancellationToken)
+    {
+        var (result, _) = await AskAsync(stackUrl, terminalPath.TrimEnd('/') + "/token", credentials, JudgeTerminalAsync, cancellationToken);
+        return result.Layer == ProbeLayer.Answers;
+    }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<ProbeResult> AskAsync(
-        string url,
+    private async Task<Answer> AskAsync(
+        string stackUrl,
+        string path,
         StackCredentials credentials,
-        Func<HttpResponseMessage, CancellationToken, Task<ProbeResult>> judge,
+        Func<HttpResponseMessage, CancellationToken, Task<Answer>> judge,
         CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_options.ProbeTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        using var request = new HttpRequestMessage(HttpMethod.Get, stackUrl + path);
         try
         {
             request.Headers.Authorization = new AuthenticationHeaderValue(
                 "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.UserName}:{credentials.Password}")));
             request.Headers.Accept.ParseAdd("application/json, */*;q=0.1");
             using var response = await _http.SendAsync(request, either.Token);
-            return (int)response.StatusCode switch
+            var status = (int)response.StatusCode;
+            var answer = status switch
             {
-                401 or 403 => new ProbeResult(ProbeLayer.Password, (int)response.StatusCode),
+                401 or 403 => new Answer(new ProbeResult(ProbeLayer.Password, status)),
                 >= 200 and < 300 => await judge(response, either.Token),
-                var status => new ProbeResult(ProbeLayer.Http, status),
+                _ => new Answer(new ProbeResult(ProbeLayer.Http, status), IsElsewhere: status is 404 or 405),
             };
+            return answer.Result.Layer == ProbeLayer.Answers ? answer with { Result = answer.Result with { Path = path } } : answer;
         }
         catch (Exception e) when (e is HttpRequestException or IOException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new ProbeResult(LayerOf(e, IsConnected(request)));
+            return new Answer(new ProbeResult(LayerOf(e, IsConnected(request))));
         }
     }
 
@@ -131,37 +188,74 @@ public sealed class ReadinessProbe : IDisposable
 
     private static bool IsConnected(HttpRequestMessage request) => request.Options.TryGetValue(Connected, out var connected) && connected;
 
-    private async Task<ProbeResult> JudgeHealthAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<Answer> JudgeHealthAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
         if (_options.ExpectedTrueMember is not { } member)
         {
-            return new ProbeResult(ProbeLayer.Answers, status);
+            return new Answer(new ProbeResult(ProbeLayer.Answers, status));
         }
-        // OpenCode answers every unknown path with its page and 200: only the right JSON counts.
+        using var json = await ReadJsonAsync(response, cancellationToken);
+        var version = Text(json, "version");
+        var isHealthy = json is not null && json.RootElement.TryGetProperty(member, out var value)
+            ? value.ValueKind == JsonValueKind.True
+            : version is not null && member == ReadinessOptions.OpenCodeMember;
+        return isHealthy
+            ? new Answer(new ProbeResult(ProbeLayer.Answers, status) { Version = Shown(version) })
+            // OpenCode answers every unknown path with its page and 200.
+            : new Answer(new ProbeResult(ProbeLayer.WrongProgram, status), IsElsewhere: response.Content.Headers.ContentType?.MediaType == "text/html");
+    }
+
+    private static async Task<Answer> JudgeTerminalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        using var json = await ReadJsonAsync(response, cancellationToken);
+        return new Answer(new ProbeResult(
+            Text(json, "token") is null ? ProbeLayer.WrongProgram : ProbeLayer.Answers, (int)response.StatusCode));
+    }
+
+    /// <summary>Null when the answer is not one JSON object.</summary>
+    private static async Task<JsonDocument?> ReadJsonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
         if (response.Content.Headers.ContentType?.MediaType != "application/json")
         {
-            return new ProbeResult(ProbeLayer.WrongProgram, status);
+            return null;
         }
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[LargestAnswer];
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var buffer = new byte[LargestAnswer];
-            var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-            using var json = JsonDocument.Parse(buffer.AsMemory(0, length));
-            var healthy = json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty(member, out var value)
-                && value.ValueKind == JsonValueKind.True;
-            return new ProbeResult(healthy ? ProbeLayer.Answers : ProbeLayer.WrongProgram, status);
+            var json = JsonDocument.Parse(buffer.AsMemory(0, length));
+            if (json.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return json;
+            }
+            json.Dispose();
         }
         catch (JsonException)
         {
-            return new ProbeResult(ProbeLayer.WrongProgram, status);
+        }
+        return null;
+    }
+
+    private static string? Text(JsonDocument? json, string member)
+    {
+        try
+        {
+            return json is not null && json.RootElement.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: valid JSON, but no text.
+            return null;
         }
     }
 
-    private static Task<ProbeResult> JudgePageAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        Task.FromResult(new ProbeResult(ProbeLayer.Answers, (int)response.StatusCode));
+    /// <summary>The stack's page is its agent's to write: what is no plain version is not shown.</summary>
+    private static string? Shown(string? version) =>
+        version is { Length: > 0 and <= LongestVersion } && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '+' or '_') ? version : null;
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
@@ -179,6 +273,9 @@ public sealed class ReadinessProbe : IDisposable
             throw;
         }
     }
+
+    /// <param name="IsElsewhere">Nothing is at this path, but OpenCode of another age may answer at another one.</param>
+    private readonly record struct Answer(ProbeResult Result, bool IsElsewhere = false);
 
     /// <summary>Gives the handler's meter a name that nobody exports.</summary>
     private sealed class UnheardMeters : IMeterFactory

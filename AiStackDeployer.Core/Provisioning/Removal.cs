@@ -57,7 +57,7 @@ internal sealed class Removal(
         if (run.Deployment.KeptVolumes is null)
         {
             // Somebody removed it past the portal, or it never came to be.
-            var names = await store.EverReachedContainerStepAsync(run.Stack.Id, cancellationToken) ? volumes.Of(run.Stack.Id).Select(v => v.Name) : [];
+            var names = await store.EverMadeContainerAsync(run.Stack.Id, cancellationToken) ? volumes.Of(run.Stack.Id).Select(v => v.Name) : [];
             await run.WriteAsync((deployment, now) => deployment.KeepVolumes(run.Number, names, now), cancellationToken);
         }
         return true;
@@ -84,7 +84,7 @@ internal sealed class Removal(
             // The job before the swarm: what it makes after the first look shows in the second.
             if (await jobs.FindQueuedAsync(applicationId, cancellationToken) is { } job)
             {
-                if (!IsDead(run, job))
+                if (!IsTooOld(run, job))
                 {
                     await LogWaitingAsync(run, cancellationToken);
                     return new Remains(IsJobAtWork: true, rows, services);
@@ -135,9 +135,16 @@ internal sealed class Removal(
     private async Task<bool> RemoveApplicationAsync(DeploymentRun run, string applicationId, CancellationToken cancellationToken)
     {
         var since = run.Time.GetTimestamp();
+        var deadJob = new DeadJobWatch(options, run.Time);
         while (await dokploy.GetApplicationAsync(applicationId, cancellationToken) is { } application)
         {
-            if (await jobs.FindUnfinishedAsync(application, cancellationToken) is not { } job || IsDead(run, job))
+            var job = await jobs.FindUnfinishedAsync(application, cancellationToken);
+            var isDead = deadJob.IsDead(job);
+            if (isDead)
+            {
+                await run.NoteAsync(LogCode.DeployJobDead, null, cancellationToken);
+            }
+            if (job is null || isDead || IsTooOld(run, job))
             {
                 await RecordVolumesAsync(run, application, cancellationToken);
                 await dokploy.DeleteApplicationAsync(applicationId, CancellationToken.None);
@@ -147,7 +154,7 @@ internal sealed class Removal(
             }
             // A job that is active now would make the service after its row is gone.
             await LogWaitingAsync(run, cancellationToken);
-            if (run.Time.GetElapsedTime(since) >= options.JobTimeout)
+            if (!deadJob.IsInDoubt && run.Time.GetElapsedTime(since) >= options.JobTimeout)
             {
                 return false;
             }
@@ -159,10 +166,10 @@ internal sealed class Removal(
     private async Task RecordVolumesAsync(DeploymentRun run, DokployApplication application, CancellationToken cancellationToken)
     {
         var mounts = await dokploy.ListMountsAsync(application.ApplicationId, cancellationToken);
-        // A volume comes to be with the first container that has it, and a job that ended in an error made none.
-        var ran = application.Deployments.Any(d => d.Status != DokployDeploymentStatus.Error)
-            || await store.EverReachedContainerStepAsync(run.Stack.Id, cancellationToken);
-        var names = ran ? mounts.Where(m => m.Type == DokployMountType.Volume).Select(m => m.VolumeName).OfType<string>() : [];
+        // A volume comes to be with the first container that has it.
+        var made = await HasMadeContainerAsync(application, cancellationToken)
+            || await store.EverMadeContainerAsync(run.Stack.Id, cancellationToken);
+        var names = made ? mounts.Where(m => m.Type == DokployMountType.Volume).Select(m => m.VolumeName).OfType<string>() : [];
         await run.WriteAsync(
             (deployment, now) =>
             {
@@ -174,8 +181,20 @@ internal sealed class Removal(
             cancellationToken);
     }
 
+    private async Task<bool> HasMadeContainerAsync(DokployApplication application, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await dokploy.GetTasksAsync(application.AppName, cancellationToken)).Any(t => t.MayHaveContainer);
+        }
+        catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
+        {
+            return application.Deployments.Any(d => d.Status != DokployDeploymentStatus.Error);
+        }
+    }
+
     /// <summary>By the job's own age, not by how long it is waited for: it may have begun a moment ago.</summary>
-    private bool IsDead(DeploymentRun run, UnfinishedJob job) =>
+    private bool IsTooOld(DeploymentRun run, UnfinishedJob job) =>
         run.Time.GetUtcNow() - (job.Since ?? OpenStep(run).StartedAt) >= options.DeadJobAfter;
 
     private static IEnumerable<(string ApplicationId, string AppName)> RemovedApplications(DeploymentRun run)
@@ -188,36 +207,34 @@ internal sealed class Removal(
         return removed.Select(pair => (pair.Key, pair.Value));
     }
 
-    /// <summary>Whether the swarm has let go of a service.</summary>
+    /// <summary>
+    /// Whether nothing of a service runs. The swarm forgets its tasks at once, but a container that ignores the request to end lives on
+    /// for its grace time.
+    /// </summary>
     private async Task<bool> IsServiceGoneAsync(DeploymentRun run, string appName, CancellationToken cancellationToken)
     {
-        try
+        var tasksEnded = await UnlessDeniedAsync(async () => (await dokploy.GetTasksAsync(appName, cancellationToken))
+            .All(t => t.DesiredState is not (SwarmTaskState.Running or SwarmTaskState.Ready)));
+        var containersEnded = await UnlessDeniedAsync(async () => (await dokploy.GetContainersAsync(appName, cancellationToken))
+            .All(c => c.State is DockerContainerState.Exited or DockerContainerState.Dead or DockerContainerState.Removing));
+        if (tasksEnded is null && containersEnded is null && !run.IsBlindLogged)
         {
-            var tasks = await dokploy.GetTasksAsync(appName, cancellationToken);
-            return !tasks.Any(t => t.DesiredState is SwarmTaskState.Running or SwarmTaskState.Ready);
+            // That Dokploy has let go of the application must do.
+            run.IsBlindLogged = true;
+            await run.NoteAsync(LogCode.TasksNotVisible, null, cancellationToken);
         }
-        catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
-        {
-            return await IsContainerGoneAsync(run, appName, cancellationToken);
-        }
+        return tasksEnded != false && containersEnded != false;
     }
 
-    private async Task<bool> IsContainerGoneAsync(DeploymentRun run, string appName, CancellationToken cancellationToken)
+    private static async Task<bool?> UnlessDeniedAsync(Func<Task<bool>> look)
     {
         try
         {
-            var containers = await dokploy.GetContainersAsync(appName, cancellationToken);
-            return containers.All(c => c.State is DockerContainerState.Exited or DockerContainerState.Dead or DockerContainerState.Removing);
+            return await look();
         }
         catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
         {
-            // That Dokploy has let go of the application must do.
-            if (!run.IsBlindLogged)
-            {
-                run.IsBlindLogged = true;
-                await run.NoteAsync(LogCode.TasksNotVisible, null, cancellationToken);
-            }
-            return true;
+            return null;
         }
     }
 

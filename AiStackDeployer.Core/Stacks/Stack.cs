@@ -51,6 +51,15 @@ public sealed class Stack
     /// <summary>Whether the web terminal's path answered at the last readiness probe; null = not probed.</summary>
     public bool? TerminalAnswers { get; set; }
 
+    /// <summary>Whether it works now; shown only while it is ready.</summary>
+    public StackHealth Health { get; set; } = StackHealth.Unknown;
+
+    /// <summary>The path below <see cref="Url"/> at which it last told its health; null = not known.</summary>
+    public string? HealthPath { get; set; }
+
+    /// <summary>The version that OpenCode gave there; null = not known.</summary>
+    public string? OpenCodeVersion { get; set; }
+
     /// <summary>The deployment that last worked on this stack.</summary>
     public required string LastDeploymentId { get; set; }
 

@@ -79,11 +79,19 @@ internal static class ApplicationLifecycleEndpoints
         return at;
     }
 
-    /// <summary>Takes rows, service and Traefik file; an active job is not told and makes the service again.</summary>
+    /// <summary>
+    /// Takes rows, service and Traefik file; an active job is not told and makes the service again. The containers end later than that.
+    /// </summary>
     private static Answer Delete(Call call)
     {
         var app = call.Application();
         var row = Wire.Application(call.State, app, relations: true);
+        foreach (var service in call.State.Services.Where(s => s.Name == app.AppName))
+        {
+            call.State.Stopping.AddRange(call.Timeline(service).Tasks().Where(t => t.State == "Running").Select(t => new StoppingContainer(
+                Ids.Container(t.Id)[..12], $"{service.Name}.1.{t.Id}", t.Since, call.Now + call.World.Timings.StopGrace)));
+        }
+
         call.State.RemoveRows(app);
         call.State.Services.RemoveAll(s => s.Name == app.AppName);
         call.State.Traefik.RemoveAll(t => t.AppName == app.AppName);

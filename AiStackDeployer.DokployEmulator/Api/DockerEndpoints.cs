@@ -13,6 +13,7 @@ internal static class DockerEndpoints
         var appName = new Schema(new Field("appName") { Min = 1 });
         router.Query("docker.getServiceContainersByAppName", appName, ServiceTasks, 72, noDocker);
         router.Query("docker.getContainersByAppNameMatch", appName, Containers, 98, noDocker);
+        router.Query("cluster.getNodes", new Schema(), Nodes, 50, ApiError.Denied("You don't have access to this server"));
         router.Query("docker.getConfig", new Schema(new Field("containerId") { Min = 1 }), Config, 65, noDocker);
     }
 
@@ -40,6 +41,8 @@ internal static class DockerEndpoints
     private static Answer Containers(Call call)
     {
         var part = call.In.Text("appName")!;
+        var stopping = call.State.Stopping.Where(c => c.Until > call.Now && c.Name.Contains(part, StringComparison.Ordinal))
+            .Select(c => new { c.ContainerId, c.Name, State = "running", Status = $"Up {Ago(call.Now - c.Since)}" });
         return new Answer(call.State.Services.Where(s => s.Name.Contains(part, StringComparison.Ordinal))
             .SelectMany(s => call.Timeline(s).Tasks().Where(t => t.State is not ("Pending" or "Preparing")).Select(t =>
             {
@@ -51,8 +54,21 @@ internal static class DockerEndpoints
                     _ => ("created", "Created"),
                 };
                 return new { ContainerId = Ids.Container(t.Id)[..12], Name = $"{s.Name}.1.{t.Id}", State = state, Status = status };
-            })));
+            })).Concat(stopping));
     }
+
+    /// <summary>As Docker lists nodes; read in Dokploy's source, not recorded.</summary>
+    private static Answer Nodes(Call call) => new(new object[]
+    {
+        new Dictionary<string, object?>
+        {
+            ["ID"] = "emulator",
+            ["Description"] = new Dictionary<string, object?>
+            {
+                ["Resources"] = new Dictionary<string, object?> { ["NanoCPUs"] = 2_000_000_000L, ["MemoryBytes"] = call.World.Options.NodeMemoryBytes },
+            },
+        },
+    });
 
     /// <summary>docker inspect: a name must fit whole, an id by its beginning, so a short word may hit anything.</summary>
     private static Answer Config(Call call)

@@ -15,6 +15,7 @@ internal static class DeveloperPage
         Outcomes(page, world);
         Faults(page, world);
         page.Append("<form method=\"post\" action=\"/emulator/restart\"><h2>Restart</h2><p>The active job is cancelled, waiting ones are lost.</p><button>Restart Dokploy</button></form>");
+        page.Append("<form method=\"post\" action=\"/emulator/lose-database\"><h2>Lose the database</h2><p>The active job is dead, its row says running for good.</p><button>Lose the database</button></form>");
 
         var domains = world.Domains;
         Table(page, "Applications", ["Project", "Application", "Status", "Hosts", "Image"], world.Applications.Select(a => (string?[])

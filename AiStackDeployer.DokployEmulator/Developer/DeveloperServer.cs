@@ -53,6 +53,7 @@ internal sealed class DeveloperServer(EmulatorWorld world)
             ("POST", "/outcomes") => OutcomeAsync(context),
             ("DELETE", "/outcomes") or ("POST", "/outcomes/clear") => DoAsync(context, () => world.Outcomes.Clear()),
             ("POST", "/restart") => RestartAsync(context),
+            ("POST", "/lose-database") => DoAsync(context, () => world.LoseDatabase()),
             _ => DoAsync(context, () => context.Response.StatusCode = 404),
         };
     }

@@ -4,11 +4,9 @@ using AiStackDeployer.DokployEmulator.Swarm;
 
 namespace AiStackDeployer.DokployEmulator.Stacks;
 
-/// <summary>A running stack: OpenCode 1.18.33 and a web terminal behind one port, as far as a visitor can tell.</summary>
+/// <summary>A running stack: OpenCode of its image's age and a web terminal behind one port, as far as a visitor can tell.</summary>
 internal sealed class EmulatedStack(Generation container, string host)
 {
-    private const string Health = "{\"healthy\":true,\"version\":\"1.18.33\"}";
-    private const string ApiHealth = "{\"healthy\":true}";
     private const string ApiRefusal = "{\"name\":\"Unauthorized\",\"message\":\"Missing or wrong password\"}";
     private const string Json = "application/json";
     private const string Html = "text/html; charset=utf-8";
@@ -39,19 +37,29 @@ internal sealed class EmulatedStack(Generation container, string host)
                 : SendAsync(context, 401, null, "", gone);
         }
 
-        return path switch
+        if (HttpMethods.IsHead(context.Request.Method))
         {
             // The program has no HEAD routes: such a request falls through to the page.
-            _ when HttpMethods.IsHead(context.Request.Method) => SendAsync(context, 200, Html, StackPages.Home(Name), gone),
-            "/global/health" => SendAsync(context, 200, Json, Health, gone),
-            "/api/health" => SendAsync(context, 200, Json, ApiHealth, gone),
-            "/terminal" or "/terminal/" when container.Outcome is ImageOutcome.NoTerminal =>
-                SendAsync(context, 502, "text/plain; charset=utf-8", "Bad Gateway", gone),
-            "/terminal" => RedirectAsync(context),
-            "/terminal/" => SendAsync(context, 200, Html, StackPages.Terminal(Name), gone),
+            return SendAsync(context, 200, Html, StackPages.Home(Name), gone);
+        }
+
+        var age = OpenCodeAge.Of(ImageName.Parse(container.Spec.Image).Tag);
+        if (age.HealthAt(path) is { } health)
+        {
+            return SendAsync(context, 200, Json, health, gone);
+        }
+
+        return path switch
+        {
+            "/terminal" when HasTerminal => RedirectAsync(context),
+            "/terminal/" when HasTerminal => SendAsync(context, 200, Html, StackPages.Terminal(Name), gone),
+            "/terminal/token" when HasTerminal => SendAsync(context, 200, "application/json;charset=utf-8", "{\"token\": \"\"}", gone),
+            _ when age.RefusesUnknown(path) => SendAsync(context, 404, Json, "{\"name\":\"NotFound\"}", gone),
             _ => SendAsync(context, 200, Html, StackPages.Home(Name), gone),
         };
     }
+
+    private bool HasTerminal => container.Outcome is not ImageOutcome.NoTerminal;
 
     private string Name => host.Split('.')[0];
 

@@ -39,9 +39,50 @@ internal sealed class DeployQueue(WorldState state, Func<DeployJob, ApplicationR
         return changed;
     }
 
+    /// <summary>
+    /// What Dokploy's database leaves when it goes away in the middle of a job and comes back: the row running and the application
+    /// running for good, nothing in the queue, Dokploy's own SQL in the log.
+    /// </summary>
+    /// <param name="containerMade">The job got as far as the service before.</param>
+    public void LoseDatabase(DateTimeOffset now, bool containerMade)
+    {
+        foreach (var job in state.Jobs.Where(j => j.Plan is not null).ToList())
+        {
+            var active = job.Plan!;
+            if (job.DeploymentId is null)
+            {
+                AddRow(job, active);
+            }
+
+            if (containerMade && !job.ServiceMade)
+            {
+                Deploy(job, active, now);
+            }
+
+            var row = state.Deployments.First(d => d.DeploymentId == job.DeploymentId);
+            row.Log.RemoveAll(line => line.At > now);
+            row.Log.Add(new LogLine(now,
+                "Failed query: update \"deployment\" set \"status\" = $1, \"finishedAt\" = $2 where \"deployment\".\"deploymentId\" = $3"
+                + $"\nparams: error,{now:O},{row.DeploymentId}"));
+            state.Jobs.Remove(job);
+        }
+
+        state.QueueFreeAt = now;
+    }
+
     /// <summary>What a restart of Dokploy leaves: the active row cancelled, its application idle, the waiting ones gone.</summary>
     public static void Abandon(WorldState state, DateTimeOffset now)
     {
+        // Also those that no job works on any more.
+        foreach (var row in state.Deployments.Where(d => d.Status == "running" && state.Jobs.TrueForAll(j => j.DeploymentId != d.DeploymentId)))
+        {
+            row.Status = "cancelled";
+            if (state.Application(row.ApplicationId) is { Status: "running" } app)
+            {
+                app.Status = "idle";
+            }
+        }
+
         foreach (var job in state.Jobs.Where(j => j.Plan is not null))
         {
             if (state.Deployments.Find(d => d.DeploymentId == job.DeploymentId) is { } row)

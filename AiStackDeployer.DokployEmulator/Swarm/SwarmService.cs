@@ -24,6 +24,9 @@ internal sealed record ServiceSpec
 
 internal sealed record SpecMount(string Type, string? Source, string Target);
 
+/// <summary>A container whose service is removed, and which has not ended yet.</summary>
+internal sealed record StoppingContainer(string ContainerId, string Name, DateTimeOffset Since, DateTimeOffset Until);
+
 internal enum ServiceEventKind
 {
     Deploy,

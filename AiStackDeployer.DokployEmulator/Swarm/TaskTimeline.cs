@@ -24,11 +24,11 @@ internal sealed class TaskTimeline(SwarmService service, DateTimeOffset now, Tim
     public IReadOnlyList<SwarmTask> Tasks() =>
         [.. Rollouts.Generations.SelectMany(OfGeneration).Reverse().OrderBy(t => t.Desired == "shutdown").Take(History)];
 
-    /// <summary>What the containers wrote so far, oldest first.</summary>
+    /// <summary>What the containers wrote so far, as Docker tells it: container by container, the newest first.</summary>
     public IReadOnlyList<LogLine> ContainerLog()
     {
         var lines = new List<LogLine>();
-        foreach (var g in Rollouts.Generations)
+        foreach (var g in Rollouts.Generations.Reverse())
         {
             if (g.Serves)
             {
@@ -43,11 +43,11 @@ internal sealed class TaskTimeline(SwarmService service, DateTimeOffset now, Tim
                 var text = g.ContainerLog ?? (g.Outcome is ImageOutcome.OutOfMemory
                     ? "Killed"
                     : "opencode: cannot open /home/agent/.local/share/opencode/opencode.db: permission denied");
-                lines.AddRange(Runs(g).Select(run => new LogLine(run.Running, text)));
+                lines.AddRange(Runs(g).Reverse().Select(run => new LogLine(run.Running, text)));
             }
         }
 
-        return [.. lines.Where(l => l.At <= now).OrderBy(l => l.At)];
+        return [.. lines.Where(l => l.At <= now)];
     }
 
     private IEnumerable<SwarmTask> OfGeneration(Generation g)

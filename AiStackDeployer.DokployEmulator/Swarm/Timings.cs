@@ -27,6 +27,7 @@ internal sealed class Timings(EmulatorOptions options)
     /// <summary>Swarm watches an update or a rollback this long before it calls it completed.</summary>
     public TimeSpan UpdateMonitor => Scale(5);
     public TimeSpan ContainerStop => Scale(0.5);
+    public TimeSpan StopGrace => options.StopGraceTime ?? Scale(2.5);
     public TimeSpan ScaleToZero => Scale(5.26);
     public TimeSpan ScaleToOne => Scale(6.26);
     public TimeSpan Boot => options.StackBootTime * options.Pace;

@@ -71,6 +71,13 @@ public sealed partial class EmulatorWorld
         _downUntil = downtime is { } span ? now + span : default;
     });
 
+    /// <summary>
+    /// Dokploy's database goes away while a job is active, and is back at once: the job is dead, and its row says running until the
+    /// next <see cref="Restart"/>. A longer outage is <see cref="FaultKind.DatabaseDown"/> beside it.
+    /// </summary>
+    /// <param name="containerMade">The job got as far as the swarm service before.</param>
+    public void LoseDatabase(bool containerMade = true) => Change(_ => _queue.LoseDatabase(_time.GetUtcNow(), containerMade));
+
     /// <summary>Makes a further API key. Its defaults are Dokploy's: rate limited to 10 checks a day, two for each call.</summary>
     /// <param name="role">owner, admin or member; a member here has no permission at all.</param>
     /// <param name="rateLimitMax">Checks in a window; null = no limit.</param>

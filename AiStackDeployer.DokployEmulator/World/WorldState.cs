@@ -17,6 +17,7 @@ internal sealed class WorldState
     public List<ApiKeyRow> Keys { get; init; } = [];
     public List<TraefikRow> Traefik { get; init; } = [];
     public List<SwarmService> Services { get; init; } = [];
+    public List<StoppingContainer> Stopping { get; init; } = [];
     public List<DeployJob> Jobs { get; init; } = [];
     public List<PendingStatus> Pending { get; init; } = [];
     public Dictionary<string, ImageOutcome> Outcomes { get; init; } = new(StringComparer.Ordinal);

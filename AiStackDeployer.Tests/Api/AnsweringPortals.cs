@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.Tests.Connections;
@@ -96,6 +98,16 @@ public sealed class AnsweringPortals : IAsyncLifetime
         await FollowAsync(id);
         Portal.Emulator.World.Outcomes.Clear();
         return id;
+    }
+
+    /// <summary>A stack whose container was stopped in Dokploy after it was ready, and that was looked at since.</summary>
+    internal async Task SilentAsync(string name)
+    {
+        var id = await EndedAsync(name);
+        var application = Portal.Emulator.World.Applications.Single(a => a.Name == $"ai-stack-{name}");
+        await Portal.Emulator.DoAsync("application.stop", new { applicationId = application.ApplicationId });
+        await Portal.Services.GetRequiredService<IDeploymentStore>().ChangeAsync(
+            id, d => d.RecordLook(d.Stack.Health, new HealthFinding(AddressLayer.Http), d.FinishedAt!.Value.AddSeconds(1)), TestContext.Current.CancellationToken);
     }
 
     internal async Task<string> CancelledAsync(string name)

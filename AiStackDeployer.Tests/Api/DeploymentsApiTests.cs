@@ -285,22 +285,6 @@ public sealed class DeploymentsApiTests(PortalFactory portal) : IClassFixture<Po
         await stranger.AssertProblemAsync(403, "not-allowed");
     }
 
-    [Theory]
-    [InlineData("api/deployments")]
-    [InlineData("api/deployments/dep_none")]
-    [InlineData("api/stacks")]
-    [InlineData("api/check/head-lab")]
-    [InlineData("api/figures")]
-    public async Task HEAD_says_what_GET_would_without_a_body(string path)
-    {
-        using var get = await portal.NewScript().GetAsync(path, Token);
-        using var request = new HttpRequestMessage(HttpMethod.Head, path);
-        using var head = await portal.NewScript().SendAsync(request, Token);
-
-        Assert.Equal((get.StatusCode, get.Content.Headers.ContentType), (head.StatusCode, head.Content.Headers.ContentType));
-        Assert.Empty(await head.Content.ReadAsByteArrayAsync(Token));
-    }
-
     private static Task<HttpResponseMessage> RetryAsync(HttpClient client, string id, string key) => client.SendAsync(
         new HttpRequestMessage(HttpMethod.Post, $"api/deployments/{id}/retry") { Headers = { { "Idempotency-Key", key } } }, Token);
 

@@ -38,15 +38,6 @@ public sealed class HealthApiTests(PortalFactory portal) : IClassFixture<PortalF
     }
 
     [Fact]
-    public async Task A_load_balancer_may_ask_with_HEAD()
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Head, "health");
-        using var answer = await portal.NewScript().SendAsync(request, TestContext.Current.CancellationToken);
-
-        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
-    }
-
-    [Fact]
     public async Task Another_method_is_told_so_as_a_problem()
     {
         using var answer = await portal.NewScript().PostAsync("health", null, TestContext.Current.CancellationToken);

@@ -156,6 +156,11 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
             await p.EndedAsync("fail-4", outcome: ImageOutcome.MissingImage);
             return await p.GetAsync("api/stacks/fail-4");
         },
+        ["getStack 200 application/json, not answering"] = async p =>
+        {
+            await p.SilentAsync("silent-1");
+            return await p.GetAsync("api/stacks/silent-1");
+        },
         ["getStack 404 stack-not-found"] = p => p.GetAsync("api/stacks/none"),
         ["deleteStack 202 application/json"] = async p =>
         {

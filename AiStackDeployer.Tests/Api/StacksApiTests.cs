@@ -1,5 +1,8 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiStackDeployer.Tests.Api;
 
@@ -47,6 +50,39 @@ public sealed class StacksApiTests(PortalFactory portal) : IClassFixture<PortalF
         var others = await portal.NewPerson("en").GetJsonAsync("api/stacks/told-lab");
         Assert.False(others["mine"]!.GetValue<bool>());
         Assert.DoesNotContain("usr_", others.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_ready_stack_tells_whether_it_still_answers_and_its_log_but_not_its_stream_goes_on_after_the_end()
+    {
+        var person = portal.NewPerson("en");
+        var id = await EndedAsync(person, "silent-lab");
+        var before = await person.GetJsonAsync("api/stacks/silent-lab");
+        Assert.Equal(("answering", "Ready", "1.18"), (before["health"]!.Text("state"), before.Text("summary"), before.Text("openCodeVersion")));
+        Assert.Equal(["seenAt", "since", "state"], before["health"]!.AsObject().Select(m => m.Key).Order());
+        var application = portal.Emulator.World.Applications.Single(a => a.Name == "ai-stack-silent-lab");
+
+        await portal.Emulator.DoAsync("application.stop", new { applicationId = application.ApplicationId });
+        await portal.Services.GetRequiredService<IDeploymentStore>().ChangeAsync(
+            id, d => d.RecordLook(d.Stack.Health, new HealthFinding(AddressLayer.Http), d.FinishedAt!.Value.AddSeconds(1)), Token);
+
+        var stack = await person.GetJsonAsync("api/stacks/silent-lab");
+        Assert.Equal("ready", stack.Text("state"));
+        Assert.StartsWith("Not answering since ", stack.Text("summary"), StringComparison.Ordinal);
+        Assert.Equal(("not_answering", "http"), (stack["health"]!.Text("state"), stack["health"]!.Text("layer")));
+        Assert.StartsWith("Its address returns an error", stack["health"]!.Text("message"), StringComparison.Ordinal);
+        Assert.NotEmpty(stack["health"]!.Text("remedy"));
+        Assert.Equal(["silent-lab"], (await person.GetJsonAsync("api/stacks?mine=true&health=not_answering&health=missing"))["items"]!.AsArray().Select(i => i!.Text("name")));
+        Assert.Equal("not-answering", (await person.GetJsonAsync($"api/deployments/{id}/diagnosis")).Text("code"));
+
+        var events = await person.GetJsonAsync($"api/deployments/{id}/events?take=500");
+        Assert.Equal(("complete", true), (events["items"]!.AsArray()[^1]!.Text("type"), events["ended"]!.GetValue<bool>()));
+        Assert.EndsWith("The stack has stopped answering. Its address returns an error; most likely its container is not running.\n",
+            await person.GetStringAsync($"api/deployments/{id}/log", Token), StringComparison.Ordinal);
+        await using var stream = await EventReader.OpenAsync(person, id);
+        Assert.Equal("complete", Assert.Single(await stream.RestAsync()).Type);
+        var last = events["items"]!.AsArray()[^1]!["id"]!.GetValue<long>();
+        Assert.Equal("complete", Assert.Single(await (await EventReader.OpenAsync(person, id, last - 1)).RestAsync()).Type);
     }
 
     [Theory]

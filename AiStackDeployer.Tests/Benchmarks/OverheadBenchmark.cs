@@ -82,7 +82,7 @@ public sealed class OverheadBenchmark
         var probe = portal.Get<ReadinessProbe>();
         for (var good = 0; good < 3;)
         {
-            var result = await probe.ProbeAsync(defaults.UrlOf(name), new StackCredentials("opencode", "by-hand"), token);
+            var result = await probe.ProbeAsync(defaults.UrlOf(name), new StackCredentials("opencode", "by-hand"), null, token);
             good = result.Layer == ProbeLayer.Answers ? good + 1 : 0;
             await Task.Delay(TimeSpan.FromMilliseconds(150), TimeProvider.System, token);
         }

@@ -101,7 +101,8 @@ public sealed class DeletionTests(BrowserFixture site)
         await ann.Page.Keyboard.PressAsync("Escape");
 
         await ann.Page.GotoAsync("/stacks");
-        await ann.Button("Delete listed-lab").ClickAsync();
+        await ann.Button("More for listed-lab").ClickAsync();
+        await ann.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Delete…" }).ClickAsync();
         await dialog.GetByLabel("Type listed-lab to confirm").FillAsync("listed-lab");
         await ann.AssertAccessibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();

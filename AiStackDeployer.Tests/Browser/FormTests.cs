@@ -23,7 +23,7 @@ public sealed class FormTests(BrowserFixture site)
         await Expect(ann.Page.GetByText("Copied")).ToBeVisibleAsync();
         Assert.Equal(password, await ann.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
 
-        await ann.Button("Steps").ClickAsync();
+        await ann.Button("Steps and log").ClickAsync();
         await Expect(ann.Page.Locator(".step.is-done")).ToHaveCountAsync(7);
 
         // Her browser, once she has typed what the page showed her.
@@ -34,8 +34,7 @@ public sealed class FormTests(BrowserFixture site)
             o.StorageState = kept;
             o.HttpCredentials = new HttpCredentials { Username = "opencode", Password = password };
         });
-        var stack = await signedIn.Context.RunAndWaitForPageAsync(
-            () => signedIn.Page.GetByRole(AriaRole.Link, new() { Name = "Open my stack" }).ClickAsync());
+        var stack = await signedIn.Context.RunAndWaitForPageAsync(() => signedIn.Enter.ClickAsync());
         await Expect(stack.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("This is the stack ann-lab (emulated)");
         Assert.StartsWith("http://ann-lab.ai.localhost:", stack.Url, StringComparison.Ordinal);
 
@@ -125,11 +124,12 @@ public sealed class FormTests(BrowserFixture site)
         await ann.Page.Keyboard.PressAsync("Enter");
         await ann.SeeAsync("Your stack is ready");
 
-        await ann.TabToAsync(ann.Page.GetByRole(AriaRole.Link, new() { Name = "Open my stack" }));
+        await Expect(ann.Heading).ToBeFocusedAsync();
         await ann.TabToAsync(ann.Button("Show the password"));
         await ann.Page.Keyboard.PressAsync("Enter");
         await Expect(ann.Button("Hide the password")).ToBeFocusedAsync();
         Assert.NotEmpty(await PasswordAsync(ann));
+        await ann.TabToAsync(ann.Enter);
     }
 
     /// <summary>The password is not in the page before somebody asks for it.</summary>

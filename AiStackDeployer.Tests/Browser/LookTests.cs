@@ -46,7 +46,7 @@ public sealed class LookTests(BrowserFixture site)
         await Expect(ann.Page.Locator(".record")).ToBeVisibleAsync();
         await AssertFitsPhoneAsync(ann);
         await ann.Page.GotoAsync("/stacks");
-        await Expect(ann.Page.GetByRole(AriaRole.Link, new() { Name = "Details of a-name-of-twenty-xyz" })).ToBeVisibleAsync();
+        await Expect(ann.Page.GetByRole(AriaRole.Link, new() { Name = "Open a-name-of-twenty-xyz" })).ToBeVisibleAsync();
         await AssertFitsPhoneAsync(ann);
     }
 
@@ -63,11 +63,26 @@ public sealed class LookTests(BrowserFixture site)
         await jan.Button("Stack maken").ClickAsync();
         await jan.SeeAsync("Je stack is klaar");
 
-        await jan.Page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
+        await jan.Page.GetByRole(AriaRole.Button, new() { Name = "English" }).ClickAsync();
         await jan.SeeAsync("Your stack is ready");
         await jan.ReopenAsync();
         await jan.SeeAsync("Your stack is ready");
         await Expect(jan.Page.Locator("html")).ToHaveAttributeAsync("lang", "en");
+    }
+
+    [Fact]
+    public async Task The_typed_name_survives_another_language_and_another_theme()
+    {
+        await using var ann = await site.VisitAsync();
+        await ann.ChooseAsync("kept-while-switching");
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Nederlands" }).ClickAsync();
+        await Expect(ann.Page.Locator("html")).ToHaveAttributeAsync("lang", "nl");
+        await Expect(ann.NameField).ToHaveValueAsync("kept-while-switching");
+
+        await ann.Button("Thema").ClickAsync();
+        await ann.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Donker" }).ClickAsync();
+        await Expect(ann.Page.Locator("meta[name=color-scheme]")).ToHaveAttributeAsync("content", "dark");
+        await Expect(ann.NameField).ToHaveValueAsync("kept-while-switching");
     }
 
     [Fact]
@@ -128,7 +143,7 @@ public sealed class LookTests(BrowserFixture site)
             await ann.Page.GotoAsync("/");
             await ann.DeployAsync($"axe-failed-{name}");
             await ann.SeeAsync("Deployment failed");
-            await ann.Page.GetByText("What Docker said").ClickAsync();
+            await Expect(ann.Page.Locator(".remedy pre").First).ToBeVisibleAsync();
             await ann.AssertAccessibleAsync();
         }
         finally

@@ -35,7 +35,7 @@ public sealed class ReferencePageTests(BrowserFixture site)
         await SeeAllAsync(reader);
 
         Assert.Equal("AI Stack Deployer · API", await reader.Page.TitleAsync());
-        await Expect(reader.Page.Locator("link[rel=icon]").First).ToHaveAttributeAsync("href", "/favicon.svg");
+        await Expect(reader.Page.Locator("link[rel=icon]").First).ToHaveAttributeAsync("href", "../favicon.svg");
         Assert.True(asked.Count > 3, string.Join('\n', asked));
         Assert.Equal([], asked.Where(url => !url.StartsWith(site.Portal.Root.ToString(), StringComparison.Ordinal)
             && !url.StartsWith("data:", StringComparison.Ordinal) && !url.StartsWith("blob:", StringComparison.Ordinal)));

@@ -53,10 +53,8 @@ public sealed class Shots(BrowserFixture site)
         site.Dokploy.Outcomes.Set("*", ImageOutcome.CrashLoop);
         await ann.Page.GotoAsync("/");
         await DeployAsync(ann, $"broken-{language}");
-        await Expect(ann.Page.Locator(".remedy .fold")).ToBeVisibleAsync();
+        await Expect(ann.Page.Locator(".remedy .actions .mud-button").First).ToBeVisibleAsync();
         site.Dokploy.Outcomes.Clear();
-        await ann.Page.Locator(".remedy .fold").ClickAsync();
-        await Expect(ann.Page.Locator(".remedy .actions .mud-button")).ToBeVisibleAsync();
         await ShootAsync(ann, language, "failed");
         await ann.Page.GotoAsync("/stacks");
         await ann.Page.Locator(".mud-menu button").ClickAsync();
@@ -78,7 +76,7 @@ public sealed class Shots(BrowserFixture site)
         var made = ann.Page.Url;
         await ShootAsync(ann, language, "delete-offered");
         await ann.Page.GotoAsync("/stacks");
-        await Expect(ann.Page.Locator(".stacks button")).ToBeVisibleAsync();
+        await Expect(ann.Page.Locator(".stacks button").First).ToBeVisibleAsync();
         await ShootAsync(ann, language, "delete-mine");
         await ann.Page.GotoAsync("/admin");
         await Expect(ann.Page.Locator(".grid td button").First).ToBeVisibleAsync();
@@ -99,10 +97,10 @@ public sealed class Shots(BrowserFixture site)
             await Expect(ann.Page.Locator(".step.is-running")).ToBeVisibleAsync();
             await ShootAsync(ann, language, "deleting");
         }
-        await Expect(ann.Page.Locator(".remedy .actions button")).ToBeVisibleAsync();
+        await Expect(ann.Page.Locator(".remedy .actions button").First).ToBeVisibleAsync();
         await ShootAsync(ann, language, "delete-failed");
         site.Dokploy.RemoveOtherServices(project);
-        await ann.Page.Locator(".remedy .actions button").ClickAsync();
+        await ann.Page.Locator(".remedy .actions button").Last.ClickAsync();
         await Expect(ann.Page.Locator(".live .tone-stopped")).ToBeVisibleAsync();
         await ann.Page.Locator(".remedy .fold").ClickAsync();
         await ShootAsync(ann, language, "deleted");

@@ -22,6 +22,9 @@ internal sealed partial class Visitor(IBrowserContext context, IPage page) : IAs
 
     public ILocator Create => Button("Create stack");
 
+    /// <summary>The main button of a ready stack.</summary>
+    public ILocator Enter => Button("Copy password and open (opens in a new tab)");
+
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     public ILocator Step(string words) => Page.Locator(".live .step").Filter(new() { HasText = words });

@@ -116,7 +116,7 @@ public sealed class AdminTests : PageWorld
         Complete(waiting);
         await DialogButton("Stop").ClickAsync();
         board.WaitForAssertion(() => Assert.Equal("2", board.Find(".figures dd").TextContent));
-        await board.InvokeAsync(() => late.Answer(new PortalFigures(0, 2, null, null)));
+        await board.InvokeAsync(() => late.Answer(new PortalFigures(0, 0, 2, null, null)));
 
         Assert.Equal("2", board.Find(".figures dd").TextContent);
     }
@@ -195,6 +195,6 @@ public sealed class AdminTests : PageWorld
         Store.Trouble = new StorageUnavailableException("locked", new IOException());
         var board = Render<AdminBoard>();
         board.WaitForAssertion(() => Assert.NotEmpty(board.FindAll(".mud-alert")));
-        Assert.Equal(4, board.FindAll(".figures .card").Count);
+        Assert.Equal(5, board.FindAll(".figures .card").Count);
     }
 }

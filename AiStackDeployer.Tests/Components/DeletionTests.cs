@@ -85,16 +85,18 @@ public sealed class DeletionTests : PageWorld
     }
 
     [Fact]
-    public async Task A_stack_that_never_answered_has_no_work_to_lose()
+    public async Task Of_a_stack_that_could_not_be_made_only_the_name_is_given_up_after_one_question()
     {
         var failed = await RunTo("design-lab", DeploymentStep.AwaitContainer);
         Fail(failed, FailureCode.ImageNotFound);
         Unwound(failed);
-        var view = await AskedAsync(failed);
+        var view = await AskedAsync(failed, "Give the name up");
 
-        Assert.Contains("It is not running.", Dialog.TextContent, StringComparison.Ordinal);
-        Assert.Empty(Dialog.QuerySelectorAll("li"));
+        Assert.Equal("Give up the name design-lab?", Dialog.QuerySelector("h2")!.TextContent);
+        Assert.Empty(Dialog.QuerySelectorAll("li, input"));
         Assert.NotEmpty(view.Buttons("Try again"));
+        await Dialog.QuerySelector("form")!.SubmitAsync();
+        Assert.Equal(OperationCatalog.Delete, Store.All[^1].Operation);
     }
 
     [Fact]
@@ -134,7 +136,7 @@ public sealed class DeletionTests : PageWorld
         Assert.Equal("Deleting design-lab", view.Find("h1").TextContent);
         Assert.Equal("Removing the project · 45 %", view.Find(".strip .said").TextContent.Trim());
         Assert.Equal(["is-done", "is-done", "is-running", "is-pending"], view.FindAll(".step").Select(s => s.ClassName!.Split(' ')[1]));
-        Assert.Empty(view.FindAll(".live > .actions button"));
+        Assert.Empty(view.FindAll(".strip button, .live > .actions button"));
         Assert.Equal("45 % · design-lab", Tab.Titles[^1]);
     }
 
@@ -157,7 +159,7 @@ public sealed class DeletionTests : PageWorld
             [$"ai-stack-{stack}-workspace", $"ai-stack-{stack}-state", "shop; rm"], view.FindAll(".remedy li").Select(l => l.TextContent));
         Assert.Equal($"docker volume rm ai-stack-{stack}-workspace ai-stack-{stack}-state", view.Find(".remedy pre").TextContent);
         Assert.Equal("Not created by the portal, so others may be using it: shop; rm", view.FindAll(".remedy .hint")[^1].TextContent);
-        Assert.Equal("/", Assert.Single(view.Links("Create a new stack")).GetAttribute("href"));
+        Assert.Equal("./", Assert.Single(view.Links("Create a new stack")).GetAttribute("href"));
         Assert.Empty(view.FindAll(".credentials, [role=progressbar]"));
         Assert.Empty(view.Buttons("Delete…"));
         Time.Advance(TimeSpan.FromMilliseconds(250));
@@ -202,7 +204,7 @@ public sealed class DeletionTests : PageWorld
         var view = Open(made);
 
         Assert.Equal((heading, lead), (view.Find("h1").TextContent, view.Find(".lead").TextContent));
-        Assert.Contains($"/deployments/{deletion}", view.FindAll(".actions a").Select(a => a.GetAttribute("href")));
+        Assert.Contains($"deployments/{deletion}", view.FindAll(".actions a").Select(a => a.GetAttribute("href")));
         Assert.DoesNotContain("https://design-lab.ai.example.org", view.FindAll("a").Select(a => a.GetAttribute("href")));
         Assert.Empty(view.FindAll(".credentials, .remedy"));
         Assert.Empty(view.Buttons("Delete…"));
@@ -241,8 +243,8 @@ public sealed class DeletionTests : PageWorld
 
         Assert.Equal("Deployment failed", view.Find("h1").TextContent);
         Assert.StartsWith("It was deleted on", view.Find(".lead").TextContent, StringComparison.Ordinal);
-        // Neither to try again nor to delete: the one button that is left copies the trace id.
-        Assert.Equal("Copy the trace ID", Assert.Single(view.FindAll("button")).GetAttribute("aria-label"));
+        // Neither to try again nor to delete: the buttons that are left copy.
+        Assert.Equal(["Copy the trace ID", "Copy the log"], view.FindAll("button").Select(b => b.GetAttribute("aria-label")));
     }
 
     [Fact]
@@ -296,8 +298,7 @@ public sealed class DeletionTests : PageWorld
         Bring(second, DeploymentStep.AwaitReadiness);
         Complete(second);
 
-        _ = list.Button("Delete…").ClickAsync();
-        await Dialog.QuerySelector("input")!.InputAsync("design-lab");
+        _ = list.Button("Give the name up").ClickAsync();
         await Dialog.QuerySelector("form")!.SubmitAsync();
 
         Assert.StartsWith("The stack has changed", Dialog.QuerySelector("[role=alert]")!.TextContent.Trim(), StringComparison.Ordinal);

@@ -16,16 +16,16 @@ public sealed class LaterTryTests : PageWorld
         var view = Open(first);
 
         Assert.Equal("A newer attempt is under way.", view.Find(".lead").TextContent);
-        Assert.Equal($"/deployments/{second}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
-        // Neither to try again nor what to do: the one button that is left copies the trace id.
-        Assert.Equal("Copy the trace ID", Assert.Single(view.FindAll("button")).GetAttribute("aria-label"));
+        Assert.Equal($"deployments/{second}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
+        // Neither to try again nor what to do: the buttons that are left copy.
+        Assert.Equal(["Copy the trace ID", "Copy the log"], view.FindAll("button").Select(b => b.GetAttribute("aria-label")));
         Assert.Empty(view.FindAll(".remedy"));
 
         Bring(second, DeploymentStep.AwaitReadiness);
         Complete(second);
 
         view.WaitForAssertion(() => Assert.Equal("A newer attempt succeeded.", view.Find(".lead").TextContent));
-        Assert.Equal($"/deployments/{second}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
+        Assert.Equal($"deployments/{second}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
         Assert.Equal("Deployment failed", view.Find("h1").TextContent);
     }
 
@@ -40,8 +40,8 @@ public sealed class LaterTryTests : PageWorld
         var view = Open(stopped);
 
         Assert.Equal(("Stopped", "A newer attempt is under way."), (view.Find("h1").TextContent, view.Find(".lead").TextContent));
-        Assert.Equal($"/deployments/{third}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
-        Assert.Empty(view.FindAll("button"));
+        Assert.Equal($"deployments/{third}", Assert.Single(view.Links("View the newer attempt")).GetAttribute("href"));
+        Assert.Equal(["Copy the log"], view.FindAll("button").Select(b => b.GetAttribute("aria-label")));
     }
 
     [Fact]

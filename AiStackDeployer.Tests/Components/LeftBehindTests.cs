@@ -84,7 +84,7 @@ public sealed class LeftBehindTests : PageWorld
         Unwound(id);
 
         view.WaitForAssertion(() => Assert.Equal("Nothing is left behind. The name is no longer yours.", view.Find(".lead").TextContent));
-        Assert.Equal(("Create a new stack", "/"), (view.Find(".remedy a").TextContent.Trim(), view.Find(".remedy a").GetAttribute("href")));
+        Assert.Equal(("Create a new stack", "./"), (view.Find(".remedy a").TextContent.Trim(), view.Find(".remedy a").GetAttribute("href")));
         Assert.Single(view.Buttons("Try again"));
     }
 
@@ -103,7 +103,7 @@ public sealed class LeftBehindTests : PageWorld
     }
 
     [Fact]
-    public async Task The_question_before_a_stack_that_never_answered_is_deleted_names_its_volumes()
+    public async Task The_question_before_a_stack_that_never_answered_is_given_up_names_its_volumes()
     {
         var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
         Fail(id, FailureCode.CrashLoop);
@@ -112,13 +112,13 @@ public sealed class LeftBehindTests : PageWorld
         var view = Open(id);
         var board = Render<AdminBoard>();
 
-        _ = view.Button("Delete…").ClickAsync();
-        _ = board.WaitForButton("Delete design-lab").ClickAsync();
+        _ = view.Button("Give the name up").ClickAsync();
+        _ = board.WaitForButton("Give the name up: design-lab").ClickAsync();
 
         Above.WaitForAssertion(() => Assert.Equal(2, Above.FindAll("[role=dialog]").Count));
         Assert.All(Above.FindAll("[role=dialog]"), dialog =>
         {
-            Assert.Contains("Whatever is left of it, except volumes, is removed", dialog.TextContent, StringComparison.Ordinal);
+            Assert.Contains("Its name becomes free for others.", dialog.TextContent, StringComparison.Ordinal);
             Assert.Contains("stays on the server under these names", dialog.TextContent, StringComparison.Ordinal);
             Assert.Equal("vol-1", Assert.Single(dialog.QuerySelectorAll("li")).TextContent);
         });

@@ -116,7 +116,7 @@ public sealed class NewStackFormTests : PageWorld
         Register.Claim("design", Me, "dep_7");
         await AskAsync("design");
         SaysEventually("You already have a stack with this name.");
-        Assert.Equal("/deployments/dep_7", _form.Find(".strip a").GetAttribute("href"));
+        Assert.Equal("deployments/dep_7", _form.Find(".strip a").GetAttribute("href"));
     }
 
     [Fact]

@@ -82,11 +82,13 @@ public sealed class DokployAnswersTests
     }
 
     [Fact]
-    public async Task A_redirect_to_a_sign_in_page_is_told_as_that()
+    public async Task A_redirect_is_told_with_where_it_leads_and_nothing_else_of_it()
     {
-        var results = await LookAsync(s => s.On("settings.health", Replies.Redirect("https://login.test/")));
+        var results = await LookAsync(s => s.On("settings.health", Replies.Redirect("https://login.test/sign-in?secret=1")));
 
-        Assert.Single(results).Value.Is(ConnectionVerdict.Bad, ConnectionCause.DokployNotUnderstood);
+        var result = Assert.Single(results).Value;
+        result.Is(ConnectionVerdict.Bad, ConnectionCause.DokployRedirects);
+        Assert.Equal(["https://login.test"], result.Facts.Addresses);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class DeploymentDiagnosisTests
     [InlineData(2.0, 10.1, true)]
     [InlineData(60.0, 179.0, false)]
     [InlineData(60.0, 181.0, true)]
-    [InlineData(null, 1000.0, false)] // nothing to compare with
+    [InlineData(null, 119.0, false)] // nothing to compare with...
+    [InlineData(null, 121.0, true)] // ...but nothing usual takes this long
     public void A_step_is_slow_after_thrice_its_usual_time(double? usually, double at, bool isSlow)
     {
         var diagnosis = Diagnose(Running(DeploymentStep.AwaitReadiness, usually), at);
@@ -37,6 +38,25 @@ public sealed class DeploymentDiagnosisTests
         Assert.False(Diagnose(snapshot, 20).IsSlow);
         Assert.True(Diagnose(snapshot, 20.1).IsSlow);
         Assert.True(Diagnose(snapshot with { Phase = DeploymentPhase.Completed, FinishedAt = After(21) }, 500).IsSlow);
+    }
+
+    [Theory]
+    [InlineData(HealthState.Answering, null, DiagnosisCode.Ready, false)]
+    [InlineData(HealthState.NotLookedAtYet, null, DiagnosisCode.Ready, false)]
+    [InlineData(HealthState.NotAnswering, null, DiagnosisCode.NotAnswering, true)]
+    [InlineData(HealthState.Missing, MissingPart.Project, DiagnosisCode.Missing, true)]
+    public void Whether_a_ready_stack_still_answers_counts(HealthState health, MissingPart? missing, DiagnosisCode code, bool needsAdministrator)
+    {
+        var layer = code == DiagnosisCode.Ready ? (AddressLayer?)null : AddressLayer.Http;
+        var ready = Snapshots.At(DeploymentPhase.Completed, DeploymentStep.AwaitReadiness) with
+        {
+            StackState = StackState.Ready, Health = new StackHealth(health, Snapshots.Start, null, layer, missing),
+        };
+
+        var diagnosis = Diagnose(ready);
+
+        Assert.Equal((code, needsAdministrator), (diagnosis.Code, diagnosis.NeedsAdministrator));
+        Assert.Equal(DiagnosisCode.DeletedSince, Diagnose(ready with { StackState = StackState.Deleting }).Code);
     }
 
     [Fact]
@@ -64,6 +84,25 @@ public sealed class DeploymentDiagnosisTests
         Assert.Equal(retries ? DiagnosisCode.Retrying : DiagnosisCode.OnItsWay, diagnosis.Code);
         Assert.Equal(retries ? told : null, diagnosis.Obstacle?.ToWire());
         Assert.Equal(needsAdministrator, diagnosis.NeedsAdministrator);
+    }
+
+    [Fact]
+    public void A_Dokploy_that_is_away_for_long_is_an_obstacle() => Assert.Equal(
+        FailureCode.DokployUnreachable,
+        DeploymentDiagnosis.Of(Running(DeploymentStep.AwaitDokploy), [Line(LogCode.DokployAway, "15")], false, After(1)).Obstacle);
+
+    [Theory]
+    [InlineData("dokploy-key-refused", 1, DiagnosisCode.Retrying, true)]
+    [InlineData("dokploy-key-refused", 100, DiagnosisCode.Retrying, true)]
+    [InlineData("dokploy-unreachable", 1, DiagnosisCode.Stopping, false)]
+    [InlineData("dokploy-unreachable", 100, DiagnosisCode.Retrying, false)]
+    public void A_removal_that_the_portals_own_key_holds_up_says_so(string told, double at, DiagnosisCode code, bool needsAdministrator)
+    {
+        var removing = Running(DeploymentStep.CleanUp) with { Phase = DeploymentPhase.Unwinding };
+
+        var diagnosis = DeploymentDiagnosis.Of(removing, [Line(LogCode.CleaningUp, "x"), Line(LogCode.Retrying, told)], false, After(at));
+
+        Assert.Equal((code, needsAdministrator), (diagnosis.Code, diagnosis.NeedsAdministrator));
     }
 
     [Fact]

@@ -87,6 +87,48 @@ public sealed class DeploymentFeedTests
     }
 
     [Fact]
+    public async Task Whoever_watches_a_change_is_read_once_for_all()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var id = (await world.StartedAsync()).Id;
+        await world.BeginAsync(id);
+        var watchers = Enumerable.Range(0, 20).Select(_ => Watch(world, id)).ToList();
+        foreach (var watcher in watchers)
+        {
+            await NextAsync(watcher);
+        }
+        var (states, logs) = (world.Store.CountOf("FindAsync"), world.Store.CountOf("ReadEventsAsync"));
+
+        await world.NoteAsync(id);
+        var updates = new List<DeploymentUpdate>();
+        foreach (var watcher in watchers)
+        {
+            updates.Add(await NextAsync(watcher));
+            await watcher.DisposeAsync();
+        }
+
+        Assert.Single(updates.Distinct(ReferenceEqualityComparer.Instance));
+        Assert.Equal((states + 1, logs + 1), (world.Store.CountOf("FindAsync"), world.Store.CountOf("ReadEventsAsync")));
+    }
+
+    [Fact]
+    public async Task A_look_that_failed_is_not_kept_for_the_next_watcher()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var id = (await world.StartedAsync()).Id;
+        world.Store.Lock("ReadEventsAsync");
+        await using (var watcher = Watch(world, id))
+        {
+            await Assert.ThrowsAsync<StorageUnavailableException>(async () => await watcher.MoveNextAsync());
+        }
+        world.Store.Lock();
+
+        await using var next = Watch(world, id);
+
+        Assert.Single((await NextAsync(next)).Events);
+    }
+
+    [Fact]
     public async Task A_log_longer_than_a_page_comes_whole()
     {
         await using var world = await DeploymentWorld.CreateAsync();

@@ -23,7 +23,7 @@ internal sealed class DeploymentWorld : IAsyncDisposable
         Store = new HookedStore(database.OpenStore(Signals, meters: Meters));
         Register = database.OpenRegister();
         Learner = new DurationLearner(Store, Time);
-        Snapshots = new DeploymentSnapshots(Store, Learner);
+        Snapshots = new DeploymentSnapshots(Store, Learner, Seen);
         Feed = new DeploymentFeed(Store, Signals, Snapshots, Time);
         var rules = new NameRules(ReservedNames.Default);
         var naming = new NamingOptions { FreshAtMost = TimeSpan.Zero };
@@ -32,12 +32,14 @@ internal sealed class DeploymentWorld : IAsyncDisposable
         Service = new DeploymentService(
             Store, Engine, rules, availability, Snapshots, Signals,
             new StackDefaults { DomainSuffix = "ai.test", Image = "registry.test/stack:1", Port = 8080 },
-            new TestSecrets(), new Ids(Time), Time, NullLogger<DeploymentService>.Instance);
+            new TestSecrets(), Seen, new Ids(Time), Time, NullLogger<DeploymentService>.Instance);
     }
 
     public TestDatabase Database { get; }
 
     public FakeTimeProvider Time { get; } = new(Some.Start);
+
+    public LastSeenTimes Seen { get; } = new();
 
     public TestMeters Meters { get; } = new();
 

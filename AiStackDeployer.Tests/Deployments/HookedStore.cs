@@ -67,8 +67,11 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
         CallAsync(() => inner.FindStackByNameAsync(name, cancellationToken));
 
-    public Task<bool> EverReachedContainerStepAsync(string stackId, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.EverReachedContainerStepAsync(stackId, cancellationToken));
+    public Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.EverMadeContainerAsync(stackId, cancellationToken));
+
+    public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListReadyStackIdsAsync(cancellationToken));
 
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListStacksAsync(query, cancellationToken));

@@ -16,6 +16,7 @@ public sealed class WireNameTests
         [FailureCode.CrashLoop] = "crash-loop",
         [FailureCode.OutOfMemory] = "out-of-memory",
         [FailureCode.Unschedulable] = "unschedulable",
+        [FailureCode.LargerThanAnyServer] = "larger-than-any-server",
         [FailureCode.ContainerRejected] = "container-rejected",
         [FailureCode.DeployFailed] = "deploy-failed",
         [FailureCode.DeployLost] = "deploy-lost",
@@ -28,6 +29,7 @@ public sealed class WireNameTests
         [FailureCode.AddressUnreachable] = "address-unreachable",
         [FailureCode.AddressTls] = "address-tls",
         [FailureCode.AddressHttp] = "address-http",
+        [FailureCode.AddressPortSilent] = "address-port-silent",
         [FailureCode.AddressWrongProgram] = "address-wrong-program",
         [FailureCode.AddressPasswordRefused] = "address-password-refused",
         [FailureCode.ProjectInUse] = "project-in-use",
@@ -48,10 +50,18 @@ public sealed class WireNameTests
     [Fact]
     public void Failures_are_stored_under_lasting_names() => AssertNames<FailureCode>(
         """
-        ImageNotFound ImagePullDenied ImagePullFailed CrashLoop OutOfMemory Unschedulable ContainerRejected DeployFailed DeployLost
-        NameTakenUpstream DokployKeyRefused DokployPermissionDenied DokployUnreachable DokployError AddressDns AddressUnreachable
-        AddressTls AddressHttp AddressWrongProgram AddressPasswordRefused ProjectInUse StillThere TimedOut Internal
+        ImageNotFound ImagePullDenied ImagePullFailed CrashLoop OutOfMemory Unschedulable LargerThanAnyServer ContainerRejected DeployFailed
+        DeployLost NameTakenUpstream DokployKeyRefused DokployPermissionDenied DokployUnreachable DokployError AddressDns AddressUnreachable
+        AddressTls AddressHttp AddressPortSilent AddressWrongProgram AddressPasswordRefused ProjectInUse StillThere TimedOut Internal
         """);
+
+    [Fact]
+    public void Health_is_stored_under_lasting_names()
+    {
+        AssertNames<HealthState>("NotLookedAtYet Answering NotAnswering Missing");
+        AssertNames<AddressLayer>("Dns Tcp Tls Http WrongProgram Password");
+        AssertNames<MissingPart>("Project Application Domain Service");
+    }
 
     [Fact]
     public void Log_lines_are_stored_under_lasting_names() => AssertNames<LogCode>(
@@ -60,6 +70,8 @@ public sealed class WireNameTests
         DomainFound DomainCreated DeployAccepted WaitingInDokploy DokployStarted DokployDone DeployRepeated TaskState ContainerEnded
         TasksNotVisible AddressNotYet AddressAnswered TerminalAnswers TerminalSilent Resumed Retrying CancelRequested CleaningUp
         ApplicationRemoved ProjectRemoved NothingLeft LeftBehind DeleteAccepted VolumeKept DomainRemoved WaitingForJob ProvenGone
+        DeployJobDead DokployAway AddressAnswersMeanwhile
+        StackAnswers StackSilent StackMissing
         """);
 
     [Fact]

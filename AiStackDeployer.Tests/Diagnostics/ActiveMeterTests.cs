@@ -37,6 +37,24 @@ public sealed class ActiveMeterTests
     }
 
     [Fact]
+    public async Task Ready_stacks_are_counted_by_whether_they_answer()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        Watch(world);
+        await world.StartedAsync("waits", request: "0");
+        var one = await world.StartedAsync("one", request: "1");
+        await world.CompleteAsync(one.Id);
+        await world.CompleteAsync((await world.StartedAsync("two", request: "2")).Id);
+        await world.Store.ChangeAsync(
+            one.Id, d => d.RecordLook(d.Stack.Health, new HealthFinding(AddressLayer.Http), world.Time.GetUtcNow()), TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            [("health=not-looked-at-yet", 0), ("health=answering", 1), ("health=not-answering", 1), ("health=missing", 0)],
+            world.Meters.Observe("aistack.stacks.health").Select(m => (m.Labels, (int)m.Value)));
+        Assert.Equal(2, world.Meters.Observe("aistack.stacks").Single(m => m.Labels == "state=ready").Value);
+    }
+
+    [Fact]
     public async Task However_often_it_is_scraped_the_database_is_asked_once_in_five_seconds()
     {
         await using var world = await DeploymentWorld.CreateAsync();

@@ -42,6 +42,7 @@ public sealed partial class DashboardTests(WatchedPortal portal)
         [("aistack_deployments_active", "kind")] = [.. OperationCatalog.All.Select(operation => operation.Name)],
         [("aistack_deployments_active", "phase")] = Words<DeploymentPhase>(p => !p.IsTerminal()),
         [("aistack_stacks", "state")] = Words<StackState>(s => s != StackState.Deleted),
+        [("aistack_stacks_health", "health")] = Words<HealthState>(),
         [("aistack_storage_failures_total", "cause")] = Words<StorageFailure>(),
         [("aistack_dokploy_call_duration_seconds", "fault")] = [.. Words<DokployFault>(), "none"],
         [("aistack_dokploy_faults_total", "fault")] = Words<DokployFault>(),

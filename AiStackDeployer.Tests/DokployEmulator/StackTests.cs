@@ -57,8 +57,28 @@ public sealed class StackTests
 
         Assert.Equal((302, "/terminal/"), ((int)redirect.StatusCode, redirect.Headers.Location!.ToString()));
         Assert.Equal(200, (await emulator.StackAsync(app.HostName, "/terminal/", "pw")).Status);
-        Assert.Equal(502, (await emulator.StackAsync(without.HostName, "/terminal", "pw")).Status);
+        Assert.Equal("{\"token\": \"\"}", (await emulator.StackAsync(app.HostName, "/terminal/token", "pw")).Text);
+        var page = await emulator.StackAsync(without.HostName, "/terminal/token", "pw");
+        Assert.Equal((200, "text/html"), (page.Status, page.ContentHeaders.ContentType!.MediaType));
         Assert.Equal(200, (await emulator.StackAsync(without.HostName, "/global/health", "pw")).Status);
+    }
+
+    [Theory]
+    [InlineData("1.18.33", "/global/health", "/api/info", 200, "text/html")]
+    [InlineData("2.0.3", "/api/health", "/api/info", 404, "application/json")]
+    [InlineData("2.0.4-dev", "/api/status", "/api/info", 404, "application/json")]
+    [InlineData("2.0.32", "/api/info", "/api/health", 404, "application/json")]
+    public async Task The_images_tag_decides_where_health_is_told(string tag, string path, string elsewhere, int status, string type)
+    {
+        await using var emulator = await TestEmulator.StartAsync(AtOnce);
+        var app = await emulator.DeployAsync(await emulator.CreateAppAsync(image: "registry.test/stack:" + tag));
+
+        var health = await emulator.StackAsync(app.HostName, path, "pw");
+        var other = await emulator.StackAsync(app.HostName, elsewhere, "pw");
+
+        Assert.Equal((200, "application/json"), (health.Status, health.ContentHeaders.ContentType!.MediaType));
+        Assert.Equal((status, type), (other.Status, other.ContentHeaders.ContentType!.MediaType));
+        Assert.Equal(401, (await emulator.StackAsync(app.HostName, path, "wrong")).Status);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using AiStackDeployer.Core.Deployments;
@@ -146,6 +145,90 @@ public sealed class McpHttpTests(PortalFactory portal) : IClassFixture<PortalFac
         Assert.DoesNotContain("   at ", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("application/json", "application/json")]
+    [InlineData("text/event-stream", "text/event-stream")]
+    [InlineData("application/json, text/event-stream", "text/event-stream")]
+    [InlineData("*/*", "application/json")]
+    [InlineData(null, "application/json")]
+    public async Task A_caller_is_answered_in_a_form_it_takes(string? accept, string form)
+    {
+        using var request = Post(ListTools, accept);
+        using var answer = await portal.NewScript().SendAsync(request, Token);
+
+        Assert.Equal((HttpStatusCode.OK, form), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        var text = await answer.Content.ReadAsStringAsync(Token);
+        Assert.Contains("deploy_stack", JsonNode.Parse(form == "application/json" ? text : text.Split("data: ")[1])!["result"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/json", "")]
+    [InlineData("text/event-stream", "")]
+    [InlineData("application/json, text/event-stream", "2025-03-26")]
+    public async Task A_batch_is_answered_call_by_call_in_the_revision_that_has_them(string accept, string revision)
+    {
+        using var request = Post("""[{"jsonrpc":"2.0","id":2,"method":"ping"},{"jsonrpc":"2.0","method":"notifications/initialized"},{"jsonrpc":"2.0","id":"x","method":"none"}]""", accept);
+        request.Headers.Add("MCP-Protocol-Version", revision);
+        using var answer = await portal.NewScript().SendAsync(request, Token);
+
+        var text = await answer.Content.ReadAsStringAsync(Token);
+        var answers = accept == "text/event-stream"
+            ? text.Split("data: ", StringSplitOptions.RemoveEmptyEntries).Select(item => JsonNode.Parse(item)!)
+            : JsonNode.Parse(text)!.AsArray().Select(item => item!);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(["2 result", "x error"], answers.Select(a => $"{a["id"]} {(a["error"] is null ? "result" : "error")}"));
+    }
+
+    [Fact]
+    public async Task A_batch_of_notifications_alone_has_no_answer()
+    {
+        using var request = Post("""[{"jsonrpc":"2.0","method":"notifications/initialized"}]""");
+        using var answer = await portal.NewScript().SendAsync(request, Token);
+
+        Assert.Equal((HttpStatusCode.Accepted, ""), (answer.StatusCode, await answer.Content.ReadAsStringAsync(Token)));
+    }
+
+    [Fact]
+    public async Task Later_revisions_have_no_batches()
+    {
+        using var request = Post($"[{ListTools}]");
+        request.Headers.Add("MCP-Protocol-Version", "2025-06-18");
+        using var answer = await portal.NewScript().SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_revision_newer_than_the_portal_is_answered_with_the_portals_newest()
+    {
+        using var request = Post(
+            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2099-01-01","capabilities":{},"clientInfo":{"name":"t","version":"1"} } }""", "application/json");
+        using var answer = await portal.NewScript().SendAsync(request, Token);
+
+        Assert.Equal("2025-11-25", (await answer.ReadJsonAsync())["result"]!.Text("protocolVersion"));
+    }
+
+    [Theory]
+    [InlineData("tools/list", true)]
+    [InlineData("prompts/list", true)]
+    [InlineData("resources/templates/list", true)]
+    [InlineData("resources/list", false)]
+    public async Task Lists_that_never_change_may_be_kept_for_hours_by_whoever_knows_how(string method, bool isKept)
+    {
+        using var request = Post($$$"""
+            {"jsonrpc":"2.0","id":1,"method":"{{{method}}}","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},"io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"} } } }
+            """, "application/json");
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", method);
+        using var answer = await portal.NewScript().SendAsync(request, Token);
+        using var old = Post($$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}"}""", "application/json");
+        using var before = await portal.NewScript().SendAsync(old, Token);
+
+        var result = (await answer.ReadJsonAsync())["result"]!;
+        Assert.Equal(isKept, result["ttlMs"]!.GetValue<long>() >= 3_600_000 && result.Text("cacheScope") == "public");
+        Assert.Null((await before.ReadJsonAsync())["result"]!["ttlMs"]);
+    }
+
     [Fact]
     public async Task Sentences_are_in_the_callers_language()
     {
@@ -155,11 +238,10 @@ public sealed class McpHttpTests(PortalFactory portal) : IClassFixture<PortalFac
         Assert.Equal("Deze naam is gereserveerd.", (await client.RefuseAsync("name-reserved", "deploy_stack", new { name = "admin" })).Text("message"));
     }
 
-    private static HttpRequestMessage Post(string body)
+    private static HttpRequestMessage Post(string body, string? accept = "application/json, text/event-stream")
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "mcp") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        request.Headers.TryAddWithoutValidation("Accept", accept is null ? [] : [accept]);
         return request;
     }
 }

@@ -26,6 +26,22 @@ public sealed class NextTests
         Assert.Equal(next, StatusTools.Next(failed, DeploymentDiagnosis.Of(failed, [], dokployAnswers: null, Snapshots.Start)));
     }
 
+    [Fact]
+    public void Of_a_ready_stack_that_does_not_answer_it_is_the_diagnosis_and_then_an_administrator()
+    {
+        var silent = Snapshots.At(DeploymentPhase.Completed, DeploymentStep.AwaitReadiness) with
+        {
+            StackState = StackState.Ready, Health = new StackHealth(HealthState.NotAnswering, Snapshots.Start, null, AddressLayer.Http),
+        };
+        silent = silent with { LastDeploymentId = silent.Id };
+
+        Assert.Equal("It does not answer now. Call diagnose_deployment.", StateText.Next(silent));
+        Assert.Equal(
+            "Tell the user, and an administrator.", StatusTools.Next(silent, DeploymentDiagnosis.Of(silent, [], dokployAnswers: null, Snapshots.Start)));
+        Assert.Equal("not_answering", StateText.HealthOf(silent));
+        Assert.Null(StateText.HealthOf(silent with { StackState = StackState.Deleting }));
+    }
+
     [Theory]
     [InlineData("deploy", StackState.Deleted, "dep_2", "The stack is deleted since. deploy_stack makes a new one.")]
     [InlineData("deploy", StackState.Creating, "dep_2", "Overtaken: call check_deployment_status for dep_2.")]

@@ -15,6 +15,9 @@ internal sealed class WatchedTime(DateTimeOffset start) : FakeTimeProvider(start
         }
     }
 
+    /// <summary>The next wait that begins, or has begun since the last question.</summary>
+    public ValueTask<TimeSpan> NextWaitAsync() => _waits.Reader.ReadAsync(TestContext.Current.CancellationToken);
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);

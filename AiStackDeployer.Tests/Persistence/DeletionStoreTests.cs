@@ -240,14 +240,14 @@ public sealed class DeletionStoreTests
     {
         using var database = await TestDatabase.CreateAsync();
         var store = await MadeAsync(database, StackState.Failed);
-        Assert.False(await store.EverReachedContainerStepAsync(Stack, Token));
+        Assert.False(await store.EverMadeContainerAsync(Stack, Token));
 
         database.Execute(
             "INSERT INTO deployment_steps (deployment_id, \"index\", step, started_at, outcome, attempts) "
             + "VALUES ('dep_usr_1_req_1', 8, 'AwaitContainer', 0, 'Done', 1)");
 
-        Assert.True(await store.EverReachedContainerStepAsync(Stack, Token));
-        Assert.False(await store.EverReachedContainerStepAsync("stk_other", Token));
+        Assert.True(await store.EverMadeContainerAsync(Stack, Token));
+        Assert.False(await store.EverMadeContainerAsync("stk_other", Token));
     }
 
     /// <summary>Jan's stack, ready or failed a moment after it was claimed.</summary>

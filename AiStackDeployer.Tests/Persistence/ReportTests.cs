@@ -77,6 +77,39 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public async Task Health_is_stored_whole_filtered_among_ready_stacks_and_counted()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        var store = database.OpenStore();
+        foreach (var name in new[] { "ann", "bob", "cas", "dan" })
+        {
+            var claim = Some.Claim(name, request: name);
+            await store.BeginAsync(claim, Token);
+            if (name != "dan")
+            {
+                await store.ChangeAsync(claim.DeploymentId, d => d.Complete(d.BeginRun(Some.Start)!.Value, Some.Start), Token);
+            }
+        }
+        var finding = new HealthFinding(AddressLayer.Tls) { Missing = MissingPart.Service };
+        await store.ChangeAsync("dep_usr_1_ann", d => d.RecordLook(d.Stack.Health, finding, Some.Start.AddMinutes(1)), Token);
+        await store.ChangeAsync(
+            "dep_usr_1_bob", d => d.RecordLook(d.Stack.Health, new HealthFinding((AddressLayer?)null) { Version = "2.0.4", Path = "/api/info" }, Some.Start), Token);
+
+        var missing = await store.ListStacksAsync(new StackQuery { Healths = [HealthState.Missing, HealthState.NotAnswering] }, Token);
+        var answering = await store.ListStacksAsync(new StackQuery { Healths = [HealthState.Answering], Sort = StackSort.Name, Descending = false }, Token);
+        var unknown = await store.ListStacksAsync(new StackQuery { Healths = [HealthState.NotLookedAtYet] }, Token);
+
+        Assert.Equal(
+            new StackHealth(HealthState.Missing, Some.Start.AddMinutes(1), Some.Start, AddressLayer.Tls, MissingPart.Service), Assert.Single(missing.Rows).Health);
+        Assert.Equal(["bob", "cas"], answering.Rows.Select(r => r.Stack.Name.Value));
+        Assert.Equal(("2.0.4", "/api/info"), (answering.Rows[0].Stack.OpenCodeVersion, answering.Rows[0].Stack.HealthPath));
+        Assert.Empty(unknown.Rows);
+        var figures = await store.ReadFiguresAsync(Some.Start, Some.Start, Token);
+        Assert.Equal((3, 1), (figures.Ready, figures.NotAnswering));
+        Assert.Equal(["stk_usr_1_ann", "stk_usr_1_bob", "stk_usr_1_cas"], await store.ListReadyStackIdsAsync(Token));
+    }
+
+    [Fact]
     public async Task Filters_narrow_and_released_stacks_are_not_shown()
     {
         using var database = await TestDatabase.CreateAsync();
@@ -117,7 +150,7 @@ public sealed class ReportTests
         var store = database.OpenStore();
         var today = Some.Start;
         var none = await store.ReadFiguresAsync(today, today.AddDays(-7), Token);
-        Assert.Equal(new PortalFigures(0, 0, null, null), none);
+        Assert.Equal(new PortalFigures(0, 0, 0, null, null), none);
 
         foreach (var seconds in Enumerable.Range(1, 20))
         {
@@ -131,7 +164,7 @@ public sealed class ReportTests
         await store.ChangeAsync(await ClaimAsync(store, "running"), d => d.BeginRun(today), Token);
 
         var figures = await store.ReadFiguresAsync(today, today.AddDays(-7), Token);
-        Assert.Equal(new PortalFigures(22, 2, TimeSpan.FromSeconds(19), 21.0 / 22), figures);
+        Assert.Equal(new PortalFigures(22, 0, 2, TimeSpan.FromSeconds(19), 21.0 / 22), figures);
         Assert.Equal(2, await store.CountActiveAsync(Token));
     }
 

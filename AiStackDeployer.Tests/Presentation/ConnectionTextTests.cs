@@ -48,7 +48,7 @@ public sealed class ConnectionTextTests
     {
         Speak(language);
         Assert.All(Enum.GetValues<ConnectionTarget>(), t => Assert.DoesNotContain("target-", _text.Name(t), StringComparison.Ordinal));
-        Assert.All(Enum.GetValues<ConnectionVerdict>(), v => Assert.DoesNotContain("verdict-", _text.Verdict(v), StringComparison.Ordinal));
+        Assert.All(Enum.GetValues<ConnectionCause>(), cause => Assert.DoesNotContain("verdict-", _text.Verdict(new ConnectionResult(ConnectionTarget.Dokploy, cause)), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -91,6 +91,18 @@ public sealed class DeploymentTextTests
     }
 
     [Theory]
+    [InlineData("en", LogCode.TaskState, "Preparing", "Container: being prepared")]
+    [InlineData("nl", LogCode.TaskState, "Preparing", "Container: wordt voorbereid")]
+    [InlineData("nl", LogCode.TaskState, "Hibernating", "Container: Hibernating")]
+    [InlineData("nl", LogCode.AddressNotYet, "http 502", "Het adres reageert nog niet (nog geen antwoord, 502)")]
+    [InlineData("en", LogCode.AddressNotYet, "tcp", "The address does not respond yet (no connection)")]
+    public void What_Docker_and_the_network_say_is_translated_where_it_is_known(string language, LogCode code, string detail, string said)
+    {
+        Speak(language);
+        Assert.Equal(said, _text.Log(Line(code, detail)));
+    }
+
+    [Theory]
     [MemberData(nameof(Languages))]
     public void Every_step_in_every_phase_has_a_sentence_a_colour_and_a_chip(string language)
     {
@@ -228,7 +240,7 @@ public sealed class DeploymentTextTests
     private static void IsText(string text)
     {
         Assert.False(string.IsNullOrWhiteSpace(text));
-        Assert.DoesNotMatch("^(step|row|state|failure|log|outcome|unit)-", text);
+        Assert.DoesNotMatch("^(step|row|state|failure|log|outcome|unit|task|layer)-", text);
         Assert.DoesNotContain("{0}", text, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Presentation;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,15 @@ public sealed class DiagnosisTextTests
         Speak(language);
         foreach (var code in Enum.GetValues<DiagnosisCode>())
         {
-            var diagnosis = Some(code);
+            var diagnosis = Some(code) with
+            {
+                Health = code switch
+                {
+                    DiagnosisCode.NotAnswering => new StackHealth(HealthState.NotAnswering, DateTimeOffset.UnixEpoch, null, AddressLayer.Tls),
+                    DiagnosisCode.Missing => new StackHealth(HealthState.Missing, DateTimeOffset.UnixEpoch, null, AddressLayer.Http, MissingPart.Domain),
+                    _ => null,
+                },
+            };
 
             Assert.Matches("^[A-Z].*[.]$", _text.Cause(diagnosis));
             Assert.Matches("^[A-Z].*[.]$", _text.Advice(diagnosis));
@@ -67,7 +76,7 @@ public sealed class DiagnosisTextTests
         {
             StepTook = TimeSpan.FromSeconds(12), Took = TimeSpan.FromSeconds(13.4), UsualMaxTime = TimeSpan.FromSeconds(9.5),
             Step = new StepSnapshot(DeploymentStep.AwaitDokploy, StepOutcome.Running, Snapshots.Start, null, TimeSpan.FromSeconds(0.5)),
-            QueuePosition = 2, DokployQueuePosition = 3, DokployAnswers = true, LeftBehind = ["volume x"],
+            QueuePosition = 2, DokployQueuePosition = 3, OpenCodeVersion = "2.0.4", DokployAnswers = true, LeftBehind = ["volume x"],
         };
 
         Speak("en");
@@ -77,6 +86,7 @@ public sealed class DiagnosisTextTests
                 "It took 13 seconds in total; almost all others took at most 9.5 seconds",
                 "Position in the portal's queue: 2",
                 "Position in Dokploy's queue: 3",
+                "OpenCode version: 2.0.4",
                 "Dokploy responded to the portal's latest call",
                 "Could not be removed: volume x",
             ],

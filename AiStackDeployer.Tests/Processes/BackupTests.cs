@@ -1,5 +1,4 @@
 using AiStackDeployer.Core.Persistence;
-using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.Operations;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Data.Sqlite;
@@ -10,129 +9,90 @@ namespace AiStackDeployer.Tests.Processes;
 /// <c>backup</c> and <c>restore</c> as an operator runs them, beside a portal that runs or was killed, against an emulated Dokploy
 /// that goes on living.
 /// </summary>
-public sealed class BackupTests : IAsyncLifetime
+public sealed class BackupTests : ProcessTests
 {
-    private const int GivesUpAfter = 240_000;
-
     private readonly DirectoryInfo _backups = Directory.CreateTempSubdirectory("portal-backups-");
-    private DokployEmulatorHost _dokploy = null!;
-    private PortalHome _home = null!;
 
     private string BackupFile => Path.Combine(_backups.FullName, "portal.tar.gz");
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        _dokploy = await DokployEmulatorHost.StartAsync(
-            new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, TimeProvider.System, TestContext.Current.CancellationToken);
-        _home = PortalHome.For(_dokploy);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _home.DisposeAsync();
-        await _dokploy.DisposeAsync();
+        await base.DisposeAsync();
         _backups.Delete(recursive: true);
-    }
-
-    /// <param name="call">The backup is taken while the portal waits for this call's answer.</param>
-    /// <param name="afterWork">Whether Dokploy had done the work by then.</param>
-    [Theory(Timeout = GivesUpAfter)]
-    [InlineData("project.create", false)]
-    [InlineData("application.create", true)]
-    [InlineData("application.deploy", true)]
-    [InlineData("docker.getServiceContainersByAppName", false)]
-    public async Task Restored_to_the_middle_of_a_deployment_that_had_completed_since_it_completes_again_with_one_of_everything(string call, bool afterWork)
-    {
-        await _home.StartAsync(TestContext.Current.CancellationToken);
-        using var person = _home.NewPerson();
-        var gate = _dokploy.World.Faults.Hold(call, afterWork);
-        var started = await person.StartAsync("design-lab");
-        await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
-        await AssertEndsAsync(0, "backup", BackupFile);
-        gate.Release();
-        await Completion.AssertAsync(_dokploy, _home, person, started);
-        var deploysBefore = _dokploy.World.Calls.Count("application.deploy");
-
-        await _home.Process.TerminateAsync();
-        await AssertEndsAsync(0, "restore", BackupFile, "--force");
-        await _home.StartAsync(TestContext.Current.CancellationToken);
-
-        await Completion.AssertAsync(_dokploy, _home, person, started);
-        Assert.Equal(deploysBefore, _dokploy.World.Calls.Count("application.deploy"));
     }
 
     [Fact(Timeout = GivesUpAfter)]
     public async Task Sent_through_a_pipe_to_a_new_machine_a_deployment_goes_on_with_the_password_that_only_the_restored_keys_open()
     {
-        await _home.StartAsync(TestContext.Current.CancellationToken);
-        using var person = _home.NewPerson();
+        await Home.StartAsync(TestContext.Current.CancellationToken);
+        using var person = Home.NewPerson();
         // The password is needed after this call, for the first time.
-        var gate = _dokploy.World.Faults.Hold("application.create", afterWork: true);
+        var gate = Dokploy.World.Faults.Hold("application.create", afterWork: true);
         var started = await person.StartAsync("design-lab");
         await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
-        await using var machine = PortalHome.For(_dokploy);
+        await using var machine = PortalHome.For(Dokploy);
         const string Transfer = """DATA_DIR="$0" dotnet "$2" backup - | DATA_DIR="$1" dotnet "$2" restore -""";
 
         await using (var transfer = ProgramProcess.Start(
-            "bash", ["-euo", "pipefail", "-c", Transfer, _home.Data.Path, machine.Data.Path, ProgramProcess.DllOf("AiStackDeployer.Web")],
+            "bash", ["-euo", "pipefail", "-c", Transfer, Home.Data.Path, machine.Data.Path, ProgramProcess.DllOf("AiStackDeployer.Web")],
             _backups.FullName, new Dictionary<string, string>()))
         {
             Assert.True(await transfer.EndAsync(TestContext.Current.CancellationToken) == 0, transfer.Output);
             Assert.Contains("the keys open 1 of 1 passwords", transfer.Printed, StringComparison.Ordinal);
         }
-        await _home.Process.KillAsync();
+        await Home.Process.KillAsync();
         gate.Release();
         await machine.StartAsync(TestContext.Current.CancellationToken);
         using var visitor = machine.NewPerson();
 
-        await Completion.AssertAsync(_dokploy, machine, visitor, started);
+        await Completion.AssertAsync(Dokploy, machine, visitor, started);
     }
 
     [Fact(Timeout = GivesUpAfter)]
     public async Task A_second_portal_on_the_same_data_ends_with_code_3_and_the_first_one_does_not_notice()
     {
-        await _home.StartAsync(TestContext.Current.CancellationToken);
-        using var person = _home.NewPerson();
-        var gate = _dokploy.World.Faults.Hold("application.create", afterWork: true);
+        await Home.StartAsync(TestContext.Current.CancellationToken);
+        using var person = Home.NewPerson();
+        var gate = Dokploy.World.Faults.Hold("application.create", afterWork: true);
         var started = await person.StartAsync("design-lab");
         await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
 
-        await using (var second = await _home.RunAsync())
+        await using (var second = await Home.RunAsync())
         {
             Assert.Equal(3, second.ExitCode);
-            Assert.Contains($"Another portal runs on {_home.Data.Path}", second.Output, StringComparison.Ordinal);
+            Assert.Contains($"Another portal runs on {Home.Data.Path}", second.Output, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", second.Output, StringComparison.Ordinal);
         }
 
         gate.Release();
-        await Completion.AssertAsync(_dokploy, _home, person, started);
+        await Completion.AssertAsync(Dokploy, Home, person, started);
     }
 
     [Fact(Timeout = GivesUpAfter)]
     public async Task A_restore_is_refused_while_the_portal_runs_and_goes_through_as_soon_as_it_was_killed()
     {
-        await _home.StartAsync(TestContext.Current.CancellationToken);
+        await Home.StartAsync(TestContext.Current.CancellationToken);
         await AssertEndsAsync(0, "backup", BackupFile);
 
         var refused = await AssertEndsAsync(3, "restore", BackupFile, "--force");
         Assert.Contains("Nothing was restored.", refused, StringComparison.Ordinal);
 
-        await _home.Process.KillAsync();
+        await Home.Process.KillAsync();
         await AssertEndsAsync(0, "restore", BackupFile, "--force");
     }
 
     [Fact(Timeout = GivesUpAfter)]
     public async Task On_the_data_of_a_newer_program_the_portal_ends_with_code_3_and_says_what_to_do()
     {
-        await _home.StartAsync(TestContext.Current.CancellationToken);
-        await _home.Process.TerminateAsync();
-        await using (var connection = new SqliteConnection($"Data Source={_home.Data.Database};Pooling=False"))
+        await Home.StartAsync(TestContext.Current.CancellationToken);
+        await Home.Process.TerminateAsync();
+        await using (var connection = new SqliteConnection($"Data Source={Home.Data.Database};Pooling=False"))
         {
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             SqliteCopy.Execute(connection, "INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Newer', '99.0.0')");
         }
 
-        await using var older = await _home.RunAsync();
+        await using var older = await Home.RunAsync();
 
         Assert.Equal(3, older.ExitCode);
         Assert.Contains("29990101000000_Newer", older.Output, StringComparison.Ordinal);
@@ -141,28 +101,28 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact(Timeout = GivesUpAfter)]
-    public async Task The_guides_drill_beside_a_portal_shows_its_stacks_and_does_not_touch_its_dokploy()
+    public async Task The_guides_drill_beside_a_portal_shows_its_stacks_and_does_not_touch_itsDokploy()
     {
-        await _home.StartAsync(TestContext.Current.CancellationToken);
-        using var person = _home.NewPerson();
+        await Home.StartAsync(TestContext.Current.CancellationToken);
+        using var person = Home.NewPerson();
         // What a copy with the portal's own settings would take up at once.
-        var gate = _dokploy.World.Faults.Hold("application.create", afterWork: true);
+        var gate = Dokploy.World.Faults.Hold("application.create", afterWork: true);
         var started = await person.StartAsync("design-lab");
         await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
         await AssertEndsAsync(0, "backup", BackupFile);
-        await _home.Process.KillAsync();
+        await Home.Process.KillAsync();
         gate.Release();
-        var calls = _dokploy.World.Calls.Counts.Sum(c => c.Value);
+        var calls = Dokploy.World.Calls.Counts.Sum(c => c.Value);
         var secrets = _backups.CreateSubdirectory("secrets").FullName;
-        await File.WriteAllTextAsync(Path.Combine(secrets, "DOKPLOY_API_TOKEN"), _dokploy.ApiKey, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(_backups.FullName, ".env"), $"DOKPLOY_URL={_dokploy.ApiUrl}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(secrets, "DOKPLOY_API_TOKEN"), Dokploy.ApiKey, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_backups.FullName, ".env"), $"DOKPLOY_URL={Dokploy.ApiUrl}\n", TestContext.Current.CancellationToken);
 
         await using var drill = ProgramProcess.Start(
             "bash", ["-euc", Drill()], _backups.FullName,
             new Dictionary<string, string>
             {
-                ["TMPDIR"] = _backups.FullName, ["SECRETS_DIR"] = secrets, ["DOKPLOY_URL"] = _dokploy.ApiUrl.ToString(), ["DOKPLOY_API_TOKEN"] = _dokploy.ApiKey,
-                ["STACK_IMAGE"] = PortalFactory.Image, ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DATA_DIR"] = _home.Data.Path,
+                ["TMPDIR"] = _backups.FullName, ["SECRETS_DIR"] = secrets, ["DOKPLOY_URL"] = Dokploy.ApiUrl.ToString(), ["DOKPLOY_API_TOKEN"] = Dokploy.ApiKey,
+                ["STACK_IMAGE"] = PortalFactory.Image, ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DATA_DIR"] = Home.Data.Path,
             });
         var listening = await drill.LineAsync("Now listening on", TestContext.Current.CancellationToken);
         using var visitor = new HttpClient { BaseAddress = new Uri(listening[listening.IndexOf("http://", StringComparison.Ordinal)..].Split('"')[0]) };
@@ -173,7 +133,7 @@ public sealed class BackupTests : IAsyncLifetime
         {
             await reader.RestAsync();
         }
-        Assert.Equal(calls, _dokploy.World.Calls.Counts.Sum(c => c.Value));
+        Assert.Equal(calls, Dokploy.World.Calls.Counts.Sum(c => c.Value));
     }
 
     /// <summary>The guide's own lines, with this program and this backup, on any free ports.</summary>
@@ -187,10 +147,5 @@ public sealed class BackupTests : IAsyncLifetime
             .Replace("=3999", "=0", StringComparison.Ordinal).Replace("=3998", "=0", StringComparison.Ordinal).Replace("=3997", "=0", StringComparison.Ordinal);
     }
 
-    private async Task<string> AssertEndsAsync(int code, params string[] command)
-    {
-        await using var process = await _home.RunAsync(command);
-        Assert.True(process.ExitCode == code, $"{string.Join(' ', command)} ended with {process.ExitCode}:\n{process.Output}");
-        return process.Output;
-    }
+    private Task<string> AssertEndsAsync(int code, params string[] command) => Home.AssertEndsAsync(code, command);
 }

@@ -69,6 +69,18 @@ public sealed class CheckCommandTests : IAsyncLifetime
     }
 
     [Fact(Timeout = GivesUpAfter)]
+    public async Task Against_a_Dokploy_that_accepts_and_never_answers_it_says_at_once_what_it_does_and_then_who_is_silent()
+    {
+        _dokploy.World.Faults.Add(new Fault { Call = "*", Kind = new FaultKind.Hang() });
+
+        var (code, output) = await RunAsync(Settings(), null, TestContext.Current.CancellationToken);
+
+        Assert.True(code == 1, output);
+        Assert.Matches(@"^Checking .* 15 s", output);
+        Assert.Matches(@"✗ Bad +Dokploy +[\d.]+ s +Dokploy at ", output);
+    }
+
+    [Fact(Timeout = GivesUpAfter)]
     public async Task Production_with_nothing_set_says_what_is_missing_checks_the_rest_and_ends_with_2()
     {
         var (code, output) = await RunAsync(new() { ["STACK_DOMAIN_SUFFIX"] = "stacks.invalid" }, null, TestContext.Current.CancellationToken);

@@ -2,7 +2,6 @@ using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
-using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.Persistence;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.EntityFrameworkCore;
@@ -11,31 +10,15 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 namespace AiStackDeployer.Tests.Processes;
 
 /// <summary>The portal as a process that dies in the middle of a deletion.</summary>
-public sealed class DeletionKillTests : IAsyncLifetime
+public sealed class DeletionKillTests : ProcessTests
 {
-    private DokployEmulatorHost _dokploy = null!;
-    private PortalHome _home = null!;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        _dokploy = await DokployEmulatorHost.StartAsync(
-            new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, TimeProvider.System, Token);
-        _home = PortalHome.For(_dokploy);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _home.DisposeAsync();
-        await _dokploy.DisposeAsync();
-    }
-
-    [Fact(Timeout = 240_000)]
+    [Fact(Timeout = GivesUpAfter)]
     public async Task Killed_at_call_after_call_the_same_deletion_completes_and_nothing_is_removed_twice()
     {
-        await _home.StartAsync(TestContext.Current.CancellationToken);
-        using var person = _home.NewPerson();
+        await Home.StartAsync(TestContext.Current.CancellationToken);
+        using var person = Home.NewPerson();
         var started = await person.StartAsync("design-lab");
         await using (var made = await EventReader.OpenAsync(person, started.Text("deploymentId")))
         {
@@ -43,23 +26,23 @@ public sealed class DeletionKillTests : IAsyncLifetime
         }
 
         // Accepted by a process that dies before it has handed it to its engine: the next start finds it.
-        await _home.Process.KillAsync();
+        await Home.Process.KillAsync();
         var id = await AcceptAsync("design-lab");
         foreach (var (call, afterWork) in new[] { ("mounts.listByServiceId", true), ("application.delete", true), ("project.remove", true) })
         {
-            var gate = _dokploy.World.Faults.Hold(call, afterWork);
-            await _home.StartAsync(Token);
+            var gate = Dokploy.World.Faults.Hold(call, afterWork);
+            await Home.StartAsync(Token);
             await gate.Arrived.WaitAsync(Token);
-            await _home.Process.KillAsync();
+            await Home.Process.KillAsync();
             gate.Release();
         }
-        await _home.StartAsync(Token);
+        await Home.StartAsync(Token);
 
         await using var reader = await EventReader.OpenAsync(person, id);
         var end = (await reader.RestAsync())[^1];
-        Assert.True(end.Type == "complete", $"{end.Data}\n{_home.Process.Output}");
+        Assert.True(end.Type == "complete", $"{end.Data}\n{Home.Process.Output}");
         Assert.Equal(("delete", "completed", 2), (end.Json.Text("kind"), end.Json.Text("status"), end.Json["keptVolumes"]!.AsArray().Count));
-        var world = _dokploy.World;
+        var world = Dokploy.World;
         Assert.Empty(world.Projects);
         Assert.Empty(world.Applications);
         Assert.Empty(world.Services);
@@ -74,7 +57,7 @@ public sealed class DeletionKillTests : IAsyncLifetime
     private async Task<string> AcceptAsync(string name)
     {
         var options = new DbContextOptionsBuilder<PortalDbContext>();
-        PersistenceServices.UseFile(options, _home.DatabaseFile, PersistenceServices.LockTimeout);
+        PersistenceServices.UseFile(options, Home.DatabaseFile, PersistenceServices.LockTimeout);
         var store = TestDatabase.StoreOn(new PooledDbContextFactory<PortalDbContext>(options.Options));
         var stack = await store.FindStackByNameAsync(StackName.FromStored(name), Token);
         var outcome = await store.BeginAsync(

@@ -11,8 +11,7 @@ namespace AiStackDeployer.Tests.Processes;
 /// The data folder of an older version, killed in the middle of its work, on which this version is started. What lies in
 /// <c>Persistence/Written</c>, a folder for the newest migration of each version, was written by the program as it was then, not
 /// made up for the test: the database (as SQL, so that it can be read), its key, and its emulated Dokploy. In each, piet-lab is
-/// ready and design-lab has no address yet; from the second on noor-lab is being deleted, and of it only the project is left. The last
-/// one is this version's own until the next migration: it is killed and started again, and nothing is upgraded.
+/// ready and design-lab has no address yet; from the second on noor-lab is being deleted, and of it only the project is left.
 /// </summary>
 public sealed class UpgradeTests
 {

@@ -21,7 +21,7 @@ public sealed class DeletionTroubleTests
     public static TheoryData<string> AllCalls =>
     [
         "project.search", "project.one", "application.one", "deployment.queueList", "mounts.listByServiceId", "application.delete",
-        "domain.byApplicationId", "project.remove", "docker.getServiceContainersByAppName",
+        "domain.byApplicationId", "project.remove", "docker.getServiceContainersByAppName", "docker.getContainersByAppNameMatch",
     ];
 
     [Theory]
@@ -248,7 +248,7 @@ public sealed class DeletionTroubleTests
     public async Task A_Dokploy_that_is_away_for_a_moment_is_sat_out_and_one_that_stays_away_is_named()
     {
         await using var portal = await TestPortal.StartAsync(
-            o => o with { UpstreamTimeout = TimeSpan.FromMilliseconds(500) }, o => o with { Retries = 0 });
+            o => o with { OutageTimeout = TimeSpan.FromMilliseconds(500) }, o => o with { Retries = 0 });
         var made = await portal.DeployAsync("design-lab");
         portal.Emulator.World.Faults.Add(new Fault { Call = "*", Kind = new FaultKind.DatabaseDown() });
 

@@ -33,6 +33,17 @@ public sealed class DeploymentWorkflowTests
         Assert.True(Assert.Single(world.Services).IsServing);
     }
 
+    [Theory]
+    [InlineData("2.0.3")]
+    [InlineData("2.0.4-dev")]
+    [InlineData("2.0.32")]
+    public async Task OpenCode_of_version_2_becomes_ready_too(string tag)
+    {
+        await using var portal = await TestPortal.StartAsync(image: "registry.test/stack:" + tag);
+
+        Assert.Equal(DeploymentPhase.Completed, (await portal.DeployAsync("design-lab")).Phase);
+    }
+
     [Fact]
     public async Task The_log_tells_of_a_deployment_from_its_acceptance_to_its_end()
     {
@@ -72,7 +83,8 @@ public sealed class DeploymentWorkflowTests
         var store = new HookedStore(portal.Store);
         store.Lock(nameof(IDeploymentStore.ChangeAsync));
         var workflow = new DeploymentWorkflow(
-            store, portal.Signals, [], portal.Get<CleanUp>(), portal.Get<DokployHealth>(), portal.Get<ProvisioningOptions>(), TimeProvider.System, portal.Get<ILogger<DeploymentWorkflow>>());
+            store, portal.Signals, [], portal.Get<CleanUp>(), portal.Get<ContainerLog>(), portal.Get<StackAddress>(), portal.Get<DokployHealth>(),
+            portal.Get<ProvisioningOptions>(), TimeProvider.System, portal.Get<ILogger<DeploymentWorkflow>>());
         var job = new DeploymentJob(workflow, portal.Get<DeploymentQueue>(), portal.Get<ILogger<DeploymentJob>>());
 
         await job.RunAsync(claimed.Id, TestContext.Current.CancellationToken);

@@ -263,12 +263,12 @@ public sealed class FailureTests
         await using var portal = await TestPortal.StartAsync(
             o => o with { DeployTimeout = TimeSpan.FromMilliseconds(200) }, o => o with { Retries = 0 });
         var claimed = await portal.ClaimAsync("design-lab");
-        portal.Emulator.World.Faults.Add(new Fault { Call = "application.one", Kind = new FaultKind.Reset() });
+        portal.Emulator.World.Faults.Add(new Fault { Call = "application.one", Kind = new FaultKind.Status(500, "{}") });
 
         await portal.RunAsync(claimed.Id);
 
         var failure = (await portal.SeeAsync(claimed.Id)).Failure;
-        Assert.Equal((FailureCode.DokployUnreachable, DeploymentStep.AwaitDokploy), (failure?.Code, failure?.Step));
+        Assert.Equal((FailureCode.DokployError, DeploymentStep.AwaitDokploy), (failure?.Code, failure?.Step));
     }
 
     [Fact]

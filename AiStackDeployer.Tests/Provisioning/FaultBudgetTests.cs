@@ -44,7 +44,7 @@ public sealed class FaultBudgetTests
     public void An_outage_before_it_does_not_count_against_a_key(DokployFault outage)
     {
         IsExhausted(outage);
-        _time.Advance(Options.UpstreamTimeout / 2);
+        _time.Advance(Options.OutageTimeout / 2);
 
         Assert.False(IsExhausted(DokployFault.KeyRefused));
         Assert.False(IsExhausted(DokployFault.PermissionDenied));
@@ -53,7 +53,7 @@ public sealed class FaultBudgetTests
     [Fact]
     public void A_Dokploy_that_answered_in_between_was_not_away_all_the_time()
     {
-        for (var passed = TimeSpan.Zero; passed < Options.UpstreamTimeout * 2; passed += TimeSpan.FromSeconds(10))
+        for (var passed = TimeSpan.Zero; passed < Options.OutageTimeout * 2; passed += TimeSpan.FromSeconds(10))
         {
             Assert.False(IsExhausted(DokployFault.Unreachable));
             _time.Advance(TimeSpan.FromSeconds(5));
@@ -64,16 +64,54 @@ public sealed class FaultBudgetTests
 
     [Theory]
     [InlineData(DokployFault.Unreachable)]
-    [InlineData(DokployFault.ServerError)]
     [InlineData(DokployFault.TimedOut)]
-    public void What_passes_is_sat_out_for_as_long_as_a_step_may_and_no_longer(DokployFault kind)
+    public void A_Dokploy_that_is_away_is_waited_for_as_long_as_people_would_and_no_longer(DokployFault kind)
     {
-        for (var passed = TimeSpan.Zero; passed < Options.UpstreamTimeout; passed += TimeSpan.FromSeconds(5))
+        for (var passed = TimeSpan.Zero; passed < Options.OutageTimeout; passed += TimeSpan.FromSeconds(5))
         {
             Assert.False(IsExhausted(kind));
             _time.Advance(TimeSpan.FromSeconds(5));
         }
+        Assert.Equal(Options.OutageTimeout, _budget.LostToOutages + TimeSpan.FromSeconds(5));
         Assert.True(IsExhausted(kind));
+    }
+
+    [Fact]
+    public void A_proxy_in_front_of_a_Dokploy_that_is_away_is_an_outage_and_an_error_of_Dokploys_own_is_none()
+    {
+        var proxy = new DokployException(DokployFault.ServerError, "project.one") { HttpStatus = 502 };
+        var own = new DokployException(DokployFault.ServerError, "project.one") { HttpStatus = 500 };
+
+        _budget.IsExhausted(proxy);
+        Assert.NotNull(_budget.OutageOf(proxy));
+        _budget.IsExhausted(own);
+        Assert.Null(_budget.OutageOf(own));
+    }
+
+    [Fact]
+    public void A_call_that_fails_by_itself_is_sat_out_for_two_minutes()
+    {
+        for (var passed = TimeSpan.Zero; passed < Options.UpstreamTimeout; passed += TimeSpan.FromSeconds(5))
+        {
+            Assert.False(IsExhausted(DokployFault.ServerError));
+            _time.Advance(TimeSpan.FromSeconds(5));
+        }
+        Assert.True(IsExhausted(DokployFault.ServerError));
+    }
+
+    [Fact]
+    public void A_call_that_hangs_while_others_are_answered_is_no_outage()
+    {
+        IsExhausted(DokployFault.TimedOut);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _health.Answered();
+        for (var passed = TimeSpan.Zero; passed < Options.UpstreamTimeout; passed += TimeSpan.FromSeconds(5))
+        {
+            Assert.False(IsExhausted(DokployFault.TimedOut));
+            _time.Advance(TimeSpan.FromSeconds(5));
+        }
+        Assert.True(IsExhausted(DokployFault.TimedOut));
+        Assert.Equal(TimeSpan.Zero, _budget.LostToOutages);
     }
 
     [Theory]

@@ -160,7 +160,7 @@ public sealed class LiveJobTests
     {
         var portal = await TestPortal.StartAsync(
             o => o with { JobTimeout = TimeSpan.Zero, GoneTimeout = TimeSpan.Zero },
-            emulated: new EmulatorOptions { StackBootTime = TimeSpan.Zero, SlowPullTime = Pull }, dokployTime: clock);
+            emulated: new EmulatorOptions { StackBootTime = TimeSpan.Zero, SlowPullTime = Pull, StopGraceTime = TimeSpan.Zero }, dokployTime: clock);
         portal.Emulator.World.Outcomes.Set("*", outcome);
         return portal;
     }

@@ -85,17 +85,17 @@ public sealed class ReadinessProbeTests
     {
         using var server = Answering("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nok");
         using var probe = new ReadinessProbe(
-            new ReadinessOptions { ConnectAddress = server.Address, ExpectedTrueMember = null, Path = "/" }, TimeProvider.System);
+            new ReadinessOptions { ConnectAddress = server.Address, ExpectedTrueMember = null }, TimeProvider.System);
 
-        var result = await probe.ProbeAsync("http://jan.ai.localhost", Credentials, TestContext.Current.CancellationToken);
+        var result = await probe.ProbeAsync("http://jan.ai.localhost", Credentials, null, TestContext.Current.CancellationToken);
 
         Assert.Equal(ProbeLayer.Answers, result.Layer);
     }
 
     private static async Task<ProbeResult> ProbeAsync(string url, string? connect)
     {
-        using var probe = new ReadinessProbe(new ReadinessOptions { ConnectAddress = connect, ProbeTimeout = TimeSpan.FromMinutes(1) }, TimeProvider.System);
-        return await probe.ProbeAsync(url, Credentials, TestContext.Current.CancellationToken);
+        using var probe = new ReadinessProbe(new ReadinessOptions { ConnectAddress = connect, Path = "/global/health", ProbeTimeout = TimeSpan.FromMinutes(1) }, TimeProvider.System);
+        return await probe.ProbeAsync(url, Credentials, null, TestContext.Current.CancellationToken);
     }
 
     private static RawServer Answering(string response) => new(response);

@@ -69,8 +69,6 @@ public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<Port
             Assert.Contains("httponly", c);
             Assert.DoesNotContain(c, part => part.StartsWith("domain", StringComparison.OrdinalIgnoreCase));
         });
-        using var theme = await portal.NewScript().GetAsync("preferences/theme/dark", Token);
-        Assert.Contains("secure", Assert.Single(theme.Headers.GetValues("Set-Cookie")).Split(';', StringSplitOptions.TrimEntries));
     }
 
     [Fact]

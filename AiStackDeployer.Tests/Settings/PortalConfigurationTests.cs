@@ -54,6 +54,30 @@ public sealed class PortalConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_variable_may_name_the_file_that_holds_a_value_and_a_value_itself_wins()
+    {
+        var file = Path.Combine(_secrets, "token.txt");
+        File.WriteAllText(file, "from-a-named-file\r\n");
+
+        var configuration = Read(later: new() { ["DOKPLOY_API_TOKEN_FILE"] = file, ["HETZNER_API_TOKEN"] = "said", ["HETZNER_API_TOKEN_FILE"] = file });
+
+        Assert.Equal(("from-a-named-file", "said"), (configuration["DOKPLOY_API_TOKEN"], configuration["HETZNER_API_TOKEN"]));
+    }
+
+    [Fact]
+    public void A_named_file_that_cannot_be_read_is_a_fault_of_the_variable()
+    {
+        var error = Assert.Throws<SettingsException>(() => Read(later: new() { ["DOKPLOY_API_TOKEN_FILE"] = Path.Combine(_secrets, "missing") }));
+
+        Assert.Equal(["DOKPLOY_API_TOKEN_FILE names a file that the portal's user cannot read."], error.Faults);
+    }
+
+    /// <summary>A machine may have no inotify instance left; the portal has no use for one.</summary>
+    [Fact]
+    public void No_file_of_settings_is_watched() => Assert.All(
+        ((IConfigurationBuilder)PortalConfiguration.CreateBuilder().Configuration).Sources.OfType<FileConfigurationSource>(), source => Assert.False(source.ReloadOnChange));
+
+    [Fact]
     public void No_folder_of_secrets_is_no_fault() => Assert.Null(Read(Path.Combine(_secrets, "missing"))["DOKPLOY_API_TOKEN"]);
 
     // Every process has this one, so the test has no need to change its own environment, which other tests share.

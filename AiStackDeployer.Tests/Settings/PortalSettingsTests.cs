@@ -28,7 +28,7 @@ public sealed class PortalSettingsTests
     {
         var settings = SettingsBench.Production();
 
-        Assert.Equal(("0.0.0.0", 3000), (settings.Host, settings.Port));
+        Assert.Equal(("*", 3000), (settings.Host, settings.Port));
         Assert.Equal(new Uri("https://dokploy.test"), settings.Dokploy!.Url);
         Assert.Equal(SettingsBench.Token, settings.Dokploy.ApiToken);
         Assert.Equal(("ai.flexinit.nl", "https"), (settings.Stacks.DomainSuffix, settings.Stacks.Scheme));
@@ -69,7 +69,7 @@ public sealed class PortalSettingsTests
     public void Every_setting_arrives()
     {
         var settings = SettingsBench.Production(
-            ("HOST", "127.0.0.1"), ("PORT", "8081"), ("DATA_DIR", "/tmp/portal-data"), ("LOG_LEVEL", "Debug"),
+            ("HOST", "127.0.0.1"), ("PORT", "8081"), ("PATH_BASE", "/portal"), ("DATA_DIR", "/tmp/portal-data"), ("LOG_LEVEL", "Debug"),
             ("RESERVED_NAMES", "one, Two"), ("CORS_ORIGINS", "https://a.example.org, http://b.example.org:81"),
             ("MAX_PARALLEL_DEPLOYMENTS", "7"), ("STACK_DOMAIN_SUFFIX", ".AI.Example.org."), ("STACK_IMAGE", "img:2"), ("STACK_PORT", "4096"),
             ("STACK_SCHEME", "http"), ("STACK_PUBLIC_PORT", "8443"), ("STACK_TERMINAL_PATH", "/shell/"), ("STACK_TERMINAL_REQUIRED", "yes"),
@@ -77,12 +77,12 @@ public sealed class PortalSettingsTests
             ("STACK_MEMORY_RESERVATION", "512m"), ("STACK_CPU_LIMIT", "1.5"), ("STACK_REGISTRY_URL", "registry.test"),
             ("STACK_REGISTRY_USERNAME", "puller"), ("STACK_REGISTRY_PASSWORD", "pull-secret"), ("STACK_ENV__API_KEY", "env-secret"),
             ("STACK_ENV__NPM__TOKEN", "two levels"), ("LOG_INGEST_URL", "https://logs.test/in"), ("STACK_HEALTH_PATH", "/up"),
-            ("STACK_HEALTH_MEMBER", "ok"), ("READY_TIMEOUT", "60"), ("DEPLOY_TIMEOUT", "600"), ("TRAEFIK_IP", "10.0.0.9:8443"),
+            ("STACK_HEALTH_MEMBER", "ok"), ("READY_TIMEOUT", "60"), ("DEPLOY_TIMEOUT", "600"), ("OUTAGE_TIMEOUT", "700"), ("TRAEFIK_IP", "10.0.0.9:8443"),
             ("EMULATOR_API_PORT", "0"), ("EMULATOR_STACKS_PORT", "1"), ("EMULATOR_PACE", "0.5"),
             ("HETZNER_API_TOKEN", "dns-secret"), ("HETZNER_ZONE_ID", "Example.org."), ("HETZNER_API_URL", "https://proxy.test/hetzner/v1"));
 
         Assert.Equal(("127.0.0.1", 8081, "/tmp/portal-data"), (settings.Host, settings.Port, settings.DataDirectory));
-        Assert.Equal(LogEventLevel.Debug, settings.LogLevel);
+        Assert.Equal((LogEventLevel.Debug, "/portal"), (settings.LogLevel, settings.PathBase));
         Assert.True(settings.ReservedNames.Contains("two"));
         Assert.False(settings.ReservedNames.Contains("admin"));
         Assert.Equal(["https://a.example.org", "http://b.example.org:81"], settings.CorsOrigins);
@@ -100,12 +100,20 @@ public sealed class PortalSettingsTests
         Assert.Equal(2, provisioning.Environment.Count);
         Assert.Equal(new Uri("https://logs.test/in"), provisioning.LogIngestUrl);
         Assert.Equal(("/up", "ok", true), (provisioning.Readiness.Path, provisioning.Readiness.ExpectedTrueMember, provisioning.Readiness.TerminalRequired));
-        Assert.Equal((60, 600), (provisioning.Readiness.Timeout.TotalSeconds, provisioning.DeployTimeout.TotalSeconds));
+        Assert.Equal(
+            (60, 600, 700),
+            (provisioning.Readiness.Timeout.TotalSeconds, provisioning.DeployTimeout.TotalSeconds, provisioning.OutageTimeout.TotalSeconds));
         Assert.Equal("10.0.0.9:8443", provisioning.Readiness.ConnectAddress);
         Assert.Equal(new EmulatorSettings(0, 1, 0.5), settings.Emulator);
         Assert.Equal(
             new HetznerOptions { ApiToken = "dns-secret", ZoneIdOrName = "example.org", Url = new Uri("https://proxy.test/hetzner/v1") }, settings.Hetzner);
     }
+
+    [Theory]
+    [InlineData("helpdesk@example.org", "mailto:helpdesk@example.org")]
+    [InlineData("https://help.example.org/new", "https://help.example.org/new")]
+    public void An_administrator_is_reached_by_mail_or_on_a_page(string value, string address) =>
+        Assert.Equal(new Uri(address), SettingsBench.Production(("SUPPORT_CONTACT", value)).SupportContact);
 
     [Fact]
     public void What_can_be_switched_off_is_off_with_none_or_nothing()
@@ -159,6 +167,9 @@ public sealed class PortalSettingsTests
     [InlineData("PORT", "-1")]
     [InlineData("PORT", "3000 and more")]
     [InlineData("LOG_LEVEL", "loud")]
+    [InlineData("PATH_BASE", "tools")]
+    [InlineData("PATH_BASE", "//evil.example.org")]
+    [InlineData("PATH_BASE", "/a b")]
     [InlineData("CORS_ORIGINS", "https://a.example.org/path")]
     [InlineData("CORS_ORIGINS", "*")]
     [InlineData("CORS_ORIGINS", "file:///tmp")]
@@ -196,6 +207,8 @@ public sealed class PortalSettingsTests
     [InlineData("TRAEFIK_IP", "10.0.0.5:web")]
     [InlineData("TRAEFIK_IP", "10.0.0.5:0x50")]
     [InlineData("TRAEFIK_IP", "http://10.0.0.5")]
+    [InlineData("SUPPORT_CONTACT", "the help desk")]
+    [InlineData("SUPPORT_CONTACT", "http://help.example.org")]
     [InlineData("HETZNER_API_TOKEN", "two words")]
     [InlineData("HETZNER_API_URL", "api.hetzner.cloud/v1")]
     [InlineData("EMULATOR_API_PORT", "65536")]
@@ -214,6 +227,22 @@ public sealed class PortalSettingsTests
             Assert.DoesNotContain(value, fault.Replace("${{", "", StringComparison.Ordinal), StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("INFO", LogEventLevel.Information)]
+    [InlineData("Warn", LogEventLevel.Warning)]
+    [InlineData("trace", LogEventLevel.Debug)]
+    [InlineData("fatal", LogEventLevel.Error)]
+    public void A_level_may_be_spelled_as_other_programs_spell_it(string level, LogEventLevel read) =>
+        Assert.Equal(read, SettingsBench.Production(("LOG_LEVEL", level)).LogLevel);
+
+    [Theory]
+    [InlineData("/portal", "/portal")]
+    [InlineData("/a/b/", "/a/b")]
+    [InlineData("/", "")]
+    [InlineData("", "")]
+    public void A_path_below_the_host_ends_without_a_slash(string setting, string read) =>
+        Assert.Equal(read, SettingsBench.Production(("PATH_BASE", setting)).PathBase);
 
     [Theory]
     [InlineData("10.0.0.5")]

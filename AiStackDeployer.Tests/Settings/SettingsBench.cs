@@ -2,7 +2,6 @@ using AiStackDeployer.Web.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Primitives;
 
 namespace AiStackDeployer.Tests.Settings;
 
@@ -44,30 +43,4 @@ internal sealed class NamedEnvironment(string name) : IHostEnvironment
     public string ContentRootPath { get; set; } = AppContext.BaseDirectory;
 
     public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
-}
-
-/// <summary>Remembers which keys were asked for.</summary>
-internal sealed class RecordingConfiguration(IConfiguration inner) : IConfiguration
-{
-    public HashSet<string> Keys { get; } = [];
-
-    public string? this[string key]
-    {
-        get
-        {
-            Keys.Add(key);
-            return inner[key];
-        }
-        set => inner[key] = value;
-    }
-
-    public IConfigurationSection GetSection(string key)
-    {
-        Keys.Add(key);
-        return inner.GetSection(key);
-    }
-
-    public IEnumerable<IConfigurationSection> GetChildren() => inner.GetChildren();
-
-    public IChangeToken GetReloadToken() => inner.GetReloadToken();
 }

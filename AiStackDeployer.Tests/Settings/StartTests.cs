@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using AiStackDeployer.Web.Composition;
 
 namespace AiStackDeployer.Tests.Settings;
 
@@ -94,6 +95,19 @@ public sealed class StartTests : IDisposable
 
         Assert.Equal(3, code);
         Assert.Contains("DATA_DIR", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_machine_does_not_give_is_told_in_its_own_words_and_blamed_on_the_data_folder_only_there(bool isDataFolder)
+    {
+        var trouble = new IOException("The configured user limit (128) on the number of inotify instances has been reached.");
+
+        var failure = StartFailure.Of(isDataFolder ? new DataFolderUnusableException(trouble.Message, trouble) : trouble)!;
+
+        Assert.StartsWith($"The portal cannot start: {trouble.Message}", failure.Sentence, StringComparison.Ordinal);
+        Assert.Equal(isDataFolder, failure.Sentence.Contains("DATA_DIR", StringComparison.Ordinal));
     }
 
     private static string PortOf(TcpListener listener) =>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
@@ -6,11 +7,14 @@ using AiStackDeployer.Core.Stacks;
 namespace AiStackDeployer.Tests.TestKit;
 
 /// <summary>
-/// The store's contract in memory; every answer is there at once, so that a test decides when time passes. Deployments are handed
-/// out themselves and not as copies: whoever reads one reads it before the test goes on.
+/// The store's contract in memory; every answer is there at once, so that a test decides when time passes. As with the database, a
+/// change is seen whole or not at all: whoever reads gets a copy.
 /// </summary>
 internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploymentStore
 {
+    private static readonly MethodInfo Cloner = typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+    private readonly Lock _gate = new();
     private readonly List<Deployment> _deployments = [];
     private readonly List<DeploymentEvent> _events = [];
     private HeldFigures? _held;
@@ -33,9 +37,12 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     /// <summary>Changes a deployment as a worker would.</summary>
     public void Change(string id, Action<Deployment> change)
     {
-        var deployment = _deployments.Single(d => d.Id == id);
-        change(deployment);
-        _events.AddRange(deployment.TakeNewEvents());
+        lock (_gate)
+        {
+            var deployment = _deployments.Single(d => d.Id == id);
+            change(deployment);
+            _events.AddRange(deployment.TakeNewEvents());
+        }
         signals.Notify(id);
     }
 
@@ -89,13 +96,13 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     }
 
     public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
-        Answer(() => _deployments.Find(d => d.Id == deploymentId));
+        Answer(() => CopyOf(_deployments.Find(d => d.Id == deploymentId)));
 
     public Task<Deployment?> FindByRequestAsync(string ownerId, string requestId, CancellationToken cancellationToken) =>
-        Answer(() => _deployments.Find(d => d.OwnerId == ownerId && d.RequestId == requestId));
+        Answer(() => CopyOf(_deployments.Find(d => d.OwnerId == ownerId && d.RequestId == requestId)));
 
     public Task<Deployment?> FindByRequestAsync(string requestId, CancellationToken cancellationToken) =>
-        Answer(() => _deployments.Find(d => !d.Operation.MakesStack && d.RequestId == requestId));
+        Answer(() => CopyOf(_deployments.Find(d => !d.Operation.MakesStack && d.RequestId == requestId)));
 
     public Task<T?> ChangeAsync<T>(string deploymentId, Func<Deployment, T> change, CancellationToken cancellationToken) =>
         Answer(() =>
@@ -120,7 +127,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
             [.. _events.Where(e => e.DeploymentId == deploymentId && e.Kind == DeploymentEventKind.Log).OrderBy(e => e.Sequence).TakeLast(take)]);
 
     public Task<IReadOnlyList<Deployment>> ListActiveAsync(CancellationToken cancellationToken) =>
-        Answer<IReadOnlyList<Deployment>>(() => [.. _deployments.Where(d => !d.Phase.IsTerminal())]);
+        Answer<IReadOnlyList<Deployment>>(() => [.. _deployments.Where(d => !d.Phase.IsTerminal()).Select(d => CopyOf(d)!)]);
 
     public Task<int> CountQueuedBeforeAsync(string deploymentId, DateTimeOffset createdAt, CancellationToken cancellationToken) =>
         Answer(() => _deployments.Where(d => d.Phase == DeploymentPhase.Queued).TakeWhile(d => d.Id != deploymentId).Count());
@@ -140,7 +147,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
                 .Where(d => query.StackId is null || d.StackId == query.StackId)
                 .Reverse().ToList();
             var rows = matching.Where(d => query.Before is null || string.CompareOrdinal(d.Id, query.Before) < 0);
-            return ([.. rows.Skip(query.Skip).Take(query.Take)], matching.Count);
+            return ([.. rows.Skip(query.Skip).Take(query.Take).Select(d => CopyOf(d)!)], matching.Count);
         });
 
     public Task<int> CountActiveAsync(CancellationToken cancellationToken) =>
@@ -149,16 +156,19 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<ActiveFigures> ReadActiveFiguresAsync(CancellationToken cancellationToken) => Answer(() => new ActiveFigures(
         [.. _deployments.Where(d => !d.Phase.IsTerminal()).CountBy(d => (d.Operation, d.Phase)).Select(c => new ActiveCount(c.Key.Operation, c.Key.Phase, c.Value))],
         _deployments.Where(d => d.Phase == DeploymentPhase.Queued).Select(d => (DateTimeOffset?)d.CreatedAt).Min(),
-        [.. Stacks().CountBy(s => s.State).Select(c => new StackCount(c.Key, c.Value))]));
+        [.. Stacks().CountBy(s => (s.State, Health: s.Health.State)).Select(c => new StackCount(c.Key.State, c.Key.Health, c.Value))]));
 
     public Task<Stack?> FindStackAsync(string stackId, CancellationToken cancellationToken) =>
-        Answer(() => Stacks().FirstOrDefault(s => s.Id == stackId));
+        Answer(() => Stacks().FirstOrDefault(s => s.Id == stackId) is { } stack ? Shallow(stack) : null);
 
     public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
         Answer(() => Stacks().Where(s => s.Name == name).Select(RowOf).SingleOrDefault());
 
-    public Task<bool> EverReachedContainerStepAsync(string stackId, CancellationToken cancellationToken) =>
-        Answer(() => _deployments.Exists(d => d.StackId == stackId && d.Steps.Exists(s => s.Step == DeploymentStep.AwaitContainer)));
+    public Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken) =>
+        Answer(() => _deployments.Exists(d => d.StackId == stackId && d.Steps.Exists(s => s.Step == DeploymentStep.AwaitContainer) && d.Failure?.Code.MeansNoRoom() != true));
+
+    public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<string>>(() => [.. Stacks().Where(s => s.State == StackState.Ready).Select(s => s.Id)]);
 
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         Answer(() =>
@@ -167,6 +177,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
             var rows = Stacks()
                 .Where(s => query.Search is null || s.Name.Value.Contains(query.Search, StringComparison.Ordinal))
                 .Where(s => query.States.Count == 0 || query.States.Contains(s.State))
+                .Where(s => query.Healths.Count == 0 || (s.State == StackState.Ready && query.Healths.Contains(s.Health.State)))
                 .Where(s => query.OwnerId is null || s.OwnerId == query.OwnerId)
                 .Select(RowOf).ToList();
             return new StackPage([.. rows.Skip(query.Skip).Take(query.Take)], rows.Count);
@@ -174,7 +185,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
 
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
         Interlocked.Exchange(ref _held, null)?.AskAsync() ?? Answer(() => new PortalFigures(
-            Stacks().Count(s => s.State == StackState.Ready), _deployments.Count(d => !d.Phase.IsTerminal()), null, null));
+            Stacks().Count(s => s.State == StackState.Ready), Stacks().Count(s => s.State == StackState.Ready && s.Health.IsFailing()), _deployments.Count(d => !d.Phase.IsTerminal()), null, null));
 
     public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(Operation kind, int runs, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<PastRun>>(() => kind == OperationCatalog.Deploy ? [.. PastRuns.TakeLast(runs)] : []);
@@ -186,12 +197,34 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         var last = _deployments.Single(d => d.Id == stack.LastDeploymentId);
         return new StackRow
         {
-            Stack = stack, DeploymentId = last.Id, Operation = last.Operation, Phase = last.Phase, Step = last.CurrentStep, Progress = last.Progress,
+            Stack = Shallow(stack), DeploymentId = last.Id, Operation = last.Operation, Phase = last.Phase, Step = last.CurrentStep, Progress = last.Progress,
             FailureCode = last.Failure?.Code, KeptVolumes = last.KeptVolumes ?? [],
         };
     }
 
-    private Task<T> Answer<T>(Func<T> answer) => Trouble is null ? Task.FromResult(answer()) : Task.FromException<T>(Trouble);
+    private Task<T> Answer<T>(Func<T> answer)
+    {
+        lock (_gate)
+        {
+            return Trouble is null ? Task.FromResult(answer()) : Task.FromException<T>(Trouble);
+        }
+    }
+
+    private static T Shallow<T>(T source) => (T)Cloner.Invoke(source, null)!;
+
+    private static Deployment? CopyOf(Deployment? deployment)
+    {
+        if (deployment is null)
+        {
+            return null;
+        }
+        var copy = Shallow(deployment);
+        Set(copy, nameof(Deployment.Stack), Shallow(deployment.Stack));
+        Set(copy, nameof(Deployment.Steps), deployment.Steps.ConvertAll(Shallow));
+        return copy;
+
+        static void Set(Deployment copy, string property, object value) => typeof(Deployment).GetProperty(property)!.SetValue(copy, value);
+    }
 }
 
 /// <summary>A question that a test holds back.</summary>

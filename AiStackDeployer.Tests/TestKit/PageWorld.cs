@@ -10,10 +10,12 @@ using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Components.Layout;
 using AiStackDeployer.Web.Components.Parts;
+using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using Bunit;
 using TestContext = Xunit.TestContext;
 using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor.Services;
@@ -51,8 +53,10 @@ public abstract class PageWorld : BunitContext
             .AddSingleton<ISecretProtector, TestSecrets>()
             .AddSingleton<FormText>().AddSingleton<ViewText>()
             .AddSingleton(new StackVolumes("/workspace", "/state"))
+            .AddSingleton<LastSeenTimes>().AddSingleton<IHealthChecks>(Checks)
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<CircuitPresence>()
-            .AddSingleton<IBrowserTab>(Tab);
+            .AddSingleton<IBrowserTab>(Tab).AddSingleton<IDokployState>(Dokploy).AddSingleton(_ => Support)
+            .AddSingleton(new DeploymentLimits(Parallel: 4, _ => TimeSpan.FromMinutes(3)));
         AddServices(Services);
         Authorization = AddAuthorization();
         SignIn(Me, Policies.StartDeployment, Policies.CancelDeployment, Policies.RetryDeployment, Policies.ViewCredentials, Policies.ViewAdmin,
@@ -75,9 +79,16 @@ public abstract class PageWorld : BunitContext
 
     private protected FakeUpstream Upstream { get; } = new();
 
+    private protected KnownDokploy Dokploy { get; } = new();
+
+    /// <summary>Set before anything is drawn.</summary>
+    private protected SupportContact Support { get; set; } = new(null);
+
     private protected RecordingTab Tab { get; } = new();
 
     private protected RecordingQueue Queue { get; } = new();
+
+    private protected RecordingChecks Checks { get; } = new();
 
     protected DateTimeOffset Now => Time.GetUtcNow();
 
@@ -184,11 +195,93 @@ internal sealed class RecordingTab : IBrowserTab
         return ValueTask.CompletedTask;
     }
 
+    public List<string> Icons { get; } = [];
+
+    public List<string> Opened { get; } = [];
+
+    public List<string> Notified { get; } = [];
+
+    /// <summary>The first notification.</summary>
+    public TaskCompletionSource Notifying { get; } = new();
+
+    public int Selected { get; private set; }
+
+    public int Focused { get; private set; }
+
+    public bool BlocksTabs { get; set; }
+
+    public bool CanNotify { get; set; }
+
+    public ValueTask SetIconAsync(string address, CancellationToken cancellationToken)
+    {
+        Icons.Add(address);
+        return ValueTask.CompletedTask;
+    }
+
+    public List<(string Name, string Value)> Remembered { get; } = [];
+
+    public ValueTask RememberAsync(string name, string value, CancellationToken cancellationToken)
+    {
+        Remembered.Add((name, value));
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<bool> CopyAsync(string text, CancellationToken cancellationToken)
     {
         Copied.Add(text);
         return ValueTask.FromResult(!Refuses);
     }
+
+    public ValueTask SelectAsync(ElementReference element, CancellationToken cancellationToken)
+    {
+        Selected++;
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<bool> OpenAsync(string address, CancellationToken cancellationToken)
+    {
+        Opened.Add(address);
+        return ValueTask.FromResult(!BlocksTabs);
+    }
+
+    public ValueTask FocusIfNothingIsAsync(ElementReference element, CancellationToken cancellationToken)
+    {
+        Focused++;
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<bool> CanNotifyAsync(CancellationToken cancellationToken) => ValueTask.FromResult(CanNotify);
+
+    public ValueTask<bool> AskToNotifyAsync(CancellationToken cancellationToken) => ValueTask.FromResult(CanNotify);
+
+    public ValueTask NotifyAsync(string title, string tag, CancellationToken cancellationToken)
+    {
+        Notified.Add(title);
+        Notifying.TrySetResult();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>What the process knows of Dokploy, as a test wants it.</summary>
+internal sealed class KnownDokploy : IDokployState
+{
+    public event Action? Changed;
+
+    public DokployState Current { get; private set; } = DokployState.Answers;
+
+    public void Become(DokployState state)
+    {
+        Current = state;
+        Changed?.Invoke();
+    }
+}
+
+/// <summary>Remembers which stacks somebody looked at.</summary>
+internal sealed class RecordingChecks : IHealthChecks
+{
+    public List<string> Asked { get; } = [];
+
+    public void CheckSoon(IEnumerable<string> stackIds) => Asked.AddRange(stackIds);
 }
 
 internal sealed class RecordingQueue : IDeploymentQueue

@@ -69,6 +69,14 @@ internal sealed class PortalHome : IAsyncDisposable
         return _process;
     }
 
+    /// <summary>A command of the program, with the same settings: ends with this code. What it wrote.</summary>
+    public async Task<string> AssertEndsAsync(int code, params string[] command)
+    {
+        await using var process = await RunAsync(command);
+        Assert.True(process.ExitCode == code, $"{string.Join(' ', command)} ended with {process.ExitCode}:\n{process.Output}");
+        return process.Output;
+    }
+
     /// <summary>
     /// Another process of the program beside the one that runs, with the same settings: a command, or without arguments a portal.
     /// Returns when it has ended by itself.

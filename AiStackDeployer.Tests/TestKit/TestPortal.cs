@@ -53,18 +53,18 @@ internal sealed class TestPortal : IAsyncDisposable
     /// <param name="dokployTime">The clock of Dokploy's machine alone: its jobs move when the test advances it. Null = the real one.</param>
     public static async Task<TestPortal> StartAsync(
         Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, Func<DokployOptions, DokployOptions>? dokploy = null,
-        bool engine = false, EmulatorOptions? emulated = null, TimeProvider? dokployTime = null)
+        bool engine = false, EmulatorOptions? emulated = null, TimeProvider? dokployTime = null, string image = "registry.test/stack:1")
     {
         var emulator = await DokployEmulatorHost.StartAsync(
             emulated ?? new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, dokployTime ?? TimeProvider.System,
             TestContext.Current.CancellationToken);
         var folder = Directory.CreateTempSubdirectory("portal-test-").FullName;
-        return await ComposeAsync(emulator, folder, ownsFolder: true, provisioning, dokploy, engine);
+        return await ComposeAsync(emulator, folder, ownsFolder: true, provisioning, dokploy, engine, image);
     }
 
     /// <summary>Another process on the same database and the same Dokploy, as after a crash.</summary>
     public Task<TestPortal> SecondProcessAsync(Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, bool engine = false) =>
-        ComposeAsync(Emulator, _folder, ownsFolder: false, provisioning, null, engine);
+        ComposeAsync(Emulator, _folder, ownsFolder: false, provisioning, null, engine, "registry.test/stack:1");
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
@@ -158,10 +158,12 @@ internal sealed class TestPortal : IAsyncDisposable
         bool ownsFolder,
         Func<ProvisioningOptions, ProvisioningOptions>? provisioning,
         Func<DokployOptions, DokployOptions>? dokploy,
-        bool engine)
+        bool engine,
+        string image)
     {
         var options = new ProvisioningOptions
         {
+            DeadJobLooks = TimeSpan.FromMilliseconds(300),
             LostAfter = TimeSpan.FromMilliseconds(300),
             UnschedulableAfter = TimeSpan.FromMilliseconds(200),
             RefusalTimeout = TimeSpan.FromMilliseconds(600),
@@ -176,7 +178,7 @@ internal sealed class TestPortal : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new StackDefaults
             {
-                DomainSuffix = "ai.localhost", Image = "registry.test/stack:1", Port = 8080, Scheme = "http", PublicPort = emulator.StacksUrl.Port,
+                DomainSuffix = "ai.localhost", Image = image, Port = 8080, Scheme = "http", PublicPort = emulator.StacksUrl.Port,
             })
             .AddSingleton(ReservedNames.Default)
             .AddSingleton(new NamingOptions { FreshAtMost = TimeSpan.Zero })

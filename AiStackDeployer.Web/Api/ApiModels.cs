@@ -56,13 +56,14 @@ public sealed record CheckAnswer(
     IReadOnlyList<string>? Suggestions);
 
 /// <summary>The figures of the administrators' page.</summary>
-/// <param name="Ready">Stacks that answer.</param>
+/// <param name="Ready">Stacks whose last deployment went well.</param>
 /// <param name="InProgress">Deployments that wait, run or clean up.</param>
 /// <param name="ReadyInP95TodaySeconds">95 of 100 of today's stacks were ready within this; absent when none got ready today.</param>
 /// <param name="SuccessSevenDays">The share, 0-1, of the last seven days' deployments that got ready; absent when there were none.</param>
 /// <param name="ActiveDeployments">The same as `inProgress`, under the name that `/health` gives it.</param>
+/// <param name="NotAnswering">Of the ready ones, those that do not answer now.</param>
 public sealed record FiguresAnswer(
-    int Ready, int InProgress, double? ReadyInP95TodaySeconds, double? SuccessSevenDays, int ActiveDeployments);
+    int Ready, int InProgress, double? ReadyInP95TodaySeconds, double? SuccessSevenDays, int ActiveDeployments, int NotAnswering);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -91,7 +91,7 @@ internal static class DeployApi
         return await deployments.RetryAsync(id, request, cancellationToken) switch
         {
             null => Problems.Of(ProblemKinds.DeploymentNotFound),
-            BeginResult.Started started => Accept(started.Deployment, credentials: null),
+            BeginResult.Started started => Accept(context, started.Deployment, credentials: null),
             BeginResult.NameYours there => Problems.Of(ProblemKinds.RetryNotNeeded, deploymentId: there.DeploymentId),
             BeginResult.NotNow gone => Problems.Of(ProblemKinds.CannotBeRetried, problems.Overtaken(gone.State), gone.DeploymentId),
             BeginResult.Refusal refusal => Refuse(refusal, text),
@@ -99,7 +99,8 @@ internal static class DeployApi
         };
     }
 
-    public static string StatusPathOf(string deploymentId) => $"/api/status/{deploymentId}";
+    /// <summary>As the caller reaches it, also below a path.</summary>
+    public static string StatusPathOf(HttpContext context, string deploymentId) => $"{context.Request.PathBase}/api/status/{deploymentId}";
 
     private static ProblemHttpResult Refuse(BeginResult.Refusal reason, NameText text) => reason switch
     {
@@ -119,15 +120,15 @@ internal static class DeployApi
     {
         if (started.Existing && !AnonymousCaller.IsProven(context.User, key))
         {
-            return Accept(started.Deployment, credentials: null);
+            return Accept(context, started.Deployment, credentials: null);
         }
         await AnonymousCaller.RememberAsync(context);
-        return Accept(started.Deployment, await deployments.FindCredentialsAsync(started.Deployment.StackId, context.User, cancellationToken));
+        return Accept(context, started.Deployment, await deployments.FindCredentialsAsync(started.Deployment.StackId, context.User, cancellationToken));
     }
 
-    private static Accepted<DeployAnswer> Accept(DeploymentSnapshot deployment, StackCredentials? credentials)
+    private static Accepted<DeployAnswer> Accept(HttpContext context, DeploymentSnapshot deployment, StackCredentials? credentials)
     {
-        var status = StatusPathOf(deployment.Id);
+        var status = StatusPathOf(context, deployment.Id);
         return TypedResults.Accepted(
             status,
             new DeployAnswer(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
@@ -20,6 +21,9 @@ internal sealed partial class DeploymentStream(
     internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(2);
+
+    /// <summary>What was written of an update, for all streams that send the same of it.</summary>
+    private readonly ConditionalWeakTable<DeploymentUpdate, ConcurrentDictionary<(string Language, bool Opens, bool IsNews), List<SseItem<string>>>> _written = [];
 
     /// <summary>Whether nothing is left to send to a client that has this event.</summary>
     public static bool HasAll(DeploymentSnapshot snapshot, string? lastEventId) =>
@@ -49,9 +53,9 @@ internal sealed partial class DeploymentStream(
                 {
                     yield break;
                 }
-                var (snapshot, events) = updates.Current;
+                var snapshot = updates.Current.Snapshot;
                 var now = Standing.Of(snapshot);
-                foreach (var item in Items(snapshot, events, opens: first && resumeAfter is null, isNews: now != sent))
+                foreach (var item in Items(updates.Current, opens: first && resumeAfter is null, isNews: now != sent))
                 {
                     yield return item;
                 }
@@ -102,9 +106,12 @@ internal sealed partial class DeploymentStream(
         return next.IsCompleted;
     }
 
+    private List<SseItem<string>> Items(DeploymentUpdate update, bool opens, bool isNews) => _written.GetOrCreateValue(update).GetOrAdd(
+        (CultureInfo.CurrentUICulture.Name, opens, isNews), _ => [.. Write(update.Snapshot, update.Events, opens, isNews)]);
+
     /// <param name="opens">The client has nothing yet.</param>
     /// <param name="isNews">The deployment's standing differs from what the client was last sent.</param>
-    private IEnumerable<SseItem<string>> Items(DeploymentSnapshot snapshot, IReadOnlyList<DeploymentEvent> events, bool opens, bool isNews)
+    private IEnumerable<SseItem<string>> Write(DeploymentSnapshot snapshot, IReadOnlyList<DeploymentEvent> events, bool opens, bool isNews)
     {
         var isWhole = opens && !snapshot.IsTerminal;
         if (isWhole)
@@ -112,7 +119,7 @@ internal sealed partial class DeploymentStream(
             yield return Item("progress", snapshot.LastSequence, mapper.Whole(snapshot), ApiJsonContext.Default.StatusAnswer);
         }
         // The terminal event is the last one and is sent with the whole state.
-        foreach (var e in events.Where(e => e.Kind is not (DeploymentEventKind.Complete or DeploymentEventKind.Error)))
+        foreach (var e in events.Where(e => !e.IsAfterEnd && e.Kind is not (DeploymentEventKind.Complete or DeploymentEventKind.Error)))
         {
             var isNow = e.Sequence == snapshot.LastSequence && e.Kind == DeploymentEventKind.Progress;
             isWhole |= isNow;

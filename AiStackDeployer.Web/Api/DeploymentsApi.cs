@@ -14,11 +14,11 @@ internal static class DeploymentsApi
     {
         var api = portal.MapGroup("").WithTags("Deployments").ProducesProblems(ProblemKinds.Always);
         api.MapDeploy();
-        api.MapRead("/deployments", ListAsync).WithName("listDeployments")
+        api.MapGet("/deployments", ListAsync).WithName("listDeployments")
             .WithSummary("List deployments")
             .WithDescription("All deployments and deletions there ever were, newest first. Filters combine.")
             .ProducesProblems(ProblemKinds.ParameterInvalid, ProblemKinds.NotAllowed);
-        api.MapRead("/deployments/{id}", GetAsync).WithName("getDeployment")
+        api.MapGet("/deployments/{id}", GetAsync).WithName("getDeployment")
             .WithSummary("Read a deployment")
             .WithDescription("Its state now. The same as `/api/status/{id}` as JSON.")
             .ProducesProblems(ProblemKinds.DeploymentNotFound);
@@ -31,7 +31,7 @@ internal static class DeploymentsApi
                 """)
             .ProducesProblems(
                 ProblemKinds.NotAllowed, ProblemKinds.DeploymentNotFound, ProblemKinds.DeploymentEnded, ProblemKinds.CannotBeCancelled);
-        api.MapRead("/deployments/{id}/diagnosis", DiagnoseAsync).WithName("diagnoseDeployment")
+        api.MapGet("/deployments/{id}/diagnosis", DiagnoseAsync).WithName("diagnoseDeployment")
             .WithSummary("Ask why a deployment is where it is")
             .WithDescription("The cause, what it rests on, and what can be done; also while all goes well or it waits. Computed by rules from the facts and the log.")
             .ProducesProblems(ProblemKinds.DeploymentNotFound);
@@ -103,7 +103,7 @@ internal static class DeploymentsApi
             case CancelResult.Cancelled:
                 return TypedResults.Ok(mapper.Whole(await LookAgainAsync(snapshot, deployments, cancellationToken)));
             default:
-                return TypedResults.Accepted(DeployApi.StatusPathOf(id), mapper.Whole(await LookAgainAsync(snapshot, deployments, cancellationToken)));
+                return TypedResults.Accepted(DeployApi.StatusPathOf(context, id), mapper.Whole(await LookAgainAsync(snapshot, deployments, cancellationToken)));
         }
     }
 

@@ -25,7 +25,7 @@ internal static class DnsApi
     public static void MapDns(this RouteGroupBuilder portal)
     {
         var api = portal.MapGroup("/dns").WithTags("Portal").ProducesProblems(ProblemKinds.NotKnown, ProblemKinds.NotAllowed);
-        api.MapRead("", GetAsync).WithName("getDns").RequireAuthorization(Policies.ViewAdmin)
+        api.MapGet("", GetAsync).WithName("getDns").RequireAuthorization(Policies.ViewAdmin)
             .WithSummary("Read the wildcard record")
             .WithDescription("Where the stacks' wildcard record leads, where it should, what Hetzner has, and what a repair would do.");
         api.MapPost("/repair", RepairAsync).WithName("repairDns").RequireAuthorization(Policies.RepairDns)

@@ -35,7 +35,7 @@ internal static class EventsApi
             .WithDescription("A page of events as JSON; or, with `Accept: text/event-stream`, the stream that `/api/status/{id}` gives.")
             .Produces<EventListAnswer>(200, "application/json", "text/event-stream").Produces(204)
             .ProducesProblems(ProblemKinds.ParameterInvalid);
-        api.MapRead("/deployments/{id}/log", GetLogAsync).WithName("getDeploymentLog")
+        api.MapGet("/deployments/{id}/log", GetLogAsync).WithName("getDeploymentLog")
             .WithSummary("Read a deployment's log")
             .WithDescription("What happened, in sentences, and what Docker said, without secrets: a time and a line each. As JSON with `Accept: application/json`.")
             .Produces<LogListAnswer>(200, "application/json", "text/plain");
@@ -73,12 +73,13 @@ internal static class EventsApi
             return Stream(context, snapshot, lastEventId ?? after?.ToString(CultureInfo.InvariantCulture), stream, cancellationToken);
         }
         var events = await deployments.ReadEventsAsync(id, after ?? 0, take + 1, cancellationToken);
-        var shown = events.Take(take).ToList();
+        // What becomes of the stack after the end is in the log; the events are the deployment's.
+        var shown = events.Take(take).Where(e => !e.IsAfterEnd).ToList();
         var last = shown.Count > 0 ? shown[^1].Sequence : after ?? 0;
         return TypedResults.Ok(new EventListAnswer(
             [.. shown.Select(e => mapper.Event(e, snapshot))],
-            Ended: IsEnd(shown.LastOrDefault()) || (snapshot.IsTerminal && last >= snapshot.LastSequence),
-            Next: events.Count > take ? context.Request.AddressWith("after", last) : null));
+            Ended: IsEnd(shown.LastOrDefault()) || (snapshot.IsTerminal && events.Count <= take),
+            Next: events.Count > take && !IsEnd(shown.LastOrDefault()) ? context.Request.AddressWith("after", last) : null));
     }
 
     private static async Task<IResult> GetLogAsync(
@@ -93,8 +94,8 @@ internal static class EventsApi
         for (long after = 0; ;)
         {
             var events = await deployments.ReadEventsAsync(id, after, Page, cancellationToken);
-            lines.AddRange(events.Where(e => e.Kind == DeploymentEventKind.Log).Select(mapper.Log));
-            lines.AddRange(events.Where(IsEnd).Select(e => mapper.End(e, snapshot)));
+            lines.AddRange(events.Where(e => IsEnd(e) || e.Kind == DeploymentEventKind.Log)
+                .Select(e => IsEnd(e) ? mapper.End(e, snapshot) : mapper.Log(e)));
             if (events.Count < Page)
             {
                 break;

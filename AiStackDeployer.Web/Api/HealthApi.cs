@@ -17,14 +17,14 @@ internal static class HealthApi
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         var health = app.MapGroup("/health").WithTags("Portal");
-        health.MapRead("", GetAsync).WithName("getHealth")
+        health.MapGet("", GetAsync).WithName("getHealth")
             .WithSummary("Ask how the portal is")
             .WithDescription("For load balancers and monitors. 503 when the database does not answer.")
             .Produces<HealthAnswer>(503).ProducesProblems(ProblemKinds.InternalError);
-        health.MapRead("/live", GetLife).WithName("getLife")
+        health.MapGet("/live", GetLife).WithName("getLife")
             .WithSummary("Ask whether the portal lives")
             .WithDescription("For whoever restarts it: 200 while the process serves requests, whatever its database does.");
-        health.MapRead("/ready", GetReadinessAsync).WithName("getReadiness")
+        health.MapGet("/ready", GetReadinessAsync).WithName("getReadiness")
             .WithSummary("Ask whether the portal is ready")
             .WithDescription("For whoever routes traffic to it. 503 while it starts, drains before a stop, or has no database.")
             .Produces<ProbeAnswer>(503);
@@ -33,11 +33,11 @@ internal static class HealthApi
     public static void MapOverview(this RouteGroupBuilder portal)
     {
         var api = portal.MapGroup("").WithTags("Portal");
-        api.MapRead("/figures", GetFiguresAsync).WithName("getFigures").RequireAuthorization(Policies.ViewAdmin)
+        api.MapGet("/figures", GetFiguresAsync).WithName("getFigures").RequireAuthorization(Policies.ViewAdmin)
             .WithSummary("Read the figures")
             .WithDescription("The figures of the administrators' page.")
             .ProducesProblems(ProblemKinds.NotAllowed).ProducesProblems(ProblemKinds.Always);
-        api.MapRead("/connections", GetConnectionsAsync).WithName("getConnections")
+        api.MapGet("/connections", GetConnectionsAsync).WithName("getConnections")
             .WithSummary("Ask how what the portal depends on is")
             .WithDescription(
                 """
@@ -87,7 +87,8 @@ internal static class HealthApi
     {
         var figures = await deployments.ReadFiguresAsync(cancellationToken);
         return TypedResults.Ok(new FiguresAnswer(
-            figures.Ready, figures.InProgress, figures.ReadyInP95Today?.TotalSeconds, figures.SuccessSevenDays, figures.InProgress));
+            figures.Ready, figures.InProgress, figures.ReadyInP95Today?.TotalSeconds, figures.SuccessSevenDays, figures.InProgress,
+            figures.NotAnswering));
     }
 
     /// <summary>A report is kept for a while, so that no storm of probes reaches Dokploy.</summary>

@@ -50,10 +50,21 @@ internal static class PortalApi
                 context.Response.Headers.CacheControl = "no-store";
                 return next(context);
             }));
-        app.UseWhen(context => Problems.IsApi(context.Request.Path), api => api.UseStatusCodePages());
+        app.UseWhen(Problems.IsForProgram, api => api.UseStatusCodePages().Use(NothingBesideTheApiAsync));
         app.UseWhen(
-            context => !Problems.IsApi(context.Request.Path),
+            context => !Problems.IsForProgram(context),
             pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+    }
+
+    /// <summary>Pages' routes match every address for GET, so the framework would say of any other that only the method is wrong.</summary>
+    private static async Task NothingBesideTheApiAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false } answer && !Problems.IsApi(context.Request.Path))
+        {
+            answer.StatusCode = StatusCodes.Status404NotFound;
+            answer.Headers.Remove("Allow");
+        }
     }
 
     public static void MapPortalApi(this WebApplication app)
@@ -69,10 +80,6 @@ internal static class PortalApi
         app.MapOpenApi();
         app.MapReferencePage();
     }
-
-    /// <summary>A GET whose headers alone can be had too, by HEAD.</summary>
-    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
-        routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
 }
 
 /// <summary>
@@ -87,8 +94,7 @@ internal sealed partial class ApiExceptionHandler(IProblemDetailsService problem
         {
             return true;
         }
-        // The middleware has put the error page's path into the request already.
-        if (!Problems.IsApi(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path))
+        if (!Problems.IsForProgram(httpContext))
         {
             return false;
         }

@@ -21,7 +21,7 @@ internal static class PortalOpenApi
         - **Sentences** follow `Accept-Language` (`en`, `nl`).
         - **Identity**: the answer to a new deployment sets a cookie that stands for its owner. Without sign-in, whoever reaches the portal
           is an administrator and may cancel, retry and delete any stack. A stack's password is for its owner alone.
-        - **HEAD** is answered wherever GET is, except for streams. Unknown parameters are ignored.
+        - **HEAD** is answered wherever GET is. Unknown parameters are ignored.
         - **Any address** may also answer with:
         """;
 
@@ -36,8 +36,7 @@ internal static class PortalOpenApi
     public static void AddPortalOpenApi(this IServiceCollection services) => services.AddOpenApi(Document, options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-        // A HEAD is its GET without the body, and would need the same id.
-        options.ShouldInclude = description => Problems.IsApi("/" + description.RelativePath) && description.HttpMethod != HttpMethods.Head;
+        options.ShouldInclude = description => Problems.IsApi("/" + description.RelativePath);
         options.CreateSchemaReferenceId = type => Choices.Of(type.Type) is null ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
         options.AddSchemaTransformer((schema, context, _) => Task.FromResult(RefineSchema(schema, context.JsonTypeInfo)));
         options.AddOperationTransformer((operation, context, _) => Task.FromResult(DescribeChoicesAndProblems(operation, context)));
@@ -48,8 +47,9 @@ internal static class PortalOpenApi
             {
                 Title = "AI Stack Deployer", Version = HealthApi.Version, Description = string.Join('\n', [Description, .. anywhere]),
             };
-            // Wherever the document was read from.
-            document.Servers = [new OpenApiServer { Url = "/" }];
+            // Wherever the document was read from: .NET names the host by which it was, of which the path below a proxy matters alone.
+            var read = document.Servers?.FirstOrDefault()?.Url;
+            document.Servers = [new OpenApiServer { Url = Uri.TryCreate(read, UriKind.Absolute, out var host) ? host.AbsolutePath : "/" }];
             foreach (var schema in document.Components?.Schemas?.Values.OfType<OpenApiSchema>() ?? [])
             {
                 LeaveNullsOut(schema);
@@ -61,7 +61,7 @@ internal static class PortalOpenApi
     public static void MapReferencePage(this WebApplication app) => app
         .MapScalarApiReference("/scalar", page =>
         {
-            page.WithTitle("AI Stack Deployer · API").WithFavicon("/favicon.svg").AddDocument(Document, "AI Stack Deployer")
+            page.WithTitle("AI Stack Deployer · API").WithFavicon("../favicon.svg").AddDocument(Document, "AI Stack Deployer")
                 .DisableDefaultFonts().DisableAgent().DisableMcp();
             page.Telemetry = false;
             page.ProxyUrl = null;

@@ -40,9 +40,19 @@ internal static class Problems
 {
     public const string MediaType = "application/problem+json";
 
-    /// <summary>The paths whose errors are for programs; all others answer with pages.</summary>
+    /// <summary>The paths that are for programs.</summary>
     public static bool IsApi(PathString path) =>
         Gate.IsApi(path) || path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Whose errors are told in JSON: programs ask at other addresses too, for example whether there is a way to sign in. A browser that
+    /// goes to a page says that it takes HTML.
+    /// </summary>
+    public static bool IsForProgram(HttpContext context) =>
+        // The exception handler has put the error page's path into the request already.
+        IsApi(context.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? context.Request.Path)
+        || !HttpMethods.IsGet(context.Request.Method)
+        || !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     /// <param name="detail">Instead of the kind's own sentence, where another one says more.</param>
     public static ProblemHttpResult Of(
@@ -78,9 +88,7 @@ internal static class Problems
 /// </summary>
 internal sealed class ProblemWriter(ProblemText text) : IProblemDetailsWriter
 {
-    // The exception handler has put the error page's path into the request already.
-    public bool CanWrite(ProblemDetailsContext context) =>
-        Problems.IsApi(context.HttpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? context.HttpContext.Request.Path);
+    public bool CanWrite(ProblemDetailsContext context) => Problems.IsForProgram(context.HttpContext);
 
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {

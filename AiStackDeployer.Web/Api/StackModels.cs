@@ -24,6 +24,12 @@ public sealed record StackAnswer
     /// <summary>The same in a few words of the caller's language.</summary>
     public required string Summary { get; init; }
 
+    /// <summary>Whether it works now; absent unless it is ready.</summary>
+    public StackHealthAnswer? Health { get; init; }
+
+    /// <summary>The version of its OpenCode; absent when it is not known.</summary>
+    public string? OpenCodeVersion { get; init; }
+
     /// <summary>Whether the caller made it.</summary>
     public required bool Mine { get; init; }
 
@@ -54,6 +60,17 @@ public sealed record StackAnswer
     /// <summary>Why that deployment failed.</summary>
     public FailureCode? ErrorCode { get; init; }
 }
+
+/// <summary>Whether a ready stack works now. The portal looks every few minutes, and soon after somebody asks.</summary>
+/// <param name="State">What the last look found.</param>
+/// <param name="Since">Since when it is so; absent while nobody has looked.</param>
+/// <param name="SeenAt">When it last answered; absent when that is not known.</param>
+/// <param name="Layer">Of one that does not answer: how far a browser would come.</param>
+/// <param name="Missing">Of one that is missing: what is gone in Dokploy.</param>
+/// <param name="Message">What is wrong, in the caller's language; absent while nothing is known to be.</param>
+/// <param name="Remedy">What can be done about it.</param>
+public sealed record StackHealthAnswer(
+    HealthState State, DateTimeOffset? Since, DateTimeOffset? SeenAt, AddressLayer? Layer, MissingPart? Missing, string? Message, string? Remedy);
 
 /// <summary>A page of stacks.</summary>
 /// <param name="Items">The rows.</param>

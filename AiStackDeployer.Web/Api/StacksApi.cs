@@ -18,11 +18,11 @@ internal static class StacksApi
     public static void MapStacks(this RouteGroupBuilder portal)
     {
         var api = portal.MapGroup("/stacks").WithTags("Stacks").ProducesProblems(ProblemKinds.Always);
-        api.MapRead("", ListAsync).WithName("listStacks")
+        api.MapGet("", ListAsync).WithName("listStacks")
             .WithSummary("List stacks")
             .WithDescription("The stacks that have their name now. Filters combine. `next` counts rows: while stacks come and go, one may be on two pages or none.")
             .ProducesProblems(ProblemKinds.ParameterInvalid, ProblemKinds.NotAllowed);
-        api.MapRead("/{name}", GetAsync).WithName("getStack")
+        api.MapGet("/{name}", GetAsync).WithName("getStack")
             .WithSummary("Read a stack")
             .WithDescription("The stack that has this name now.")
             .ProducesProblems(ProblemKinds.StackNotFound);
@@ -56,7 +56,7 @@ internal static class StacksApi
                     ProblemKinds.ConfirmationDiffers, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NotAllowed,
                     ProblemKinds.StackNotFound, ProblemKinds.StackBusy, ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused);
         }
-        api.MapRead("/{name}/credentials", GetCredentialsAsync).WithName("getStackCredentials")
+        api.MapGet("/{name}/credentials", GetCredentialsAsync).WithName("getStackCredentials")
             .WithSummary("Read how to sign in to a stack")
             .WithDescription("For its owner alone, known by the cookie that came with the deployment. An administrator is not the owner.")
             .ProducesProblems(ProblemKinds.NotOwner, ProblemKinds.StackNotFound, ProblemKinds.CredentialsUnreadable);
@@ -65,9 +65,10 @@ internal static class StacksApi
     /// <summary>Everybody's are for administrators, as on their page; one's own for anybody.</summary>
     [NeedsPerson]
     private static async Task<Results<Ok<StackListAnswer>, ProblemHttpResult>> ListAsync(
-        HttpContext context, DeploymentService deployments, IAuthorizationService authorization, StatusMapper mapper,
+        HttpContext context, DeploymentService deployments, IHealthChecks checks, IAuthorizationService authorization, StatusMapper mapper,
         [Description("Only names that contain this, whatever its case."), MaxLength(200)] string? name,
         [Description("Only stacks in this state. Repeat it for several.")] Choice<StackState>[]? state,
+        [Description("Only ready stacks of this health. Repeat it for several.")] Choice<HealthState>[]? health,
         [Description("What to sort by. Without it, `created`.")] Choice<StackOrder>? sort,
         [Description("Without it, `desc` by `created` and `asc` by anything else.")] Choice<SortDirection>? order,
         CancellationToken cancellationToken,
@@ -84,6 +85,7 @@ internal static class StacksApi
         {
             Search = name,
             States = [.. state?.Select(s => s.Value) ?? []],
+            Healths = [.. health?.Select(h => h.Value) ?? []],
             OwnerId = mine ? context.User.PersonId() : null,
             Sort = Enum.Parse<StackSort>(column.ToString()),
             Descending = order is { Value: var direction } ? direction == SortDirection.Desc : column == StackOrder.Created,
@@ -91,17 +93,23 @@ internal static class StacksApi
             Take = take,
         };
         var page = await deployments.ListStacksAsync(query, cancellationToken);
+        checks.CheckSoon(page.Rows.Select(row => row.Stack.Id));
         var shown = page.Rows.Count;
         var next = shown > 0 && skip + shown < page.Total ? context.Request.AddressWith("skip", skip + shown) : null;
         return TypedResults.Ok(new StackListAnswer([.. page.Rows.Select(row => mapper.Stack(row, context.CallerId()))], page.Total, skip, take, next));
     }
 
     private static async Task<Results<Ok<StackAnswer>, ProblemHttpResult>> GetAsync(
-        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, StatusMapper mapper,
-        CancellationToken cancellationToken) =>
-        await deployments.FindStackByNameAsync(name, cancellationToken) is { } row
-            ? TypedResults.Ok(mapper.Stack(row, context.CallerId()))
-            : Problems.Of(ProblemKinds.StackNotFound);
+        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, IHealthChecks checks,
+        StatusMapper mapper, CancellationToken cancellationToken)
+    {
+        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { } row)
+        {
+            return Problems.Of(ProblemKinds.StackNotFound);
+        }
+        checks.CheckSoon([row.Stack.Id]);
+        return TypedResults.Ok(mapper.Stack(row, context.CallerId()));
+    }
 
     /// <summary>Known by the cookie alone: an Idempotency-Key would have to be a secret for this.</summary>
     private static async Task<Results<Ok<StackCredentialsAnswer>, ProblemHttpResult>> GetCredentialsAsync(
@@ -147,7 +155,7 @@ internal static class StacksApi
         var requestId = idempotencyKey is { Value: var key } ? RequestKey.OfOperation(operation, context.User.PersonId(), key) : ids.NewRequestId();
         if (await deployments.FindBegunAsync(operation, name, confirm, requestId, cancellationToken) is { } before)
         {
-            return Answer(before);
+            return Answer(before, context);
         }
         if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { Stack: var stack } row
             || await deployments.FindAsync(row.DeploymentId, cancellationToken) is not { } last)
@@ -163,13 +171,13 @@ internal static class StacksApi
             return Problems.Of(ProblemKinds.StackDiffers);
         }
         var request = new OperationRequest { Operation = operation, StackId = stack.Id, ConfirmName = confirm, RequestId = requestId };
-        return Answer(await deployments.BeginAsync(request, cancellationToken));
+        return Answer(await deployments.BeginAsync(request, cancellationToken), context);
     }
 
-    private static Results<Accepted<OperationAnswer>, ProblemHttpResult> Answer(BeginResult result) => result switch
+    private static Results<Accepted<OperationAnswer>, ProblemHttpResult> Answer(BeginResult result, HttpContext context) => result switch
     {
         BeginResult.Started { Deployment: var begun } => TypedResults.Accepted(
-            DeployApi.StatusPathOf(begun.Id), new OperationAnswer(begun.Id, begun.Name, DeployApi.StatusPathOf(begun.Id))),
+            DeployApi.StatusPathOf(context, begun.Id), new OperationAnswer(begun.Id, begun.Name, DeployApi.StatusPathOf(context, begun.Id))),
         BeginResult.ConfirmationDiffers => Problems.Of(ProblemKinds.ConfirmationDiffers),
         BeginResult.NotNow busy => Problems.Of(ProblemKinds.StackBusy, deploymentId: busy.DeploymentId),
         BeginResult.RequestIdReused => Problems.Of(ProblemKinds.IdempotencyKeyReused),

@@ -1,10 +1,11 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Presentation;
 
 namespace AiStackDeployer.Web.Api;
 
 /// <summary>From facts to what goes over the wire. Never a password, never an owner.</summary>
-internal sealed class StatusMapper(DeploymentText text)
+internal sealed class StatusMapper(DeploymentText text, HealthText health)
 {
     public StatusAnswer Whole(DeploymentSnapshot snapshot) => new()
     {
@@ -68,6 +69,8 @@ internal sealed class StatusMapper(DeploymentText text)
         TerminalUrl = TerminalOf(row),
         State = row.Stack.State,
         Summary = text.Chip(row).Word,
+        Health = row.Stack.State == StackState.Ready ? Health(row.Health) : null,
+        OpenCodeVersion = row.Stack.OpenCodeVersion,
         Mine = row.Stack.OwnerId == caller,
         Image = row.Stack.Image,
         CreatedAt = row.Stack.CreatedAt,
@@ -79,6 +82,9 @@ internal sealed class StatusMapper(DeploymentText text)
         Progress = row.Progress,
         ErrorCode = row.FailureCode,
     };
+
+    private StackHealthAnswer Health(StackHealth now) =>
+        new(now.State, now.Since, now.SeenAt, now.Layer, now.Missing, health.Cause(now), health.Advice(now));
 
     public static string? TerminalOf(StackRow row) => row.Stack.TerminalPath is { } path ? row.Stack.Url + path : null;
 

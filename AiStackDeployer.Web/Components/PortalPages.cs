@@ -4,6 +4,7 @@ using AiStackDeployer.Web.Components.Parts;
 using AiStackDeployer.Web.Presentation;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
 using MudBlazor.Services;
 
@@ -43,9 +44,11 @@ public static class PortalPages
     public static IServiceCollection AddPortalTexts(this IServiceCollection services)
     {
         services.AddLocalization();
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DeploymentText>();
         services.AddSingleton<DurationText>();
         services.AddSingleton<DiagnosisText>();
+        services.AddSingleton<HealthText>();
         services.AddSingleton<ConnectionText>();
         services.Configure<RequestLocalizationOptions>(options =>
         {
@@ -62,7 +65,6 @@ public static class PortalPages
     /// <summary>Needs <c>UseRequestLocalization</c>, authentication, authorization and <c>UseAntiforgery</c> before it.</summary>
     public static WebApplication MapPortalPages(this WebApplication app)
     {
-        Preferences.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

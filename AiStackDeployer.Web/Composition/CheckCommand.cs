@@ -18,9 +18,6 @@ internal static class CheckCommand
     private const int AllWell = 0;
     private const int SomethingBad = 1;
 
-    /// <summary>Longer than a page's: the first calls of a process are slow, and no request is waiting.</summary>
-    private static readonly TimeSpan ReportTimeout = TimeSpan.FromMinutes(1);
-
     private static readonly string[] LanguageVariables = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
     /// <returns>0 when nothing is bad, 1 when something is, 2 when the portal would not start with these settings.</returns>
@@ -44,7 +41,15 @@ internal static class CheckCommand
             await Console.Error.WriteLineAsync(StartFailure.Of(e)!.Sentence);
             return StartFailure.Settings;
         }
+        foreach (var warning in settings.Warnings)
+        {
+            await Console.Error.WriteLineAsync($"Warning: {warning}");
+        }
         await using var services = Compose(settings, faults);
+        if (arguments.Length == 0)
+        {
+            await Console.Out.WriteLineAsync(services.GetRequiredService<ConnectionTable>().Checking(services.GetRequiredService<ConnectionOptions>().Timeout));
+        }
         var report = await services.GetRequiredService<ConnectionReports>().GetAsync(TimeSpan.Zero, CancellationToken.None);
         await Console.Out.WriteLineAsync(arguments.Length > 0
             ? JsonSerializer.Serialize(services.GetRequiredService<ConnectionMapper>().Whole(report), Readable.ConnectionsAnswer)
@@ -67,19 +72,8 @@ internal static class CheckCommand
     private static (PortalSettings Settings, IReadOnlyList<string> Faults) ReadSettings()
     {
         // Made for its configuration and environment alone, so that both are the portal's own; nothing is built from it.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        List<string> faults = [];
-        foreach (var add in (Action<ConfigurationManager>[])[DotEnvFile.AddDotEnvFile, PortalConfiguration.AddSecretFiles])
-        {
-            try
-            {
-                add(builder.Configuration);
-            }
-            catch (SettingsException e)
-            {
-                faults.AddRange(e.Faults);
-            }
-        }
+        var builder = PortalConfiguration.CreateBuilder();
+        var faults = builder.Configuration.AddPortalFilesTolerantly();
         var (settings, wrong) = PortalSettings.ReadTolerantly(builder.Configuration, builder.Environment);
         return (settings, [.. faults, .. wrong]);
     }
@@ -97,7 +91,7 @@ internal static class CheckCommand
             .AddPortalTexts()
             .AddSingleton<ConnectionMapper>()
             .AddSingleton<ConnectionTable>()
-            .AddSingleton(new ConnectionOptions { Timeout = ReportTimeout })
+            .AddSingleton<ConnectionOptions>()
             .AddSqlitePersistence(settings.DatabaseFile)
             .AddPortalConnections(settings, faults);
         if (ConnectionServices.CanAskDokploy(settings, faults))

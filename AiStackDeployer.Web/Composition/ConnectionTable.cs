@@ -12,10 +12,12 @@ internal sealed class ConnectionTable(ConnectionText text)
     /// <summary>Narrower than this the sentences go below their row.</summary>
     private const int NarrowestSentence = 40;
 
+    public string Checking(TimeSpan atMost) => text.Checking(atMost);
+
     public string Of(ConnectionReport report, int width)
     {
         var rows = report.Results.Select(result => new Row(
-            $"{ConnectionText.ShapeOf(result.Verdict)} {text.Verdict(result.Verdict)}",
+            $"{ConnectionText.ShapeOf(result.Verdict)} {text.Verdict(result)}",
             text.Name(result.Target),
             ConnectionText.Latency(result) ?? "",
             text.Cause(result),

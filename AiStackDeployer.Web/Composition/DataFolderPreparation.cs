@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Settings;
 
@@ -7,22 +8,31 @@ namespace AiStackDeployer.Web.Composition;
 internal static class DataFolderPreparation
 {
     /// <summary>
-    /// Makes DATA_DIR. Where nothing but that may be written (a read-only container), temporary files go there too: the key ring
+    /// Makes DATA_DIR and takes it for this process: one portal to one SQLite database. Where nothing but that may be written (a read-only container), temporary files go there too: the key ring
     /// writes each key to one before it moves it into place, and would else have no keys, with no more than a line in the log.
     /// </summary>
-    public static void Prepare(PortalSettings settings)
+    /// <exception cref="DataFolderUnusableException">It cannot be made or written.</exception>
+    public static DataFolderLock Prepare(PortalSettings settings)
     {
-        settings.Data.Create();
-        if (!IsWritable(Path.GetTempPath()))
+        try
         {
-            var temporary = Path.Combine(settings.DataDirectory, "tmp");
-            Directory.CreateDirectory(temporary);
-            Environment.SetEnvironmentVariable("TMPDIR", temporary);
+            settings.Data.Create();
+            if (!IsWritable(Path.GetTempPath()))
+            {
+                var temporary = Path.Combine(settings.DataDirectory, "tmp");
+                Directory.CreateDirectory(temporary);
+                Environment.SetEnvironmentVariable("TMPDIR", temporary);
+            }
+            return DataFolderLock.Take(settings.Data);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFolderUnusableException(e.Message, e);
         }
     }
 
     /// <summary>Encrypts something, so that a key exists before the first stack needs one.</summary>
-    /// <exception cref="UnauthorizedAccessException">No key could be read or written.</exception>
+    /// <exception cref="DataFolderUnusableException">No key could be read or written.</exception>
     public static void EnsureSecretsCanBeKept(this IServiceProvider services)
     {
         try
@@ -31,7 +41,7 @@ internal static class DataFolderPreparation
         }
         catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new UnauthorizedAccessException("the encryption keys in DATA_DIR/keys cannot be read or written.", e);
+            throw new DataFolderUnusableException("the encryption keys in DATA_DIR/keys cannot be read or written.", e);
         }
     }
 
@@ -49,3 +59,6 @@ internal static class DataFolderPreparation
         }
     }
 }
+
+/// <summary>DATA_DIR is not what the portal needs. The message says why.</summary>
+internal sealed class DataFolderUnusableException(string message, Exception cause) : Exception(message, cause);

@@ -7,7 +7,7 @@ using Serilog.Sinks.OpenTelemetry;
 
 namespace AiStackDeployer.Web.Composition;
 
-internal static class PortalLogging
+internal static partial class PortalLogging
 {
     private const string Readable = "{Timestamp:HH:mm:ss} {Level:u3} {DeploymentId} {Message:lj}{NewLine}{Exception}";
 
@@ -34,6 +34,18 @@ internal static class PortalLogging
             (services, logger) => Configure(logger.ReadFrom.Services(services), builder.Environment, settings),
             // The logger is the host's own and ends with it; a static one would be shared by two hosts of one process.
             preserveStaticLogger: true);
+
+    /// <summary>What is hardly meant, but does not keep the portal from starting.</summary>
+    public static void LogWarnings(this WebApplication app, PortalSettings settings)
+    {
+        foreach (var warning in settings.Warnings)
+        {
+            LogDoubtfulSetting(app.Logger, warning);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Settings: {Warning}")]
+    private static partial void LogDoubtfulSetting(Microsoft.Extensions.Logging.ILogger logger, string warning);
 
     internal static void Configure(LoggerConfiguration logger, IHostEnvironment environment, PortalSettings settings)
     {

@@ -16,6 +16,7 @@ internal static class PortalServices
     {
         services.AddSingleton(settings)
             .AddSingleton(settings.Stacks)
+            .AddSingleton(new SupportContact(settings.SupportContact))
             .AddSingleton(settings.ReservedNames)
             .AddSingleton(new NamingOptions())
             .AddSingleton(provider => new Ids(provider.GetRequiredService<TimeProvider>()))

@@ -32,8 +32,9 @@ internal sealed record StartFailure(int ExitCode, string Sentence)
         PageAssetsMissingException => new StartFailure(Incomplete, $"The portal cannot start: {e.Message}"),
         DataFolderInUseException or DatabaseTooNewException => new StartFailure(Storage, $"The portal cannot start: {e.Message}"),
         StorageUnavailableException => new StartFailure(Storage, $"The portal cannot start: {e.Message}\nThe database is portal.db in DATA_DIR."),
-        UnauthorizedAccessException or IOException or InvalidDataException => new StartFailure(
-            Storage, $"The portal cannot start: {e.Message}\nDATA_DIR must name a folder that it may write."),
+        DataFolderUnusableException => new StartFailure(Storage, $"The portal cannot start: {e.Message}\nDATA_DIR must name a folder that it may write."),
+        // Whatever else the machine does not give; the message is its own, and nothing is guessed.
+        UnauthorizedAccessException or IOException or InvalidDataException => new StartFailure(Storage, $"The portal cannot start: {e.Message}"),
         _ => null,
     };
 

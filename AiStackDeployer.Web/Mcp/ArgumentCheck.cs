@@ -5,50 +5,70 @@ namespace AiStackDeployer.Web.Mcp;
 
 /// <summary>
 /// What is wrong with a call's arguments, in a sentence that names the argument and what it takes. Knows the parts of JSON Schema
-/// that our tools use; the schema a model read is the one it is held to.
+/// that our tools use; the schema a model read is the one it is held to, and a client that cannot correct itself is met halfway.
 /// </summary>
 internal static class ArgumentCheck
 {
+    /// <summary>
+    /// Brings the arguments into the form that the SDK takes: without what the tool does not know (clients add ids of their own) and
+    /// without nulls (how some leave one out), and with numbers and truth values that came as text or as 5.0.
+    /// </summary>
     /// <returns>Null when they fit.</returns>
-    public static string? Of(JsonElement schema, IDictionary<string, JsonElement>? arguments)
+    public static string? Fit(JsonElement schema, IDictionary<string, JsonElement>? arguments)
     {
+        arguments ??= new Dictionary<string, JsonElement>();
         var known = schema.TryGetProperty("properties", out var properties)
             ? properties.EnumerateObject().ToDictionary(p => p.Name, p => p.Value)
             : [];
+        foreach (var (name, value) in arguments.ToList())
+        {
+            if (known.TryGetValue(name, out var wanted) && value.ValueKind != JsonValueKind.Null)
+            {
+                arguments[name] = InForm(TypeOf(wanted), value);
+            }
+            else
+            {
+                arguments.Remove(name);
+            }
+        }
         if (schema.TryGetProperty("required", out var required)
-            && required.EnumerateArray().Select(r => r.GetString()!).FirstOrDefault(r => !IsGiven(arguments, r)) is { } missing)
+            && required.EnumerateArray().Select(r => r.GetString()!).FirstOrDefault(r => !arguments.ContainsKey(r)) is { } missing)
         {
             return $"The argument {missing} is missing.";
         }
-        foreach (var (name, value) in arguments ?? new Dictionary<string, JsonElement>())
-        {
-            if (!known.TryGetValue(name, out var wanted))
-            {
-                return $"There is no such argument as the one given. The arguments are: {string.Join(", ", known.Keys)}.";
-            }
-            if (value.ValueKind != JsonValueKind.Null && Of(wanted, value) is { } fault)
-            {
-                return $"The argument {name} {fault}.";
-            }
-        }
-        return null;
+        return arguments.Select(argument => Fault(known[argument.Key], argument.Value) is { } fault ? $"The argument {argument.Key} {fault}." : null)
+            .FirstOrDefault(fault => fault is not null);
     }
 
-    // Null is how some clients leave an argument out.
-    private static bool IsGiven(IDictionary<string, JsonElement>? arguments, string name) =>
-        arguments?.TryGetValue(name, out var value) == true && value.ValueKind != JsonValueKind.Null;
+    private static JsonElement InForm(string? type, JsonElement value) => type switch
+    {
+        "integer" when Whole(value) is { } number and >= int.MinValue and <= int.MaxValue => JsonSerializer.SerializeToElement((int)number, ToolResultsJson.Options),
+        "boolean" when value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out var truth) =>
+            JsonSerializer.SerializeToElement(truth, ToolResultsJson.Options),
+        _ => value,
+    };
 
-    private static string? Of(JsonElement wanted, JsonElement value) => wanted.GetProperty("type").GetString() switch
+    private static string? Fault(JsonElement wanted, JsonElement value) => TypeOf(wanted) switch
     {
         "string" when value.ValueKind != JsonValueKind.String => "must be a string",
-        "string" when Number(wanted, "minLength") is { } least && value.GetString()!.Length < least => $"needs at least {Text(least)} characters",
-        "string" when Number(wanted, "maxLength") is { } most && value.GetString()!.Length > most => $"may have at most {Text(most)} characters",
+        // JSON Schema counts characters, not halves of them.
+        "string" when Number(wanted, "minLength") is { } least && value.GetString()!.EnumerateRunes().Count() < least => $"needs at least {Text(least)} characters",
+        "string" when Number(wanted, "maxLength") is { } most && value.GetString()!.EnumerateRunes().Count() > most => $"may have at most {Text(most)} characters",
         "boolean" when value.ValueKind is not (JsonValueKind.True or JsonValueKind.False) => "must be true or false",
-        "integer" when value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out _) => "must be a whole number",
-        "integer" when Number(wanted, "minimum") is { } least && value.GetInt32() < least => $"must be at least {Text(least)}",
-        "integer" when Number(wanted, "maximum") is { } most && value.GetInt32() > most => $"must be at most {Text(most)}",
+        "integer" when Whole(value) is not { } => "must be a whole number",
+        "integer" when Number(wanted, "minimum") is { } least && Whole(value) < least => $"must be at least {Text(least)}",
+        "integer" when Whole(value) > (Number(wanted, "maximum") ?? int.MaxValue) => $"must be at most {Text(Number(wanted, "maximum") ?? int.MaxValue)}",
         _ => null,
     };
+
+    /// <summary>5.0 and 5e0 are whole numbers too.</summary>
+    private static decimal? Whole(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Number or JsonValueKind.String
+        && decimal.TryParse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number == decimal.Truncate(number)
+            ? number
+            : null;
+
+    private static string? TypeOf(JsonElement wanted) => wanted.GetProperty("type").GetString();
 
     private static int? Number(JsonElement schema, string member) => schema.TryGetProperty(member, out var value) ? value.GetInt32() : null;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using ModelContextProtocol.AspNetCore;
@@ -14,6 +15,12 @@ internal static class PortalMcp
     /// <summary>The longest sensible call is a name and a key.</summary>
     private const long LongestCall = 64 * 1024;
 
+    /// <summary>The last revision that begins with a handshake.</summary>
+    private const string NewestWithHandshake = "2025-11-25";
+
+    /// <summary>What changes with a new version of the portal alone; 2026-07-28 lets a server say so, older revisions know no such member.</summary>
+    private static readonly TimeSpan ListsStay = TimeSpan.FromHours(6);
+
     public static Implementation ServerInfo { get; } = new()
     {
         Name = "ai-stack-deployer",
@@ -23,7 +30,7 @@ internal static class PortalMcp
 
     public static IServiceCollection AddPortalMcp(this IServiceCollection services)
     {
-        services.AddSingleton<McpCallLimit>();
+        services.AddSingleton<McpCallLimit>().AddSingleton<ClientForms>();
         services.AddSingleton<StateText>().AddSingleton<ToolGuard>().AddSingleton<DeploymentLogResource>().AddScoped<McpCaller>();
         services
             .AddMcpServer(server =>
@@ -37,7 +44,15 @@ internal static class PortalMcp
             .WithResources(ToolCatalog.CreateResources())
             .WithPrompts(ToolCatalog.CreatePrompts())
             .WithListResourcesHandler(RecentLogs.ListAsync)
+            .WithMessageFilters(filters => filters.AddIncomingFilter(next => (context, cancellationToken) =>
+            {
+                OfferOurNewest(context.JsonRpcMessage);
+                return next(context, cancellationToken);
+            }))
             .WithRequestFilters(filters => filters
+                .AddListToolsFilter(Lasting)
+                .AddListPromptsFilter(Lasting)
+                .AddListResourceTemplatesFilter(Lasting)
                 .AddCallToolFilter(next => (request, cancellationToken) => Guard(request).CallAsync(request, next, cancellationToken))
                 .AddReadResourceFilter(next => (request, cancellationToken) => Guard(request).ReadAsync(request, next, "resources/read", cancellationToken))
                 .AddListResourcesFilter(next => (request, cancellationToken) => Guard(request).ReadAsync(request, next, "resources/list", cancellationToken))
@@ -49,10 +64,24 @@ internal static class PortalMcp
     public static IEndpointConventionBuilder MapPortalMcp(this WebApplication app)
     {
         var limit = app.Services.GetRequiredService<McpCallLimit>();
+        var forms = app.Services.GetRequiredService<ClientForms>();
         // A GET would be caught by the framework's own endpoints for pages and answered with 404; clients that ask for a stream of
         // their own take only 405 for "there is none".
         app.MapMethods(Path, [HttpMethods.Get, HttpMethods.Delete], RefuseMethod).ExcludeFromDescription();
-        return app.MapMcp(Path).WithMetadata(new RequestSizeLimitAttribute(LongestCall)).Within(limit);
+        return app.MapMcp(Path).WithMetadata(new RequestSizeLimitAttribute(LongestCall)).Around(open => context => limit.EnterAsync(context, entered => forms.AnswerAsync(entered, open)));
+    }
+
+    /// <summary>
+    /// A client newer than the portal is answered with the portal's newest revision, which it may take or leave. The SDK does so with
+    /// unknown older ones alone.
+    /// </summary>
+    private static void OfferOurNewest(JsonRpcMessage message)
+    {
+        if (message is JsonRpcRequest { Method: RequestMethods.Initialize, Params: JsonObject wish } && wish["protocolVersion"] is JsonValue version
+            && version.TryGetValue(out string? asked) && string.CompareOrdinal(asked, NewestWithHandshake) > 0)
+        {
+            wish["protocolVersion"] = NewestWithHandshake;
+        }
     }
 
     private static StatusCodeHttpResult RefuseMethod(HttpContext context)
@@ -63,15 +92,20 @@ internal static class PortalMcp
 
     private static ToolGuard Guard(MessageContext request) => request.Services!.GetRequiredService<ToolGuard>();
 
-    private static IEndpointConventionBuilder Within(this IEndpointConventionBuilder endpoints, McpCallLimit limit)
-    {
-        endpoints.Finally(endpoint =>
+    private static McpRequestHandler<TParams, TResult> Lasting<TParams, TResult>(McpRequestHandler<TParams, TResult> next) where TResult : ICacheableResult =>
+        async (request, cancellationToken) =>
         {
-            if (endpoint.RequestDelegate is { } open)
+            var list = await next(request, cancellationToken);
+            if (string.CompareOrdinal(request.JsonRpcRequest.Context?.ProtocolVersion, "2026-07-28") >= 0)
             {
-                endpoint.RequestDelegate = context => limit.EnterAsync(context, open);
+                (list.TimeToLive, list.CacheScope) = (ListsStay, CacheScope.Public);
             }
-        });
+            return list;
+        };
+
+    private static IEndpointConventionBuilder Around(this IEndpointConventionBuilder endpoints, Func<RequestDelegate, RequestDelegate> wrap)
+    {
+        endpoints.Finally(endpoint => endpoint.RequestDelegate = endpoint.RequestDelegate is { } open ? wrap(open) : null);
         return endpoints;
     }
 }

@@ -18,6 +18,7 @@ internal sealed class StateText(DeploymentText text)
         Message = text.CurrentStep(snapshot),
         PlaceInLine = snapshot.QueuePosition,
         PlaceInDokploy = snapshot.DokployQueuePosition,
+        Health = HealthOf(snapshot),
         KeptVolumes = snapshot.KeptVolumes.Count == 0 ? null : snapshot.KeptVolumes,
         ErrorCode = snapshot.Failure?.Code.ToWire(),
         Remedy = snapshot.Failure is { } failure && !snapshot.HasLaterTry() ? text.Remedy(failure.Code) : null,
@@ -30,6 +31,7 @@ internal sealed class StateText(DeploymentText text)
         { IsTerminal: false } => "Not ended. Call wait_for_deployment.",
         { Phase: DeploymentPhase.Completed, Operation.RemovesStack: true } => "Deleted: the name is free.",
         _ when SinceItsEnd(snapshot) is { } since => since,
+        { Phase: DeploymentPhase.Completed, IsFailing: true } => "It does not answer now. Call diagnose_deployment.",
         { Phase: DeploymentPhase.Completed } => "Done: open url.",
         { Phase: DeploymentPhase.Cancelled } => $"Ended. To make it after all, {TryAgain(snapshot)}.",
         _ => "Call diagnose_deployment.",
@@ -42,6 +44,10 @@ internal sealed class StateText(DeploymentText text)
         { LastDeploymentId: { } last } when last != snapshot.Id => $"Overtaken: call check_deployment_status for {last}.",
         _ => null,
     };
+
+    /// <summary>Null unless the stack is ready and this deployment is the newest on it.</summary>
+    internal static string? HealthOf(DeploymentSnapshot snapshot) =>
+        snapshot is { StackState: StackState.Ready, IsNewest: true } ? WireNames.Of(snapshot.Health.State) : null;
 
     /// <summary>The very call that makes it again.</summary>
     public static string TryAgain(DeploymentSnapshot snapshot) =>

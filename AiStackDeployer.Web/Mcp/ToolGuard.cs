@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AiStackDeployer.Core.Deployments;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -18,14 +17,9 @@ internal sealed partial class ToolGuard(ILogger<ToolGuard> logger)
         CancellationToken cancellationToken)
     {
         if (request.MatchedPrimitive is McpServerTool tool
-            && ArgumentCheck.Of(tool.ProtocolTool.InputSchema, request.Params.Arguments) is { } fault)
+            && ArgumentCheck.Fit(tool.ProtocolTool.InputSchema, request.Params.Arguments) is { } fault)
         {
             return Reply.Refused("arguments-invalid", fault, "Call the same tool again with this corrected.");
-        }
-        foreach (var absent in request.Params.Arguments?.Where(a => a.Value.ValueKind == JsonValueKind.Null).Select(a => a.Key).ToList() ?? [])
-        {
-            // Null is how some clients leave an argument out; the SDK would try to make a number of it.
-            request.Params.Arguments!.Remove(absent);
         }
         try
         {

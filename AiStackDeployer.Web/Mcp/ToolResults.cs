@@ -55,6 +55,9 @@ public sealed record StateToolResult
     /// <summary>1 = next in Dokploy's line.</summary>
     public int? PlaceInDokploy { get; init; }
 
+    /// <summary>Of a ready stack: whether it works now, as on REST.</summary>
+    public string? Health { get; init; }
+
     /// <summary>Named volumes that stay on the server when what had them was removed.</summary>
     public IReadOnlyList<string>? KeptVolumes { get; init; }
 

@@ -12,7 +12,12 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
     public string Name(ConnectionTarget target) => texts["target-" + target.ToWire()];
 
     /// <summary>One or two words.</summary>
-    public string Verdict(ConnectionVerdict verdict) => texts["verdict-" + verdict.ToWire()];
+    public string Verdict(ConnectionResult result) => texts[
+        // Nothing has to be set up, so nothing is missing.
+        result.Cause is ConnectionCause.WildcardLocal or ConnectionCause.CertificateNotNeeded ? "verdict-not-needed" : "verdict-" + result.Verdict.ToWire()];
+
+    /// <summary>What a terminal says while the checks run.</summary>
+    public string Checking(TimeSpan atMost) => texts["checking", (int)atMost.TotalSeconds];
 
     public string Overall(ConnectionReport report) => texts["overall-" + report.Overall.ToWire()];
 

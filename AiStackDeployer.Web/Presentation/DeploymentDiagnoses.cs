@@ -1,9 +1,10 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Web.Presentation;
 
 /// <summary>Brings together what a diagnosis rests on: the deployment, its log, and what is known of Dokploy.</summary>
-public sealed class DeploymentDiagnoses(DeploymentService deployments, IDokployState dokploy, TimeProvider time)
+public sealed class DeploymentDiagnoses(DeploymentService deployments, IHealthChecks checks, IDokployState dokploy, TimeProvider time)
 {
     /// <summary>Null when no deployment has this id.</summary>
     public async Task<(DeploymentSnapshot Snapshot, DeploymentDiagnosis Diagnosis)?> FindAsync(
@@ -13,6 +14,7 @@ public sealed class DeploymentDiagnoses(DeploymentService deployments, IDokployS
         {
             return null;
         }
+        checks.CheckSoon([snapshot.StackId]);
         var log = await deployments.ReadLastLogAsync(deploymentId, DeploymentDiagnosis.LogLines, cancellationToken);
         bool? answers = dokploy.Current switch
         {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Localization;
 namespace AiStackDeployer.Web.Presentation;
 
 /// <summary>Everything a deployment tells people, as sentences of the current UI culture. Page, REST and MCP all speak through it.</summary>
-public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
+public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts, HealthText health)
 {
     /// <summary>What happens now, or how it ended.</summary>
     public string CurrentStep(DeploymentSnapshot snapshot) => snapshot.Phase switch
@@ -17,6 +17,7 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
         DeploymentPhase.Running when snapshot.DokployQueuePosition is { } place => WaitingInDokploy(place),
         DeploymentPhase.Running => Step(snapshot.CurrentStep),
         DeploymentPhase.Unwinding => texts["state-unwinding"],
+        DeploymentPhase.Completed when snapshot.IsFailing => health.Failing(snapshot.Health),
         DeploymentPhase.Completed => texts[snapshot.StackState switch
         {
             StackState.Deleting => "state-deleting",
@@ -61,15 +62,20 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
     {
         null => "",
         LogCode.Raw => e.Detail ?? "",
+        _ when health.Log(e) is { } line => line,
         LogCode.WaitingInDokploy when int.TryParse(e.Detail, CultureInfo.InvariantCulture, out var place) =>
             texts["log-waiting-in-dokploy", Ordinals.Of(place)],
         LogCode.Retrying when FailureCodes.FromWire(e.Detail) is { } code => texts["log-retrying", FailureShort(code)],
+        LogCode.TaskState => texts["log-task-state", Known("task-" + e.Detail?.ToLowerInvariant()) ?? e.Detail ?? ""],
+        LogCode.AddressNotYet when e.Detail?.Split(' ', 2) is [var layer, .. var status] =>
+            texts["log-address-not-yet", Known("layer-" + layer, status.FirstOrDefault() ?? "") ?? e.Detail],
         { } log => texts["log-" + Kebab(log), e.Detail ?? ""],
     };
 
     /// <summary>A stack's state in one chip: the word, and the colour and shape that go with it.</summary>
     public (string Word, Tone Tone) Chip(StackRow row) => row.Stack.State switch
     {
+        StackState.Ready when row.Health.IsFailing() => (health.Failing(row.Health), Tone.Failed),
         StackState.Ready => (texts["state-ready"], Tone.Ready),
         StackState.Failed => (row.FailureCode is { } code ? FailureShort(code) : texts["state-failed"], Tone.Failed),
         StackState.Creating => row.Phase switch
@@ -123,12 +129,16 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts)
             StackState.Deleting => Tone.Working,
             StackState.DeleteFailed => Tone.Failed,
             StackState.Deleted => Tone.Stopped,
+            _ when snapshot.IsFailing => Tone.Failed,
             _ => Tone.Ready,
         },
         DeploymentPhase.Failed => Tone.Failed,
         DeploymentPhase.Cancelled => Tone.Stopped,
         _ => throw new ArgumentOutOfRangeException(nameof(snapshot), snapshot.Phase, null),
     };
+
+    /// <summary>Null for a key that there is no text for.</summary>
+    private string? Known(string key, params object[] arguments) => texts[key, arguments] is { ResourceNotFound: false } known ? known.Value : null;
 
     private string Waiting(int? place) => place switch
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Localization;
 namespace AiStackDeployer.Web.Presentation;
 
 /// <summary>A diagnosis as sentences of the current UI culture. REST and MCP speak through it.</summary>
-public sealed class DiagnosisText(IStringLocalizer<DiagnosisTexts> texts, DeploymentText deployment, DurationText durations)
+public sealed class DiagnosisText(IStringLocalizer<DiagnosisTexts> texts, DeploymentText deployment, HealthText health, DurationText durations)
 {
     /// <summary>The stable code: the failure's own where there is one, else what is the matter.</summary>
     public static string Code(DeploymentDiagnosis diagnosis) => diagnosis switch
@@ -19,6 +19,7 @@ public sealed class DiagnosisText(IStringLocalizer<DiagnosisTexts> texts, Deploy
     {
         { Code: DiagnosisCode.Failed, Failure: { } failure } => deployment.Failure(failure.Code, failure.Subject),
         { Code: DiagnosisCode.Retrying, Obstacle: { } obstacle } => texts["diagnosis-retrying", deployment.Failure(obstacle)],
+        { Health: { } broken } => $"{health.Failing(broken)}. {health.Cause(broken)}",
         _ => texts["diagnosis-" + Kebab(diagnosis.Code)],
     };
 
@@ -28,6 +29,7 @@ public sealed class DiagnosisText(IStringLocalizer<DiagnosisTexts> texts, Deploy
         var advice = diagnosis switch
         {
             { HasLaterTry: true } => texts["diagnosis-later-try-advice"].Value,
+            { Health: { } broken } => health.Advice(broken) ?? "",
             { Code: DiagnosisCode.Failed, Failure: { } failure } => deployment.Remedy(failure.Code),
             { Code: DiagnosisCode.Retrying, Obstacle: { } obstacle } when obstacle.NeedsAdministrator() => deployment.Remedy(obstacle),
             { Code: DiagnosisCode.Cancelled, LeftBehind.Count: > 0 } => texts["diagnosis-cancelled-left-advice"].Value,
@@ -61,6 +63,14 @@ public sealed class DiagnosisText(IStringLocalizer<DiagnosisTexts> texts, Deploy
         if (diagnosis.DokployQueuePosition is { } inDokploy)
         {
             lines.Add(texts["evidence-place-in-dokploy", inDokploy]);
+        }
+        if (diagnosis.Health is { } broken && health.LastSeen(broken) is { } lastSeen)
+        {
+            lines.Add(lastSeen);
+        }
+        if (diagnosis.OpenCodeVersion is { } version)
+        {
+            lines.Add(texts["evidence-opencode", version]);
         }
         if (diagnosis.DokployAnswers is { } answers)
         {

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration.Memory;
-
 namespace AiStackDeployer.Web.Settings;
 
 /// <summary>
@@ -28,7 +26,7 @@ internal static class DotEnvFile
         {
             throw new SettingsException([$"{file} cannot be read by the user that runs this program. Let it read the file, or start it in another folder."]);
         }
-        configuration.InsertBeforeEnvironment(new MemoryConfigurationSource { InitialData = Parse(lines) });
+        configuration.InsertBeforeEnvironment(new DotEnvProvider(Parse(lines)));
     }
 
     /// <summary>The last one of a key that stands there twice counts, as in a shell.</summary>
@@ -50,7 +48,10 @@ internal static class DotEnvFile
                 faults.Add($"{Name} line {number} is not KEY=value, or its quotes are not closed.");
                 continue;
             }
-            values[key.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)] = value;
+            key = key.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
+            var isSpelledAnew = key.StartsWith(SpelledVariables.StackPrefix, StringComparison.OrdinalIgnoreCase)
+                && values.Keys.FirstOrDefault(k => k.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } before && before != key;
+            values[isSpelledAnew ? SpelledVariables.Marked(key, number) : key] = value;
         }
         return faults.Count == 0 ? values : throw new SettingsException(faults);
     }
@@ -67,4 +68,12 @@ internal static class DotEnvFile
         var comment = text.StartsWith('#') ? 0 : text.IndexOf(" #", StringComparison.Ordinal);
         return (comment < 0 ? text : text[..comment]).TrimEnd();
     }
+}
+
+/// <summary>What stands in <c>.env</c>.</summary>
+internal sealed class DotEnvProvider : ConfigurationProvider, IConfigurationSource
+{
+    public DotEnvProvider(Dictionary<string, string?> values) => Data = values;
+
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.KeyPerFile;
 using Microsoft.Extensions.FileProviders;
@@ -14,8 +15,17 @@ internal static class PortalConfiguration
     private const string SecretsFolder = "SECRETS_DIR";
     private const string DefaultSecretsFolder = "/run/secrets";
 
+    /// <summary>The portal before it is built, without its own files yet.</summary>
+    public static WebApplicationBuilder CreateBuilder(params string[] arguments) => WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        // Settings are read once; a watcher that nobody needs would keep a machine without free inotify instances from starting the portal.
+        Args = [.. arguments, "--hostBuilder:reloadConfigOnChange=false"],
+        // Where the program lies: the one settings file is copied there, from whichever folder it is started.
+        ContentRootPath = AppContext.BaseDirectory,
+    });
+
     /// <summary>What a command reads: no host is built for it.</summary>
-    /// <exception cref="SettingsException">A line of <c>.env</c> cannot be read.</exception>
+    /// <exception cref="SettingsException">A file of settings cannot be read.</exception>
     public static ConfigurationManager Read()
     {
         var configuration = new ConfigurationManager();
@@ -28,12 +38,35 @@ internal static class PortalConfiguration
     /// <exception cref="SettingsException">A line of <c>.env</c> is not <c>KEY=value</c>, or a secret's file may not be read.</exception>
     public static void AddPortalFiles(this ConfigurationManager configuration)
     {
-        configuration.AddDotEnvFile();
-        configuration.AddSecretFiles();
+        if (configuration.AddPortalFilesTolerantly() is { Count: > 0 } faults)
+        {
+            throw new SettingsException(faults);
+        }
     }
 
+    /// <returns>What is wrong with the files; the others are added.</returns>
+    public static IReadOnlyList<string> AddPortalFilesTolerantly(this ConfigurationManager configuration)
+    {
+        var faults = new List<string>();
+        foreach (var add in (Action<ConfigurationManager>[])[DotEnvFile.AddDotEnvFile, AddSecretFiles, AddSpelledVariables, NamedFiles.AddNamedFiles])
+        {
+            try
+            {
+                add(configuration);
+            }
+            catch (SettingsException e)
+            {
+                faults.AddRange(e.Faults);
+            }
+        }
+        return faults;
+    }
+
+    private static void AddSpelledVariables(ConfigurationManager configuration) => configuration.Sources.Add(new SpelledVariables(
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? "")), PortalSettings.Names));
+
     /// <exception cref="SettingsException">A file may not be read.</exception>
-    public static void AddSecretFiles(this ConfigurationManager configuration)
+    private static void AddSecretFiles(this ConfigurationManager configuration)
     {
         var folder = Path.GetFullPath(configuration[SecretsFolder] is { Length: > 0 } named ? named : DefaultSecretsFolder);
         if (Directory.Exists(folder))
@@ -50,6 +83,10 @@ internal static class PortalConfiguration
             catch (Exception e) when (e is UnauthorizedAccessException or IOException)
             {
                 throw new SettingsException([$"{SecretsFolder} ({folder}): the portal's user may not read {Unreadable(folder)}."]);
+            }
+            catch (ArgumentException)
+            {
+                throw new SettingsException([$"{SecretsFolder} ({folder}): two files have the same name but for upper and lower case."]);
             }
         }
     }

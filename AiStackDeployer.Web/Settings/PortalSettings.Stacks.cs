@@ -47,10 +47,16 @@ public sealed partial record PortalSettings
             Registry = ReadRegistry(reader),
             Environment = ReadEnvironment(reader),
             LogIngestUrl = reader.Address("LOG_INGEST_URL"),
+            Health = defaults.Health with
+            {
+                Interval = reader.Seconds("HEALTH_INTERVAL", defaults.Health.Interval, 30, 86_400),
+                PerSecond = reader.Int("HEALTH_RATE", defaults.Health.PerSecond, 1, 1000),
+            },
             DeployTimeout = reader.Seconds("DEPLOY_TIMEOUT", defaults.DeployTimeout, 10, 86_400),
+            OutageTimeout = reader.Seconds("OUTAGE_TIMEOUT", defaults.OutageTimeout, 10, 86_400),
             Readiness = defaults.Readiness with
             {
-                Path = reader.ContainerPath("STACK_HEALTH_PATH", defaults.Readiness.Path) ?? "/",
+                Path = reader.ContainerPath("STACK_HEALTH_PATH", defaults.Readiness.Path),
                 ExpectedTrueMember = reader.IsOff("STACK_HEALTH_MEMBER") ? null : reader.Text("STACK_HEALTH_MEMBER", defaults.Readiness.ExpectedTrueMember!),
                 Timeout = reader.Seconds("READY_TIMEOUT", defaults.Readiness.Timeout, 5, 86_400),
                 ConnectAddress = ReadConnectAddress(reader),

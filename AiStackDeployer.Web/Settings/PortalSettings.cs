@@ -32,6 +32,12 @@ public sealed partial record PortalSettings
     /// <summary>Absolute.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>The path below which a proxy shows the portal, such as <c>/portal</c>; empty = none.</summary>
+    public required string PathBase { get; init; }
+
+    /// <summary>What does not keep the portal from starting, but is hardly meant: settings that nobody reads.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Null in Development without one: the emulator takes its place.</summary>
     public required DokployOptions? Dokploy { get; init; }
 
@@ -55,6 +61,9 @@ public sealed partial record PortalSettings
     /// <summary>Names that the portal is reached by, beside this machine's own; in Production there is at least one.</summary>
     public required IReadOnlyList<string> AllowedHosts { get; init; }
 
+    /// <summary>Where people reach an administrator: <c>mailto:</c> or a page; null = nowhere told.</summary>
+    public required Uri? SupportContact { get; init; }
+
     public required LogEventLevel LogLevel { get; init; }
 
     public required TelemetrySettings Telemetry { get; init; }
@@ -75,7 +84,25 @@ public sealed partial record PortalSettings
         ["information"] = LogEventLevel.Information,
         ["warning"] = LogEventLevel.Warning,
         ["error"] = LogEventLevel.Error,
+        // As other programs spell them.
+        ["info"] = LogEventLevel.Information,
+        ["warn"] = LogEventLevel.Warning,
+        ["err"] = LogEventLevel.Error,
+        ["trace"] = LogEventLevel.Debug,
+        ["verbose"] = LogEventLevel.Debug,
+        ["critical"] = LogEventLevel.Error,
+        ["fatal"] = LogEventLevel.Error,
     };
+
+    private static readonly Lazy<IReadOnlySet<string>> AllNames = new(() =>
+    {
+        var reader = new SettingsReader(new ConfigurationManager());
+        Read(reader, development: true);
+        return reader.Names;
+    });
+
+    /// <summary>Of every setting that is read.</summary>
+    internal static IReadOnlySet<string> Names => AllNames.Value;
 
     /// <exception cref="SettingsException">With all faults, each naming its key.</exception>
     public static PortalSettings Read(IConfiguration configuration, IHostEnvironment environment)
@@ -90,7 +117,12 @@ public sealed partial record PortalSettings
     internal static (PortalSettings Settings, IReadOnlyList<string> Faults) ReadTolerantly(IConfiguration configuration, IHostEnvironment environment)
     {
         var reader = new SettingsReader(configuration);
-        var development = environment.IsDevelopment();
+        var settings = Read(reader, environment.IsDevelopment());
+        return (configuration is IConfigurationRoot root ? settings with { Warnings = WarningsOf(root) } : settings, reader.Faults);
+    }
+
+    private static PortalSettings Read(SettingsReader reader, bool development)
+    {
         var dokploy = ReadDokploy(reader, development);
         var emulated = dokploy is null;
         var stacks = ReadStacks(reader, emulated);
@@ -98,8 +130,9 @@ public sealed partial record PortalSettings
         var settings = new PortalSettings
         {
             IsDevelopment = development,
-            Host = reader.ListenAddress("HOST", development ? "localhost" : "0.0.0.0"),
+            Host = reader.ListenAddress("HOST", development ? "localhost" : "*"),
             Port = port,
+            PathBase = reader.PathBase("PATH_BASE"),
             DataDirectory = ReadDataDirectory(reader),
             Dokploy = dokploy,
             Hetzner = ReadHetzner(reader),
@@ -113,11 +146,15 @@ public sealed partial record PortalSettings
             TrustedProxies = reader.Networks("TRUSTED_PROXIES"),
             CorsOrigins = ReadOrigins(reader),
             AllowedHosts = ReadHosts(reader, development),
+            SupportContact = reader.Contact("SUPPORT_CONTACT"),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
             Telemetry = TelemetrySettings.Read(reader, port),
         };
-        return (settings with { ReservedNames = settings.ReservedNames.WithHosts(HostsOf(settings, reader), stacks.DomainSuffix) }, reader.Faults);
+        return settings with { ReservedNames = settings.ReservedNames.WithHosts(HostsOf(settings, reader), stacks.DomainSuffix) };
     }
+
+    private static IReadOnlyList<string> WarningsOf(IConfigurationRoot configuration) =>
+        [.. configuration.Providers.OfType<SpelledVariables>().SelectMany(spelled => spelled.Warnings), .. UnreadSettings.Of(configuration, Names)];
 
     internal static string ReadDataDirectory(SettingsReader reader) => Path.GetFullPath(reader.Text("DATA_DIR", "data"));
 
@@ -127,7 +164,7 @@ public sealed partial record PortalSettings
     /// <summary>Every host that a setting names: a stack must not take the place of one.</summary>
     private static IEnumerable<string> HostsOf(PortalSettings settings, SettingsReader reader) =>
     [
-        .. reader.Hosts, .. settings.AllowedHosts, HostIn(settings.Stacks.Image), HostIn(settings.Provisioning.Registry?.Url ?? ""),
+        .. reader.Hosts, .. settings.AllowedHosts, HostIn(settings.Stacks.Image), HostIn(settings.Provisioning.Registry?.Url ?? ""), settings.SupportContact?.Host ?? "",
         .. settings.CorsOrigins.Select(HostIn),
     ];
 
@@ -175,9 +212,9 @@ public sealed partial record PortalSettings
         }
     }
 
-    private static IReadOnlyList<string> ReadHosts(SettingsReader reader, bool development)
+    private static string[] ReadHosts(SettingsReader reader, bool development)
     {
-        string[] hosts = [.. (reader.Text("ALLOWED_HOSTS") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        var hosts = reader.List("ALLOWED_HOSTS");
         if (hosts is [] && !development)
         {
             reader.Fault("ALLOWED_HOSTS", $"is not set: the names that people reach the portal by, e.g. portal.example.org ({AnyHost} = whatever name).");
@@ -189,19 +226,18 @@ public sealed partial record PortalSettings
         return hosts;
     }
 
-    private static IReadOnlyList<string> ReadOrigins(SettingsReader reader)
+    private static string[] ReadOrigins(SettingsReader reader)
     {
-        string[] origins = [.. (reader.Text("CORS_ORIGINS") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        foreach (var origin in origins)
+        var origins = reader.List("CORS_ORIGINS");
+        if (!origins.All(IsOrigin))
         {
-            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.GetLeftPart(UriPartial.Authority) != origin)
-            {
-                reader.Fault("CORS_ORIGINS", "must be origins such as https://intranet.example.org, separated by commas, without paths.");
-                break;
-            }
+            reader.Fault("CORS_ORIGINS", "must be origins such as https://intranet.example.org, separated by commas, without paths.");
         }
         return origins;
     }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == text;
 }
 
 /// <param name="Pace">1 = as slow as a real Dokploy was recorded, 0 = at once.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Mail;
 using System.Text.RegularExpressions;
 
 namespace AiStackDeployer.Web.Settings;
@@ -14,23 +15,30 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     private const long MostBytes = 1L << 40;
 
     private readonly List<string> _faults = [];
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _hosts = [];
 
     public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>Every key that was asked for, set or not.</summary>
+    public IReadOnlySet<string> Names => _names;
 
     /// <summary>The hosts of all addresses that were read.</summary>
     public IReadOnlyList<string> Hosts => _hosts;
 
     public void Fault(string key, string sentence) => _faults.Add($"{key} {sentence}");
 
-    public string? Text(string key) => string.IsNullOrWhiteSpace(configuration[key]) ? null : configuration[key]!.Trim();
+    public string? Text(string key) => Raw(key)?.Trim() is { Length: > 0 } text ? text : null;
 
     /// <summary>Set to nothing on purpose (<c>KEY=</c>), as against not set at all.</summary>
-    public bool IsOff(string key) => configuration[key] is { } value && (value.Trim().Length == 0 || value.Trim() == "none");
+    public bool IsOff(string key) => Raw(key)?.Trim() is "" or "none";
 
     public bool IsWord(string key, string word) => string.Equals(Text(key), word, StringComparison.OrdinalIgnoreCase);
 
     public string Text(string key, string fallback) => Text(key) ?? fallback;
+
+    /// <summary>Separated by commas; none by default.</summary>
+    public string[] List(string key) => (Text(key) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <param name="fallback">Null = it has to be set.</param>
     /// <param name="what">What is missing, when it is.</param>
@@ -54,71 +62,53 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
 
     public int Int(string key, int fallback, int least, int most) => OptionalInt(key, least, most) ?? fallback;
 
-    public int? OptionalInt(string key, int least, int most)
-    {
-        if (Text(key) is not { } text)
-        {
-            return null;
-        }
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-        {
-            return number;
-        }
-        Fault(key, $"must be a whole number from {least} to {most}.");
-        return null;
-    }
+    public int? OptionalInt(string key, int least, int most) => Read<int?>(
+        key,
+        null,
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null,
+        $"must be a whole number from {least} to {most}.");
 
     public double Number(string key, double fallback, double least, double most) => OptionalNumber(key, least, most) ?? fallback;
 
     /// <summary><c>none</c> = null.</summary>
-    public double? OptionalNumber(string key, double least, double most)
-    {
-        if (Text(key) is not { } text || text == "none")
-        {
-            return null;
-        }
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-        {
-            return number;
-        }
-        Fault(key, string.Create(CultureInfo.InvariantCulture, $"must be a number from {least} to {most}."));
-        return null;
-    }
+    public double? OptionalNumber(string key, double least, double most) => IsOff(key) ? null : Read<double?>(
+        key,
+        null,
+        text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null,
+        string.Create(CultureInfo.InvariantCulture, $"must be a number from {least} to {most}."));
 
-    public bool Flag(string key, bool fallback)
-    {
-        switch (Text(key)?.ToLowerInvariant())
-        {
-            case null:
-                return fallback;
-            case "true" or "1" or "yes":
-                return true;
-            case "false" or "0" or "no":
-                return false;
-            default:
-                Fault(key, "must be true or false.");
-                return fallback;
-        }
-    }
+    public bool Flag(string key, bool fallback) => OneOf(
+        key,
+        fallback,
+        new Dictionary<string, bool> { ["true"] = true, ["false"] = false, ["yes"] = true, ["no"] = false, ["on"] = true, ["off"] = false, ["1"] = true, ["0"] = false });
 
     public TimeSpan Seconds(string key, TimeSpan fallback, int least, int most) =>
         OptionalInt(key, least, most) is { } seconds ? TimeSpan.FromSeconds(seconds) : fallback;
 
     public Uri? Address(string key)
     {
-        if (Text(key) is not { } text)
-        {
-            return null;
-        }
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        var address = Read<Uri>(
+            key,
+            null,
+            text => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null,
+            "must be an address that begins with http:// or https://.");
+        if (address is not null)
         {
             _hosts.Add(address.Host);
-            return address;
         }
-        Fault(key, "must be an address that begins with http:// or https://.");
-        return null;
+        return address;
     }
 
+    /// <summary>A mail address, as <c>mailto:</c>, or a page.</summary>
+    public Uri? Contact(string key) => Read<Uri>(
+        key,
+        null,
+        text => MailAddress.TryCreate(text, out var mail) && mail.Address == text ? new Uri($"mailto:{text}")
+            : Uri.TryCreate(text, UriKind.Absolute, out var page) && page.Scheme == Uri.UriSchemeHttps ? page
+            : null,
+        "must be a mail address, or an address that begins with https://.");
+
+    /// <param name="words">Several words may mean the same; a fault names the first of each.</param>
     public T OneOf<T>(string key, T fallback, IReadOnlyDictionary<string, T> words)
     {
         if (Text(key) is not { } text)
@@ -129,122 +119,112 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         {
             return value;
         }
-        Fault(key, $"must be one of: {string.Join(", ", words.Keys)}.");
+        Fault(key, $"must be one of: {string.Join(", ", words.DistinctBy(word => word.Value).Select(word => word.Key))}.");
         return fallback;
     }
 
     /// <summary>Bytes, as a number or with k, m or g (powers of 1024); <c>none</c> = null.</summary>
-    public long? Bytes(string key, long? fallback)
-    {
-        if (IsOff(key))
-        {
-            return null;
-        }
-        if (Text(key) is not { } text)
-        {
-            return fallback;
-        }
-        if (Size().Match(text.ToLowerInvariant()) is { Success: true } match
-            && long.TryParse(match.Groups["number"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number > 0)
-        {
-            var unit = match.Groups["unit"].Value switch { "k" => 1L << 10, "m" => 1L << 20, "g" => 1L << 30, _ => 1L };
-            if (number <= MostBytes / unit)
-            {
-                return number * unit;
-            }
-        }
-        Fault(key, "must be a size such as 512m or 2g, or none.");
-        return fallback;
-    }
+    public long? Bytes(string key, long? fallback) => IsOff(key) ? null : Read(key, fallback, BytesOf, "must be a size such as 512m or 2g, or none.");
 
     /// <summary>An absolute path inside a container; <c>none</c> = null.</summary>
-    public string? ContainerPath(string key, string? fallback)
-    {
-        if (IsOff(key))
-        {
-            return null;
-        }
-        if (Text(key) is not { } text)
-        {
-            return fallback;
-        }
-        if (text.StartsWith('/') && !text.Contains("..", StringComparison.Ordinal) && text.All(c => c is > ' ' and < (char)127))
-        {
-            return text;
-        }
-        Fault(key, "must be an absolute path such as /workspace, or none.");
-        return fallback;
-    }
+    public string? ContainerPath(string key, string? fallback) => IsOff(key) ? null : Read(
+        key,
+        fallback,
+        text => text.StartsWith('/') && !text.Contains("..", StringComparison.Ordinal) && text.All(c => c is > ' ' and < (char)127) ? text : null,
+        "must be an absolute path such as /workspace, or none.");
 
-    public string Host(string key, string fallback)
-    {
-        var text = Text(key, fallback).TrimStart('.').TrimEnd('.').ToLowerInvariant();
-        if (HostName().IsMatch(text) && text.Length <= 200)
-        {
-            return text;
-        }
-        Fault(key, "must be a host name such as ai.example.org, without scheme, port or wildcard.");
-        return fallback;
-    }
+    public string Host(string key, string fallback) => Read(
+        key,
+        fallback,
+        text => HostNameOf(text.TrimStart('.'), 200),
+        "must be a host name such as ai.example.org, without scheme, port or wildcard.")!;
 
     /// <summary>A DNS zone as its provider names it: a number, or a domain.</summary>
-    public string? ZoneIdOrName(string key)
-    {
-        if (Text(key)?.TrimEnd('.').ToLowerInvariant() is not { } text)
-        {
-            return null;
-        }
-        if (HostName().IsMatch(text) && text.Length <= 253)
-        {
-            return text;
-        }
-        Fault(key, "must be the zone's number or its name, such as example.org.");
-        return null;
-    }
+    public string? ZoneIdOrName(string key) => Read(key, null, text => HostNameOf(text, 253), "must be the zone's number or its name, such as example.org.");
+
+    /// <summary>The path below which a proxy shows the portal, without a slash at its end; <c>/</c> = none.</summary>
+    public string PathBase(string key) => Read(
+        key, "", text => text == "/" ? "" : UrlPath().IsMatch(text) ? text.TrimEnd('/') : null, "must be a path such as /portal.")!;
 
     /// <summary>
     /// Where to listen: an IP address, <c>localhost</c>, or <c>*</c> for all. No other name: Kestrel would not look it up, but listen
     /// at every address. https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints
     /// </summary>
-    public string ListenAddress(string key, string fallback)
-    {
-        var text = Text(key, fallback);
-        if (text is "*" or "+" or "localhost" || Uri.CheckHostName(text) is UriHostNameType.IPv4 or UriHostNameType.IPv6)
-        {
-            return text;
-        }
-        Fault(key, "must be an address of this machine such as 127.0.0.1, or 0.0.0.0 for all; the port goes into " + key.Replace("HOST", "PORT", StringComparison.Ordinal) + ".");
-        return fallback;
-    }
+    public string ListenAddress(string key, string fallback) => Read(
+        key,
+        fallback,
+        text => text is "*" or "+" or "localhost" || Uri.CheckHostName(text) is UriHostNameType.IPv4 or UriHostNameType.IPv6 ? text : null,
+        "must be an address of this machine such as 127.0.0.1, or * for all; the port goes into " + key.Replace("HOST", "PORT", StringComparison.Ordinal) + ".")!;
 
-    /// <summary>Addresses and networks such as <c>10.0.0.5</c> or <c>172.16.0.0/12</c>, separated by commas; none by default.</summary>
+    /// <summary>Addresses and networks such as <c>10.0.0.5</c> or <c>172.16.0.0/12</c>.</summary>
     public IReadOnlyList<IPNetwork> Networks(string key)
     {
-        var networks = new List<IPNetwork>();
-        foreach (var part in (Text(key) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var networks = List(key).Select(NetworkOf).ToList();
+        if (networks.Contains(null))
         {
-            if (IPNetwork.TryParse(part, out var network))
-            {
-                networks.Add(network);
-            }
-            else if (IPAddress.TryParse(part, out var address))
-            {
-                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
-            }
-            else
-            {
-                Fault(key, "must be addresses or networks such as 10.0.0.5 or 172.16.0.0/12, separated by commas.");
-                break;
-            }
+            Fault(key, "must be addresses or networks such as 10.0.0.5 or 172.16.0.0/12, separated by commas.");
         }
-        return networks;
+        return [.. networks.OfType<IPNetwork>()];
     }
 
     /// <summary>All values below a key. The environment writes a level as <c>__</c>, so a name that has one itself comes as two levels.</summary>
-    public IReadOnlyDictionary<string, string> Section(string key) => configuration.GetSection(key).AsEnumerable(makePathsRelative: true)
-        .Where(pair => pair.Key.Length > 0 && pair.Value is not null)
-        .ToDictionary(pair => pair.Key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal), pair => pair.Value!);
+    public IReadOnlyDictionary<string, string> Section(string key)
+    {
+        _names.Add(key);
+        var values = new Dictionary<string, string>();
+        // Marked spellings come last: what stands without a mark is one of them.
+        foreach (var (path, value) in configuration.GetSection(key).AsEnumerable(makePathsRelative: true).OrderBy(pair => SpelledVariables.IsMarked(pair.Key)))
+        {
+            if (path.Length > 0 && value is not null)
+            {
+                values[SpelledVariables.NameOf(path).Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal)] = value;
+            }
+        }
+        return values;
+    }
+
+    private string? Raw(string key)
+    {
+        _names.Add(key);
+        return configuration[key];
+    }
+
+    /// <param name="parse">Null = it cannot be.</param>
+    private T? Read<T>(string key, T? fallback, Func<string, T?> parse, string must)
+    {
+        if (Text(key) is not { } text)
+        {
+            return fallback;
+        }
+        if (parse(text) is { } value)
+        {
+            return value;
+        }
+        Fault(key, must);
+        return fallback;
+    }
+
+    private static long? BytesOf(string text)
+    {
+        if (Size().Match(text.ToLowerInvariant()) is { Success: true } match
+            && long.TryParse(match.Groups["number"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            var unit = match.Groups["unit"].Value switch { "k" => 1L << 10, "m" => 1L << 20, "g" => 1L << 30, _ => 1L };
+            return number > 0 && number <= MostBytes / unit ? number * unit : null;
+        }
+        return null;
+    }
+
+    private static string? HostNameOf(string text, int longest)
+    {
+        var name = text.TrimEnd('.').ToLowerInvariant();
+        return HostName().IsMatch(name) && name.Length <= longest ? name : null;
+    }
+
+    private static IPNetwork? NetworkOf(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : null;
 
     /// <summary>A colon before the last slash belongs to the registry's port.</summary>
     [GeneratedRegex(@"^[^@]+:\w[\w.-]{0,127}$|@[a-z0-9+._-]+:[0-9a-f]{32,}$")]
@@ -255,4 +235,8 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
 
     [GeneratedRegex(@"^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$")]
     private static partial Regex HostName();
+
+    /// <summary>Also what a proxy may say in <c>X-Forwarded-Prefix</c>: two slashes at the front would be another host.</summary>
+    [GeneratedRegex(@"^(/[A-Za-z0-9._~-]+)+/?$")]
+    internal static partial Regex UrlPath();
 }

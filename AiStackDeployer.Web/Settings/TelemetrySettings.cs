@@ -63,7 +63,7 @@ public sealed record TelemetrySettings
     private static Dictionary<string, string> ReadPairs(SettingsReader reader, string key)
     {
         var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var pair in (reader.Text(key) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var pair in reader.List(key))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)

@@ -70,7 +70,7 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
     /// </summary>
     private async Task AskUntilLimitIsExcludedAsync(Deadline deadline)
     {
-        for (var asked = 0; asked < KeyLimit.CallsOfDefaultLimit && !KeyLimit.IsSettled(health.Current.Key); asked++)
+        for (var asked = 0; asked < DokployKeyHistory.CallsOfDefaultLimit && !health.Current.Key.IsLimitSettled; asked++)
         {
             if ((await AskAsync(dokploy.GetVersionAsync, deadline)).Fault is not null)
             {
@@ -100,7 +100,7 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
 
     private ConnectionResult Failed(ConnectionTarget target, Fault e, TimeSpan took) => new(target, e.Cause)
     {
-        Facts = Where with { HttpStatus = e.HttpStatus }, Latency = took,
+        Facts = Where with { HttpStatus = e.HttpStatus, Addresses = e.RedirectsTo is { } to ? [to] : null }, Latency = took,
     };
 
     private static ConnectionCause CauseOf(DokployException e) => e.Kind switch
@@ -117,6 +117,7 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
             : ConnectionCause.DokployUnreachable,
         DokployFault.TimedOut => ConnectionCause.DokploySilent,
         DokployFault.RateLimited or DokployFault.ServerError => ConnectionCause.DokployFailing,
+        _ when e.RedirectsTo is not null => ConnectionCause.DokployRedirects,
         _ => ConnectionCause.DokployNotUnderstood,
     };
 
@@ -129,7 +130,7 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
         }
         catch (DokployException e)
         {
-            return new Answer<T>(default, new Fault(CauseOf(e), e.Kind, e.HttpStatus), time.GetElapsedTime(started));
+            return new Answer<T>(default, new Fault(CauseOf(e), e.Kind, e.HttpStatus) { RedirectsTo = e.RedirectsTo }, time.GetElapsedTime(started));
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
@@ -137,7 +138,10 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
         }
     }
 
-    private sealed record Fault(ConnectionCause Cause, DokployFault Kind, int? HttpStatus);
+    private sealed record Fault(ConnectionCause Cause, DokployFault Kind, int? HttpStatus)
+    {
+        public string? RedirectsTo { get; init; }
+    }
 
     private sealed record Answer<T>(T? Value, Fault? Fault, TimeSpan Took);
 }

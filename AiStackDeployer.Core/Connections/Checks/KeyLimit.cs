@@ -8,14 +8,8 @@ namespace AiStackDeployer.Core.Connections.Checks;
 /// </summary>
 internal static class KeyLimit
 {
-    /// <summary>A key created by a script: ten checks a day, and each call takes two.</summary>
-    public const int CallsOfDefaultLimit = 5;
-
     /// <summary>The longest window that Dokploy gives by default.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromDays(1);
-
-    /// <summary>Whether more calls would tell anything more.</summary>
-    public static bool IsSettled(DokployKeyHistory key) => key.AcceptedInARow is 0 or > CallsOfDefaultLimit;
 
     public static ConnectionResult Judge(DokployKeyHistory key, DateTimeOffset now) => key switch
     {
@@ -23,7 +17,7 @@ internal static class KeyLimit
         // when it is accepted later, somebody has replaced it.
         { LastRefusal: { AfterAccepted: > 0 and var calls, At: var at } } when key.AcceptedInARow == 0 || now - at < Window =>
             Of(ConnectionCause.RateLimitLikely, calls, key),
-        { AcceptedInARow: > CallsOfDefaultLimit and var calls } => Of(ConnectionCause.RateLimitExcluded, calls, key),
+        { AcceptedInARow: > DokployKeyHistory.CallsOfDefaultLimit and var calls } => Of(ConnectionCause.RateLimitExcluded, calls, key),
         { AcceptedInARow: var calls } => Of(ConnectionCause.RateLimitNotKnownYet, calls, key),
     };
 

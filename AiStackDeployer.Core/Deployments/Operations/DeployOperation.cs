@@ -55,6 +55,8 @@ public sealed class DeployOperation() : Operation("deploy",
         deployment.Stack.State = StackState.Ready;
         deployment.Stack.ReadyAt = now;
         deployment.Stack.FailedAt = null;
+        // The last step has just seen it answer.
+        deployment.Stack.Health = StackHealth.AnsweringSince(now);
         // The volumes of an earlier try are in use again.
         deployment.ForgetRemainingVolumes();
     }

@@ -1,18 +1,17 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
-using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning.Steps;
 
 /// <summary>Until the swarm says that a task of the service runs.</summary>
-internal sealed class AwaitContainer(DokployClient dokploy, ProvisioningOptions options, ISecretProtector secrets) : IDeploymentStep
+internal sealed class AwaitContainer(DokployClient dokploy, ProvisioningOptions options, ContainerLog log) : IDeploymentStep
 {
     public DeploymentStep Step => DeploymentStep.AwaitContainer;
 
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(run.Time);
-        var watch = new ContainerWatch(dokploy, options, secrets, run);
+        var watch = new ContainerWatch(dokploy, options, log, run);
         while (true)
         {
             switch (await watch.CheckAsync(cancellationToken))
@@ -38,8 +37,7 @@ internal sealed class AwaitContainer(DokployClient dokploy, ProvisioningOptions 
         if (service?.UpdateState is SwarmUpdateState.RollbackStarted or SwarmUpdateState.RollbackCompleted
             or SwarmUpdateState.RollbackPaused or SwarmUpdateState.Paused)
         {
-            throw new StepFailedException(
-                FailureCode.ContainerRejected, null, SecretMask.Lines(service.UpdateMessage, 5, secrets.Unprotect(run.Stack.ProtectedPassword)));
+            throw new StepFailedException(FailureCode.ContainerRejected, null, log.Mask(run.Stack, service.UpdateMessage));
         }
     }
 }

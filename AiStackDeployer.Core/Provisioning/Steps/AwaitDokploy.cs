@@ -13,6 +13,9 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
     private const int LogLines = 40;
     private static readonly TimeSpan ReadLogEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>A job that runs is rarely dead, so its queue is looked at less often than its row.</summary>
+    private static readonly TimeSpan LookAtQueueEvery = TimeSpan.FromSeconds(2);
+
     public DeploymentStep Step => DeploymentStep.AwaitDokploy;
 
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
@@ -21,6 +24,8 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
         var log = new SeenLines(secrets.Unprotect(run.Stack.ProtectedPassword), options.Registry?.Password);
         var missingSince = run.Time.GetTimestamp();
         var readAt = run.Time.GetTimestamp();
+        var deadJob = new DeadJobWatch(options, run.Time);
+        var queueLookedAt = run.Time.GetTimestamp();
         var started = false;
         while (true)
         {
@@ -58,6 +63,20 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
                     {
                         readAt = run.Time.GetTimestamp();
                         await NoteLogAsync(run, row, log, cancellationToken);
+                    }
+                    if (deadJob.IsInDoubt || run.Time.GetElapsedTime(queueLookedAt) >= LookAtQueueEvery)
+                    {
+                        queueLookedAt = run.Time.GetTimestamp();
+                        if (deadJob.IsDead(await jobs.FindUnfinishedAsync(application, cancellationToken)))
+                        {
+                            await run.NoteAsync(LogCode.DeployJobDead, null, cancellationToken);
+                            if (await jobs.HasContainerAsync(application.AppName, cancellationToken))
+                            {
+                                return StepEnd.Done;
+                            }
+                            await RepeatAsync(run, cancellationToken);
+                            (missingSince, started, deadJob) = (run.Time.GetTimestamp(), false, new DeadJobWatch(options, run.Time));
+                        }
                     }
                     break;
 
@@ -109,7 +128,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
             }
             Text = text;
             var seen = _lines.Count;
-            _lines = SecretMask.Lines(text, int.MaxValue, secretTexts);
+            _lines = SecretMask.Lines(DeployLogReader.WithoutQueries(text), int.MaxValue, secretTexts);
             return [.. _lines.Skip(seen)];
         }
 

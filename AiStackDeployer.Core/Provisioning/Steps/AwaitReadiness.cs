@@ -9,7 +9,8 @@ namespace AiStackDeployer.Core.Provisioning.Steps;
 /// watched, so that one that dies late still ends this in seconds.
 /// </summary>
 internal sealed class AwaitReadiness(
-    DokployClient dokploy, ReadinessProbe probe, ProvisioningOptions options, ISecretProtector secrets) : IDeploymentStep
+    DokployClient dokploy, ReadinessProbe probe, ProvisioningOptions options, StackDefaults defaults, ISecretProtector secrets,
+    ContainerLog log) : IDeploymentStep
 {
     private const int TerminalTries = 3;
     private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(1.5);
@@ -20,40 +21,45 @@ internal sealed class AwaitReadiness(
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         var credentials = new StackCredentials(run.Stack.UserName, secrets.Unprotect(run.Stack.ProtectedPassword));
-        await UntilItAnswersAsync(run, credentials, cancellationToken);
+        var answer = await UntilItAnswersAsync(run, credentials, cancellationToken);
         if (run.Stack.TerminalPath is not { } path)
         {
-            return StepEnd.Done;
+            return StepEnd.DoneWith((deployment, _) => Remember(deployment.Stack, answer));
         }
-        var terminal = await AskTerminalAsync(run, run.Stack.Url + path, credentials, cancellationToken);
+        var terminal = await AskTerminalAsync(run, path, credentials, cancellationToken);
         if (!terminal && options.Readiness.TerminalRequired)
         {
             throw new StepFailedException(FailureCode.AddressHttp, path);
         }
         return StepEnd.DoneWith((deployment, now) =>
         {
+            Remember(deployment.Stack, answer);
             deployment.Stack.TerminalAnswers = terminal;
             deployment.Note(run.Number, terminal ? LogCode.TerminalAnswers : LogCode.TerminalSilent, path, now);
         });
     }
 
-    private async Task UntilItAnswersAsync(DeploymentRun run, StackCredentials credentials, CancellationToken cancellationToken)
+    private static void Remember(Stack stack, ProbeResult answer) => (stack.HealthPath, stack.OpenCodeVersion) = (answer.Path, answer.Version);
+
+    private async Task<ProbeResult> UntilItAnswersAsync(DeploymentRun run, StackCredentials credentials, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(run.Time);
-        var watch = new ContainerWatch(dokploy, options, secrets, run, loggedBefore: nameof(SwarmTaskState.Running));
+        var watch = new ContainerWatch(dokploy, options, log, run, loggedBefore: nameof(SwarmTaskState.Running));
         var watched = run.Time.GetTimestamp();
         var good = 0;
         ProbeResult? told = null;
         (ProbeLayer Layer, long Since)? stubborn = null;
+        var path = run.Stack.HealthPath;
         while (true)
         {
-            var result = await probe.ProbeAsync(run.Stack.Url, credentials, cancellationToken);
+            var result = await probe.ProbeAsync(run.Stack.Url, credentials, path, cancellationToken);
+            path = result.Path ?? path;
             if (result.Layer == ProbeLayer.Answers)
             {
                 stubborn = null;
                 if (++good >= options.Readiness.Times)
                 {
-                    return;
+                    return result;
                 }
             }
             else
@@ -62,7 +68,7 @@ internal sealed class AwaitReadiness(
                 stubborn = StillStubborn(stubborn, result, run.Time);
                 if (stubborn is { } since && run.Time.GetElapsedTime(since.Since) >= options.Readiness.StubbornAfter)
                 {
-                    throw new StepFailedException(CodeOf(result.Layer), Subject(result));
+                    throw Failure(result);
                 }
                 if (run.Time.GetElapsedTime(watched) >= WatchEvery)
                 {
@@ -72,7 +78,7 @@ internal sealed class AwaitReadiness(
                 if (told != result)
                 {
                     told = result;
-                    run.ReasonWhenTimeEnds = new StepFailedException(CodeOf(result.Layer), Subject(result));
+                    run.ReasonWhenTimeEnds = Failure(result);
                     await run.NoteAsync(LogCode.AddressNotYet, result.ToString(), cancellationToken);
                 }
             }
@@ -98,11 +104,11 @@ internal sealed class AwaitReadiness(
         : (result.Layer, time.GetTimestamp());
 
     private async Task<bool> AskTerminalAsync(
-        DeploymentRun run, string url, StackCredentials credentials, CancellationToken cancellationToken)
+        DeploymentRun run, string path, StackCredentials credentials, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
         {
-            if (await probe.ProbeTerminalAsync(url, credentials, cancellationToken))
+            if (await probe.ProbeTerminalAsync(run.Stack.Url, path, credentials, cancellationToken))
             {
                 return true;
             }
@@ -114,6 +120,11 @@ internal sealed class AwaitReadiness(
         }
     }
 
+    // A proxy's 502 says that it found the container and nothing listens at the port; while a program starts that is usual.
+    private StepFailedException Failure(ProbeResult result) => result is { Layer: ProbeLayer.Http, Status: 502 }
+        ? new StepFailedException(FailureCode.AddressPortSilent, DeploymentRun.Text(defaults.Port))
+        : new StepFailedException(CodeOf(result.Layer), result.Status is { } status ? DeploymentRun.Text(status) : null);
+
     internal static FailureCode CodeOf(ProbeLayer layer) => layer switch
     {
         ProbeLayer.Dns => FailureCode.AddressDns,
@@ -124,6 +135,4 @@ internal sealed class AwaitReadiness(
         ProbeLayer.WrongProgram => FailureCode.AddressWrongProgram,
         _ => throw new ArgumentOutOfRangeException(nameof(layer), layer, null),
     };
-
-    private static string? Subject(ProbeResult result) => result.Status is { } status ? DeploymentRun.Text(status) : null;
 }

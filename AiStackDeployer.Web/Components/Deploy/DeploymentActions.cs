@@ -70,7 +70,7 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
     private static bool IsOutOfDate(DeploymentSnapshot snapshot) =>
         snapshot.StackState is StackState.Ready or StackState.Failed or StackState.DeleteFailed && snapshot.LastDeploymentId != snapshot.Id;
 
-    public static string PathOf(string deploymentId) => $"/deployments/{deploymentId}";
+    public static string PathOf(string deploymentId) => $"deployments/{deploymentId}";
 
     private async Task<ActionOutcome> TryAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string policy, Func<Task<ActionOutcome>> act)
     {

@@ -26,7 +26,10 @@ public sealed partial class DeploymentView
     private DeploymentSnapshot? _snapshot;
     private DeploymentRights _rights = DeploymentRights.None;
     private ClaimsPrincipal _user = new();
-    private string? _announcement;
+    private readonly Announcer _announcer = new();
+    private ElementReference _heading;
+    private NotifyOffer? _notify;
+    private string? _icon;
     private string? _title;
     private string? _said;
     private bool _isUnknown;
@@ -44,7 +47,7 @@ public sealed partial class DeploymentView
     private Tone Tone => _snapshot switch
     {
         null => Tone.Quiet,
-        { } s when DeploymentText.ToneOf(s) is Tone.Working && Words.IsSlow(s) => Tone.Waiting,
+        { } s when DeploymentText.ToneOf(s) is Tone.Working && (Words.IsSlow(s) || Words.IsHeldUp(s)) => Tone.Waiting,
         { } s => DeploymentText.ToneOf(s),
     };
 
@@ -102,7 +105,13 @@ public sealed partial class DeploymentView
         await foreach (var update in Feed.WatchStackAsync(DeploymentId, _log.Version, left))
         {
             var rights = await DeploymentRights.ReadAsync(Authorization, _user, update.Snapshot);
+            // The offer goes with the end it was made for.
+            var (offer, wasUnderWay) = (_notify, _snapshot is { IsTerminal: false });
             await ShowAsync(() => Take(update, rights));
+            if (wasUnderWay && update.Snapshot.IsTerminal && offer is { IsTaken: true })
+            {
+                await Tab.NotifyAsync($"{Text.Chip(update.Snapshot).Word} · {update.Snapshot.Name}", DeploymentId, left);
+            }
         }
         await ShowAsync(() => _isUnknown = _snapshot is null);
     }
@@ -110,12 +119,13 @@ public sealed partial class DeploymentView
     private void Take(DeploymentUpdate update, DeploymentRights rights)
     {
         _isInterrupted = false;
+        var wasThere = _snapshot is not null;
         // What a press said is of the phase it was made in.
         _said = update.Snapshot.Phase == _snapshot?.Phase ? _said : null;
         _snapshot = update.Snapshot;
         _rights = rights;
         _log.Add(update.Events);
-        _announcement = Words.Announcement(update.Snapshot);
+        _announcer.Tell(wasThere ? Words.Announcement(_snapshot, _rights.Credentials) : Heading(_snapshot), Time.GetUtcNow());
     }
 
     private async Task TickAsync(CancellationToken left)
@@ -125,16 +135,16 @@ public sealed partial class DeploymentView
         {
             do
             {
-                await InvokeAsync(StateHasChanged);
+                await ShowAsync(() => _announcer.Look(Time.GetUtcNow()));
             }
-            while (_snapshot is not { IsTerminal: true } && !_isUnknown && await timer.WaitForNextTickAsync(left));
+            while ((_snapshot is not { IsTerminal: true } || _announcer.IsWaiting) && !_isUnknown && await timer.WaitForNextTickAsync(left));
         }
         catch (OperationCanceledException) when (left.IsCancellationRequested)
         {
         }
     }
 
-    /// <summary>The tab's title follows what is shown.</summary>
+    /// <summary>The tab's title and icon follow what is shown.</summary>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (_snapshot is not { } now)
@@ -148,6 +158,18 @@ public sealed partial class DeploymentView
         {
             _title = title;
             await Tab.SetTitleAsync(title, _leaving.Token);
+        }
+        var icon = Assets[IconOf(Tone)];
+        if (icon != _icon)
+        {
+            var isFirst = _icon is null;
+            _icon = icon;
+            await Tab.SetIconAsync(icon, _leaving.Token);
+            if (isFirst)
+            {
+                // The page was navigated to before this heading stood.
+                await Tab.FocusIfNothingIsAsync(_heading, _leaving.Token);
+            }
         }
     }
 
@@ -194,6 +216,18 @@ public sealed partial class DeploymentView
         DeploymentPhase.Completed when now.StackDeletedAt is not null => null,
         DeploymentPhase.Running or DeploymentPhase.Completed => _progress.Show(now, Time.GetUtcNow()),
         _ => null,
+    };
+
+    private string Heading(DeploymentSnapshot now) => Words.Heading(now, _rights.Credentials);
+
+    private static string IconOf(Tone tone) => tone switch
+    {
+        Tone.Quiet or Tone.Stopped => "favicon.svg",
+        Tone.Working => "favicon-working.svg",
+        Tone.Ready => "favicon-ready.svg",
+        Tone.Waiting => "favicon-waiting.svg",
+        Tone.Failed => "favicon-failed.svg",
+        _ => throw new ArgumentOutOfRangeException(nameof(tone), tone, null),
     };
 
     private static string Short(string traceId) => traceId.Length <= 8 ? traceId : $"{traceId[..4]}…{traceId[^4..]}";

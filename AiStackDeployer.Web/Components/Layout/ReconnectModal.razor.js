@@ -54,7 +54,7 @@ async function resume() {
 // The server no longer knows the circuit. What matters is in the address and the database, but for a name that is being typed.
 function reload() {
   const typed = document.getElementById("stack-name")?.value;
-  if (typed) location.replace(`/?name=${encodeURIComponent(typed)}`);
+  if (typed) location.replace(`./?name=${encodeURIComponent(typed)}`);
   else location.reload();
 }
 

@@ -1,0 +1,108 @@
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Tests.TestKit;
+using AiStackDeployer.Web.Components.Deploy;
+using Bunit;
+using TestContext = Xunit.TestContext;
+
+namespace AiStackDeployer.Tests.Components;
+
+/// <summary>The list of one's own stacks, on its page and below the form.</summary>
+public sealed class StackListTests : PageWorld
+{
+    [Fact]
+    public async Task A_row_follows_its_stack_and_offers_to_open_it_once_it_is_ready()
+    {
+        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
+        var list = Render<StackList>();
+        list.WaitForAssertion(() => Assert.Equal("Starting the container · 38 %", list.Find(".mud-chip").TextContent.Trim()));
+        Assert.Empty(list.Links("Open design-lab (opens in a new tab)"));
+
+        Complete(id);
+        await LookUntilAsync(() => list.Find(".mud-chip").TextContent.Trim().StartsWith("Ready", StringComparison.Ordinal));
+
+        Assert.Equal("https://design-lab.ai.example.org", Assert.Single(list.Links("Open design-lab (opens in a new tab)")).GetAttribute("href"));
+        Assert.Equal($"deployments/{id}", list.Find("a.strong").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Rows_that_wait_tell_their_place()
+    {
+        await ClaimAsync("first-one", "usr_other");
+        await ClaimAsync("second-one");
+
+        var list = Render<StackList>();
+
+        list.WaitForAssertion(() => Assert.Equal("Waiting, 2nd in line", Assert.Single(list.FindAll(".mud-chip")).TextContent.Trim()));
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_to_the_browser_while_nothing_changes()
+    {
+        await MakeAsync("design-lab");
+        Time.Advance(TimeSpan.FromDays(3));
+        var list = Render<StackList>();
+        list.WaitForElement("li");
+        var (drawn, looks) = (list.RenderCount, Store.Queries.Count);
+
+        // Each change of somebody else's is looked at, and none of them is news here.
+        await LookUntilAsync(() => Store.Queries.Count >= looks + 3);
+
+        Assert.Equal(drawn, list.RenderCount);
+    }
+
+    [Fact]
+    public async Task The_menu_copies_the_password_and_asks_before_it_deletes()
+    {
+        await MakeAsync("design-lab");
+        var list = Render<StackList>();
+
+        await list.WaitForButton("More for design-lab").ClickAsync();
+        await MenuItem("Copy password").ClickAsync();
+        Above.WaitForAssertion(() => Assert.Equal(["Copied"], Messages));
+        Assert.Single(Tab.Copied);
+
+        await list.Button("More for design-lab").ClickAsync();
+        _ = MenuItem("Delete…").ClickAsync();
+        Above.WaitForAssertion(() => Assert.Equal("Delete design-lab?", Dialog.QuerySelector("h2")!.TextContent));
+    }
+
+    [Fact]
+    public async Task Only_ones_own_are_listed_and_none_is_a_word_on_the_page_and_nothing_below_the_form()
+    {
+        await MakeAsync("design-lab", "usr_other");
+
+        var page = Render<StackList>();
+        page.WaitForAssertion(() => Assert.Contains("You have no stacks yet.", page.Markup, StringComparison.Ordinal));
+        Assert.Empty(Render<StackList>(p => p.Add(l => l.IsShort, true)).FindAll("li, p"));
+    }
+
+    [Fact]
+    public async Task A_database_that_fails_is_told_and_the_list_stays()
+    {
+        await MakeAsync("design-lab");
+        var list = Render<StackList>();
+        list.WaitForElement("li");
+
+        Store.Trouble = new StorageUnavailableException("locked", new IOException());
+        await LookUntilAsync(() => list.FindAll(".mud-alert").Count == 1);
+        Assert.Single(list.FindAll("li"));
+
+        Store.Trouble = null;
+        await LookUntilAsync(() => list.FindAll(".mud-alert").Count == 0);
+    }
+
+    /// <summary>Moves the clock with news of somebody else's. Again and again: the list may not wait yet when the clock moves.</summary>
+    private async Task LookUntilAsync(Func<bool> isSeen)
+    {
+        while (!isSeen())
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            Signals.Notify("dep_other");
+            Time.Advance(TimeSpan.FromSeconds(2));
+            await Task.Yield();
+        }
+    }
+
+    private AngleSharp.Dom.IElement MenuItem(string word) =>
+        Above.WaitForElements("[role=menuitem]").Single(item => item.TextContent.Trim() == word);
+}

@@ -163,11 +163,12 @@ public sealed class UpstreamNameListTests : IDisposable
     [Fact]
     public async Task Disposal_ends_the_call()
     {
+        var list = new UpstreamNameList(_world.Upstream, _world.Time, _world.Options);
         var call = _world.Upstream.Pend();
-        var asking = _world.ListAsync();
+        var asking = list.GetAsync(TestContext.Current.CancellationToken);
         await call.Arrived;
 
-        _world.List.Dispose();
+        list.Dispose();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
     }

@@ -1,4 +1,3 @@
-using AiStackDeployer.Tests.TestKit;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -40,7 +39,7 @@ public sealed class EdgeTests(BrowserFixture site)
     {
         using var gate = await site.HoldAsync("domain.create");
         await using var ann = await site.VisitAsync();
-        await ann.DeployAsync("foreign-lab");
+        await ann.DeployAsync("translated-lab");
         await gate.Arrived.WaitAsync(Token);
         await ann.SeeAsync("Building your stack");
 
@@ -60,7 +59,7 @@ public sealed class EdgeTests(BrowserFixture site)
             }
             """);
         await ann.SeeAsync("BUILDING YOUR STACK");
-        await Expect(ann.Page.Locator(".live .plate .name")).ToHaveTextAsync("foreign-lab");
+        await Expect(ann.Page.Locator(".live .plate .name")).ToHaveTextAsync("translated-lab");
         gate.Release();
 
         await ann.SeeAsync("Your stack is ready");

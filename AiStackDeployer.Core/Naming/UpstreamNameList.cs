@@ -51,11 +51,8 @@ public sealed class UpstreamNameList(IUpstreamNames upstream, TimeProvider time,
         }
     }
 
-    public void Dispose()
-    {
-        _closing.Cancel();
-        _closing.Dispose();
-    }
+    /// <summary>Ends the call that is out. The source has no timer to dispose of, and may be cancelled twice.</summary>
+    public void Dispose() => _closing.Cancel();
 
     private async Task<UpstreamNames> ReadAsync()
     {

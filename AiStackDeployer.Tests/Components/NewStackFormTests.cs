@@ -52,6 +52,8 @@ public sealed class NewStackFormTests : PageWorld
     {
         await AskAsync("design-lab");
         SaysEventually(Kept);
+        // The form draws once more for the answer.
+        await _form.InvokeAsync(() => { });
         var drawn = _form.FindComponent<AvailabilityStrip>().RenderCount;
 
         for (var renewal = 1; renewal <= 4; renewal++)

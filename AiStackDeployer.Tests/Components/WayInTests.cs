@@ -81,6 +81,18 @@ public sealed class WayInTests : PageWorld
     }
 
     [Fact]
+    public void Whoever_tells_of_the_change_the_reader_hears_it_in_their_own_language()
+    {
+        Speak("nl");
+        var mark = Render<DokployMark>();
+
+        Speak("en");
+        Dokploy.Become(DokployState.Silent);
+
+        mark.WaitForAssertion(() => Assert.Equal("Dokploy reageert niet", mark.Find("[role=status]").TextContent.Trim()));
+    }
+
+    [Fact]
     public async Task In_line_it_tells_when_its_turn_comes_from_what_was_learned()
     {
         Learn(TimeSpan.FromSeconds(4));

@@ -32,7 +32,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         Assert.True(code == 0, output);
         Assert.Matches(@"✓ Good +Dokploy +[\d.]+ m?s +Dokploy 0\.30\.2 answers at http://127\.0\.0\.1:\d+\.", output);
         Assert.Matches(@"✓ Good +Dokploy: rate limit of the key +Known: the key was accepted 6 times in a row\.", output);
-        Assert.Matches("○ Not set up +Certificate of the stacks", output);
+        Assert.Matches("○ Not needed +Certificate of the stacks", output);
         Assert.Matches("✓ Good +Database .*There is no database yet", output);
         Assert.EndsWith("Everything the portal needs works.", output, StringComparison.Ordinal);
         Assert.DoesNotContain(_dokploy.ApiKey, output, StringComparison.Ordinal);

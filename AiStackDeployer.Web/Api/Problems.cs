@@ -50,7 +50,7 @@ internal static class Problems
     /// </summary>
     public static bool IsForProgram(HttpContext context) =>
         // The exception handler has put the error page's path into the request already.
-        IsApi(context.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? context.Request.Path)
+        IsApi(context.Features.Get<IExceptionHandlerPathFeature>() is { Path: var failed } ? new PathString(failed) : context.Request.Path)
         || !HttpMethods.IsGet(context.Request.Method)
         || !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 

@@ -35,7 +35,7 @@ internal sealed class DeploymentLooks
             try
             {
                 var look = await shared.Value.WaitAsync(cancellationToken);
-                if (look is { HasFailed: false } && _time.GetElapsedTime(look.At) <= Fresh)
+                if (look is not null && _time.GetElapsedTime(look.At) <= Fresh)
                 {
                     return look;
                 }
@@ -73,11 +73,20 @@ internal sealed class DeploymentLook(DeploymentSnapshot snapshot, long at, IDepl
     /// <summary>When it was made; a timestamp of the time provider.</summary>
     public long At => at;
 
-    public bool HasFailed => _updates.Values.Any(update => update is { IsValueCreated: true, Value.IsFaulted: true });
-
     /// <summary>The same object for all watchers that have the log up to the same event.</summary>
-    public Task<DeploymentUpdate> SinceAsync(long after, CancellationToken cancellationToken) =>
-        _updates.GetOrAdd(after, from => new(() => ReadAsync(from))).Value.WaitAsync(cancellationToken);
+    public async Task<DeploymentUpdate> SinceAsync(long after, CancellationToken cancellationToken)
+    {
+        var shared = _updates.GetOrAdd(after, from => new(() => ReadAsync(from)));
+        try
+        {
+            return await shared.Value.WaitAsync(cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            _updates.TryRemove(KeyValuePair.Create(after, shared));
+            throw;
+        }
+    }
 
     private async Task<DeploymentUpdate> ReadAsync(long after)
     {

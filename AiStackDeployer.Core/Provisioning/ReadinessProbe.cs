@@ -9,33 +9,9 @@ using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning;
 
-/// <summary>How far a probe came: the first layer that does not answer, or all of them.</summary>
-public enum ProbeLayer
-{
-    /// <summary>The name does not resolve.</summary>
-    Dns,
-
-    /// <summary>Nobody accepts the connection.</summary>
-    Tcp,
-
-    /// <summary>The certificate is not good for the name.</summary>
-    Tls,
-
-    /// <summary>An HTTP error, as from a proxy in front of nothing.</summary>
-    Http,
-
-    /// <summary>The program refuses the stack's own password.</summary>
-    Password,
-
-    /// <summary>Something answers, but not this program.</summary>
-    WrongProgram,
-
-    /// <summary>Right.</summary>
-    Answers,
-}
-
+/// <param name="Layer">The first layer that does not answer; null = the right program answers.</param>
 /// <param name="Status">The HTTP status, where one was received.</param>
-public sealed record ProbeResult(ProbeLayer Layer, int? Status = null)
+public sealed record ProbeResult(AddressLayer? Layer, int? Status = null)
 {
     /// <summary>The health path that answered; null when none did.</summary>
     public string? Path { get; init; }
@@ -44,8 +20,11 @@ public sealed record ProbeResult(ProbeLayer Layer, int? Status = null)
     public string? Version { get; init; }
 
     /// <summary>For the log: the layer, and the status where there is one, e.g. <c>http 502</c>.</summary>
-    public override string ToString() =>
-        Status is { } status && Layer != ProbeLayer.Answers ? $"{Layer.ToString().ToLowerInvariant()} {status}" : Layer.ToString().ToLowerInvariant();
+    public override string ToString()
+    {
+        var layer = (Layer?.ToString() ?? "answers").ToLowerInvariant();
+        return Layer is not null && Status is { } status ? $"{layer} {status}" : layer;
+    }
 }
 
 /// <summary>
@@ -107,7 +86,7 @@ public sealed class ReadinessProbe : IDisposable
         foreach (var path in HealthPaths.Where(p => p != known).Prepend(known).OfType<string>())
         {
             var (result, isElsewhere) = await AskAsync(stackUrl, path, credentials, JudgeHealthAsync, cancellationToken);
-            if (result.Layer == ProbeLayer.Answers)
+            if (result.Layer is null)
             {
                 if (result.Version is not null || path == known)
                 {
@@ -118,7 +97,7 @@ public sealed class ReadinessProbe : IDisposable
             else if (isElsewhere)
             {
                 // A page says more than a 404: some program is there.
-                absent = absent is { Layer: ProbeLayer.WrongProgram } ? absent : result;
+                absent = absent is { Layer: AddressLayer.WrongProgram } ? absent : result;
             }
             else
             {
@@ -133,7 +112,7 @@ public sealed class ReadinessProbe : IDisposable
         string stackUrl, string terminalPath, StackCredentials credentials, CancellationToken cancellationToken)
     {
         var (result, _) = await AskAsync(stackUrl, terminalPath.TrimEnd('/') + "/token", credentials, JudgeTerminalAsync, cancellationToken);
-        return result.Layer == ProbeLayer.Answers;
+        return result.Layer is null;
     }
 
     public void Dispose() => _http.Dispose();
@@ -157,11 +136,11 @@ public sealed class ReadinessProbe : IDisposable
             var status = (int)response.StatusCode;
             var answer = status switch
             {
-                401 or 403 => new Answer(new ProbeResult(ProbeLayer.Password, status)),
+                401 or 403 => new Answer(new ProbeResult(AddressLayer.Password, status)),
                 >= 200 and < 300 => await judge(response, either.Token),
-                _ => new Answer(new ProbeResult(ProbeLayer.Http, status), IsElsewhere: status is 404 or 405),
+                _ => new Answer(new ProbeResult(AddressLayer.Http, status), IsElsewhere: status is 404 or 405),
             };
-            return answer.Result.Layer == ProbeLayer.Answers ? answer with { Result = answer.Result with { Path = path } } : answer;
+            return answer.Result.Layer is null ? answer with { Result = answer.Result with { Path = path } } : answer;
         }
         catch (Exception e) when (e is HttpRequestException or IOException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -170,20 +149,20 @@ public sealed class ReadinessProbe : IDisposable
         }
     }
 
-    private static ProbeLayer LayerOf(Exception failure, bool connected)
+    private static AddressLayer LayerOf(Exception failure, bool connected)
     {
         for (var e = failure; e is not null; e = e.InnerException)
         {
             switch (e)
             {
                 case AuthenticationException:
-                    return ProbeLayer.Tls;
+                    return AddressLayer.Tls;
                 case SocketException socket when DnsTrouble.Is(socket):
-                    return ProbeLayer.Dns;
+                    return AddressLayer.Dns;
             }
         }
         // A connection that was accepted and then cut off or left unanswered: a proxy, or a program that is just coming up.
-        return connected ? ProbeLayer.Http : ProbeLayer.Tcp;
+        return connected ? AddressLayer.Http : AddressLayer.Tcp;
     }
 
     private static bool IsConnected(HttpRequestMessage request) => request.Options.TryGetValue(Connected, out var connected) && connected;
@@ -193,7 +172,7 @@ public sealed class ReadinessProbe : IDisposable
         var status = (int)response.StatusCode;
         if (_options.ExpectedTrueMember is not { } member)
         {
-            return new Answer(new ProbeResult(ProbeLayer.Answers, status));
+            return new Answer(new ProbeResult(null, status));
         }
         using var json = await ReadJsonAsync(response, cancellationToken);
         var version = Text(json, "version");
@@ -201,16 +180,16 @@ public sealed class ReadinessProbe : IDisposable
             ? value.ValueKind == JsonValueKind.True
             : version is not null && member == ReadinessOptions.OpenCodeMember;
         return isHealthy
-            ? new Answer(new ProbeResult(ProbeLayer.Answers, status) { Version = Shown(version) })
+            ? new Answer(new ProbeResult(null, status) { Version = Shown(version) })
             // OpenCode answers every unknown path with its page and 200.
-            : new Answer(new ProbeResult(ProbeLayer.WrongProgram, status), IsElsewhere: response.Content.Headers.ContentType?.MediaType == "text/html");
+            : new Answer(new ProbeResult(AddressLayer.WrongProgram, status), IsElsewhere: response.Content.Headers.ContentType?.MediaType == "text/html");
     }
 
     private static async Task<Answer> JudgeTerminalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var json = await ReadJsonAsync(response, cancellationToken);
         return new Answer(new ProbeResult(
-            Text(json, "token") is null ? ProbeLayer.WrongProgram : ProbeLayer.Answers, (int)response.StatusCode));
+            Text(json, "token") is null ? AddressLayer.WrongProgram : null, (int)response.StatusCode));
     }
 
     /// <summary>Null when the answer is not one JSON object.</summary>

@@ -2,9 +2,14 @@ using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning;
 
-/// <summary>Whether a stack's address answers as this stack: it accepts the password that no other stack has.</summary>
+/// <summary>One look at a stack's own address, with the password that no other stack has.</summary>
 internal sealed class StackAddress(ReadinessProbe probe, ProvisioningOptions options, ISecretProtector secrets)
 {
+    /// <exception cref="SecretUnreadableException">The stack's password cannot be read.</exception>
+    public Task<ProbeResult> ProbeAsync(Stack stack, CancellationToken cancellationToken) => probe.ProbeAsync(
+        stack.Url, new StackCredentials(stack.UserName, secrets.Unprotect(stack.ProtectedPassword)), stack.HealthPath, cancellationToken);
+
+    /// <summary>Whether it answers as this stack.</summary>
     public async Task<bool> AnswersAsync(Stack stack, CancellationToken cancellationToken)
     {
         if (options.Readiness.ExpectedTrueMember is null)
@@ -14,8 +19,7 @@ internal sealed class StackAddress(ReadinessProbe probe, ProvisioningOptions opt
         }
         try
         {
-            var credentials = new StackCredentials(stack.UserName, secrets.Unprotect(stack.ProtectedPassword));
-            return (await probe.ProbeAsync(stack.Url, credentials, stack.HealthPath, cancellationToken)).Layer == ProbeLayer.Answers;
+            return (await ProbeAsync(stack, cancellationToken)).Layer is null;
         }
         catch (SecretUnreadableException)
         {

@@ -27,25 +27,25 @@ public sealed class OpenCodeAgesTests
     }
 
     /// <summary>Four versions, six answers.</summary>
-    public static TheoryData<string, Meets, ProbeLayer> Table => new(
+    public static TheoryData<string, Meets, AddressLayer?> Table => new(
         from path in new[] { V1, V2First, V2Between, V2Newest }
         from meets in new[]
         {
-            (Meets.RightPassword, ProbeLayer.Answers), (Meets.WrongPassword, ProbeLayer.Password), (Meets.OnlyPages, ProbeLayer.WrongProgram),
-            (Meets.Nothing, ProbeLayer.Http), (Meets.Garbage, ProbeLayer.WrongProgram), (Meets.OtherJson, ProbeLayer.WrongProgram),
+            (Meets.RightPassword, (AddressLayer?)null), (Meets.WrongPassword, AddressLayer.Password), (Meets.OnlyPages, AddressLayer.WrongProgram),
+            (Meets.Nothing, AddressLayer.Http), (Meets.Garbage, AddressLayer.WrongProgram), (Meets.OtherJson, AddressLayer.WrongProgram),
         }
         select (path, meets.Item1, meets.Item2));
 
     [Theory]
     [MemberData(nameof(Table))]
-    public async Task Each_version_meets_each_answer(string healthPath, Meets meets, ProbeLayer expected)
+    public async Task Each_version_meets_each_answer(string healthPath, Meets meets, AddressLayer? expected)
     {
         await using var site = await Site.StartAsync(path => Answer(healthPath, meets, path));
 
         var result = await site.ProbeAsync();
 
         Assert.Equal(expected, result.Layer);
-        Assert.Equal(expected == ProbeLayer.Answers ? (healthPath, "2.0.32") : (null, null), (result.Path, result.Version));
+        Assert.Equal(expected is null ? (healthPath, "2.0.32") : (null, null), (result.Path, result.Version));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class OpenCodeAgesTests
 
         var result = await site.ProbeAsync();
 
-        Assert.Equal((ProbeLayer.Answers, V2First, null), (result.Layer, result.Path, result.Version));
+        Assert.Equal((null, V2First, null), (result.Layer, result.Path, result.Version));
     }
 
     [Fact]
@@ -80,16 +80,16 @@ public sealed class OpenCodeAgesTests
         var right = await site.ProbeAsync(onlyPath: V2Newest);
 
         Assert.Equal(["/up", V2Newest], site.Asked);
-        Assert.Equal((ProbeLayer.Http, ProbeLayer.Answers), (wrong.Layer, right.Layer));
+        Assert.Equal((AddressLayer.Http, null), (wrong.Layer, right.Layer));
     }
 
     [Theory]
-    [InlineData("""{"version":"\ud800"}""", ProbeLayer.WrongProgram, null)]
-    [InlineData("""{"version":"<b>2</b>"}""", ProbeLayer.Answers, null)]
-    [InlineData("""{"version":2}""", ProbeLayer.WrongProgram, null)]
-    [InlineData("""{"healthy":false,"version":"2.0.32"}""", ProbeLayer.WrongProgram, null)]
-    [InlineData("""{"healthy":true,"version":"2.0.32-dev.1"}""", ProbeLayer.Answers, "2.0.32-dev.1")]
-    public async Task A_version_that_a_stack_made_up_is_not_shown(string body, ProbeLayer expected, string? version)
+    [InlineData("""{"version":"\ud800"}""", AddressLayer.WrongProgram, null)]
+    [InlineData("""{"version":"<b>2</b>"}""", null, null)]
+    [InlineData("""{"version":2}""", AddressLayer.WrongProgram, null)]
+    [InlineData("""{"healthy":false,"version":"2.0.32"}""", AddressLayer.WrongProgram, null)]
+    [InlineData("""{"healthy":true,"version":"2.0.32-dev.1"}""", null, "2.0.32-dev.1")]
+    public async Task A_version_that_a_stack_made_up_is_not_shown(string body, AddressLayer? expected, string? version)
     {
         await using var site = await Site.StartAsync(path => path == V2Newest ? Json(body) : (404, "text/plain", ""));
 

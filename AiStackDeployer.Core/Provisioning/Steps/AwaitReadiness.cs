@@ -48,13 +48,13 @@ internal sealed class AwaitReadiness(
         var watched = run.Time.GetTimestamp();
         var good = 0;
         ProbeResult? told = null;
-        (ProbeLayer Layer, long Since)? stubborn = null;
+        (AddressLayer Layer, long Since)? stubborn = null;
         var path = run.Stack.HealthPath;
         while (true)
         {
             var result = await probe.ProbeAsync(run.Stack.Url, credentials, path, cancellationToken);
             path = result.Path ?? path;
-            if (result.Layer == ProbeLayer.Answers)
+            if (result.Layer is null)
             {
                 stubborn = null;
                 if (++good >= options.Readiness.Times)
@@ -98,10 +98,10 @@ internal sealed class AwaitReadiness(
         }
     }
 
-    private static (ProbeLayer Layer, long Since)? StillStubborn((ProbeLayer Layer, long Since)? before, ProbeResult result, TimeProvider time) =>
-        result.Layer is not (ProbeLayer.WrongProgram or ProbeLayer.Password) ? null
+    private static (AddressLayer Layer, long Since)? StillStubborn((AddressLayer Layer, long Since)? before, ProbeResult result, TimeProvider time) =>
+        result.Layer is not (AddressLayer.WrongProgram or AddressLayer.Password) ? null
         : before is { } known && known.Layer == result.Layer ? known
-        : (result.Layer, time.GetTimestamp());
+        : (result.Layer.Value, time.GetTimestamp());
 
     private async Task<bool> AskTerminalAsync(
         DeploymentRun run, string path, StackCredentials credentials, CancellationToken cancellationToken)
@@ -121,18 +121,18 @@ internal sealed class AwaitReadiness(
     }
 
     // A proxy's 502 says that it found the container and nothing listens at the port; while a program starts that is usual.
-    private StepFailedException Failure(ProbeResult result) => result is { Layer: ProbeLayer.Http, Status: 502 }
+    private StepFailedException Failure(ProbeResult result) => result is { Layer: AddressLayer.Http, Status: 502 }
         ? new StepFailedException(FailureCode.AddressPortSilent, DeploymentRun.Text(defaults.Port))
         : new StepFailedException(CodeOf(result.Layer), result.Status is { } status ? DeploymentRun.Text(status) : null);
 
-    internal static FailureCode CodeOf(ProbeLayer layer) => layer switch
+    internal static FailureCode CodeOf(AddressLayer? layer) => layer switch
     {
-        ProbeLayer.Dns => FailureCode.AddressDns,
-        ProbeLayer.Tcp => FailureCode.AddressUnreachable,
-        ProbeLayer.Tls => FailureCode.AddressTls,
-        ProbeLayer.Http => FailureCode.AddressHttp,
-        ProbeLayer.Password => FailureCode.AddressPasswordRefused,
-        ProbeLayer.WrongProgram => FailureCode.AddressWrongProgram,
+        AddressLayer.Dns => FailureCode.AddressDns,
+        AddressLayer.Tcp => FailureCode.AddressUnreachable,
+        AddressLayer.Tls => FailureCode.AddressTls,
+        AddressLayer.Http => FailureCode.AddressHttp,
+        AddressLayer.Password => FailureCode.AddressPasswordRefused,
+        AddressLayer.WrongProgram => FailureCode.AddressWrongProgram,
         _ => throw new ArgumentOutOfRangeException(nameof(layer), layer, null),
     };
 }

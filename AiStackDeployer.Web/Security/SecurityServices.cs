@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Authentication;
@@ -14,9 +15,19 @@ internal static class SecurityServices
 
     public static IServiceCollection AddPortalSecurity(this IServiceCollection services, PortalSettings settings)
     {
-        services.AddDataProtection()
-            .SetApplicationName(ApplicationName)
-            .PersistKeysToFileSystem(new DirectoryInfo(settings.KeysDirectory));
+        var keyRing = services.AddDataProtection().SetApplicationName(ApplicationName);
+        if (settings.Postgres is null)
+        {
+            keyRing.PersistKeysToFileSystem(new DirectoryInfo(settings.KeysDirectory));
+        }
+        else
+        {
+            keyRing.PersistKeysToDbContext<PortalDbContext>();
+            if (settings.KeyRingCertificate is { } certificate)
+            {
+                keyRing.ProtectKeysWithCertificate(certificate);
+            }
+        }
         services.AddSingleton<ISecretProtector, DataProtectedSecrets>();
         services.AddSingleton(new Gate(settings));
         services.AddAuthentication(PersonCookie.Scheme).AddCookie(PersonCookie.Scheme, cookie =>

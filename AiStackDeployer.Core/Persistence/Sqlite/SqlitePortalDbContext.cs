@@ -11,9 +11,13 @@ public sealed class SqlitePortalDbContext(DbContextOptions<SqlitePortalDbContext
 
     /// <param name="lockTimeout">At least a second: the driver counts whole ones.</param>
     internal static void Configure(DbContextOptionsBuilder options, string file, TimeSpan lockTimeout) => options
-        .UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = (int)lockTimeout.TotalSeconds }.ToString())
+        .UseSqlite(TextFor(file, lockTimeout))
         .UseSnakeCaseNamingConvention()
         .AddInterceptors(new SqlitePragmas(lockTimeout));
+
+    /// <summary>The connection string, by which the driver also knows the pool.</summary>
+    internal static string TextFor(string file, TimeSpan lockTimeout) =>
+        new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = (int)lockTimeout.TotalSeconds }.ToString();
 
     /// <summary>SQLite has one writer: this takes its lock at once, whatever the key.</summary>
     internal override Task<IDbContextTransaction> BeginWriteAsync(string key, CancellationToken cancellationToken) =>

@@ -177,7 +177,7 @@ public sealed class DeploymentStore(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // One connection for the look and the write: opening it twice costs as much as the look.
         await db.Database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = alone ? await db.BeginWriteAsync(deploymentId, cancellationToken) : null;
+        await using var transaction = alone ? await db.BeginChangeAsync(deploymentId, cancellationToken) : null;
         var deployment = await Whole(db).SingleOrDefaultAsync(d => d.Id == deploymentId, cancellationToken);
         if (deployment is null)
         {

@@ -33,6 +33,9 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
     /// <summary>A transaction in which what was looked at stays true until the commit, among all who name the same key.</summary>
     internal abstract Task<IDbContextTransaction> BeginWriteAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>A transaction in which nobody else changes this deployment or its stack.</summary>
+    internal abstract Task<IDbContextTransaction> BeginChangeAsync(string deploymentId, CancellationToken cancellationToken);
+
     /// <summary>Runs the migrations that are missing, once, whoever else is about to.</summary>
     /// <exception cref="DatabaseTooNewException">A newer program wrote the database. Nothing was written.</exception>
     /// <exception cref="Deployments.StorageUnavailableException">Among others: there is no room for a safety copy. Nothing was changed.</exception>

@@ -53,9 +53,16 @@ public static class ProvisioningServices
         }
         services.AddQuartz(quartz =>
         {
-            // One thread more than deployments: the round of health checks has it to itself.
-            quartz.UseDefaultThreadPool(options.Parallel + 1);
-            quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel).ForGroup(HealthRound.ExecutionGroup, 1));
+            // Two threads more than deployments: the round of health checks and the sweep have one each to themselves.
+            quartz.UseDefaultThreadPool(options.Parallel + 2);
+            quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel)
+                .ForGroup(HealthRound.ExecutionGroup, 1).ForGroup(EngineSweep.ExecutionGroup, 1));
+            quartz.ScheduleJob<EngineSweep>(trigger => trigger
+                .WithIdentity(nameof(EngineSweep))
+                .WithExecutionGroup(EngineSweep.ExecutionGroup)
+                .StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(EngineSweep.Every).RepeatForever()
+                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
             quartz.ScheduleJob<HealthRound>((provider, trigger) => trigger
                 .WithIdentity(nameof(HealthRound))
                 .WithExecutionGroup(HealthRound.ExecutionGroup)
@@ -85,7 +92,6 @@ public static class ProvisioningServices
         });
         services.AddQuartzHostedService<PortalEngine>(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHealthChecks().AddQuartz(check => check.Name = "engine");
-        services.AddHostedService<EngineSweep>();
         services.AddHostedService<DokployPulse>();
         return services;
     }

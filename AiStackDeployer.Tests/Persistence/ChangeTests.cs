@@ -95,6 +95,20 @@ public abstract class ChangeTests(DatabaseKind kind)
     }
 
     [Fact]
+    public async Task A_text_from_outside_is_stored_whatever_is_in_it()
+    {
+        using var database = await TestDatabase.CreateAsync(kind);
+        var store = database.OpenStore();
+        await store.BeginAsync(Some.Claim(), Token);
+        var run = (await store.ChangeAsync(Id, d => d.BeginRun(Some.Start), Token))!.Value;
+
+        await store.ChangeAsync(Id, d => { d.Note(run, LogCode.Raw, "a\0b \u001b[31m é 🙂", Some.Start); return d; }, Token);
+
+        var line = (await store.ReadEventsAsync(Id, 0, 100, Token))[^1];
+        Assert.Equal("ab \u001b[31m é 🙂", line.Detail!.Replace("\0", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_change_that_somebody_was_quicker_than_is_decided_again_on_the_new_facts()
     {
         using var database = await TestDatabase.CreateAsync(kind);
@@ -109,8 +123,8 @@ public abstract class ChangeTests(DatabaseKind kind)
                 looks.Add(d.Phase);
                 if (looks.Count == 1)
                 {
-                    // SQLite works in the thread that asks, so this is done before the write below.
-                    Assert.True(other.ChangeAsync(Id, o => o.RequestCancel(Some.Start), Token).IsCompletedSuccessfully);
+                    // A change cannot await; on PostgreSQL this waits for another thread.
+                    Assert.True(other.ChangeAsync(Id, o => o.RequestCancel(Some.Start), Token).Wait(TimeSpan.FromMinutes(1), Token));
                 }
                 return d.BeginRun(Some.Start);
             },

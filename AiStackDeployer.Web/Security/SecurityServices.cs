@@ -1,10 +1,8 @@
-using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace AiStackDeployer.Web.Security;
 
@@ -15,19 +13,6 @@ internal static class SecurityServices
 
     public static IServiceCollection AddPortalSecurity(this IServiceCollection services, PortalSettings settings)
     {
-        var keyRing = services.AddDataProtection().SetApplicationName(ApplicationName);
-        if (settings.Postgres is null)
-        {
-            keyRing.PersistKeysToFileSystem(new DirectoryInfo(settings.KeysDirectory));
-        }
-        else
-        {
-            keyRing.PersistKeysToDbContext<PortalDbContext>();
-            if (settings.KeyRingCertificate is { } certificate)
-            {
-                keyRing.ProtectKeysWithCertificate(certificate);
-            }
-        }
         services.AddSingleton<ISecretProtector, DataProtectedSecrets>();
         services.AddSingleton(new Gate(settings));
         services.AddAuthentication(PersonCookie.Scheme).AddCookie(PersonCookie.Scheme, cookie =>

@@ -175,7 +175,7 @@ public sealed partial record PortalSettings
     private static IEnumerable<string> HostsOf(PortalSettings settings, SettingsReader reader) =>
     [
         .. reader.Hosts, .. settings.AllowedHosts, HostIn(settings.Stacks.Image), HostIn(settings.Provisioning.Registry?.Url ?? ""), settings.SupportContact?.Host ?? "",
-        .. settings.CorsOrigins.Select(HostIn),
+        settings.Postgres?.Host ?? "", .. settings.CorsOrigins.Select(HostIn),
     ];
 
     /// <summary>Of an address, an image or a registry; an image without a registry gives a word that is no host.</summary>

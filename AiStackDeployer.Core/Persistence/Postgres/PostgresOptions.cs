@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Globalization;
 using Npgsql;
 
 namespace AiStackDeployer.Core.Persistence.Postgres;
@@ -80,7 +82,7 @@ public sealed class PostgresOptions
         var builder = new NpgsqlConnectionStringBuilder();
         var login = url.UserInfo.Split(':', 2);
         Set("Host", url.Host);
-        Set("Port", url.Port > 0 ? url.Port.ToString(System.Globalization.CultureInfo.InvariantCulture) : "");
+        Set("Port", url.Port > 0 ? url.Port.ToString(CultureInfo.InvariantCulture) : "");
         Set("Database", url.AbsolutePath.TrimStart('/'));
         Set("Username", login[0]);
         Set("Password", login.ElementAtOrDefault(1) ?? "");
@@ -102,7 +104,8 @@ public sealed class PostgresOptions
 
     private static void SetDefault(NpgsqlConnectionStringBuilder builder, string key, object value)
     {
-        if (!builder.ContainsKey(key))
+        // The driver's own says of every keyword it knows that it is there.
+        if (!new DbConnectionStringBuilder { ConnectionString = builder.ConnectionString }.ContainsKey(key))
         {
             builder[key] = value;
         }

@@ -23,6 +23,9 @@ public sealed class SqlitePortalDbContext(DbContextOptions<SqlitePortalDbContext
     internal override Task<IDbContextTransaction> BeginWriteAsync(string key, CancellationToken cancellationToken) =>
         Database.BeginTransactionAsync(cancellationToken);
 
+    internal override Task<IDbContextTransaction> BeginChangeAsync(string deploymentId, CancellationToken cancellationToken) =>
+        Database.BeginTransactionAsync(cancellationToken);
+
     internal override Task UpgradeAsync(TimeProvider time, CancellationToken cancellationToken) =>
         SqliteUpgrade.RunAsync(this, time, cancellationToken);
 }

@@ -76,8 +76,8 @@ public sealed class ReplicaTests : IAsyncLifetime
         var ids = seen.Where(e => e.Id is not null).Select(e => e.Id!.Value).ToList();
         Assert.Equal(Enumerable.Range(0, ids.Count).Select(n => ids[0] + n), ids);
         // Of her own stack the password too, which the other portal encrypted.
-        Assert.Equal(started["credentials"]!.ToJsonString(), (await there.StatusAsync(started.Text("deploymentId")))["credentials"]!.ToJsonString());
-        await AssertOneOfEverythingAsync(started);
+        Assert.Equal(started["credentials"]!.Text("password"), (await there.GetJsonAsync("api/stacks/watched/credentials")).Text("password"));
+        await AssertOneOfEverythingAsync("watched", started);
     }
 
     private async Task One_name_asked_of_both_at_once_has_one_winner()
@@ -100,7 +100,7 @@ public sealed class ReplicaTests : IAsyncLifetime
             gate.Release();
         }
 
-        await AssertGoesOnAsync(started, runner);
+        await AssertGoesOnAsync(started, runner, DateTimeOffset.UtcNow);
 
         await runner.StartAsync(Token);
     }
@@ -114,9 +114,10 @@ public sealed class ReplicaTests : IAsyncLifetime
             await runner.Process.LineAsync("Stopping: running steps", Token);
             gate.Release();
         }
+        var released = DateTimeOffset.UtcNow;
         Assert.Equal(0, await runner.Process.EndAsync(Token));
 
-        await AssertGoesOnAsync(started, runner);
+        await AssertGoesOnAsync(started, runner, released);
 
         Assert.Equal(1, _dokploy.World.Domains.Count(d => d.Host.StartsWith("stopped.", StringComparison.Ordinal)));
         await runner.StartAsync(Token);
@@ -130,7 +131,7 @@ public sealed class ReplicaTests : IAsyncLifetime
             await runner.Process.PauseAsync();
             gate.Release();
         }
-        await AssertGoesOnAsync(started, runner);
+        await AssertGoesOnAsync(started, runner, DateTimeOffset.UtcNow);
         var other = _homes.Single(home => home != runner);
         var made = MakingCalls();
         var events = await EventsAsync(started, other);
@@ -150,7 +151,7 @@ public sealed class ReplicaTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         using var refused = await cut.PostAsJsonAsync("api/deploy", new { name = "nowhere" }, Token);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-        Assert.Contains("database server cannot be reached", await _homes[1].AssertEndsAsync(1, "--check"), StringComparison.Ordinal);
+        Assert.Contains("The database server 127.0.0.1 cannot be reached.", await _homes[1].AssertEndsAsync(1, "--check"), StringComparison.Ordinal);
 
         await AssertCompletesAsync(_person, await _person.StartAsync("alone"));
 
@@ -174,7 +175,7 @@ public sealed class ReplicaTests : IAsyncLifetime
             await _postgres.StopAsync();
             gate.Release();
         }
-        await _postgres.RestartAsync();
+        await _postgres.StartAgainAsync();
 
         await UntilReadyAsync(_person);
         foreach (var one in started)
@@ -189,29 +190,33 @@ public sealed class ReplicaTests : IAsyncLifetime
         var gate = _dokploy.World.Faults.Hold(call, afterWork);
         var started = await _person.StartAsync(name);
         await gate.Arrived.WaitAsync(Token);
-        var begun = $"{started.Text("deploymentId")} Run 1 begins";
-        var runner = Assert.Single(_homes, home => home.Process.Output.Contains(begun, StringComparison.Ordinal));
+        var runner = Assert.Single(_homes, home => home.Process.Output.Split('\n').Any(line => IsBegin(line, started, run: 1)));
         return (started, runner, gate);
     }
 
-    private async Task AssertGoesOnAsync(JsonNode started, PortalHome runner)
+    /// <param name="since">When the runner did its last; how long the other one took from there is written down, not judged.</param>
+    private async Task AssertGoesOnAsync(JsonNode started, PortalHome runner, DateTimeOffset since)
     {
         var other = _homes.Single(home => home != runner);
-        await other.Process.LineAsync($"{started.Text("deploymentId")} Run 2 begins", Token);
         using var there = At(other);
-        await AssertCompletesAsync(there, started);
+        var end = await AssertCompletesAsync(there, started);
+        var begun = Assert.Single(other.Process.Output.Split('\n'), line => IsBegin(line, started, run: 2));
+        var took = JsonNode.Parse(begun)!["@t"]!.GetValue<DateTimeOffset>() - since;
+        TestContext.Current.SendDiagnosticMessage($"{end.Text("name")}: the other portal went on after {took.TotalSeconds:0.0} s");
     }
 
-    private async Task AssertCompletesAsync(HttpClient person, JsonNode started)
+    /// <returns>The last event.</returns>
+    private async Task<JsonNode> AssertCompletesAsync(HttpClient person, JsonNode started)
     {
         var end = (await Completion.ReadUntilAsync(person, started, e => e.IsTerminal))[^1];
         Assert.True(end.Type == "complete", $"{end.Data}\n{string.Join("\n---\n", _homes.Select(home => home.Process.Output))}");
-        await AssertOneOfEverythingAsync(started);
+        await AssertOneOfEverythingAsync(end.Json.Text("name"), started);
+        return end.Json;
     }
 
-    private async Task AssertOneOfEverythingAsync(JsonNode started)
+    private async Task AssertOneOfEverythingAsync(string name, JsonNode started)
     {
-        var (world, name) = (_dokploy.World, started.Text("name"));
+        var world = _dokploy.World;
         var project = Assert.Single(world.Projects, p => p.Name == $"ai-stack-{name}");
         var application = Assert.Single(world.Applications, a => a.ProjectId == project.ProjectId);
         Assert.Single(world.Domains, d => d.ApplicationId == application.ApplicationId);
@@ -222,6 +227,10 @@ public sealed class ReplicaTests : IAsyncLifetime
             await Completion.AssertOpensAsync(_dokploy.StacksUrl, name, credentials);
         }
     }
+
+    private static bool IsBegin(string line, JsonNode started, int run) =>
+        line.Contains("begins at {Step}", StringComparison.Ordinal) && line.Contains($"\"RunNumber\":{run}", StringComparison.Ordinal)
+        && line.Contains(started.Text("deploymentId"), StringComparison.Ordinal);
 
     private async Task<List<string>> EventsAsync(JsonNode started, PortalHome home)
     {

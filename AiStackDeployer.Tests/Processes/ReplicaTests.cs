@@ -16,6 +16,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     private DokployEmulatorHost _dokploy = null!;
     private TestPostgres _postgres = null!;
     private CuttableLine _line = null!;
+    private string _database = null!;
     private readonly BrowserCookies _cookies = new();
     private HttpClient _person = null!;
 
@@ -27,8 +28,8 @@ public sealed class ReplicaTests : IAsyncLifetime
         // Of its own: it is restarted here.
         _postgres = await TestPostgres.StartAsync();
         _line = new CuttableLine(_postgres.Port);
-        var database = await _postgres.CreateDatabaseAsync();
-        var direct = _postgres.UrlOf(database);
+        _database = await _postgres.CreateDatabaseAsync();
+        var direct = _postgres.UrlOf(_database);
         _homes.Add(PortalHome.For(_dokploy).With("DATABASE_URL", direct));
         _homes.Add(PortalHome.For(_dokploy).With("DATABASE_URL", direct.Replace($":{_postgres.Port}", $":{_line.Port}", StringComparison.Ordinal)));
         await Task.WhenAll(_homes.Select(home => home.StartAsync(Token)));
@@ -59,6 +60,7 @@ public sealed class ReplicaTests : IAsyncLifetime
         await Paused_and_woken_the_older_run_does_nothing_any_more();
         await Cut_off_from_the_database_it_says_so_and_the_other_goes_on();
         await The_database_restarts_and_all_complete();
+        await The_next_version_has_upgraded_the_tables_and_the_old_portals_work_on();
     }
 
     private async Task A_person_of_one_is_the_same_person_at_the_other_and_watches_there()
@@ -182,6 +184,26 @@ public sealed class ReplicaTests : IAsyncLifetime
         {
             await AssertCompletesAsync(_person, one);
         }
+    }
+
+    /// <summary>As an upgrade without a pause goes: a new version adds what it needs, and the old portals run until they are replaced.</summary>
+    private async Task The_next_version_has_upgraded_the_tables_and_the_old_portals_work_on()
+    {
+        await _postgres.ExecuteAsync(
+            _database,
+            """
+            ALTER TABLE stacks ADD COLUMN note text;
+            ALTER TABLE deployments ADD COLUMN priority integer NOT NULL DEFAULT 0;
+            CREATE TABLE snapshots (id text PRIMARY KEY, stack_id text NOT NULL REFERENCES stacks (id));
+            INSERT INTO "__EFMigrationsHistory" VALUES ('29990101000000_Next', '99.0.0')
+            """);
+
+        foreach (var home in _homes)
+        {
+            using var there = At(home);
+            await AssertCompletesAsync(there, await there.StartAsync($"beside-{_homes.IndexOf(home)}"));
+        }
+        Assert.Contains("29990101000000_Next", await _homes[0].AssertEndsAsync(3), StringComparison.Ordinal);
     }
 
     /// <summary>A deployment that is held in a call, and the portal that makes the call.</summary>

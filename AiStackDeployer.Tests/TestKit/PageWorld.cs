@@ -17,6 +17,7 @@ using TestContext = Xunit.TestContext;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor.Services;
 
@@ -53,6 +54,7 @@ public abstract class PageWorld : BunitContext
             .AddSingleton<ISecretProtector, TestSecrets>()
             .AddSingleton<FormText>().AddSingleton<ViewText>()
             .AddSingleton(new StackVolumes("/workspace", "/state"))
+            .AddSingleton<IHostApplicationLifetime>(Lifetime)
             .AddSingleton<LastSeenTimes>().AddSingleton<IHealthChecks>(Checks)
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab).AddSingleton<IDokployState>(Dokploy).AddSingleton(_ => Support)
@@ -70,6 +72,8 @@ public abstract class PageWorld : BunitContext
     protected BunitAuthorizationContext Authorization { get; }
 
     private protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    private protected TestLifetime Lifetime { get; } = new();
 
     private protected DeploymentSignals Signals { get; } = new();
 

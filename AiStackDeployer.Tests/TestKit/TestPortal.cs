@@ -207,7 +207,7 @@ internal sealed class TestPortal : IAsyncDisposable
         {
             services.AddPostgresPersistence(server.Postgres!).AddPostgresSignals();
         }
-        services.AddSingleton<IHostApplicationLifetime, StartedLifetime>();
+        services.AddSingleton<IHostApplicationLifetime, TestLifetime>();
         if (!engine)
         {
             services.AddSingleton<IDeploymentQueue, NoEngine>();
@@ -227,19 +227,5 @@ internal sealed class TestPortal : IAsyncDisposable
     private sealed class NoEngine : IDeploymentQueue
     {
         public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, CancellationToken cancellationToken) => Task.CompletedTask;
-    }
-
-    /// <summary>An application that has started: the engine waits for that before it runs jobs.</summary>
-    private sealed class StartedLifetime : IHostApplicationLifetime
-    {
-        public CancellationToken ApplicationStarted { get; } = new(canceled: true);
-
-        public CancellationToken ApplicationStopping => CancellationToken.None;
-
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void StopApplication()
-        {
-        }
     }
 }

@@ -60,7 +60,7 @@ public static class DatabaseMove
             await CopyAsync(from.DeploymentEvents.OrderBy(e => e.DeploymentId).ThenBy(e => e.Sequence), to, cancellationToken),
             await CopyKeysAsync(folder, to, cancellationToken));
         await CopyAsync(from.DeploymentSteps.OrderBy(s => s.DeploymentId).ThenBy(s => s.Index), to, cancellationToken);
-        await CopyAsync(from.NameHolds.OrderBy(h => h.Name), to, cancellationToken);
+        await CopyAsync(from.NameHolds.OrderBy(h => h.HolderId), to, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return result;
     }

@@ -1,4 +1,5 @@
 using AiStackDeployer.Tests.TestKit;
+using Bunit;
 
 namespace AiStackDeployer.Tests.Components;
 
@@ -10,7 +11,7 @@ public sealed class StoppingNoticeTests : PageWorld
     {
         Assert.Empty(Above.FindAll(".stopping"));
 
-        Lifetime.StopApplication();
+        Application.StopApplication();
 
         Above.WaitForAssertion(() => Assert.Contains("The portal is being updated. What you started goes on", Above.Markup, StringComparison.Ordinal));
         // What the dialog of a lost connection then says, too.

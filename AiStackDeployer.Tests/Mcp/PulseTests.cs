@@ -79,21 +79,8 @@ public sealed class PulseTests : PageWorld
             .AddSingleton(Services.GetRequiredService<DeploymentService>())
             .AddSingleton(new DeploymentFeed(Store, Signals, Services.GetRequiredService<DeploymentSnapshots>(), time))
             .AddSingleton<StateText>().AddSingleton<NameText>().AddSingleton<McpCaller>()
-            .AddSingleton<IHostApplicationLifetime>(new Lifetime())
+            .AddSingleton<IHostApplicationLifetime>(Application)
             .BuildServiceProvider();
         return McpPipe.OpenAsync(new McpServerOptions { ToolCollection = [.. ToolCatalog.CreateTools()] }, services);
-    }
-
-    private sealed class Lifetime : IHostApplicationLifetime
-    {
-        public CancellationToken ApplicationStarted => CancellationToken.None;
-
-        public CancellationToken ApplicationStopping => CancellationToken.None;
-
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void StopApplication()
-        {
-        }
     }
 }

@@ -54,7 +54,7 @@ public abstract class PageWorld : BunitContext
             .AddSingleton<ISecretProtector, TestSecrets>()
             .AddSingleton<FormText>().AddSingleton<ViewText>()
             .AddSingleton(new StackVolumes("/workspace", "/state"))
-            .AddSingleton<IHostApplicationLifetime>(Lifetime)
+            .AddSingleton<IHostApplicationLifetime>(Application)
             .AddSingleton<LastSeenTimes>().AddSingleton<IHealthChecks>(Checks)
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab).AddSingleton<IDokployState>(Dokploy).AddSingleton(_ => Support)
@@ -73,7 +73,7 @@ public abstract class PageWorld : BunitContext
 
     private protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
-    private protected TestLifetime Lifetime { get; } = new();
+    private protected TestLifetime Application { get; } = new();
 
     private protected DeploymentSignals Signals { get; } = new();
 

@@ -24,10 +24,13 @@ internal sealed class TestPortal : IAsyncDisposable
     private readonly string _folder;
     private readonly bool _ownsFolder;
     private readonly bool _engine;
+    private readonly TimeProvider _time;
 
-    private TestPortal(ServiceProvider services, DokployEmulatorHost emulator, string folder, bool ownsFolder, bool engine, LogBook logs)
+    private TestPortal(
+        ServiceProvider services, DokployEmulatorHost emulator, string folder, bool ownsFolder, bool engine, LogBook logs, TimeProvider time)
     {
         Logs = logs;
+        _time = time;
         _engine = engine;
         _services = services;
         Emulator = emulator;
@@ -50,21 +53,26 @@ internal sealed class TestPortal : IAsyncDisposable
 
     public DeploymentSignals Signals => Get<DeploymentSignals>();
 
-    /// <param name="dokployTime">The clock of Dokploy's machine alone: its jobs move when the test advances it. Null = the real one.</param>
+    /// <param name="dokployTime">The clock of Dokploy's machine alone: its jobs move when the test advances it. Null = the portal's.</param>
+    /// <param name="time">The portal's clock. Null = the real one.</param>
     public static async Task<TestPortal> StartAsync(
         Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, Func<DokployOptions, DokployOptions>? dokploy = null,
-        bool engine = false, EmulatorOptions? emulated = null, TimeProvider? dokployTime = null, string image = "registry.test/stack:1")
+        bool engine = false, EmulatorOptions? emulated = null, TimeProvider? dokployTime = null, string image = "registry.test/stack:1",
+        TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         var emulator = await DokployEmulatorHost.StartAsync(
-            emulated ?? new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, dokployTime ?? TimeProvider.System,
+            emulated ?? new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, dokployTime ?? time,
             TestContext.Current.CancellationToken);
         var folder = Directory.CreateTempSubdirectory("portal-test-").FullName;
-        return await ComposeAsync(emulator, folder, ownsFolder: true, provisioning, dokploy, engine, image);
+        return await ComposeAsync(emulator, folder, ownsFolder: true, provisioning, dokploy, engine, image, time);
     }
 
     /// <summary>Another process on the same database and the same Dokploy, as after a crash.</summary>
-    public Task<TestPortal> SecondProcessAsync(Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, bool engine = false) =>
-        ComposeAsync(Emulator, _folder, ownsFolder: false, provisioning, null, engine, "registry.test/stack:1");
+    /// <param name="way">Added to the client's way to Dokploy.</param>
+    public Task<TestPortal> SecondProcessAsync(
+        Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, bool engine = false, Func<DelegatingHandler>? way = null) =>
+        ComposeAsync(Emulator, _folder, ownsFolder: false, provisioning, null, engine, "registry.test/stack:1", _time, way);
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
@@ -159,7 +167,9 @@ internal sealed class TestPortal : IAsyncDisposable
         Func<ProvisioningOptions, ProvisioningOptions>? provisioning,
         Func<DokployOptions, DokployOptions>? dokploy,
         bool engine,
-        string image)
+        string image,
+        TimeProvider time,
+        Func<DelegatingHandler>? way = null)
     {
         var options = new ProvisioningOptions
         {
@@ -175,7 +185,7 @@ internal sealed class TestPortal : IAsyncDisposable
         var logs = new LogBook();
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(logs))
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(time)
             .AddSingleton(new StackDefaults
             {
                 DomainSuffix = "ai.localhost", Image = image, Port = 8080, Scheme = "http", PublicPort = emulator.StacksUrl.Port,
@@ -196,6 +206,10 @@ internal sealed class TestPortal : IAsyncDisposable
         {
             services.AddSingleton<IDeploymentQueue, NoEngine>();
         }
+        if (way is not null)
+        {
+            services.AddHttpClient("dokploy").AddHttpMessageHandler(way);
+        }
         var provider = services.BuildServiceProvider();
         await provider.MigrateAsync(TestContext.Current.CancellationToken);
         if (engine)
@@ -205,7 +219,7 @@ internal sealed class TestPortal : IAsyncDisposable
                 await hosted.StartAsync(TestContext.Current.CancellationToken);
             }
         }
-        return new TestPortal(provider, emulator, folder, ownsFolder, engine, logs);
+        return new TestPortal(provider, emulator, folder, ownsFolder, engine, logs, time);
     }
 
     private sealed class NoEngine : IDeploymentQueue

@@ -11,6 +11,9 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
     : IDeploymentStep
 {
     private const int LogLines = 40;
+
+    /// <summary>Of a job that failed, the log is the reason.</summary>
+    private const int TriesForReason = 3;
     private static readonly TimeSpan ReadLogEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>A job that runs is rarely dead, so its queue is looked at less often than its row.</summary>
@@ -38,7 +41,10 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
                     return StepEnd.DoneWith((deployment, now) => deployment.Note(run.Number, LogCode.DokployDone, null, now));
 
                 case DeployJob.Listed { Row: { Status: DokployDeploymentStatus.Error } row }:
-                    await NoteLogAsync(run, row, log, cancellationToken);
+                    for (var tries = 1; !await NoteLogAsync(run, row, log, cancellationToken) && tries < TriesForReason; tries++)
+                    {
+                        await run.PauseAsync(ReadLogEvery, cancellationToken);
+                    }
                     throw new StepFailedException(DeployLogReader.Classify(log.Text), run.Stack.Image, log.Last(LogLines));
 
                 case DeployJob.Listed { Row.Status: DokployDeploymentStatus.Cancelled }:
@@ -67,7 +73,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
                     if (deadJob.IsInDoubt || run.Time.GetElapsedTime(queueLookedAt) >= LookAtQueueEvery)
                     {
                         queueLookedAt = run.Time.GetTimestamp();
-                        if (deadJob.IsDead(await jobs.FindUnfinishedAsync(application, cancellationToken)))
+                        if (await IsDeadAsync(deadJob, application, cancellationToken))
                         {
                             await run.NoteAsync(LogCode.DeployJobDead, null, cancellationToken);
                             if (await jobs.HasContainerAsync(application.AppName, cancellationToken))
@@ -107,10 +113,33 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
         await jobs.SendAsync(run, cancellationToken);
     }
 
-    private async Task NoteLogAsync(DeploymentRun run, DokployDeployment row, SeenLines log, CancellationToken cancellationToken)
+    private async Task<bool> IsDeadAsync(DeadJobWatch deadJob, DokployApplication application, CancellationToken cancellationToken)
     {
-        var text = await dokploy.ReadDeploymentLogAsync(row.DeploymentId, LogLines * 5, cancellationToken);
+        try
+        {
+            return deadJob.IsDead(await jobs.FindUnfinishedAsync(application, cancellationToken));
+        }
+        catch (DokployException)
+        {
+            // The row says that the job runs; a queue that cannot be read does not say otherwise.
+            return false;
+        }
+    }
+
+    /// <summary>False when the log cannot be read: that alone fails no deployment.</summary>
+    private async Task<bool> NoteLogAsync(DeploymentRun run, DokployDeployment row, SeenLines log, CancellationToken cancellationToken)
+    {
+        string? text;
+        try
+        {
+            text = await dokploy.ReadDeploymentLogAsync(row.DeploymentId, LogLines * 5, cancellationToken);
+        }
+        catch (DokployException)
+        {
+            return false;
+        }
         await run.NoteAsync(log.TakeNew(text), cancellationToken);
+        return true;
     }
 
     /// <summary>A log that is read again and again from its beginning; gives each line once, masked.</summary>

@@ -36,6 +36,9 @@ public enum FailureCode
     /// <summary>Dokploy lost the deploy job (a restart of Dokploy) more often than we repeat it.</summary>
     DeployLost,
 
+    /// <summary>Dokploy worked on another deployment all the time that ours could wait.</summary>
+    DokployBusy,
+
     /// <summary>A project of this name, made by somebody else, stands in Dokploy.</summary>
     NameTakenUpstream,
 
@@ -115,7 +118,7 @@ public static class FailureCodes
     public static bool NeedsAdministrator(this FailureCode code) => code is
         FailureCode.ImageNotFound or FailureCode.ImagePullDenied or FailureCode.CrashLoop or FailureCode.OutOfMemory
         or FailureCode.Unschedulable or FailureCode.LargerThanAnyServer or FailureCode.AddressPortSilent or FailureCode.ContainerRejected or FailureCode.RolledBack
-        or FailureCode.DokployKeyRefused
+        or FailureCode.DokployBusy or FailureCode.DokployKeyRefused
         or FailureCode.DokployPermissionDenied or FailureCode.AddressDns or FailureCode.AddressTls
         or FailureCode.AddressWrongProgram or FailureCode.AddressPasswordRefused or FailureCode.ProjectInUse;
 }

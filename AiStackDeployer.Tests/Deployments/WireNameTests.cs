@@ -19,6 +19,7 @@ public sealed class WireNameTests
         [FailureCode.LargerThanAnyServer] = "larger-than-any-server",
         [FailureCode.ContainerRejected] = "container-rejected",
         [FailureCode.RolledBack] = "rolled-back",
+        [FailureCode.DokployBusy] = "dokploy-busy",
         [FailureCode.DeployFailed] = "deploy-failed",
         [FailureCode.DeployLost] = "deploy-lost",
         [FailureCode.NameTakenUpstream] = "name-taken-upstream",
@@ -52,7 +53,7 @@ public sealed class WireNameTests
     public void Failures_are_stored_under_lasting_names() => AssertNames<FailureCode>(
         """
         ImageNotFound ImagePullDenied ImagePullFailed CrashLoop OutOfMemory Unschedulable LargerThanAnyServer ContainerRejected RolledBack DeployFailed
-        DeployLost NameTakenUpstream DokployKeyRefused DokployPermissionDenied DokployUnreachable DokployError AddressDns AddressUnreachable
+        DeployLost DokployBusy NameTakenUpstream DokployKeyRefused DokployPermissionDenied DokployUnreachable DokployError AddressDns AddressUnreachable
         AddressTls AddressHttp AddressPortSilent AddressWrongProgram AddressPasswordRefused ProjectInUse StillThere TimedOut Internal
         """);
 

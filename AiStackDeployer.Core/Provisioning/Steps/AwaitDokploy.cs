@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Stacks;
@@ -30,6 +31,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
         var deadJob = new DeadJobWatch(options, run.Time);
         var queueLookedAt = run.Time.GetTimestamp();
         var started = false;
+        DeployJob.Waiting? told = null;
         while (true)
         {
             var application = await dokploy.GetApplicationAsync(run.Stack.ApplicationId!, cancellationToken)
@@ -57,6 +59,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
                     if (!started)
                     {
                         started = true;
+                        run.ReasonWhenTimeEnds = null;
                         await run.WriteAsync(
                             (deployment, now) =>
                             {
@@ -88,9 +91,12 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
 
                 case DeployJob.Waiting waiting:
                     missingSince = run.Time.GetTimestamp();
-                    if (waiting.Place > 0 && run.Deployment.DokployQueuePosition != waiting.Place)
+                    run.ReasonWhenTimeEnds = new StepFailedException(FailureCode.DokployBusy, Moment(waiting.BusySince));
+                    if (waiting.Place > 0 && waiting != told)
                     {
-                        await run.WriteAsync((deployment, now) => deployment.WaitInDokploy(run.Number, waiting.Place, now), cancellationToken);
+                        told = waiting;
+                        await run.WriteAsync(
+                            (deployment, now) => deployment.WaitInDokploy(run.Number, waiting.Place, now, waiting.BusySince), cancellationToken);
                     }
                     break;
 
@@ -102,6 +108,8 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
             await run.PauseAsync(backoff.Next, cancellationToken);
         }
     }
+
+    private static string? Moment(DateTimeOffset? at) => at?.UtcDateTime.ToString("d MMM HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     private async Task RepeatAsync(DeploymentRun run, CancellationToken cancellationToken)
     {

@@ -67,7 +67,7 @@ public sealed class DeveloperTests
         }
 
         Assert.Equal(13, kinds.Count);
-        Assert.Equal(10, emulator.World.Faults.All.Select(f => f.Kind).Distinct().Count());
+        Assert.Equal(13, emulator.World.Faults.All.Select(f => f.Kind).Distinct().Count());
     }
 
     [Fact]

@@ -88,6 +88,11 @@ internal sealed class FaultCell(FaultCase row, TestPortal portal, Cable cable, F
                 _world.Outcomes.Set("*", ImageOutcome.SlowPull);
                 break;
         }
+        if (row.Fault.Kind is FaultKind.Late)
+        {
+            // So that it comes while the deployment still runs.
+            _world.Outcomes.Set("*", ImageOutcome.SlowPull);
+        }
         if (row.Call is "mounts.remove" or "domain.update")
         {
             _outage = MakeByHandAsync();
@@ -180,13 +185,19 @@ internal sealed class FaultCell(FaultCase row, TestPortal portal, Cable cable, F
     {
         cable.PutBack();
         _world.Faults.Clear();
+        if (row.Fault.Kind is FaultKind.Restart)
+        {
+            // It is up again.
+            _world.Restart();
+        }
         DenyTasksIfNeeded();
     }
 
     private async Task RunToEndAsync(string id)
     {
-        while (await portal.RunAsync(id) is not null)
+        while (await portal.RunAsync(id) is { } again)
         {
+            await Task.Delay(again, clock, Token);
             Assert.True(++_passes < MaxPasses, "it never ends");
             if (_passes == PassesWithFault && row.Lasts)
             {
@@ -210,6 +221,10 @@ internal sealed class FaultCell(FaultCase row, TestPortal portal, Cable cable, F
             await AssertMadeAsync(ended);
             return;
         }
+        if (ended.Failure is null && !row.Fault.IsBelieved)
+        {
+            Assert.Equal(2, ended.KeptVolumes.Count);
+        }
         if (ended.StackState == StackState.DeleteFailed)
         {
             await AssertCanBeDeletedAsync(ended);
@@ -232,9 +247,12 @@ internal sealed class FaultCell(FaultCase row, TestPortal portal, Cable cable, F
             _ => (DeploymentPhase.Completed, (FailureCode?)null),
         };
         yield return good;
-        if (row.Lasts && row.Scene is Scene.Deploy or Scene.Delete or Scene.Update or Scene.DeleteTaken)
+        if ((row.Lasts || row.Fault.IsBelieved) && row.Scene is Scene.Deploy or Scene.Delete or Scene.Update or Scene.DeleteTaken)
         {
-            yield return (DeploymentPhase.Failed, row.Fault.Lasting);
+            foreach (var code in row.Fault.Lasting)
+            {
+                yield return (DeploymentPhase.Failed, code);
+            }
         }
     }
 

@@ -26,8 +26,8 @@ internal enum Scene
 }
 
 /// <param name="Kind">Null = the machine refuses the connection.</param>
-/// <param name="Lasting">How an operation ends that cannot do without the call, when the fault does not pass.</param>
-internal sealed record FaultRow(string Name, FaultKind? Kind, FailureCode Lasting)
+/// <param name="Lasting">How an operation may end that cannot do without the call, when the fault does not pass.</param>
+internal sealed record FaultRow(string Name, FaultKind? Kind, params FailureCode[] Lasting)
 {
     /// <summary>It strikes every call from then on, not this one alone.</summary>
     public bool IsWide { get; init; }
@@ -35,8 +35,8 @@ internal sealed record FaultRow(string Name, FaultKind? Kind, FailureCode Lastin
     /// <summary>The client sends a GET again by itself; to be noticed, the fault has to strike more often than that.</summary>
     public bool IsRetriedByClient { get; init; }
 
-    /// <summary>The answer is one that Dokploy may mean, and one that it means even once.</summary>
-    public bool IsMeant { get; init; }
+    /// <summary>The answer is one that is believed: then the operation may end so even though it came once.</summary>
+    public bool IsBelieved { get; init; }
 
     public override string ToString() => Name;
 }
@@ -60,11 +60,14 @@ internal static class FaultTable
         "application.deploy", "application.delete", "project.remove", "domain.delete",
     };
 
+    /// <summary>To these a 404 means that it is gone, which the client takes for done; a Dokploy that lies about that has not been seen.</summary>
+    private static readonly IReadOnlySet<string> Removing = new HashSet<string> { "mounts.remove", "application.delete", "project.remove", "domain.delete" };
+
     public static readonly IReadOnlyList<FaultRow> Faults =
     [
         new("500", Error(500, "INTERNAL_SERVER_ERROR", "Failed query: select 1 params: secret"), FailureCode.DokployError) { IsRetriedByClient = true },
-        new("502 of a proxy", new FaultKind.Status(502, Html, "text/html"), FailureCode.DokployError) { IsRetriedByClient = true },
-        new("503 of a proxy", new FaultKind.Status(503, Html, "text/html"), FailureCode.DokployError) { IsRetriedByClient = true },
+        new("502 of a proxy", new FaultKind.Status(502, Html, "text/html"), FailureCode.DokployUnreachable) { IsRetriedByClient = true },
+        new("503 of a proxy", new FaultKind.Status(503, Html, "text/html"), FailureCode.DokployUnreachable) { IsRetriedByClient = true },
         new("429", new FaultKind.Status(429, "Too many requests", "text/plain"), FailureCode.DokployKeyRefused),
         new("401 key refused", new FaultKind.Unauthorized(), FailureCode.DokployKeyRefused),
         new("401 key limited", new FaultKind.Unauthorized(WithCode: true), FailureCode.DokployKeyRefused),
@@ -73,7 +76,7 @@ internal static class FaultTable
         new("400 invalid", Error(400, "BAD_REQUEST", "Input validation failed", """,'issues':[{'path':['name'],'message':'Required'}]"""), FailureCode.DokployError),
         new("400 rejected", Error(400, "BAD_REQUEST", "Error"), FailureCode.DokployError),
         new("403", Error(403, "FORBIDDEN", "Access denied"), FailureCode.DokployPermissionDenied),
-        new("404", Error(404, "NOT_FOUND", "It was not found"), FailureCode.DokployError) { IsMeant = true },
+        new("404", Error(404, "NOT_FOUND", "It was not found"), FailureCode.DokployError, FailureCode.StillThere, FailureCode.ProjectInUse) { IsBelieved = true },
         new("404 of a proxy", new FaultKind.Status(404, "404 page not found", "text/plain"), FailureCode.DokployError),
         new("malformed JSON", new FaultKind.Garbage(), FailureCode.DokployError),
         new("200 with HTML", new FaultKind.Status(200, Html, "text/html"), FailureCode.DokployError),
@@ -86,7 +89,7 @@ internal static class FaultTable
         // Given up after 10 s, looked for after 15: executed between the two, and after the second one was sent.
         new("late", new FaultKind.Late(TimeSpan.FromSeconds(12)), FailureCode.DokployUnreachable) { IsRetriedByClient = true },
         new("very late", new FaultKind.Late(TimeSpan.FromSeconds(18)), FailureCode.DokployUnreachable) { IsRetriedByClient = true },
-        new("restart", new FaultKind.Restart(TimeSpan.FromSeconds(17)), FailureCode.DokployUnreachable),
+        new("restart", new FaultKind.Restart(TimeSpan.FromSeconds(17)), FailureCode.DokployUnreachable, FailureCode.DeployLost),
     ];
 
     public static readonly IReadOnlyList<(Scene Scene, string[] Calls)> Calls =
@@ -118,17 +121,23 @@ internal static class FaultTable
     /// <summary>Each call with each fault, once and for good.</summary>
     public static IReadOnlyList<FaultCase> All { get; } =
     [
-        .. from scene in Calls from call in scene.Calls from fault in Faults from lasts in new[] { false, true } select new FaultCase(scene.Scene, call, fault, lasts),
+        .. from scene in Calls from call in scene.Calls from fault in Faults
+           where !(fault.IsBelieved && Removing.Contains(call))
+           from lasts in new[] { false, true }
+           select new FaultCase(scene.Scene, call, fault, lasts),
     ];
 
-    /// <summary>Each fault on one call of each operation, and each call with one fault: the faults take turns.</summary>
+    /// <summary>
+    /// Each fault on one call of each operation, each call with one fault (they take turns), each call whose answer is lost or that never
+    /// arrives, and a key that is refused for good.
+    /// </summary>
     public static IReadOnlyList<FaultCase> Short { get; } =
     [
-        .. Faults.Select(fault => new FaultCase(Scene.Deploy, "application.create", fault, Lasts: false)),
-        .. Faults.Select(fault => new FaultCase(Scene.Cancel, "application.delete", fault, Lasts: false)),
-        .. Faults.Select(fault => new FaultCase(Scene.Delete, "application.delete", fault, Lasts: false)),
-        .. Calls.SelectMany(scene => scene.Calls.Select(call => (scene.Scene, Call: call)))
-            .Select((row, index) => new FaultCase(row.Scene, row.Call, Faults[index * 5 % Faults.Count], Lasts: index % 2 == 0)),
+        .. All.Where(cell => !cell.Lasts && cell is { Scene: Scene.Deploy, Call: "application.create" } or { Scene: Scene.Cancel or Scene.Delete, Call: "application.delete" })
+            .Concat(All.GroupBy(cell => (cell.Scene, cell.Call)).Select((cells, index) => cells.ElementAt(index * 11 % cells.Count())))
+            .Concat(All.Where(cell => !cell.Lasts && cell.Fault.Name is "reset before" or "reset after" && (cell.Scene == Scene.Delete || !cell.IsQuery)))
+            .Concat(All.Where(cell => cell is { Lasts: true, Fault.Name: "401 key refused", Call: "project.search" }))
+            .Distinct(),
     ];
 
     private static FaultKind.Status Error(int status, string code, string message, string more = "") => new(

@@ -52,9 +52,8 @@ internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth hea
             {
                 return null;
             }
-            var faultClass = ClassOf(fault.Kind);
-            var streak = _streaks[faultClass];
-            return IsOver(faultClass, streak) || (faultClass == FaultClass.Failing && health.LastSuccessOf(fault.Call) > streak.LastAt) ? null : fault;
+            var streak = _streaks[ClassOf(fault.Kind)];
+            return time.GetElapsedTime(streak.Last) > Over || health.LastSuccessOf(fault.Call) > streak.LastAt ? null : fault;
         }
     }
 

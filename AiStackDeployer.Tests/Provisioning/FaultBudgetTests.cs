@@ -140,13 +140,17 @@ public sealed class FaultBudgetTests
         Assert.True(IsExhausted(DokployFault.Rejected));
     }
 
-    [Fact]
-    public void Answers_to_other_calls_do_not_end_the_fault_of_one()
+    [Theory]
+    [InlineData(DokployFault.TimedOut)]
+    [InlineData(DokployFault.Unreachable)]
+    [InlineData(DokployFault.KeyRefused)]
+    public void Answers_to_other_calls_do_not_end_the_fault_of_one(DokployFault kind)
     {
-        IsExhausted(DokployFault.TimedOut);
+        IsExhausted(kind);
         _time.Advance(TimeSpan.FromSeconds(1));
         _health.Answered("project.search");
-        Assert.Equal(DokployFault.TimedOut, _budget.Lasting?.Kind);
+        _health.KeyAccepted();
+        Assert.Equal(kind, _budget.Lasting?.Kind);
 
         _health.Answered("project.one");
         Assert.Null(_budget.Lasting);

@@ -91,7 +91,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
 
                 case DeployJob.Waiting waiting:
                     missingSince = run.Time.GetTimestamp();
-                    run.ReasonWhenTimeEnds = new StepFailedException(FailureCode.DokployBusy, Moment(waiting.BusySince));
+                    run.ReasonWhenTimeEnds = waiting.Place > 0 ? new StepFailedException(FailureCode.DokployBusy, Moment(waiting.BusySince)) : null;
                     if (waiting.Place > 0 && waiting != told)
                     {
                         told = waiting;

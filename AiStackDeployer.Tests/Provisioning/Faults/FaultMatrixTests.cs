@@ -11,13 +11,13 @@ namespace AiStackDeployer.Tests.Provisioning.Faults;
 /// </summary>
 public sealed class FaultMatrixTests(ITestOutputHelper output)
 {
-    private const int Rate = 15;
+    private const int Rate = 10;
     private const string Wrong = "WRONG";
 
     private static string? Only { get; } = Environment.GetEnvironmentVariable("FAULT_MATRIX");
 
     [Fact]
-    public Task Each_fault_and_each_call_ends_right() => PlayAsync(FaultTable.Short, lanes: 12);
+    public Task Each_fault_and_each_call_ends_right() => PlayAsync(FaultTable.Short, lanes: 16);
 
     /// <summary>
     /// Every cell: <c>-explicit only -class AiStackDeployer.Tests.Provisioning.Faults.FaultMatrixTests -showliveoutput</c>. Some of them

@@ -8,6 +8,7 @@ using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.Tests.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,13 +23,16 @@ internal sealed class TestPortal : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
     private readonly string _folder;
+    private readonly TestDatabase? _server;
     private readonly bool _ownsFolder;
     private readonly bool _engine;
     private readonly TimeProvider _time;
 
     private TestPortal(
-        ServiceProvider services, DokployEmulatorHost emulator, string folder, bool ownsFolder, bool engine, LogBook logs, TimeProvider time)
+        ServiceProvider services, DokployEmulatorHost emulator, string folder, TestDatabase? server, bool ownsFolder, bool engine, LogBook logs,
+        TimeProvider time)
     {
+        _server = server;
         Logs = logs;
         _time = time;
         _engine = engine;
@@ -58,21 +62,22 @@ internal sealed class TestPortal : IAsyncDisposable
     public static async Task<TestPortal> StartAsync(
         Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, Func<DokployOptions, DokployOptions>? dokploy = null,
         bool engine = false, EmulatorOptions? emulated = null, TimeProvider? dokployTime = null, string image = "registry.test/stack:1",
-        TimeProvider? time = null)
+        DatabaseKind database = DatabaseKind.Sqlite, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
         var emulator = await DokployEmulatorHost.StartAsync(
             emulated ?? new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, dokployTime ?? time,
             TestContext.Current.CancellationToken);
         var folder = Directory.CreateTempSubdirectory("portal-test-").FullName;
-        return await ComposeAsync(emulator, folder, ownsFolder: true, provisioning, dokploy, engine, image, time);
+        var server = database == DatabaseKind.Postgres ? await TestDatabase.CreateAsync(database) : null;
+        return await ComposeAsync(emulator, folder, server, ownsFolder: true, provisioning, dokploy, engine, image, time);
     }
 
     /// <summary>Another process on the same database and the same Dokploy, as after a crash.</summary>
     /// <param name="way">Added to the client's way to Dokploy.</param>
     public Task<TestPortal> SecondProcessAsync(
         Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, bool engine = false, Func<DelegatingHandler>? way = null) =>
-        ComposeAsync(Emulator, _folder, ownsFolder: false, provisioning, null, engine, "registry.test/stack:1", _time, way);
+        ComposeAsync(Emulator, _folder, _server, ownsFolder: false, provisioning, null, engine, "registry.test/stack:1", _time, way);
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
@@ -157,12 +162,14 @@ internal sealed class TestPortal : IAsyncDisposable
             await Emulator.DisposeAsync();
             IdleConnections.CloseIn(_folder);
             Directory.Delete(_folder, recursive: true);
+            _server?.Dispose();
         }
     }
 
     private static async Task<TestPortal> ComposeAsync(
         DokployEmulatorHost emulator,
         string folder,
+        TestDatabase? server,
         bool ownsFolder,
         Func<ProvisioningOptions, ProvisioningOptions>? provisioning,
         Func<DokployOptions, DokployOptions>? dokploy,
@@ -197,10 +204,18 @@ internal sealed class TestPortal : IAsyncDisposable
             .AddSingleton<DeploymentSignals>().AddSingleton<DurationLearner>().AddSingleton<DeploymentSnapshots>()
             .AddSingleton<DeploymentFeed>().AddSingleton<DeploymentService>()
             .AddSingleton<ISecretProtector, TestSecrets>()
-            .AddSqlitePersistence(Path.Combine(folder, "portal.db"))
             .AddDokployClient(_ => client)
-            .AddProvisioning(options, Path.Combine(folder, "engine.db"))
+            .AddProvisioning(
+                options, server is null ? EngineStore.InFile(Path.Combine(folder, "engine.db")) : EngineStore.InPostgres(server.Postgres!.ConnectionString))
             .AddSingleton<NameCheckMeter>().AddSingleton<DeploymentMeter>().AddSingleton<WatcherMeter>();
+        if (server is null)
+        {
+            services.AddSqlitePersistence(Path.Combine(folder, "portal.db"));
+        }
+        else
+        {
+            services.AddPostgresPersistence(server.Postgres!).AddPostgresSignals();
+        }
         services.AddSingleton<IHostApplicationLifetime, StartedLifetime>();
         if (!engine)
         {
@@ -219,7 +234,7 @@ internal sealed class TestPortal : IAsyncDisposable
                 await hosted.StartAsync(TestContext.Current.CancellationToken);
             }
         }
-        return new TestPortal(provider, emulator, folder, ownsFolder, engine, logs, time);
+        return new TestPortal(provider, emulator, folder, server, ownsFolder, engine, logs, time);
     }
 
     private sealed class NoEngine : IDeploymentQueue

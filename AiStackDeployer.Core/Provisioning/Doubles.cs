@@ -1,4 +1,3 @@
-using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Stacks;
 

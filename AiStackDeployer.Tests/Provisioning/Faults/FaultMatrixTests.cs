@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.DokployEmulator;
@@ -97,7 +98,7 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
 
     private void Print(IReadOnlyCollection<(FaultCase Row, string End)> played, TimeSpan took)
     {
-        var text = new StringBuilder($"{played.Count} cells in {took.TotalSeconds:0} s");
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{played.Count} cells in {took.TotalSeconds:0} s");
         foreach (var (title, group) in new (string, Func<FaultCase, string>)[]
         {
             ("faults", row => row.Fault.Name), ("calls", row => $"{row.Scene} {row.Call}"),
@@ -107,7 +108,7 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
             foreach (var cells in played.GroupBy(cell => group(cell.Row)).OrderBy(g => g.Key, StringComparer.Ordinal))
             {
                 var ends = cells.GroupBy(cell => cell.End.StartsWith(Wrong, StringComparison.Ordinal) ? Wrong : cell.End).OrderByDescending(g => g.Count());
-                text.AppendLine().Append($"  {cells.Key,-50} {cells.Count(),4}: {string.Join(", ", ends.Select(e => $"{e.Count()} {e.Key}"))}");
+                text.AppendLine().Append(CultureInfo.InvariantCulture, $"  {cells.Key,-50} {cells.Count(),4}: {string.Join(", ", ends.Select(e => $"{e.Count()} {e.Key}"))}");
             }
         }
         output.WriteLine(text.ToString());

@@ -64,6 +64,14 @@ public enum ConnectionCause
     /// <summary>Too few accepted calls so far to tell.</summary>
     RateLimitNotKnownYet,
 
+    QueueMoves,
+
+    /// <summary>Dokploy works on one deployment for so long that it most likely hangs, and all others wait behind it.</summary>
+    QueueBlocked,
+
+    /// <summary>Dokploy before v0.28.3 cannot tell, and not every key may ask.</summary>
+    QueueNotVisible,
+
     HetznerTokenNotSet,
     HetznerTokenAccepted,
     HetznerTokenRefused,
@@ -177,17 +185,18 @@ public static class ConnectionCauses
 {
     public static ConnectionVerdict ToVerdict(this ConnectionCause cause) => cause switch
     {
-        ConnectionCause.EarlierFailed or ConnectionCause.RateLimitNotKnownYet => NotChecked,
+        ConnectionCause.EarlierFailed or ConnectionCause.RateLimitNotKnownYet or ConnectionCause.QueueNotVisible => NotChecked,
         ConnectionCause.DokployNotSet or ConnectionCause.DokployEmulated or ConnectionCause.HetznerTokenNotSet
             or ConnectionCause.WildcardLocal or ConnectionCause.CertificateNotNeeded => NotConfigured,
         ConnectionCause.DokployAnswers or ConnectionCause.KeyAccepted or ConnectionCause.RoleSuffices or ConnectionCause.RateLimitExcluded
+            or ConnectionCause.QueueMoves
             or ConnectionCause.HetznerTokenAccepted or ConnectionCause.HetznerZoneFound
             or ConnectionCause.WildcardPointsThere or ConnectionCause.WildcardResolves or ConnectionCause.WildcardRecordFound
             or ConnectionCause.CertificateGood or ConnectionCause.CertificatePerStack
             or ConnectionCause.DatabaseWritable or ConnectionCause.DatabaseWouldBeMade or ConnectionCause.DatabaseWouldBeUpgraded
             or ConnectionCause.DatabaseServerWorks or ConnectionCause.DatabaseServerEmpty or ConnectionCause.DatabaseServerWouldBeUpgraded => Good,
         ConnectionCause.DokployUntested or ConnectionCause.KeyExpiresSoon or ConnectionCause.MemberKey or ConnectionCause.RoleUnknown
-            or ConnectionCause.RateLimitLikely
+            or ConnectionCause.RateLimitLikely or ConnectionCause.QueueBlocked
             or ConnectionCause.HetznerPermissionDenied or ConnectionCause.HetznerZoneNotDelegated or ConnectionCause.HetznerZoneSecondary
             or ConnectionCause.HetznerBusy
             or ConnectionCause.WildcardDiffersInside or ConnectionCause.WildcardResolverFailed

@@ -34,6 +34,9 @@ public sealed record ConnectionFacts
     /// <summary>Calls in a row for which the key was accepted.</summary>
     public int? Calls { get; init; }
 
+    /// <summary>Deployments that wait in Dokploy's queue.</summary>
+    public int? Waiting { get; init; }
+
     /// <summary>When it was first so.</summary>
     public DateTimeOffset? Since { get; init; }
 

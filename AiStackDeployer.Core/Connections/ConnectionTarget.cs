@@ -20,6 +20,9 @@ public enum ConnectionTarget
     /// <summary>Whether the key is refused after a few calls.</summary>
     DokployRateLimit,
 
+    /// <summary>Whether one deployment holds up all others in Dokploy.</summary>
+    DokployQueue,
+
     HetznerToken,
 
     HetznerZone,

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AiStackDeployer.Core.Deployments;
 
 /// <content>The steps of the plan, one at a time, and what happens within them.</content>
@@ -64,17 +62,18 @@ public sealed partial class Deployment
     }
 
     /// <summary>The place in Dokploy's own queue; null when it is our turn.</summary>
-    public void WaitInDokploy(int run, int? place, DateTimeOffset now)
+    /// <param name="busySince">When Dokploy began with the deployment at its head, where that is news too.</param>
+    public void WaitInDokploy(int run, int? place, DateTimeOffset now, DateTimeOffset? busySince = null)
     {
         Require(run, DeploymentPhase.Running);
-        if (DokployQueuePosition == place)
+        if (DokployQueuePosition == place && busySince is null)
         {
             return;
         }
         DokployQueuePosition = place;
         if (place is { } n)
         {
-            Log(LogCode.WaitingInDokploy, n.ToString(CultureInfo.InvariantCulture), now);
+            Log(LogCode.WaitingInDokploy, new DokployWait(n, busySince).ToString(), now);
         }
         else
         {

@@ -17,6 +17,9 @@ public enum DiagnosisCode
     /// <summary>Dokploy works on others first.</summary>
     WaitingInDokploy,
 
+    /// <summary>One that Dokploy has worked on for very long keeps everything behind it waiting.</summary>
+    BlockedInDokploy,
+
     /// <summary>A call to Dokploy failed in a way that passes; the portal tries again by itself.</summary>
     Retrying,
 
@@ -96,6 +99,8 @@ public sealed record DeploymentDiagnosis
 
     public int? DokployQueuePosition { get; init; }
 
+    public DateTimeOffset? DokployBusySince { get; init; }
+
     /// <summary>Whether Dokploy answered the portal's latest call; null = none was made yet.</summary>
     public bool? DokployAnswers { get; init; }
 
@@ -133,7 +138,7 @@ public sealed record DeploymentDiagnosis
         var took = snapshot.StartedAt is { } start ? (snapshot.FinishedAt ?? now) - start : (TimeSpan?)null;
         var isSlow = IsSlowerThanUsual(snapshot, step, stepTook, took);
         var obstacle = snapshot.IsTerminal ? null : ObstacleOf(log, dokployAnswers);
-        var code = CodeOf(snapshot, stepTook, took, isSlow, obstacle);
+        var code = CodeOf(snapshot, stepTook, took, isSlow, obstacle, now);
         var leftBehind = LeftBehindOf(snapshot, log);
         return new DeploymentDiagnosis
         {
@@ -147,6 +152,7 @@ public sealed record DeploymentDiagnosis
             IsSlow = isSlow,
             QueuePosition = snapshot.QueuePosition,
             DokployQueuePosition = snapshot.DokployQueuePosition,
+            DokployBusySince = snapshot.DokployBusySince,
             DokployAnswers = dokployAnswers,
             LeftBehind = leftBehind,
             HasLaterTry = snapshot.HasLaterTry(),
@@ -159,7 +165,7 @@ public sealed record DeploymentDiagnosis
             {
                 DiagnosisCode.Failed => snapshot.Failure!.Code.NeedsAdministrator() || leftBehind.Count > 0,
                 DiagnosisCode.Retrying => obstacle!.Value.NeedsAdministrator(),
-                DiagnosisCode.RemovalStuck or DiagnosisCode.NotAnswering or DiagnosisCode.Missing => true,
+                DiagnosisCode.RemovalStuck or DiagnosisCode.BlockedInDokploy or DiagnosisCode.NotAnswering or DiagnosisCode.Missing => true,
                 DiagnosisCode.Cancelled => leftBehind.Count > 0,
                 _ => false,
             },
@@ -167,7 +173,7 @@ public sealed record DeploymentDiagnosis
     }
 
     private static DiagnosisCode CodeOf(
-        DeploymentSnapshot snapshot, TimeSpan? stepTook, TimeSpan? took, bool isSlow, FailureCode? obstacle) =>
+        DeploymentSnapshot snapshot, TimeSpan? stepTook, TimeSpan? took, bool isSlow, FailureCode? obstacle, DateTimeOffset now) =>
         snapshot.Phase switch
         {
             DeploymentPhase.Completed when snapshot.Operation.RemovesStack => DiagnosisCode.Deleted,
@@ -186,7 +192,8 @@ public sealed record DeploymentDiagnosis
             DeploymentPhase.Running when snapshot.CancelRequested => DiagnosisCode.Stopping,
             DeploymentPhase.Running when obstacle is not null => DiagnosisCode.Retrying,
             DeploymentPhase.Running when snapshot.Operation.RemovesStack && took > MaxRemovalTime => DiagnosisCode.RemovalStuck,
-            DeploymentPhase.Running when snapshot.DokployQueuePosition is not null => DiagnosisCode.WaitingInDokploy,
+            DeploymentPhase.Running when snapshot.DokployQueuePosition is not null =>
+                now - snapshot.DokployBusySince > DokployWait.LongJob ? DiagnosisCode.BlockedInDokploy : DiagnosisCode.WaitingInDokploy,
             DeploymentPhase.Running => isSlow ? DiagnosisCode.SlowerThanUsual : DiagnosisCode.OnItsWay,
             _ => throw new ArgumentOutOfRangeException(nameof(snapshot), snapshot.Phase, null),
         };

@@ -67,7 +67,7 @@ public enum LogCode
     DomainCreated,
     DeployAccepted,
 
-    /// <summary>Dokploy is busy with others; the detail is our place in its line.</summary>
+    /// <summary>Dokploy is busy with others; the detail is a <see cref="DokployWait"/>.</summary>
     WaitingInDokploy,
 
     DokployStarted,

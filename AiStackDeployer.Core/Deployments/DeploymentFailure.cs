@@ -24,14 +24,20 @@ public enum FailureCode
     /// <summary>No server has as much memory as a stack reserves, however empty it is.</summary>
     LargerThanAnyServer,
 
-    /// <summary>The swarm refused the task or rolled the update back.</summary>
+    /// <summary>The swarm refused the task.</summary>
     ContainerRejected,
+
+    /// <summary>The new version did not run, and the swarm put the one before back.</summary>
+    RolledBack,
 
     /// <summary>Dokploy's own deploy job ended in an error that matches none of the above.</summary>
     DeployFailed,
 
     /// <summary>Dokploy lost the deploy job (a restart of Dokploy) more often than we repeat it.</summary>
     DeployLost,
+
+    /// <summary>Dokploy worked on another deployment all the time that ours could wait.</summary>
+    DokployBusy,
 
     /// <summary>A project of this name, made by somebody else, stands in Dokploy.</summary>
     NameTakenUpstream,
@@ -111,7 +117,8 @@ public static class FailureCodes
     /// <summary>Whether an administrator has to do something before trying again can help.</summary>
     public static bool NeedsAdministrator(this FailureCode code) => code is
         FailureCode.ImageNotFound or FailureCode.ImagePullDenied or FailureCode.CrashLoop or FailureCode.OutOfMemory
-        or FailureCode.Unschedulable or FailureCode.LargerThanAnyServer or FailureCode.AddressPortSilent or FailureCode.ContainerRejected or FailureCode.DokployKeyRefused
+        or FailureCode.Unschedulable or FailureCode.LargerThanAnyServer or FailureCode.AddressPortSilent or FailureCode.ContainerRejected or FailureCode.RolledBack
+        or FailureCode.DokployBusy or FailureCode.DokployKeyRefused
         or FailureCode.DokployPermissionDenied or FailureCode.AddressDns or FailureCode.AddressTls
         or FailureCode.AddressWrongProgram or FailureCode.AddressPasswordRefused or FailureCode.ProjectInUse;
 }

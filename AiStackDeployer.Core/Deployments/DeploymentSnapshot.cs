@@ -59,6 +59,9 @@ public sealed record DeploymentSnapshot
     /// <summary>1 = next; only while Dokploy works on others first.</summary>
     public int? DokployQueuePosition { get; init; }
 
+    /// <summary>Since when Dokploy works on the one at the head of its queue, while this one waits there; null = it does not say.</summary>
+    public DateTimeOffset? DokployBusySince { get; init; }
+
     /// <summary>Known from the moment it happened, also while still cleaning up.</summary>
     public DeploymentFailure? Failure { get; init; }
 

@@ -6,6 +6,9 @@ namespace AiStackDeployer.Core.Deployments;
 /// <summary>Builds a snapshot from a deployment's facts, the line in front of it, and what past runs teach.</summary>
 public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner learner, LastSeenTimes seen)
 {
+    /// <summary>Little else is written while a deployment waits in Dokploy's queue.</summary>
+    private const int LogLinesLookedAt = 10;
+
     public async Task<DeploymentSnapshot?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         await store.FindAsync(deploymentId, cancellationToken) is { } deployment ? await BuildAsync(deployment, cancellationToken) : null;
 
@@ -73,7 +76,25 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
             learned[operation] = await learner.GetAsync(operation, cancellationToken);
         }
         var places = await FindPlacesAsync([.. bare.Where(d => d.Phase == DeploymentPhase.Queued)], cancellationToken);
-        return [.. bare.Select(d => Complete(d, learned[d.Operation], places.TryGetValue(d.Id, out var place) ? place : null))];
+        var since = new Dictionary<string, DateTimeOffset?>();
+        foreach (var waiting in bare.Where(d => d.DokployQueuePosition is not null))
+        {
+            since[waiting.Id] = await FindDokployBusySinceAsync(waiting.Id, cancellationToken);
+        }
+        return
+        [
+            .. bare.Select(d => Complete(d, learned[d.Operation], places.TryGetValue(d.Id, out var place) ? place : null) with
+            {
+                DokployBusySince = since.GetValueOrDefault(d.Id),
+            }),
+        ];
+    }
+
+    /// <summary>The log tells it; no more deployments wait there at a time than the portal makes in parallel.</summary>
+    private async Task<DateTimeOffset?> FindDokployBusySinceAsync(string deploymentId, CancellationToken cancellationToken)
+    {
+        var log = await store.ReadLastLogAsync(deploymentId, LogLinesLookedAt, cancellationToken);
+        return DokployWait.Parse(log.LastOrDefault(line => line.Log == LogCode.WaitingInDokploy)?.Detail)?.BusySince;
     }
 
     private async Task<IReadOnlyDictionary<string, int>> FindPlacesAsync(IReadOnlyList<DeploymentSnapshot> queued, CancellationToken cancellationToken)

@@ -77,7 +77,7 @@ internal sealed partial class DokployClient
     /// <summary>The swarm service as Docker has it, or null while there is none.</summary>
     public async Task<SwarmService?> GetServiceAsync(string appName, CancellationToken cancellationToken)
     {
-        var service = await _transport.GetOrEmptyAsync("docker.getConfig", Json.ServiceWire, cancellationToken, ("containerId", appName));
+        var service = await _orDenied.GetOrEmptyAsync("docker.getConfig", Json.ServiceWire, cancellationToken, ("containerId", appName));
         // Docker also matches a prefix, and then answers with another service or a task.
         if (service?.Spec?.Name != appName)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace AiStackDeployer.Core.Dokploy;
 
 public enum DokployCircuit
@@ -57,6 +59,7 @@ public sealed class DokployHealth(TimeProvider time)
     private static readonly TimeSpan KeyWindow = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _answered = new();
     private DokployHealthSnapshot _current = new();
 
     /// <summary>Raised on the caller's thread, outside the lock, when the circuit or the problem changed; not for every call.</summary>
@@ -73,7 +76,16 @@ public sealed class DokployHealth(TimeProvider time)
         }
     }
 
-    internal void Answered() =>
+    /// <summary>When a call of this name last succeeded; null before the first.</summary>
+    internal DateTimeOffset? LastSuccessOf(string call) => _answered.TryGetValue(call, out var at) ? at : null;
+
+    internal void Answered(string call)
+    {
+        _answered[call] = time.GetUtcNow();
+        Answered();
+    }
+
+    private void Answered() =>
         Change(current => current with { LastSuccess = time.GetUtcNow(), Problem = null, ProblemSince = null });
 
     internal void Failed(DokployFault fault)

@@ -77,7 +77,7 @@ internal sealed partial class DokployTransport(
             meter.Answered(call, (int)response.StatusCode, time.GetElapsedTime(started));
             if (call != HealthCall)
             {
-                health.Answered();
+                health.Answered(call);
                 health.KeyAccepted();
             }
             else if (response.StatusCode != HttpStatusCode.OK)

@@ -25,12 +25,17 @@ internal sealed class CleanUp(DokployClient dokploy, Removal removal, Provisioni
             return [];
         }
         var since = run.Time.GetTimestamp();
-        while (true)
+        for (var pass = 1; ; pass++)
         {
             var left = await RemoveOnceAsync(run, cancellationToken);
             if (left is null)
             {
                 return null;
+            }
+            if (pass == 1 && left.Count > 0)
+            {
+                // Dokploy may have made it, or shown it again, after it was looked for.
+                continue;
             }
             if (left.Count > 0 || !run.MayShowLate || run.Stack.ProjectId is not null || run.Time.GetElapsedTime(since) >= options.GoneTimeout)
             {

@@ -13,7 +13,8 @@ internal abstract record DeployJob
     public sealed record Listed(DokployDeployment Row) : DeployJob;
 
     /// <summary>In the queue; 1 = next, 0 = being taken right now.</summary>
-    public sealed record Waiting(int Place) : DeployJob;
+    /// <param name="BusySince">When Dokploy began with the one that it works on; null = it does not say.</param>
+    public sealed record Waiting(int Place, DateTimeOffset? BusySince) : DeployJob;
 
     public sealed record Nowhere : DeployJob;
 }
@@ -50,11 +51,16 @@ internal sealed class DeployJobs(DokployClient dokploy)
         }
         var queue = await dokploy.GetQueueAsync(cancellationToken);
         var place = 0;
+        DateTimeOffset? busySince = null;
         foreach (var entry in queue ?? [])
         {
             if (entry.ApplicationId == application.ApplicationId && entry.Title == title)
             {
-                return new DeployJob.Waiting(entry.State == DokployQueueState.Active ? 0 : place);
+                return new DeployJob.Waiting(entry.State == DokployQueueState.Active ? 0 : place, busySince);
+            }
+            if (entry.State == DokployQueueState.Active)
+            {
+                busySince = entry.StartedAt ?? entry.QueuedAt;
             }
             place++;
         }

@@ -58,14 +58,14 @@ internal sealed partial class DeploymentWorkflow
             run.MayShowLate |= e.MayHaveHappened;
             if (budget.IsExhausted(e))
             {
-                throw StepFailedException.From(e);
+                throw StepFailedException.From(budget.Cause(e));
             }
             // An older reason no longer applies; whether this fault still does is decided when the step times out.
             run.ReasonWhenTimeEnds = null;
             if (budget.IsNews(e))
             {
                 CallFailed(step.Step, e.Call, e.Kind);
-                await run.NoteAsync(LogCode.Retrying, StepFailedException.From(e).At(step.Step).Code.ToWire(), stopping);
+                await run.NoteAsync(LogCode.Retrying, StepFailedException.From(budget.Cause(e)).At(step.Step).Code.ToWire(), stopping);
             }
             if (budget.OutageOf(e) is { } outage)
             {

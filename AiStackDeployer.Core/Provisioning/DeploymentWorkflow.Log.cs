@@ -32,4 +32,7 @@ internal sealed partial class DeploymentWorkflow
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Clean-up is waiting: {Call} failed ({Kind})")]
     private partial void CleanUpWaits(string call, DokployFault kind);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not look for what Dokploy may have made twice: {Call} failed ({Kind})")]
+    private partial void DoublesNotSought(string call, DokployFault kind);
 }

@@ -16,6 +16,7 @@ internal sealed partial class DeploymentWorkflow(
     DeploymentSignals signals,
     IEnumerable<IDeploymentStep> steps,
     CleanUp cleanUp,
+    Doubles doubles,
     ContainerLog containerLog,
     StackAddress address,
     DokployHealth health,
@@ -104,6 +105,10 @@ internal sealed partial class DeploymentWorkflow(
                 {
                     return await PauseAsync(run, step, stopping);
                 }
+                if (run.MayShowLate && run.Deployment.Operation.MakesStack && index == run.Deployment.Operation.Plan.Count - 1)
+                {
+                    await RemoveDoublesAsync(run, stopping);
+                }
                 await EndAsync(run, step, end, stopping);
             }
             catch (StepFailedException e)
@@ -135,6 +140,19 @@ internal sealed partial class DeploymentWorkflow(
             }
         }
         return null;
+    }
+
+    private async Task RemoveDoublesAsync(DeploymentRun run, CancellationToken stopping)
+    {
+        try
+        {
+            await doubles.RemoveAsync(run, stopping);
+        }
+        catch (DokployException e)
+        {
+            // The stack works, and a deletion of it will find what is doubled.
+            DoublesNotSought(e.Call, e.Kind);
+        }
     }
 
     // Every log line written within the step carries it.

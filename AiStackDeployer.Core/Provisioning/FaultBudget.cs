@@ -14,8 +14,10 @@ internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth hea
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest pause plus a call that timed out: a fault older than that has not lasted until now.</summary>
-    private static readonly TimeSpan Over = Longest + TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// The longest pause, a call that timed out with all its retries, and the calls before it: a fault older than that has not lasted until now.
+    /// </summary>
+    private static readonly TimeSpan Over = Longest + TimeSpan.FromSeconds(30) + TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<FaultClass, FaultStreak> _streaks = [];
     private DokployException? _latest;
@@ -39,8 +41,8 @@ internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth hea
     }
 
     /// <summary>
-    /// The latest fault, unless it is known to be over. At the timeout one later success is enough: had the fault persisted, the
-    /// last answer would have been a fault too.
+    /// The latest fault, unless it is known to be over. At the timeout one later success of the same call is enough: had the fault
+    /// persisted, its last answer would have been a fault too.
     /// </summary>
     public DokployException? Lasting
     {
@@ -50,16 +52,19 @@ internal sealed class FaultBudget(ProvisioningOptions options, DokployHealth hea
             {
                 return null;
             }
-            var faultClass = ClassOf(fault.Kind);
-            var streak = _streaks[faultClass];
-            return IsOver(faultClass, streak) || (faultClass == FaultClass.Failing && health.Current.LastSuccess > streak.LastAt) ? null : fault;
+            var streak = _streaks[ClassOf(fault.Kind)];
+            return time.GetElapsedTime(streak.Last) > Over || health.LastSuccessOf(fault.Call) > streak.LastAt ? null : fault;
         }
     }
+
+    /// <summary>What is the matter: for a call that was not sent, the fault because of which it was not.</summary>
+    public DokployException Cause(DokployException e) =>
+        e.Kind == DokployFault.CircuitOpen && _latest is { } latest && latest.Kind == health.Current.Problem ? latest : e;
 
     /// <summary>Counts the fault; true when the budget is used up and retrying is pointless.</summary>
     public bool IsExhausted(DokployException e)
     {
-        _latest = e;
+        _latest = Cause(e);
         var faultClass = ClassOf(e.Kind);
         var now = time.GetTimestamp();
         var before = _streaks.GetValueOrDefault(faultClass);

@@ -31,6 +31,7 @@ public static class ProvisioningServices
             .AddSingleton<ContainerLog>()
             .AddSingleton<Removal>()
             .AddSingleton<CleanUp>()
+            .AddSingleton<Doubles>()
             .AddSingleton<IDeploymentStep, EnsureProject>()
             .AddSingleton<IDeploymentStep, EnsureApplication>()
             .AddSingleton<IDeploymentStep, Configure>()

@@ -21,7 +21,7 @@ internal sealed class Removal(
 
     /// <summary>The stack's projects with all they hold, also one that somebody gave another name.</summary>
     public async Task<IReadOnlyList<DokployProject>> FindProjectsAsync(DeploymentRun run, CancellationToken cancellationToken) =>
-        [.. (await ReadProjectsAsync(run, cancellationToken)).Where(project => Markers.IsOfStack(project.Description, run.Deployment))];
+        [.. (await ReadProjectsAsync(run, cancellationToken)).Seen.Where(project => Markers.IsOfStack(project.Description, run.Deployment))];
 
     /// <summary>The ids of the stack's applications, also of one that somebody moved to another project.</summary>
     public async Task<IReadOnlyList<string>> FindApplicationsAsync(DeploymentRun run, CancellationToken cancellationToken)
@@ -67,8 +67,10 @@ internal sealed class Removal(
     public async Task<Remains> FindRemainsAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         // By the recorded ids and not only by the marker: that somebody changed a description is no proof that the thing is gone.
-        var rows = new List<string>();
-        foreach (var project in await ReadProjectsAsync(run, cancellationToken))
+        var (projects, unseen) = await ReadProjectsAsync(run, cancellationToken);
+        // A project that the search lists is not gone, although Dokploy does not show it.
+        var rows = new List<string>(unseen);
+        foreach (var project in projects)
         {
             rows.Add(project.Name);
             rows.AddRange(project.Applications.Where(a => Markers.IsOfStack(a.Description, run.Deployment)).Select(a => a.AppName ?? a.Name));
@@ -117,19 +119,21 @@ internal sealed class Removal(
     }
 
     /// <summary>Those with the stack's marker, and the recorded one whether it still has it or not.</summary>
-    private async Task<IReadOnlyList<DokployProject>> ReadProjectsAsync(DeploymentRun run, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<DokployProject> Seen, IReadOnlyList<string> Unseen)> ReadProjectsAsync(
+        DeploymentRun run, CancellationToken cancellationToken)
     {
-        var named = await dokploy.FindProjectsAsync(run.Deployment.Name.ProjectName, cancellationToken);
-        IEnumerable<string?> ids = named.Where(p => Markers.IsOfStack(p.Description, run.Deployment)).Select(p => p.ProjectId);
-        var projects = new List<DokployProject>();
-        foreach (var id in ids.Append(run.Stack.ProjectId).OfType<string>().Distinct())
+        var named = (await dokploy.FindProjectsAsync(run.Deployment.Name.ProjectName, cancellationToken))
+            .Where(p => Markers.IsOfStack(p.Description, run.Deployment))
+            .ToList();
+        var seen = new List<DokployProject>();
+        foreach (var id in named.Select(p => p.ProjectId).Append(run.Stack.ProjectId).OfType<string>().Distinct())
         {
             if (await dokploy.GetProjectAsync(id, cancellationToken) is { } project)
             {
-                projects.Add(project);
+                seen.Add(project);
             }
         }
-        return projects;
+        return (seen, [.. named.Where(p => seen.TrueForAll(s => s.ProjectId != p.ProjectId)).Select(p => p.Name)]);
     }
 
     private async Task<bool> RemoveApplicationAsync(DeploymentRun run, string applicationId, CancellationToken cancellationToken)

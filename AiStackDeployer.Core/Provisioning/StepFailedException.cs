@@ -22,6 +22,8 @@ internal sealed class StepFailedException(
             DokployFault.PermissionDenied => FailureCode.DokployPermissionDenied,
             DokployFault.Unreachable or DokployFault.TimedOut or DokployFault.CircuitOpen or DokployFault.DatabaseDown
                 => FailureCode.DokployUnreachable,
+            // A proxy answers for a Dokploy that does not.
+            DokployFault.ServerError when e.HttpStatus is 502 or 503 or 504 => FailureCode.DokployUnreachable,
             _ => FailureCode.DokployError,
         };
         // Our own words only: Dokploy's texts hold SQL.

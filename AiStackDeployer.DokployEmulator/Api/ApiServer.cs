@@ -89,7 +89,7 @@ internal sealed class ApiServer(EmulatorWorld world, CancellationToken stopping)
         }
 
         record.Status = answer.Status;
-        await Reply.SendAsync(context, answer, gone);
+        await (fault is FaultKind.Drip drip ? Reply.DripAsync(context, answer, drip.Between, world.Time, gone) : Reply.SendAsync(context, answer, gone));
     }
 
     private async Task PassGateAsync(string call, bool afterWork, CancellationToken gone)
@@ -143,6 +143,13 @@ internal sealed class ApiServer(EmulatorWorld world, CancellationToken stopping)
             case FaultKind.Delay delay:
                 await Task.Delay(delay.Span, world.Time, gone);
                 return false;
+            case FaultKind.Late late:
+                await Task.Delay(late.Span, world.Time, stopping);
+                return false;
+            case FaultKind.Restart restart:
+                world.Restart(restart.Downtime);
+                context.Abort();
+                return true;
             default:
                 return false;
         }

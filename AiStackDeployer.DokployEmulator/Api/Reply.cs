@@ -64,6 +64,22 @@ internal sealed record Reply(int Status, string? ContentType, byte[] Body)
         await response.CompleteAsync();
     }
 
+    public static async Task DripAsync(HttpContext context, Reply reply, TimeSpan between, TimeProvider time, CancellationToken gone)
+    {
+        var response = context.Response;
+        (response.StatusCode, response.ContentType) = (reply.Status, reply.ContentType);
+        await response.StartAsync(gone);
+        foreach (var one in reply.Body)
+        {
+            await Task.Delay(between, time, gone);
+            await response.Body.WriteAsync(new[] { one }, gone);
+            await response.Body.FlushAsync(gone);
+        }
+
+        await Task.Delay(between, time, gone);
+        await response.CompleteAsync();
+    }
+
     public static Task FixedJsonAsync(HttpContext context, int status, JsonNode json, CancellationToken gone) =>
         SendAsync(context, new Reply(status, "application/json; charset=utf-8", Bytes(json)) { Fixed = true }, gone);
 

@@ -8,10 +8,10 @@ internal static class FaultText
 {
     public static readonly string[] Kinds =
     [
-        "status", "delay", "reset", "garbage", "hang", "answer-lost", "answer-hangs", "unauthorized", "unauthorized-code", "database-down",
+        "status", "delay", "reset", "garbage", "hang", "answer-lost", "answer-hangs", "drip", "late", "restart", "unauthorized", "unauthorized-code", "database-down",
     ];
 
-    /// <summary>Members: call, kind, times?, after?, code? and body? (status), seconds? (delay).</summary>
+    /// <summary>Members: call, kind, times?, after?, code? and body? (status), seconds? (delay, drip, late, restart).</summary>
     /// <exception cref="FormatException">A member is missing or not understood.</exception>
     public static Fault Parse(Dictionary<string, string> values) => new()
     {
@@ -21,12 +21,15 @@ internal static class FaultText
         Kind = values.GetValueOrDefault("kind") switch
         {
             "status" => new FaultKind.Status((int)(Number(values, "code") ?? 500), values.GetValueOrDefault("body") ?? ""),
-            "delay" => new FaultKind.Delay(TimeSpan.FromSeconds(Number(values, "seconds") ?? 1)),
+            "delay" => new FaultKind.Delay(Seconds(values, 1)),
             "reset" => new FaultKind.Reset(),
             "garbage" => new FaultKind.Garbage(),
             "hang" => new FaultKind.Hang(),
             "answer-lost" => new FaultKind.AnswerLost(),
             "answer-hangs" => new FaultKind.AnswerHangs(),
+            "drip" => new FaultKind.Drip(Seconds(values, 1)),
+            "late" => new FaultKind.Late(Seconds(values, 12)),
+            "restart" => new FaultKind.Restart(Seconds(values, 16.5)),
             "unauthorized" => new FaultKind.Unauthorized(),
             "unauthorized-code" => new FaultKind.Unauthorized(WithCode: true),
             "database-down" => new FaultKind.DatabaseDown(),
@@ -43,10 +46,15 @@ internal static class FaultText
         FaultKind.Hang => "hang",
         FaultKind.AnswerLost => "answer-lost",
         FaultKind.AnswerHangs => "answer-hangs",
+        FaultKind.Drip drip => string.Create(CultureInfo.InvariantCulture, $"drip {drip.Between.TotalSeconds} s"),
+        FaultKind.Late late => string.Create(CultureInfo.InvariantCulture, $"late {late.Span.TotalSeconds} s"),
+        FaultKind.Restart restart => string.Create(CultureInfo.InvariantCulture, $"restart {restart.Downtime.TotalSeconds} s"),
         FaultKind.Unauthorized { WithCode: true } => "unauthorized-code",
         FaultKind.Unauthorized => "unauthorized",
         _ => "database-down",
     };
+
+    private static TimeSpan Seconds(Dictionary<string, string> values, double usual) => TimeSpan.FromSeconds(Number(values, "seconds") ?? usual);
 
     /// <summary>Null when the member is absent or empty.</summary>
     /// <exception cref="FormatException">It is no number, or a negative one.</exception>

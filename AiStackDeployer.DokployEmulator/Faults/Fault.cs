@@ -52,6 +52,18 @@ public abstract record FaultKind
         public override bool WorkIsDone => true;
     }
 
+    /// <summary>The work is done, then the answer comes byte by byte, with this span before each one and before the end.</summary>
+    public sealed record Drip(TimeSpan Between) : FaultKind
+    {
+        public override bool WorkIsDone => true;
+    }
+
+    /// <summary>The work is done after this span, also when the client has given up meanwhile: Node does not notice that.</summary>
+    public sealed record Late(TimeSpan Span) : FaultKind;
+
+    /// <summary>Dokploy restarts the moment the call arrives and is away for this span: see <see cref="World.EmulatorWorld.Restart"/>.</summary>
+    public sealed record Restart(TimeSpan Downtime) : FaultKind;
+
     /// <summary>401, as if the key were refused at the gate.</summary>
     /// <param name="WithCode">Fails the second check instead of the first: the body then has a code.</param>
     public sealed record Unauthorized(bool WithCode = false) : FaultKind;

@@ -21,7 +21,7 @@ public sealed class ConnectionsApiTests(PortalFactory portal) : IClassFixture<Po
         Assert.Equal(
             [
                 "dokploy good dokploy-answers", "dokploy-key good key-accepted", "dokploy-permissions good role-suffices",
-                "dokploy-rate-limit good rate-limit-excluded", "hetzner-token not-configured hetzner-token-not-set",
+                "dokploy-rate-limit good rate-limit-excluded", "dokploy-queue good queue-moves", "hetzner-token not-configured hetzner-token-not-set",
                 "wildcard-dns not-configured wildcard-local", "stack-certificate not-configured certificate-not-needed", "database good database-writable",
             ],
             answer["results"]!.AsArray().Select(r => $"{r!.Text("target")} {r!.Text("verdict")} {r!.Text("cause")}"));

@@ -73,6 +73,32 @@ public sealed class DokployAnswersTests
         results[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.Good, ConnectionCause.RateLimitExcluded);
     }
 
+    [Theory]
+    [InlineData(9, ConnectionCause.QueueMoves)]
+    [InlineData(11, ConnectionCause.QueueBlocked)]
+    public async Task A_deployment_that_holds_up_all_others_is_told_with_since_when_and_how_many_wait(int minutes, ConnectionCause cause)
+    {
+        await using var bench = await StartAsync(_ => { });
+        var began = bench.Time.GetUtcNow().AddMinutes(-minutes);
+        string Job(string state, DateTimeOffset at) => $$"""{"id":"j","data":{"applicationId":"a","titleLog":"x"},"timestamp":{{at.ToUnixTimeMilliseconds()}},"state":"{{state}}"}""";
+
+        bench.Server.On("deployment.queueList", Replies.Json(
+            200, $"[{Job("waiting", began.AddMinutes(2))},{Job("waiting", began.AddMinutes(1))},{Job("active", began)}]"));
+
+        var result = (await Check(bench).RunAsync())[ConnectionTarget.DokployQueue];
+
+        Assert.Equal((cause, 2), (result.Cause, result.Facts.Waiting));
+        Assert.Equal(began, result.Facts.Since!.Value, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_queue_that_may_not_be_seen_is_not_known()
+    {
+        var results = await LookAsync(s => s.On("deployment.queueList", Replies.Json(404, """{"message":"Not found","code":"NOT_FOUND"}""")));
+
+        results[ConnectionTarget.DokployQueue].Is(ConnectionVerdict.NotChecked, ConnectionCause.QueueNotVisible);
+    }
+
     [Fact]
     public async Task A_website_in_Dokploys_place_is_told_as_that()
     {
@@ -106,8 +132,8 @@ public sealed class DokployAnswersTests
         await using var bench = await StartAsync(s => s.On("user.get", Replies.Html(403)));
         await Check(bench).RunAsync();
 
-        // Six times the version; the refusal in between is not among them.
-        Assert.Equal(6, bench.Health.Current.Key.AcceptedInARow);
+        // Six times the version, and the queue; the refusal in between is not among them.
+        Assert.Equal(7, bench.Health.Current.Key.AcceptedInARow);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ namespace AiStackDeployer.Tests.Connections;
 public sealed class DokployCheckTests
 {
     [Fact]
-    public async Task An_owners_key_is_good_in_all_four_and_known_to_have_no_default_limit()
+    public async Task An_owners_key_is_good_in_all_and_known_to_have_no_default_limit()
     {
         await using var dokploy = await Emulated.StartAsync();
 
@@ -25,6 +25,7 @@ public sealed class DokployCheckTests
         results[ConnectionTarget.DokployKey].Is(ConnectionVerdict.Good, ConnectionCause.KeyAccepted);
         results[ConnectionTarget.DokployPermissions].Is(ConnectionVerdict.Good, ConnectionCause.RoleSuffices);
         results[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.Good, ConnectionCause.RateLimitExcluded);
+        results[ConnectionTarget.DokployQueue].Is(ConnectionVerdict.Good, ConnectionCause.QueueMoves);
         Assert.Equal("0.30.2", results[ConnectionTarget.Dokploy].Facts.Version);
         Assert.Equal("owner", results[ConnectionTarget.DokployPermissions].Facts.Role);
         Assert.Equal(6, results[ConnectionTarget.DokployRateLimit].Facts.Calls);
@@ -40,8 +41,8 @@ public sealed class DokployCheckTests
 
         await dokploy.LookAsync();
 
-        // Health, version and whose key it is.
-        Assert.Equal(3, dokploy.Emulator.World.Calls.All.Count - calls);
+        // Health, version, whose key it is, and the queue.
+        Assert.Equal(4, dokploy.Emulator.World.Calls.All.Count - calls);
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class DokployCheckTests
 
         results[ConnectionTarget.DokployKey].Is(ConnectionVerdict.Bad, ConnectionCause.KeyRefused);
         results[ConnectionTarget.DokployRateLimit].Is(ConnectionVerdict.Doubtful, ConnectionCause.RateLimitLikely);
-        Assert.Equal(6, results[ConnectionTarget.DokployRateLimit].Facts.Calls);
+        Assert.Equal(7, results[ConnectionTarget.DokployRateLimit].Facts.Calls);
     }
 
     [Fact]

@@ -253,6 +253,9 @@ public sealed class DeploymentTransitionTests
 
         deployment.WaitInDokploy(1, 2, Now);
         Assert.Equal(told, deployment.LastSequence);
+        deployment.WaitInDokploy(1, 2, Now, busySince: Some.Start);
+        Assert.Equal(new DokployWait(2, Some.Start), DokployWait.Parse(deployment.TakeNewEvents()[^1].Detail));
+        told = deployment.LastSequence;
         deployment.WaitInDokploy(1, null, Now);
         Assert.Equal(told + 1, deployment.LastSequence);
     }

@@ -18,6 +18,8 @@ public sealed class WireNameTests
         [FailureCode.Unschedulable] = "unschedulable",
         [FailureCode.LargerThanAnyServer] = "larger-than-any-server",
         [FailureCode.ContainerRejected] = "container-rejected",
+        [FailureCode.RolledBack] = "rolled-back",
+        [FailureCode.DokployBusy] = "dokploy-busy",
         [FailureCode.DeployFailed] = "deploy-failed",
         [FailureCode.DeployLost] = "deploy-lost",
         [FailureCode.NameTakenUpstream] = "name-taken-upstream",
@@ -50,8 +52,8 @@ public sealed class WireNameTests
     [Fact]
     public void Failures_are_stored_under_lasting_names() => AssertNames<FailureCode>(
         """
-        ImageNotFound ImagePullDenied ImagePullFailed CrashLoop OutOfMemory Unschedulable LargerThanAnyServer ContainerRejected DeployFailed
-        DeployLost NameTakenUpstream DokployKeyRefused DokployPermissionDenied DokployUnreachable DokployError AddressDns AddressUnreachable
+        ImageNotFound ImagePullDenied ImagePullFailed CrashLoop OutOfMemory Unschedulable LargerThanAnyServer ContainerRejected RolledBack DeployFailed
+        DeployLost DokployBusy NameTakenUpstream DokployKeyRefused DokployPermissionDenied DokployUnreachable DokployError AddressDns AddressUnreachable
         AddressTls AddressHttp AddressPortSilent AddressWrongProgram AddressPasswordRefused ProjectInUse StillThere TimedOut Internal
         """);
 

@@ -66,8 +66,8 @@ public sealed class DeveloperTests
             Assert.Equal(204, (await SendAsync(emulator, HttpMethod.Post, "emulator/faults", new JsonObject { ["kind"] = kind }.ToJsonString())).Status);
         }
 
-        Assert.Equal(10, kinds.Count);
-        Assert.Equal(10, emulator.World.Faults.All.Select(f => f.Kind).Distinct().Count());
+        Assert.Equal(13, kinds.Count);
+        Assert.Equal(13, emulator.World.Faults.All.Select(f => f.Kind).Distinct().Count());
     }
 
     [Fact]

@@ -88,6 +88,63 @@ public sealed class FaultTests
         Assert.True(emulator.World.Projects[0].CreatedAt - emulator.World.Calls.All[0].At >= TimeSpan.FromSeconds(30));
     }
 
+    [Fact]
+    public async Task A_drip_does_the_work_and_answers_byte_by_byte()
+    {
+        await using var emulator = await TestEmulator.StartAsync();
+        emulator.World.Faults.Add(new Fault { Call = "settings.health", Kind = new FaultKind.Drip(TimeSpan.FromSeconds(1)) });
+
+        var began = emulator.Time.GetUtcNow();
+        var call = emulator.GetAsync("settings.health");
+        while (!call.IsCompleted)
+        {
+            emulator.Advance(1);
+            await Task.WhenAny(call, emulator.GetAsync("project.all"));
+        }
+
+        Assert.Equal("""{"status":"ok"}""", (await call).Text);
+        Assert.True(emulator.Time.GetUtcNow() - began >= TimeSpan.FromSeconds("""{"status":"ok"}""".Length));
+    }
+
+    [Fact]
+    public async Task A_late_call_is_executed_although_its_client_has_given_up()
+    {
+        await using var emulator = await TestEmulator.StartAsync();
+        emulator.World.Faults.Add(new Fault { Call = "project.create", Kind = new FaultKind.Late(TimeSpan.FromSeconds(12)) });
+        using var http = new HttpClient();
+        using var timeout = new CancellationTokenSource();
+        using var gate = emulator.World.Faults.Hold("project.create");
+        var call = http.SendAsync(emulator.Request(HttpMethod.Post, "api/project.create", Body), timeout.Token);
+        await gate.Arrived;
+        gate.Release();
+        await emulator.GetAsync("project.all");
+        await timeout.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Empty(emulator.World.Projects);
+
+        while (emulator.World.Projects.Count == 0)
+        {
+            emulator.Advance(1);
+            await emulator.GetAsync("project.all");
+        }
+
+        Assert.True(emulator.World.Projects[0].CreatedAt - emulator.World.Calls.All[0].At >= TimeSpan.FromSeconds(12));
+    }
+
+    [Fact]
+    public async Task A_restart_strikes_with_the_call_and_the_server_is_away_for_a_while()
+    {
+        await using var emulator = await TestEmulator.StartAsync();
+        emulator.World.Faults.Add(new Fault { Call = "project.create", Times = 1, Kind = new FaultKind.Restart(TimeSpan.FromSeconds(17)) });
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => emulator.PostAsync("project.create", Body));
+        await Assert.ThrowsAsync<HttpRequestException>(() => emulator.GetAsync("project.all"));
+        emulator.Advance(17);
+
+        Assert.Equal(200, (await emulator.PostAsync("project.create", Body)).Status);
+        Assert.Single(emulator.World.Projects);
+    }
+
     [Theory]
     [InlineData(false, "{\"message\":\"Unauthorized\"}")]
     [InlineData(true, "{\"message\":\"UNAUTHORIZED\",\"code\":\"UNAUTHORIZED\"")]

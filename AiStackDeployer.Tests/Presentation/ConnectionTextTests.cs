@@ -10,7 +10,7 @@ public sealed class ConnectionTextTests
 {
     private static readonly ConnectionFacts AllFacts = new()
     {
-        Host = "check.ai.example.org", Version = "0.30.2", ExpectedVersion = "0.25", Role = "owner", Missing = ["one", "two."], Calls = 5,
+        Host = "check.ai.example.org", Version = "0.30.2", ExpectedVersion = "0.25", Role = "owner", Missing = ["one", "two."], Calls = 5, Waiting = 2,
         Since = Snapshots.Start, Expires = Snapshots.Start, Issuer = "R10", Names = ["a.test"], Addresses = ["192.0.2.1"],
         ExpectedAddresses = ["192.0.2.2"], HttpStatus = 502, FreeBytes = 5L << 30,
     };
@@ -110,7 +110,7 @@ public sealed class ConnectionTextTests
     public void Wire_names_are_what_scripts_switch_on()
     {
         Assert.Equal(
-            ["settings", "dokploy", "dokploy-key", "dokploy-permissions", "dokploy-rate-limit", "hetzner-token", "hetzner-zone", "wildcard-dns", "stack-certificate", "database"],
+            ["settings", "dokploy", "dokploy-key", "dokploy-permissions", "dokploy-rate-limit", "dokploy-queue", "hetzner-token", "hetzner-zone", "wildcard-dns", "stack-certificate", "database"],
             Enum.GetValues<ConnectionTarget>().Select(t => t.ToWire()));
         Assert.Equal(["good", "doubtful", "bad", "not-configured", "not-checked"], Enum.GetValues<ConnectionVerdict>().Select(v => v.ToWire()));
     }

@@ -83,6 +83,21 @@ public sealed class DeploymentTextTests
         Assert.Equal("{0} {\"a\":1}", _text.Log(Line(LogCode.Raw, "{0} {\"a\":1}")));
     }
 
+    [Theory]
+    [InlineData("en", 1, "Dokploy has been busy with another deployment since 1 March 09:00; yours is next")]
+    [InlineData("en", 3, "Dokploy has been busy with another deployment since 1 March 09:00; yours is 3rd in line there")]
+    [InlineData("nl", 3, "Dokploy is sinds 1 maart 09:00 bezig met een andere deployment; de jouwe is 3e in de rij daar")]
+    public void A_deployment_behind_another_says_since_when_Dokploy_is_busy_with_that(string language, int place, string said)
+    {
+        Speak(language);
+        var waits = Snapshots.At(DeploymentPhase.Running, DeploymentStep.AwaitDokploy, TimeSpan.Zero) with
+        {
+            DokployQueuePosition = place, DokployBusySince = new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero),
+        };
+
+        Assert.Equal(said, _text.CurrentStep(waits));
+    }
+
     [Fact]
     public void A_retry_tells_its_reason_in_words()
     {

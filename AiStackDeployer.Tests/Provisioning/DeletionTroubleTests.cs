@@ -18,23 +18,6 @@ public sealed class DeletionTroubleTests
 
     public static TheoryData<string> CallsThatRemove => ["application.delete", "project.remove"];
 
-    public static TheoryData<string> AllCalls =>
-    [
-        "project.search", "project.one", "application.one", "deployment.queueList", "mounts.listByServiceId", "application.delete",
-        "domain.byApplicationId", "project.remove", "docker.getServiceContainersByAppName", "docker.getContainersByAppNameMatch",
-    ];
-
-    [Theory]
-    [MemberData(nameof(AllCalls))]
-    public async Task A_call_whose_answer_is_lost_does_no_harm(string call)
-    {
-        await using var portal = await TestPortal.StartAsync(dokploy: o => o with { Retries = 0 });
-        var made = await portal.DeployAsync("design-lab");
-        portal.Emulator.World.Faults.Add(new Fault { Call = call, Times = 1, Kind = new FaultKind.AnswerLost() });
-
-        await AssertDeletesAsync(portal, made);
-    }
-
     [Fact]
     public async Task A_volumes_name_that_only_the_application_knew_is_written_down_before_the_application_goes()
     {
@@ -45,17 +28,6 @@ public sealed class DeletionTroubleTests
         portal.Emulator.World.Faults.Add(new Fault { Call = "application.delete", Times = 1, Kind = new FaultKind.AnswerLost() });
 
         Assert.Contains("by-hand", (await portal.DeleteAsync(made)).KeptVolumes);
-    }
-
-    [Theory]
-    [MemberData(nameof(AllCalls))]
-    public async Task A_call_that_never_arrives_is_sent_again(string call)
-    {
-        await using var portal = await TestPortal.StartAsync(dokploy: o => o with { Retries = 0 });
-        var made = await portal.DeployAsync("design-lab");
-        portal.Emulator.World.Faults.Add(new Fault { Call = call, Times = 1, Kind = new FaultKind.Reset() });
-
-        await AssertDeletesAsync(portal, made);
     }
 
     [Theory]
@@ -228,36 +200,6 @@ public sealed class DeletionTroubleTests
         Assert.Equal([project.Name], failed.Failure.LeftBehind!);
         Assert.Empty(portal.Emulator.World.Applications);
         Assert.Equal("mine now", Assert.Single(portal.Emulator.World.Projects).Description);
-    }
-
-    [Fact]
-    public async Task A_key_that_is_refused_for_good_fails_with_a_word_to_the_operator()
-    {
-        await using var portal = await TestPortal.StartAsync();
-        var made = await portal.DeployAsync("design-lab");
-        portal.Emulator.World.DisableKey(portal.Emulator.ApiKey);
-
-        var failed = await portal.DeleteAsync(made);
-
-        Assert.Equal((DeploymentPhase.Failed, FailureCode.DokployKeyRefused), (failed.Phase, failed.Failure!.Code));
-        Assert.Equal(StackState.DeleteFailed, failed.StackState);
-        Assert.Single(portal.Emulator.World.Applications);
-    }
-
-    [Fact]
-    public async Task A_Dokploy_that_is_away_for_a_moment_is_sat_out_and_one_that_stays_away_is_named()
-    {
-        await using var portal = await TestPortal.StartAsync(
-            o => o with { OutageTimeout = TimeSpan.FromMilliseconds(500) }, o => o with { Retries = 0 });
-        var made = await portal.DeployAsync("design-lab");
-        portal.Emulator.World.Faults.Add(new Fault { Call = "*", Kind = new FaultKind.DatabaseDown() });
-
-        var failed = await portal.DeleteAsync(made);
-        Assert.Equal((DeploymentPhase.Failed, FailureCode.DokployUnreachable), (failed.Phase, failed.Failure!.Code));
-
-        portal.Emulator.World.Faults.Clear();
-        portal.Emulator.World.Faults.Add(new Fault { Call = "*", Times = 1, Kind = new FaultKind.DatabaseDown() });
-        await AssertDeletesAsync(portal, made);
     }
 
     [Theory]

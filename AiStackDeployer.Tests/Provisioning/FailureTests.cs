@@ -133,37 +133,6 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task A_key_that_is_refused_for_good_fails_with_a_word_to_the_operator()
-    {
-        await using var portal = await TestPortal.StartAsync();
-        var claimed = await portal.ClaimAsync("design-lab");
-        portal.Emulator.World.DisableKey(portal.Emulator.ApiKey);
-
-        await portal.RunAsync(claimed.Id);
-
-        var failed = await portal.SeeAsync(claimed.Id);
-        Assert.Equal(FailureCode.DokployKeyRefused, failed.Failure?.Code);
-        Assert.Equal(DeploymentPhase.Failed, failed.Phase);
-        Assert.True(portal.Emulator.World.Calls.Count("project.search") > 1, "a single 401 must never decide");
-    }
-
-    [Theory]
-    [InlineData("project.search")]
-    [InlineData("project.create")]
-    [InlineData("application.deploy")]
-    [InlineData("application.one")]
-    public async Task A_single_refusal_of_the_key_is_sat_out(string call)
-    {
-        await using var portal = await TestPortal.StartAsync();
-        var claimed = await portal.ClaimAsync("design-lab");
-        portal.Emulator.World.Faults.Add(new Fault { Call = call, Times = 1, Kind = new FaultKind.Unauthorized() });
-
-        await portal.RunAsync(claimed.Id);
-
-        Assert.Equal(DeploymentPhase.Completed, (await portal.SeeAsync(claimed.Id)).Phase);
-    }
-
-    [Fact]
     public async Task A_database_of_dokploys_that_is_down_for_a_moment_is_sat_out_and_told()
     {
         await using var portal = await TestPortal.StartAsync();
@@ -192,23 +161,6 @@ public sealed class FailureTests
         Assert.Equal(DeploymentPhase.Completed, done.Phase);
         Assert.Equal(StepOutcome.Skipped, done.Steps.Single(s => s.Step == DeploymentStep.AwaitContainer).Outcome);
         Assert.Contains(await portal.EventsAsync(done.Id), e => e.Log == LogCode.TasksNotVisible);
-    }
-
-    [Fact]
-    public async Task A_clean_up_that_cannot_reach_dokploy_is_taken_up_again_later()
-    {
-        await using var portal = await TestPortal.StartAsync(dokploy: o => o with { Retries = 0 });
-        portal.Emulator.World.Outcomes.Set("*", ImageOutcome.MissingImage);
-        portal.Emulator.World.Faults.Add(new Fault { Call = "application.delete", Times = 1, Kind = new FaultKind.Reset() });
-        var claimed = await portal.ClaimAsync("design-lab");
-
-        var again = await portal.RunAsync(claimed.Id);
-
-        Assert.NotNull(again);
-        Assert.Equal(DeploymentPhase.Unwinding, (await portal.SeeAsync(claimed.Id)).Phase);
-        Assert.Null(await portal.RunAsync(claimed.Id));
-        Assert.Equal(DeploymentPhase.Failed, (await portal.SeeAsync(claimed.Id)).Phase);
-        AssertNothingLeft(portal);
     }
 
     [Fact]

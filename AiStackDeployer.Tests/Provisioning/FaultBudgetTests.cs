@@ -57,7 +57,7 @@ public sealed class FaultBudgetTests
         {
             Assert.False(IsExhausted(DokployFault.Unreachable));
             _time.Advance(TimeSpan.FromSeconds(5));
-            _health.Answered();
+            _health.Answered("project.all");
             _time.Advance(TimeSpan.FromSeconds(5));
         }
     }
@@ -104,7 +104,7 @@ public sealed class FaultBudgetTests
     {
         IsExhausted(DokployFault.TimedOut);
         _time.Advance(TimeSpan.FromSeconds(5));
-        _health.Answered();
+        _health.Answered("project.all");
         for (var passed = TimeSpan.Zero; passed < Options.UpstreamTimeout; passed += TimeSpan.FromSeconds(5))
         {
             Assert.False(IsExhausted(DokployFault.TimedOut));
@@ -134,10 +134,54 @@ public sealed class FaultBudgetTests
     public void A_request_that_is_turned_down_gets_a_second_try_and_no_third_whatever_else_is_answered()
     {
         Assert.False(IsExhausted(DokployFault.Rejected));
-        _health.Answered();
+        _health.Answered("project.all");
         Assert.False(IsExhausted(DokployFault.NotFound));
-        _health.Answered();
+        _health.Answered("project.all");
         Assert.True(IsExhausted(DokployFault.Rejected));
+    }
+
+    [Theory]
+    [InlineData(DokployFault.TimedOut)]
+    [InlineData(DokployFault.Unreachable)]
+    [InlineData(DokployFault.KeyRefused)]
+    public void Answers_to_other_calls_do_not_end_the_fault_of_one(DokployFault kind)
+    {
+        IsExhausted(kind);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _health.Answered("project.search");
+        _health.KeyAccepted();
+        Assert.Equal(kind, _budget.Lasting?.Kind);
+
+        _health.Answered("project.one");
+        Assert.Null(_budget.Lasting);
+    }
+
+    [Fact]
+    public void A_call_that_was_not_sent_names_the_fault_because_of_which_it_was_not()
+    {
+        IsExhausted(DokployFault.ServerError);
+        _health.Failed(DokployFault.ServerError);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var notSent = new DokployException(DokployFault.CircuitOpen, "project.one");
+
+        Assert.Equal(DokployFault.ServerError, _budget.Cause(notSent).Kind);
+
+        _health.Answered("project.search");
+        Assert.Equal(DokployFault.CircuitOpen, _budget.Cause(notSent).Kind);
+    }
+
+    [Fact]
+    public void A_call_that_hangs_in_all_its_retries_is_sat_out_for_two_minutes_too()
+    {
+        IsExhausted(DokployFault.TimedOut);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _health.Answered("project.search");
+        for (var passed = TimeSpan.Zero; passed < Options.UpstreamTimeout; passed += TimeSpan.FromSeconds(36))
+        {
+            Assert.False(IsExhausted(DokployFault.TimedOut));
+            _time.Advance(TimeSpan.FromSeconds(36));
+        }
+        Assert.True(IsExhausted(DokployFault.TimedOut));
     }
 
     private bool IsExhausted(DokployFault kind) => _budget.IsExhausted(new DokployException(kind, "project.one"));

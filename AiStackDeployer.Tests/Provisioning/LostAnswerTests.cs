@@ -13,32 +13,6 @@ public sealed class LostAnswerTests
 
     [Theory]
     [MemberData(nameof(CallsThatMakeSomething))]
-    public async Task A_call_whose_answer_is_lost_is_looked_up_and_not_repeated_blindly(string call)
-    {
-        await using var portal = await TestPortal.StartAsync();
-        portal.Emulator.World.Faults.Add(new Fault { Call = call, Times = 1, Kind = new FaultKind.AnswerLost() });
-
-        var done = await portal.DeployAsync("design-lab");
-
-        Assert.Equal(DeploymentPhase.Completed, done.Phase);
-        AssertOneOfEach(portal);
-    }
-
-    [Theory]
-    [MemberData(nameof(CallsThatMakeSomething))]
-    public async Task A_call_that_never_arrives_is_sent_again(string call)
-    {
-        await using var portal = await TestPortal.StartAsync();
-        portal.Emulator.World.Faults.Add(new Fault { Call = call, Times = 1, Kind = new FaultKind.Reset() });
-
-        var done = await portal.DeployAsync("design-lab");
-
-        Assert.Equal(DeploymentPhase.Completed, done.Phase);
-        AssertOneOfEach(portal);
-    }
-
-    [Theory]
-    [MemberData(nameof(CallsThatMakeSomething))]
     public async Task A_process_that_stops_between_the_work_and_its_answer_is_followed_by_one_that_goes_on(string call)
     {
         await using var portal = await TestPortal.StartAsync();

@@ -68,6 +68,26 @@ public sealed class MadeUpOperationTests
     }
 
     [Fact]
+    public async Task An_update_that_the_swarm_rolls_back_is_found_out_although_Dokploy_calls_it_done()
+    {
+        await using var portal = await TestPortal.StartAsync(
+            time: new FastClock(20), emulated: new EmulatorOptions { StackBootTime = TimeSpan.Zero }, provisioning: o => new() { Readiness = o.Readiness });
+        var made = await portal.DeployAsync("design-lab");
+        portal.Emulator.World.Outcomes.Set("*", ImageOutcome.RolledBackUpdate);
+        portal.Emulator.World.Outcomes.ContainerLog = "cannot read the new settings";
+        var begun = await BeginAsync(portal, made);
+
+        await portal.RunAsync(begun.Id);
+
+        var ended = await portal.SeeAsync(begun.Id);
+        Assert.Equal("done", portal.Emulator.World.Deployments[^1].Status);
+        Assert.Equal((FailureCode.RolledBack, DeploymentStep.AwaitContainer), (ended.Failure?.Code, ended.Failure?.Step));
+        Assert.Contains(ended.Failure!.RawLines!, line => line.Contains("cannot read the new settings", StringComparison.Ordinal));
+        Assert.Equal(StackState.Ready, ended.StackState);
+        Assert.True(Assert.Single(portal.Emulator.World.Services).IsServing);
+    }
+
+    [Fact]
     public async Task Cancelled_in_its_middle_it_removes_nothing()
     {
         await using var portal = await TestPortal.StartAsync();

@@ -26,12 +26,15 @@ internal sealed class TestPortal : IAsyncDisposable
     private readonly TestDatabase? _server;
     private readonly bool _ownsFolder;
     private readonly bool _engine;
+    private readonly TimeProvider _time;
 
     private TestPortal(
-        ServiceProvider services, DokployEmulatorHost emulator, string folder, TestDatabase? server, bool ownsFolder, bool engine, LogBook logs)
+        ServiceProvider services, DokployEmulatorHost emulator, string folder, TestDatabase? server, bool ownsFolder, bool engine, LogBook logs,
+        TimeProvider time)
     {
         _server = server;
         Logs = logs;
+        _time = time;
         _engine = engine;
         _services = services;
         Emulator = emulator;
@@ -54,23 +57,27 @@ internal sealed class TestPortal : IAsyncDisposable
 
     public DeploymentSignals Signals => Get<DeploymentSignals>();
 
-    /// <param name="dokployTime">The clock of Dokploy's machine alone: its jobs move when the test advances it. Null = the real one.</param>
+    /// <param name="dokployTime">The clock of Dokploy's machine alone: its jobs move when the test advances it. Null = the portal's.</param>
+    /// <param name="time">The portal's clock. Null = the real one.</param>
     public static async Task<TestPortal> StartAsync(
         Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, Func<DokployOptions, DokployOptions>? dokploy = null,
         bool engine = false, EmulatorOptions? emulated = null, TimeProvider? dokployTime = null, string image = "registry.test/stack:1",
-        DatabaseKind database = DatabaseKind.Sqlite)
+        DatabaseKind database = DatabaseKind.Sqlite, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         var emulator = await DokployEmulatorHost.StartAsync(
-            emulated ?? new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, dokployTime ?? TimeProvider.System,
+            emulated ?? new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, dokployTime ?? time,
             TestContext.Current.CancellationToken);
         var folder = Directory.CreateTempSubdirectory("portal-test-").FullName;
         var server = database == DatabaseKind.Postgres ? await TestDatabase.CreateAsync(database) : null;
-        return await ComposeAsync(emulator, folder, server, ownsFolder: true, provisioning, dokploy, engine, image);
+        return await ComposeAsync(emulator, folder, server, ownsFolder: true, provisioning, dokploy, engine, image, time);
     }
 
     /// <summary>Another process on the same database and the same Dokploy, as after a crash.</summary>
-    public Task<TestPortal> SecondProcessAsync(Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, bool engine = false) =>
-        ComposeAsync(Emulator, _folder, _server, ownsFolder: false, provisioning, null, engine, "registry.test/stack:1");
+    /// <param name="way">Added to the client's way to Dokploy.</param>
+    public Task<TestPortal> SecondProcessAsync(
+        Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, bool engine = false, Func<DelegatingHandler>? way = null) =>
+        ComposeAsync(Emulator, _folder, _server, ownsFolder: false, provisioning, null, engine, "registry.test/stack:1", _time, way);
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
@@ -167,7 +174,9 @@ internal sealed class TestPortal : IAsyncDisposable
         Func<ProvisioningOptions, ProvisioningOptions>? provisioning,
         Func<DokployOptions, DokployOptions>? dokploy,
         bool engine,
-        string image)
+        string image,
+        TimeProvider time,
+        Func<DelegatingHandler>? way = null)
     {
         var options = new ProvisioningOptions
         {
@@ -183,7 +192,7 @@ internal sealed class TestPortal : IAsyncDisposable
         var logs = new LogBook();
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(logs))
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(time)
             .AddSingleton(new StackDefaults
             {
                 DomainSuffix = "ai.localhost", Image = image, Port = 8080, Scheme = "http", PublicPort = emulator.StacksUrl.Port,
@@ -212,6 +221,10 @@ internal sealed class TestPortal : IAsyncDisposable
         {
             services.AddSingleton<IDeploymentQueue, NoEngine>();
         }
+        if (way is not null)
+        {
+            services.AddHttpClient("dokploy").AddHttpMessageHandler(way);
+        }
         var provider = services.BuildServiceProvider();
         await provider.MigrateAsync(TestContext.Current.CancellationToken);
         if (engine)
@@ -221,7 +234,7 @@ internal sealed class TestPortal : IAsyncDisposable
                 await hosted.StartAsync(TestContext.Current.CancellationToken);
             }
         }
-        return new TestPortal(provider, emulator, folder, server, ownsFolder, engine, logs);
+        return new TestPortal(provider, emulator, folder, server, ownsFolder, engine, logs, time);
     }
 
     private sealed class NoEngine : IDeploymentQueue

@@ -38,6 +38,9 @@ public sealed record StatusAnswer
     /// <summary>1 = next; only while Dokploy works on others first.</summary>
     public int? PlaceInDokploy { get; init; }
 
+    /// <summary>When Dokploy began with the one that it works on, while this one waits behind it; absent when it does not say.</summary>
+    public DateTimeOffset? DokployBusySince { get; init; }
+
     /// <summary>All planned steps in order, and the clean-up when there is one.</summary>
     public IReadOnlyList<StepAnswer>? Steps { get; init; }
 

@@ -38,7 +38,7 @@ internal sealed partial class DeploymentStream(
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var updates = feed.WatchAsync(deploymentId, resumeAfter ?? long.MaxValue, leaving.Token).GetAsyncEnumerator(leaving.Token);
         Task<bool>? next = null;
-        var sent = new Standing(null, null, false);
+        var sent = new Standing(null, null, null, false);
         try
         {
             for (var first = true; ; first = false)
@@ -147,9 +147,10 @@ internal sealed partial class DeploymentStream(
         };
 
     /// <summary>What changes about a deployment without an event of its own.</summary>
-    private readonly record struct Standing(int? QueuePosition, int? DokployQueuePosition, bool IsStopping)
+    private readonly record struct Standing(int? QueuePosition, int? DokployQueuePosition, DateTimeOffset? DokployBusySince, bool IsStopping)
     {
-        public static Standing Of(DeploymentSnapshot now) => new(now.QueuePosition, now.DokployQueuePosition, now.CancelRequested);
+        public static Standing Of(DeploymentSnapshot now) => 
+            new(now.QueuePosition, now.DokployQueuePosition, now.DokployBusySince, now.CancelRequested);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A stream of a deployment's events ended: the database cannot be read now")]

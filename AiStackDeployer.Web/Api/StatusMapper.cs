@@ -20,6 +20,7 @@ internal sealed class StatusMapper(DeploymentText text, HealthText health)
         CurrentStep = text.CurrentStep(snapshot),
         PlaceInLine = snapshot.QueuePosition,
         PlaceInDokploy = snapshot.DokployQueuePosition,
+        DokployBusySince = snapshot.DokployBusySince,
         Steps = [.. snapshot.Steps.Select(s => new StepAnswer(s.Step, s.Outcome, s.StartedAt, s.EndedAt))],
         Error = Error(snapshot),
         CreatedAt = snapshot.CreatedAt,

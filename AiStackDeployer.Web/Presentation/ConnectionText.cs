@@ -96,6 +96,7 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
         "faults" => facts.Missing is { } faults ? string.Concat(faults.Select(f => "\n" + f)) : null,
         "times" => facts.Calls is { } calls ? texts[calls == 1 ? "times-one" : "times-many", calls].Value : null,
         "calls" => facts.Calls?.ToString(CultureInfo.CurrentCulture),
+        "waiting" => facts.Waiting?.ToString(CultureInfo.CurrentCulture),
         "since" => facts.Since?.UtcDateTime.ToString("d MMM HH:mm 'UTC'", CultureInfo.CurrentCulture),
         "expires" => facts.Expires?.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.CurrentCulture),
         "issuer" => facts.Issuer,

@@ -14,7 +14,7 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts, Heal
     {
         DeploymentPhase.Queued => Waiting(snapshot.QueuePosition),
         DeploymentPhase.Running when snapshot.CancelRequested => texts["state-stopping"],
-        DeploymentPhase.Running when snapshot.DokployQueuePosition is { } place => WaitingInDokploy(place),
+        DeploymentPhase.Running when snapshot.DokployQueuePosition is { } place => WaitingInDokploy(new DokployWait(place, snapshot.DokployBusySince)),
         DeploymentPhase.Running => Step(snapshot.CurrentStep),
         DeploymentPhase.Unwinding => texts["state-unwinding"],
         DeploymentPhase.Completed when snapshot.IsFailing => health.Failing(snapshot.Health),
@@ -63,8 +63,9 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts, Heal
         null => "",
         LogCode.Raw => e.Detail ?? "",
         _ when health.Log(e) is { } line => line,
-        LogCode.WaitingInDokploy when int.TryParse(e.Detail, CultureInfo.InvariantCulture, out var place) =>
-            texts["log-waiting-in-dokploy", Ordinals.Of(place)],
+        LogCode.WaitingInDokploy when DokployWait.Parse(e.Detail) is { } wait => wait.BusySince is { } since
+            ? texts["log-waiting-in-dokploy-since", Ordinals.Of(wait.Place), health.Moment(since)]
+            : texts["log-waiting-in-dokploy", Ordinals.Of(wait.Place)],
         LogCode.Retrying when FailureCodes.FromWire(e.Detail) is { } code => texts["log-retrying", FailureShort(code)],
         LogCode.TaskState => texts["log-task-state", Known("task-" + e.Detail?.ToLowerInvariant()) ?? e.Detail ?? ""],
         LogCode.AddressNotYet when e.Detail?.Split(' ', 2) is [var layer, .. var status] =>
@@ -147,8 +148,13 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts, Heal
         { } n => texts["state-queued-place", Ordinals.Of(n)],
     };
 
-    private string WaitingInDokploy(int place) =>
-        place == 1 ? texts["state-dokploy-next"] : texts["state-dokploy-place", Ordinals.Of(place)];
+    private string WaitingInDokploy(DokployWait wait)
+    {
+        var key = wait.Place == 1 ? "state-dokploy-next" : "state-dokploy-place";
+        return wait.BusySince is { } since
+            ? texts[key + "-since", Ordinals.Of(wait.Place), health.Moment(since)]
+            : texts[key, Ordinals.Of(wait.Place)];
+    }
 
     private static string Kebab<T>(T value) where T : struct, Enum =>
         System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());

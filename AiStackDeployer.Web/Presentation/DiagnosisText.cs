@@ -64,6 +64,10 @@ public sealed class DiagnosisText(IStringLocalizer<DiagnosisTexts> texts, Deploy
         {
             lines.Add(texts["evidence-place-in-dokploy", inDokploy]);
         }
+        if (diagnosis.DokployBusySince is { } busySince)
+        {
+            lines.Add(texts["evidence-dokploy-busy-since", health.Moment(busySince)]);
+        }
         if (diagnosis.Health is { } broken && health.LastSeen(broken) is { } lastSeen)
         {
             lines.Add(lastSeen);

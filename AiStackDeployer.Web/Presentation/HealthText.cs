@@ -55,7 +55,7 @@ public sealed class HealthText(IStringLocalizer<HealthTexts> texts, DurationText
         Enum.TryParse<T>(stored, out var known) ? texts[prefix + Kebab(known)] : "";
 
     /// <summary>The time of day; with the day when that is not today.</summary>
-    private string Moment(DateTimeOffset? moment)
+    public string Moment(DateTimeOffset? moment)
     {
         if (moment is not { } at)
         {

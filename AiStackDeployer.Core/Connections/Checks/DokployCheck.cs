@@ -15,8 +15,11 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
     /// <summary>An expiry nearer than this is reported.</summary>
     private static readonly TimeSpan ExpirySoon = TimeSpan.FromDays(14);
 
+    /// <summary>A deployment that Dokploy works on for longer is reported; most take seconds, and Dokploy never ends one by itself.</summary>
+    private static readonly TimeSpan LongJob = TimeSpan.FromMinutes(10);
+
     public IReadOnlyList<ConnectionTarget> Targets { get; } =
-        [ConnectionTarget.Dokploy, ConnectionTarget.DokployKey, ConnectionTarget.DokployPermissions, ConnectionTarget.DokployRateLimit];
+        [ConnectionTarget.Dokploy, ConnectionTarget.DokployKey, ConnectionTarget.DokployPermissions, ConnectionTarget.DokployRateLimit, ConnectionTarget.DokployQueue];
 
     private ConnectionFacts Where => new() { Host = options.Root.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) };
 
@@ -62,6 +65,7 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
             : Accepted(who);
         yield return DokployRights.Judge(who.Value) with { Latency = who.Took };
         yield return Limit();
+        yield return Queue(await AskAsync(dokploy.GetQueueAsync, deadline));
     }
 
     /// <summary>
@@ -82,6 +86,20 @@ internal sealed class DokployCheck(DokployClient dokploy, DokployHealth health, 
     /// <summary>The key was accepted all the same; only its owner stays unknown.</summary>
     private static bool IsAboutTheCall(Fault e) =>
         e.Kind is DokployFault.Unreadable or DokployFault.NotFound or DokployFault.PermissionDenied;
+
+    private ConnectionResult Queue(Answer<IReadOnlyList<DokployQueueEntry>?> queue)
+    {
+        var active = queue.Value?.FirstOrDefault(entry => entry.State == DokployQueueState.Active);
+        var since = active?.StartedAt ?? active?.QueuedAt;
+        return new ConnectionResult(
+            ConnectionTarget.DokployQueue,
+            queue.Value is null ? ConnectionCause.QueueNotVisible
+                : time.GetUtcNow() - since >= LongJob ? ConnectionCause.QueueBlocked
+                : ConnectionCause.QueueMoves)
+        {
+            Facts = Where with { Since = since, Waiting = queue.Value?.Count(entry => entry != active) }, Latency = queue.Took,
+        };
+    }
 
     private ConnectionResult Limit() => KeyLimit.Judge(health.Current.Key, time.GetUtcNow());
 

@@ -14,10 +14,10 @@ internal sealed class AwaitContainer(DokployClient dokploy, ProvisioningOptions 
         var watch = new ContainerWatch(dokploy, options, log, run);
         while (true)
         {
+            var isRolledOut = await IsRolledOutAsync(run, cancellationToken);
             switch (await watch.CheckAsync(cancellationToken))
             {
-                case true:
-                    await RequireNotRolledBackAsync(run, cancellationToken);
+                case true when isRolledOut:
                     return StepEnd.Done;
                 case null:
                     return StepEnd.Skipped;
@@ -26,18 +26,35 @@ internal sealed class AwaitContainer(DokployClient dokploy, ProvisioningOptions 
         }
     }
 
-    /// <summary>The swarm puts the version before back without a word when an update fails; then the old one runs, not ours.</summary>
-    private async Task RequireNotRolledBackAsync(DeploymentRun run, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether the swarm is through with an update. It starts the new container beside the old one, and when it fails puts the version
+    /// before back; Dokploy calls both done. Until then a container that runs may be the old one.
+    /// </summary>
+    /// <exception cref="StepFailedException">The version before runs again.</exception>
+    private async Task<bool> IsRolledOutAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         if (run.Stack.ReadyAt is null)
         {
-            return;
+            // There is no version before.
+            return true;
         }
-        var service = await dokploy.GetServiceAsync(run.Stack.AppName!, cancellationToken);
-        if (service?.UpdateState is SwarmUpdateState.RollbackStarted or SwarmUpdateState.RollbackCompleted
-            or SwarmUpdateState.RollbackPaused or SwarmUpdateState.Paused)
+        SwarmService? service;
+        try
         {
-            throw new StepFailedException(FailureCode.ContainerRejected, null, log.Mask(run.Stack, service.UpdateMessage));
+            service = await dokploy.GetServiceAsync(run.Stack.AppName!, cancellationToken);
         }
+        catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
+        {
+            return true;
+        }
+        return service?.UpdateState switch
+        {
+            SwarmUpdateState.RollbackStarted or SwarmUpdateState.RollbackCompleted or SwarmUpdateState.RollbackPaused or SwarmUpdateState.Paused =>
+                throw new StepFailedException(
+                    FailureCode.RolledBack, null,
+                    [.. log.Mask(run.Stack, service.UpdateMessage), .. await log.ReadAsync(run.Stack, cancellationToken)]),
+            SwarmUpdateState.Updating => false,
+            _ => true,
+        };
     }
 }

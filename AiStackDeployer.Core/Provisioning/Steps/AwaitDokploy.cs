@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Stacks;
@@ -11,6 +12,9 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
     : IDeploymentStep
 {
     private const int LogLines = 40;
+
+    /// <summary>Of a job that failed, the log is the reason.</summary>
+    private const int TriesForReason = 3;
     private static readonly TimeSpan ReadLogEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>A job that runs is rarely dead, so its queue is looked at less often than its row.</summary>
@@ -27,6 +31,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
         var deadJob = new DeadJobWatch(options, run.Time);
         var queueLookedAt = run.Time.GetTimestamp();
         var started = false;
+        DeployJob.Waiting? told = null;
         while (true)
         {
             var application = await dokploy.GetApplicationAsync(run.Stack.ApplicationId!, cancellationToken)
@@ -38,7 +43,10 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
                     return StepEnd.DoneWith((deployment, now) => deployment.Note(run.Number, LogCode.DokployDone, null, now));
 
                 case DeployJob.Listed { Row: { Status: DokployDeploymentStatus.Error } row }:
-                    await NoteLogAsync(run, row, log, cancellationToken);
+                    for (var tries = 1; !await NoteLogAsync(run, row, log, cancellationToken) && tries < TriesForReason; tries++)
+                    {
+                        await run.PauseAsync(ReadLogEvery, cancellationToken);
+                    }
                     throw new StepFailedException(DeployLogReader.Classify(log.Text), run.Stack.Image, log.Last(LogLines));
 
                 case DeployJob.Listed { Row.Status: DokployDeploymentStatus.Cancelled }:
@@ -51,6 +59,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
                     if (!started)
                     {
                         started = true;
+                        run.ReasonWhenTimeEnds = null;
                         await run.WriteAsync(
                             (deployment, now) =>
                             {
@@ -67,7 +76,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
                     if (deadJob.IsInDoubt || run.Time.GetElapsedTime(queueLookedAt) >= LookAtQueueEvery)
                     {
                         queueLookedAt = run.Time.GetTimestamp();
-                        if (deadJob.IsDead(await jobs.FindUnfinishedAsync(application, cancellationToken)))
+                        if (await IsDeadAsync(deadJob, application, cancellationToken))
                         {
                             await run.NoteAsync(LogCode.DeployJobDead, null, cancellationToken);
                             if (await jobs.HasContainerAsync(application.AppName, cancellationToken))
@@ -82,9 +91,12 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
 
                 case DeployJob.Waiting waiting:
                     missingSince = run.Time.GetTimestamp();
-                    if (waiting.Place > 0 && run.Deployment.DokployQueuePosition != waiting.Place)
+                    run.ReasonWhenTimeEnds = waiting.Place > 0 ? new StepFailedException(FailureCode.DokployBusy, Moment(waiting.BusySince)) : null;
+                    if (waiting.Place > 0 && waiting != told)
                     {
-                        await run.WriteAsync((deployment, now) => deployment.WaitInDokploy(run.Number, waiting.Place, now), cancellationToken);
+                        told = waiting;
+                        await run.WriteAsync(
+                            (deployment, now) => deployment.WaitInDokploy(run.Number, waiting.Place, now, waiting.BusySince), cancellationToken);
                     }
                     break;
 
@@ -97,6 +109,8 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
         }
     }
 
+    private static string? Moment(DateTimeOffset? at) => at?.UtcDateTime.ToString("d MMM HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     private async Task RepeatAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         if (run.Deployment.DeployAttempts >= options.DeployAttempts)
@@ -107,10 +121,33 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
         await jobs.SendAsync(run, cancellationToken);
     }
 
-    private async Task NoteLogAsync(DeploymentRun run, DokployDeployment row, SeenLines log, CancellationToken cancellationToken)
+    private async Task<bool> IsDeadAsync(DeadJobWatch deadJob, DokployApplication application, CancellationToken cancellationToken)
     {
-        var text = await dokploy.ReadDeploymentLogAsync(row.DeploymentId, LogLines * 5, cancellationToken);
+        try
+        {
+            return deadJob.IsDead(await jobs.FindUnfinishedAsync(application, cancellationToken));
+        }
+        catch (DokployException)
+        {
+            // The row says that the job runs; a queue that cannot be read does not say otherwise.
+            return false;
+        }
+    }
+
+    /// <summary>False when the log cannot be read: that alone fails no deployment.</summary>
+    private async Task<bool> NoteLogAsync(DeploymentRun run, DokployDeployment row, SeenLines log, CancellationToken cancellationToken)
+    {
+        string? text;
+        try
+        {
+            text = await dokploy.ReadDeploymentLogAsync(row.DeploymentId, LogLines * 5, cancellationToken);
+        }
+        catch (DokployException)
+        {
+            return false;
+        }
         await run.NoteAsync(log.TakeNew(text), cancellationToken);
+        return true;
     }
 
     /// <summary>A log that is read again and again from its beginning; gives each line once, masked.</summary>

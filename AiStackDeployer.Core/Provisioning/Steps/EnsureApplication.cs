@@ -34,21 +34,8 @@ internal sealed class EnsureApplication(DokployClient dokploy) : IDeploymentStep
     {
         var project = await dokploy.GetProjectAsync(run.Stack.ProjectId!, cancellationToken)
             ?? throw new StepFailedException(FailureCode.DokployError, run.Stack.ProjectId);
-        DokployApplication? keep = null;
-        foreach (var summary in project.Applications.Where(a => Markers.IsOfStack(a.Description, run.Deployment)))
-        {
-            if (keep is null)
-            {
-                keep = await dokploy.GetApplicationAsync(summary.ApplicationId, cancellationToken);
-            }
-            else if (Markers.IsOfDeployment(summary.Description, run.Deployment)
-                && summary.ApplicationStatus == DokployApplicationStatus.Idle)
-            {
-                // The second one of a create that was sent twice; it was never deployed.
-                await dokploy.DeleteApplicationAsync(summary.ApplicationId, CancellationToken.None);
-            }
-        }
-        return keep;
+        var own = project.Applications.FirstOrDefault(a => Markers.IsOfStack(a.Description, run.Deployment));
+        return own is null ? null : await dokploy.GetApplicationAsync(own.ApplicationId, cancellationToken);
     }
 
     private static void Record(Deployment deployment, string applicationId, string appName)

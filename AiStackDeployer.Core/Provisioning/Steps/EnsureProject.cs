@@ -15,7 +15,7 @@ internal sealed class EnsureProject(DokployClient dokploy) : IDeploymentStep
         var own = named.Where(p => Markers.IsOfStack(p.Description, run.Deployment)).ToList();
         if (own.Count > 0)
         {
-            return await TakeAsync(run, own, cancellationToken);
+            return await TakeAsync(run, own[0], cancellationToken);
         }
         if (named.Count > 0)
         {
@@ -33,18 +33,8 @@ internal sealed class EnsureProject(DokployClient dokploy) : IDeploymentStep
         });
     }
 
-    private async Task<StepEnd> TakeAsync(
-        DeploymentRun run, IReadOnlyList<DokployProjectSummary> own, CancellationToken cancellationToken)
+    private async Task<StepEnd> TakeAsync(DeploymentRun run, DokployProjectSummary keep, CancellationToken cancellationToken)
     {
-        var keep = own[0];
-        foreach (var doubled in own.Skip(1).Where(p => Markers.IsOfDeployment(p.Description, run.Deployment)))
-        {
-            // A create whose answer was lost was sent again before the first one showed. Only an empty one is surplus.
-            if (await dokploy.GetProjectAsync(doubled.ProjectId, cancellationToken) is { IsEmpty: true })
-            {
-                await dokploy.RemoveProjectAsync(doubled.ProjectId, CancellationToken.None);
-            }
-        }
         var whole = await dokploy.GetProjectAsync(keep.ProjectId, cancellationToken);
         var environment = whole?.DefaultEnvironment
             ?? throw new StepFailedException(FailureCode.DokployError, keep.Name);

@@ -5,7 +5,7 @@ using AiStackDeployer.Core.Stacks;
 namespace AiStackDeployer.Core.Provisioning.Steps;
 
 /// <summary>The volumes that keep a person's work over a redeploy.</summary>
-internal sealed class EnsureVolumes(DokployClient dokploy, StackVolumes volumes) : IDeploymentStep
+internal sealed class EnsureVolumes(DokployClient dokploy, StackVolumes volumes, Doubles doubles) : IDeploymentStep
 {
     public DeploymentStep Step => DeploymentStep.EnsureVolumes;
 
@@ -18,15 +18,10 @@ internal sealed class EnsureVolumes(DokployClient dokploy, StackVolumes volumes)
         }
         var applicationId = run.Stack.ApplicationId!;
         var present = run.MadeApplication ? [] : await dokploy.ListMountsAsync(applicationId, cancellationToken);
+        await doubles.RemoveMountsAsync(present);
         foreach (var (volume, path) in wanted)
         {
-            var same = present.Where(m => m.VolumeName == volume && m.MountPath == path).ToList();
-            foreach (var doubled in same.Skip(1))
-            {
-                // A create whose answer was lost was sent again before the first one showed; Docker refuses two at one path.
-                await dokploy.RemoveMountAsync(doubled.MountId, CancellationToken.None);
-            }
-            if (same.Count > 0)
+            if (present.Any(m => m.VolumeName == volume && m.MountPath == path))
             {
                 await run.NoteAsync(LogCode.VolumeFound, volume, cancellationToken);
                 continue;

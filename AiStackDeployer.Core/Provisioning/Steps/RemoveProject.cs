@@ -15,8 +15,18 @@ internal sealed class RemoveProject(DokployClient dokploy, Removal removal) : ID
 
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
+        var projects = await removal.FindProjectsAsync(run, cancellationToken);
+        if (projects.Any(project => project.Applications.Any(a => Markers.IsOfStack(a.Description, run.Deployment))))
+        {
+            // Dokploy has made it, or shown it again, after all were removed.
+            if (!await removal.RemoveApplicationsAsync(run, cancellationToken))
+            {
+                return StepEnd.Later;
+            }
+            projects = await removal.FindProjectsAsync(run, cancellationToken);
+        }
         var inUse = new List<DokployProject>();
-        foreach (var project in await removal.FindProjectsAsync(run, cancellationToken))
+        foreach (var project in projects)
         {
             if (!project.IsEmpty)
             {
@@ -30,10 +40,17 @@ internal sealed class RemoveProject(DokployClient dokploy, Removal removal) : ID
         {
             return StepEnd.Done;
         }
-        var contents = inUse.SelectMany(p => p.Contents).Select(c => c.ToString()).ToList();
-        throw new StepFailedException(FailureCode.ProjectInUse, contents.Count == 0 ? null : string.Join(", ", contents.Take(Named)))
+        IReadOnlyList<string> left = [.. inUse.Select(p => p.Name)];
+        var own = inUse.SelectMany(p => p.Applications).Where(a => Markers.IsOfStack(a.Description, run.Deployment)).ToList();
+        var contents = inUse.SelectMany(p => p.Contents).ToList();
+        if (own.Count > 0 && own.Count == contents.Count)
         {
-            LeftBehind = [.. inUse.Select(p => p.Name)],
+            throw new StepFailedException(FailureCode.StillThere, own[0].AppName ?? own[0].Name) { LeftBehind = left };
+        }
+        throw new StepFailedException(
+            FailureCode.ProjectInUse, contents.Count == 0 ? null : string.Join(", ", contents.Take(Named).Select(c => c.ToString())))
+        {
+            LeftBehind = left,
         };
     }
 }

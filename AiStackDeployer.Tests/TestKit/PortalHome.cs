@@ -69,6 +69,18 @@ internal sealed class PortalHome : IAsyncDisposable
         return _process;
     }
 
+    /// <summary>A process that may never come to listen, and takes lines on its standard input.</summary>
+    public async Task<ProgramProcess> LaunchAsync(string firstLine)
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+        _process = ProgramProcess.StartListening("AiStackDeployer.Web", _folder.FullName, Settings());
+        _process.Tell(firstLine);
+        return _process;
+    }
+
     /// <summary>A command of the program, with the same settings: ends with this code. What it wrote.</summary>
     public async Task<string> AssertEndsAsync(int code, params string[] command)
     {
@@ -109,15 +121,14 @@ internal sealed class PortalHome : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private ProgramProcess NewProcess(params string[] arguments)
+    private ProgramProcess NewProcess(params string[] arguments) =>
+        ProgramProcess.Start("AiStackDeployer.Web", _folder.FullName, Settings(), arguments);
+
+    private Dictionary<string, string> Settings() => new(_settings)
     {
-        var settings = new Dictionary<string, string>(_settings)
-        {
-            ["HOST"] = "127.0.0.1", ["PORT"] = Text(Root.Port), ["DATA_DIR"] = Data.Path,
-            ["METRICS_PORT"] = Text(Metrics.Port),
-        };
-        return ProgramProcess.Start("AiStackDeployer.Web", _folder.FullName, settings, arguments);
-    }
+        ["HOST"] = "127.0.0.1", ["PORT"] = Text(Root.Port), ["DATA_DIR"] = Data.Path,
+        ["METRICS_PORT"] = Text(Metrics.Port),
+    };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,65 @@
+using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.Tests.TestKit;
+
+namespace AiStackDeployer.Tests.Kills;
+
+/// <summary>Where portals keep their data.</summary>
+internal enum KillDatabase
+{
+    Sqlite,
+}
+
+/// <summary>What is killed: portals on one database, in front of one emulated Dokploy that lives on.</summary>
+internal sealed class KillTarget : IAsyncDisposable
+{
+    private readonly List<Replica> _replicas = [];
+
+    private KillTarget(DokployEmulatorHost dokploy) => Dokploy = dokploy;
+
+    public DokployEmulatorHost Dokploy { get; }
+
+    public IReadOnlyList<Replica> Replicas => _replicas;
+
+    /// <summary>Completes only when a portal ended without having been killed.</summary>
+    public Task Living => Task.WhenAny(_replicas.Select(r => r.Living)).Unwrap();
+
+    public static async Task<KillTarget> StartAsync(
+        KillDatabase database, int replicas, Func<IEnumerable<KillOrder>> nextOrders, Action<string?> died, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(replicas, 1);
+        ArgumentOutOfRangeException.ThrowIfNotEqual((int)database, (int)KillDatabase.Sqlite);
+        var target = new KillTarget(await DokployEmulatorHost.StartAsync(
+            new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, TimeProvider.System, cancellationToken));
+        for (var i = 0; i < replicas; i++)
+        {
+            var replica = new Replica(PortalHome.For(target.Dokploy).With("DOTNET_STARTUP_HOOKS", typeof(StartupHook).Assembly.Location));
+            target._replicas.Add(replica);
+            replica.Live(nextOrders, died);
+            // One after the other, as an installation begins; from then on they come back as they like.
+            await await Task.WhenAny(replica.Up.WaitAsync(cancellationToken), replica.Living);
+        }
+        return target;
+    }
+
+    /// <summary>A portal that listens now, or is the next one to.</summary>
+    public async Task<Replica> AnyAsync(Random random, CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(_replicas.Select(r => r.Up)).WaitAsync(cancellationToken);
+        var up = _replicas.Where(r => r.Up.IsCompleted).ToList();
+        return up.Count == 0 ? _replicas[0] : up[random.Next(up.Count)];
+    }
+
+    public void Tell(IReadOnlyCollection<KillOrder> orders) => _replicas.ForEach(r => r.Tell(orders));
+
+    /// <summary>All of them at once.</summary>
+    public Task KillAsync() => Task.WhenAll(_replicas.Where(r => r.Up.IsCompleted).Select(r => r.KillAsync()));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var replica in _replicas)
+        {
+            await replica.DisposeAsync();
+        }
+        await Dokploy.DisposeAsync();
+    }
+}

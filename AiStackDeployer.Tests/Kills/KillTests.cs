@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace AiStackDeployer.Tests.Kills;
+
+/// <summary>
+/// SIGKILL at calls and commits of deployments that complete, are cancelled and fail, and of deletions, all of them at once. Each time everything
+/// goes on as if nothing had happened.
+/// </summary>
+public sealed class KillTests
+{
+    private const int GivesUpAfter = 600_000;
+    private const int RoundsOfWorld = 20;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = GivesUpAfter)]
+    public async Task Killed_at_the_points_that_matter_most_every_operation_ends_as_asked_with_one_of_everything()
+    {
+        await using var world = await KillWorld.StartAsync(KillDatabase.Sqlite, replicas: 1, seed: 1, Token);
+        // Accepted and not handed over; made and not recorded; recorded and not gone on; asked for and not answered.
+        const string Points = "portal after commit 1 0;deploy after project.create 1 0;fail after application.create 1 0;deploy before domain.create 1 0;"
+            + "* during application.deploy 1 0;cancel before commit 3 0;fail before application.delete 1 0;fail after commit 15 0;"
+            + "delete after application.delete 1 0;delete after project.remove 1 0";
+        var left = KillOrder.ParseAll(Points);
+        for (var round = 0; left.Count > 0; round++)
+        {
+            // A point can be passed while the process dies at another one: then it has its turn in the next round.
+            Assert.True(round < 6, $"Never met: {KillOrder.Join(left)}");
+            await world.RoundAsync(left, Token);
+            left = world.Left;
+        }
+    }
+
+    /// <summary>
+    /// <c>AIST_KILLS=1000 ./test.sh -explicit only -class AiStackDeployer.Tests.Kills.KillTests -showliveoutput</c>: every point in turn, more by
+    /// chance during each recovery. <c>AIST_SEED</c> is where it begins; a violation names the seed that repeats it.
+    /// </summary>
+    [Fact(Explicit = true)]
+    public async Task Killed_at_every_point_in_turn_and_by_chance()
+    {
+        var wanted = Setting("AIST_KILLS", 1000);
+        var database = Enum.Parse<KillDatabase>(Environment.GetEnvironmentVariable("AIST_DATABASE") ?? nameof(KillDatabase.Sqlite), ignoreCase: true);
+        var replicas = Setting("AIST_REPLICAS", 1);
+        var counts = new KillCounts();
+        var violations = new List<string>();
+        for (var seed = Setting("AIST_SEED", 1); counts.Kills < wanted; seed++)
+        {
+            var world = await KillWorld.StartAsync(database, replicas, seed, Token);
+            await using (world)
+            {
+                try
+                {
+                    var points = await world.ListAsync(Token);
+                    for (var round = 0; round < RoundsOfWorld && counts.Kills + world.KillCount < wanted; round++)
+                    {
+                        await world.RoundAsync([points[((seed * RoundsOfWorld) + round) % points.Count]], Token, byChance: true);
+                    }
+                }
+                catch (KillViolationException e)
+                {
+                    violations.Add(e.Message);
+                    Write($"VIOLATION {e.Message}");
+                }
+                counts.Add(world);
+            }
+            Write($"seed {seed}: {counts.Kills} kills so far, {violations.Count} violations");
+        }
+        Write($"{database}, {replicas} replica(s)\n{counts}");
+        Assert.Empty(violations);
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+    private static void Write(string text) => TestContext.Current.TestOutputHelper!.WriteLine(text);
+}

@@ -12,8 +12,11 @@ internal sealed class KillCounts
 
     public int Kills => _kills.Values.Sum();
 
+    private TimeSpan _slowest;
+
     public void Add(KillWorld world)
     {
+        _slowest = world.Slowest > _slowest ? world.Slowest : _slowest;
         Add(_kills, world.Kills);
         Add(_interrupted, world.Interrupted);
         Add(_ended, world.Ended);
@@ -25,7 +28,7 @@ internal sealed class KillCounts
         Write(text, "kills, by operation and point", _kills);
         Write(text, "operations that a kill met unfinished", _interrupted);
         Write(text, "operations by their end", _ended);
-        return text.ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"From the last kill of a round until everything had ended: {_slowest.TotalSeconds:0.0} s at most").ToString();
     }
 
     private static void Add(SortedDictionary<string, int> to, IReadOnlyDictionary<string, int> counts)

@@ -18,8 +18,8 @@ public sealed class KillTests
     {
         await using var world = await KillWorld.StartAsync(KillDatabase.Sqlite, replicas: 1, seed: 1, Token);
         // Accepted and not handed over; made and not recorded; recorded and not gone on; asked for and not answered.
-        const string Points = "portal after commit 1 0;deploy after project.create 1 0;fail after application.create 1 0;deploy before domain.create 1 0;"
-            + "* during application.deploy 1 0;cancel before commit 3 0;fail before application.delete 1 0;fail after commit 15 0;"
+        const string Points = "portal after commit 1 0;deploy after project.create 1 0;fail after application.create 1 0;"
+            + "* during application.deploy 1 0;cancel before commit 3 0;fail before application.delete 1 0;"
             + "delete after application.delete 1 0;delete after project.remove 1 0";
         var left = KillOrder.ParseAll(Points);
         for (var round = 0; left.Count > 0; round++)
@@ -43,6 +43,7 @@ public sealed class KillTests
         var replicas = Setting("AIST_REPLICAS", 1);
         var counts = new KillCounts();
         var violations = new List<string>();
+        var met = 0;
         for (var seed = Setting("AIST_SEED", 1); counts.Kills < wanted; seed++)
         {
             var world = await KillWorld.StartAsync(database, replicas, seed, Token);
@@ -51,6 +52,7 @@ public sealed class KillTests
                 try
                 {
                     var points = await world.ListAsync(Token);
+                    met = points.Count;
                     for (var round = 0; round < RoundsOfWorld && counts.Kills + world.KillCount < wanted; round++)
                     {
                         await world.RoundAsync([points[((seed * RoundsOfWorld) + round) % points.Count]], Token, byChance: true);
@@ -63,7 +65,7 @@ public sealed class KillTests
                 }
                 counts.Add(world);
             }
-            Write($"seed {seed}: {counts.Kills} kills so far, {violations.Count} violations");
+            Write($"seed {seed}: {counts.Kills} kills so far, {violations.Count} violations; a round passes {met} points");
         }
         Write($"{database}, {replicas} replica(s)\n{counts}");
         Assert.Empty(violations);

@@ -14,8 +14,10 @@ internal sealed class KillWorld : IAsyncDisposable
     /// <summary>An operation takes two seconds, a start as long, and lost answers are looked for again for up to half a minute.</summary>
     private static readonly TimeSpan RoundTimeout = TimeSpan.FromMinutes(4);
 
-    private const double ChanceOfAnother = 0.6;
-    private const int MostInRecovery = 40;
+    private const double ChanceOfAnother = 0.8;
+    private const int FarthestByChance = 25;
+
+    private static readonly string[] Scenarios = ["deploy", "cancel", "fail", "delete", KillOrder.OutsideOfRuns];
 
     private static readonly ImageOutcome[] Failures = [ImageOutcome.MissingImage, ImageOutcome.PullDenied, ImageOutcome.CrashLoop];
 
@@ -29,6 +31,7 @@ internal sealed class KillWorld : IAsyncDisposable
     private KilledOperation? _ready;
     private List<KilledOperation> _round = [];
     private int _rounds;
+    private long _lastKill;
 
     private KillWorld(int seed) => (_seed, _random) = (seed, new Random(seed));
 
@@ -42,6 +45,9 @@ internal sealed class KillWorld : IAsyncDisposable
 
     /// <summary>The operations that a kill met unfinished, by scenario.</summary>
     public Dictionary<string, int> Interrupted { get; } = [];
+
+    /// <summary>From a round's last kill until everything had ended, at most.</summary>
+    public TimeSpan Slowest { get; private set; }
 
     /// <summary>How they ended.</summary>
     public Dictionary<string, int> Ended { get; } = [];
@@ -87,7 +93,10 @@ internal sealed class KillWorld : IAsyncDisposable
         var points = met.SelectMany(m => Enumerable.Range(1, m.Value).Select(nth => m.Key with { Nth = nth })).ToList();
         points.AddRange(points.Where(p => p is { Side: KillOrder.Before, Nth: 1 } && p.What.Contains('.', StringComparison.Ordinal) && p.Scenario != KillOrder.OutsideOfRuns)
             .Select(p => p with { Scenario = KillOrder.Any, Side = KillOrder.During }).Distinct().ToList());
-        return [.. points.OrderBy(p => p.ToString(), StringComparer.Ordinal)];
+        var order = points.OrderBy(p => p.ToString(), StringComparer.Ordinal).ToArray();
+        // Each world is another part of the same walk, with something of everything in it.
+        new Random(0).Shuffle(order);
+        return order;
     }
 
     /// <summary>One deployment that becomes ready, one that is cancelled, one that fails, and the deletion of the one before.</summary>
@@ -98,9 +107,10 @@ internal sealed class KillWorld : IAsyncDisposable
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(RoundTimeout);
         var gates = new List<CallGate>();
+        var wanted = orders.ToList();
         lock (_counting)
         {
-            _left = [.. orders];
+            _left = [.. wanted];
             _isRecovering = byChance;
             _round = Operations();
         }
@@ -113,6 +123,8 @@ internal sealed class KillWorld : IAsyncDisposable
         try
         {
             await await Task.WhenAny(Task.WhenAll(_round.Select(o => o.RunAsync(timeout.Token))), Target.Living);
+            var took = TimeProvider.System.GetElapsedTime(_lastKill);
+            Slowest = _left.Count < wanted.Count && took > Slowest ? took : Slowest;
             Target.Tell([]);
             var ready = _round.Where(o => o is { Status: "completed", Scenario: not "delete" }).ToList();
             _ready = ready.Single(o => o.Scenario == "deploy");
@@ -170,7 +182,7 @@ internal sealed class KillWorld : IAsyncDisposable
     {
         // Half of them on the very spot, the others somewhere until the next one: 50 µs to 20 ms.
         var delay = _random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(50 * Math.Pow(400, _random.NextDouble()));
-        return new KillOrder(KillOrder.Any, KillOrder.Any, KillOrder.Any, _random.Next(1, MostInRecovery), delay);
+        return new KillOrder(Scenarios[_random.Next(Scenarios.Length)], KillOrder.Any, KillOrder.Any, _random.Next(1, FarthestByChance), delay);
     }
 
     private void Died(string? where)
@@ -194,6 +206,7 @@ internal sealed class KillWorld : IAsyncDisposable
         lock (_counting)
         {
             _left.Remove(order);
+            _lastKill = TimeProvider.System.GetTimestamp();
             _kills[point] = _kills.GetValueOrDefault(point) + 1;
             foreach (var operation in _round.Where(o => !o.IsEnded))
             {

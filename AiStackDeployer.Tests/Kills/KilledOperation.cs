@@ -42,6 +42,10 @@ internal sealed class KilledOperation(KillTarget target, string scenario, string
         // A late repetition is the same operation, with the same password while there is something that it opens.
         var again = await BeginAsync(cancellationToken);
         Assert.Equal(Id, again.Text("deploymentId"));
+        if (scenario == "delete")
+        {
+            Assert.Equal(2, _seen[^1].Json["keptVolumes"]!.AsArray().Count);
+        }
         if (scenario == "deploy")
         {
             Assert.Equal(Password, again["credentials"]?.Text("password"));

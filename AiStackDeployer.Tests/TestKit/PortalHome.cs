@@ -28,8 +28,6 @@ internal sealed class PortalHome : IAsyncDisposable
 
     public Uri Metrics { get; } = new($"http://127.0.0.1:{Text(FreePort.Next())}/metrics");
 
-    public string DatabaseFile => Path.Combine(_folder.FullName, "portal.db");
-
     /// <summary>With this emulator as its Dokploy.</summary>
     public static PortalHome For(DokployEmulatorHost emulator, string environment = "Production")
     {

@@ -32,10 +32,12 @@ internal static class StartupHook
             }
         }) { IsBackground = true }.Start();
         // Says which operation a call or commit belongs to.
-        ActivitySource.AddActivityListener(new ActivityListener
+        Trace(DeploymentTraces.Name, new ActivityListener());
+        // The readiness probe announces no calls, but opens a connection for each.
+        Trace("Experimental.System.Net.Sockets", new ActivityListener
         {
-            ShouldListenTo = source => source.Name == DeploymentTraces.Name,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = connect => Meet(KillOrder.Before, "connect", connect),
+            ActivityStopped = connect => Meet(KillOrder.After, "connect", connect),
         });
         DiagnosticListener.AllListeners.Subscribe(new Observer<DiagnosticListener>(Listen));
     }
@@ -47,6 +49,13 @@ internal static class StartupHook
             _orders = KillOrder.ParseAll(line ?? "");
             _met = new int[_orders.Count];
         }
+    }
+
+    private static void Trace(string name, ActivityListener listener)
+    {
+        listener.ShouldListenTo = source => source.Name == name;
+        listener.Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData;
+        ActivitySource.AddActivityListener(listener);
     }
 
     private static void Listen(DiagnosticListener listener)
@@ -97,9 +106,9 @@ internal static class StartupHook
         }
     }
 
-    private static void Meet(string side, string what)
+    private static void Meet(string side, string what, Activity? within = null)
     {
-        var scenario = Scenario();
+        var scenario = Scenario(within ?? Activity.Current);
         lock (Counting)
         {
             for (var i = 0; i < _orders.Count; i++)
@@ -117,9 +126,9 @@ internal static class StartupHook
     }
 
     /// <summary>The kind of the operation whose run this is; a deployment's is in its stack's name, which says what is to become of it.</summary>
-    private static string Scenario()
+    private static string Scenario(Activity? activity)
     {
-        for (var activity = Activity.Current; activity is not null; activity = activity.Parent)
+        for (; activity is not null; activity = activity.Parent)
         {
             if (activity.GetTagItem("aistack.kind") is string kind && activity.GetTagItem("aistack.stack.name") is string name)
             {

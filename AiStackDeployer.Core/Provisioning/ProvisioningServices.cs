@@ -3,7 +3,6 @@ using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning.Health;
 using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Stacks;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
 
@@ -12,10 +11,9 @@ namespace AiStackDeployer.Core.Provisioning;
 public static class ProvisioningServices
 {
     /// <summary>
-    /// The workflow on the durable engine. The engine keeps its jobs in a file of its own: it writes at every start and end of a
-    /// job, and on SQLite two writers of one file wait for each other. The file may be lost without harm, the sweep makes new jobs.
+    /// The workflow on the durable engine. A job that is lost is made again by the sweep.
     /// </summary>
-    public static IServiceCollection AddProvisioning(this IServiceCollection services, ProvisioningOptions options, string engineFile)
+    public static IServiceCollection AddProvisioning(this IServiceCollection services, ProvisioningOptions options, EngineStore engine)
     {
         services.AddSingleton(options)
             .AddSingleton(new DeploymentLimits(options.Parallel, options.TimeoutOf))
@@ -49,11 +47,22 @@ public static class ProvisioningServices
             .AddSingleton<DeploymentWorkflow>()
             .AddSingleton<DeploymentQueue>()
             .AddSingleton<IDeploymentQueue>(provider => provider.GetRequiredService<DeploymentQueue>());
+        if (engine.IsEnlisting)
+        {
+            services.AddSingleton<IEnlistingQueue>(provider => provider.GetRequiredService<DeploymentQueue>());
+        }
         services.AddQuartz(quartz =>
         {
-            // One thread more than deployments: the round of health checks has it to itself.
-            quartz.UseDefaultThreadPool(options.Parallel + 1);
-            quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel).ForGroup(HealthRound.ExecutionGroup, 1));
+            // Two threads more than deployments: the round of health checks and the sweep have one each to themselves.
+            quartz.UseDefaultThreadPool(options.Parallel + 2);
+            quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel)
+                .ForGroup(HealthRound.ExecutionGroup, 1).ForGroup(EngineSweep.ExecutionGroup, 1));
+            quartz.ScheduleJob<EngineSweep>(trigger => trigger
+                .WithIdentity(nameof(EngineSweep))
+                .WithExecutionGroup(EngineSweep.ExecutionGroup)
+                .StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(EngineSweep.Every).RepeatForever()
+                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
             quartz.ScheduleJob<HealthRound>((provider, trigger) => trigger
                 .WithIdentity(nameof(HealthRound))
                 .WithExecutionGroup(HealthRound.ExecutionGroup)
@@ -70,7 +79,7 @@ public static class ProvisioningServices
             quartz.AddSchedulerListener<EngineStart>();
             quartz.UsePersistentStore(store =>
             {
-                store.UseSqlite(new EngineConnections(), new SqliteConnectionStringBuilder { DataSource = engineFile }.ToString());
+                engine.Use(store);
                 store.ConfigureStore(ado =>
                 {
                     ado.RecoverFiringsCancelledByShutdown = true;
@@ -83,7 +92,6 @@ public static class ProvisioningServices
         });
         services.AddQuartzHostedService<PortalEngine>(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHealthChecks().AddQuartz(check => check.Name = "engine");
-        services.AddHostedService<EngineSweep>();
         services.AddHostedService<DokployPulse>();
         return services;
     }

@@ -7,12 +7,15 @@ namespace AiStackDeployer.Tests.Kills;
 internal enum KillDatabase
 {
     Sqlite,
+    PostgreSql,
 }
 
 /// <summary>What is killed: portals on one database, in front of one emulated Dokploy that lives on.</summary>
 internal sealed class KillTarget : IAsyncDisposable
 {
     private readonly List<Replica> _replicas = [];
+
+    private string? _database;
 
     private KillTarget(DokployEmulatorHost dokploy) => Dokploy = dokploy;
 
@@ -26,13 +29,18 @@ internal sealed class KillTarget : IAsyncDisposable
     public static async Task<KillTarget> StartAsync(
         KillDatabase database, int replicas, Func<IEnumerable<KillOrder>> nextOrders, Action<string?> died, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(replicas, 1);
-        ArgumentOutOfRangeException.ThrowIfNotEqual((int)database, (int)KillDatabase.Sqlite);
+        if (database == KillDatabase.Sqlite)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(replicas, 1);
+        }
         var target = new KillTarget(await DokployEmulatorHost.StartAsync(
             new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, TimeProvider.System, cancellationToken));
+        target._database = database == KillDatabase.PostgreSql ? await (await TestPostgres.SharedAsync()).CreateDatabaseAsync() : null;
         for (var i = 0; i < replicas; i++)
         {
-            var replica = new Replica(PortalHome.For(target.Dokploy).With("DOTNET_STARTUP_HOOKS", typeof(StartupHook).Assembly.Location));
+            var home = PortalHome.For(target.Dokploy).With("DOTNET_STARTUP_HOOKS", typeof(StartupHook).Assembly.Location);
+            var replica = new Replica(
+                target._database is { } name ? home.With("ConnectionStrings__Portal", (await TestPostgres.SharedAsync()).ConnectionStringOf(name)) : home);
             target._replicas.Add(replica);
             replica.Live(nextOrders, died);
             // One after the other, as an installation begins; from then on they come back as they like.
@@ -61,5 +69,9 @@ internal sealed class KillTarget : IAsyncDisposable
             await replica.DisposeAsync();
         }
         await Dokploy.DisposeAsync();
+        if (_database is not null)
+        {
+            await (await TestPostgres.SharedAsync()).DropDatabaseAsync(_database);
+        }
     }
 }

@@ -4,7 +4,7 @@ using AiStackDeployer.Tests.TestKit;
 namespace AiStackDeployer.Tests.Kills;
 
 /// <summary>Where portals keep their data.</summary>
-internal enum KillDatabase
+public enum KillDatabase
 {
     Sqlite,
     PostgreSql,

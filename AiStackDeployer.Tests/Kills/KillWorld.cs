@@ -212,6 +212,11 @@ internal sealed class KillWorld : IAsyncDisposable
             {
                 Interrupted[operation.Scenario] = Interrupted.GetValueOrDefault(operation.Scenario) + 1;
             }
+            if (!_isRecovering)
+            {
+                // Another replica waits for the same point; by chance both may die, and there that is welcome.
+                Target.Tell(OrdersOfPortals());
+            }
         }
     }
 

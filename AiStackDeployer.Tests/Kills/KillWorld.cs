@@ -14,8 +14,8 @@ internal sealed class KillWorld : IAsyncDisposable
     /// <summary>An operation takes two seconds, a start as long, and lost answers are looked for again for up to half a minute.</summary>
     private static readonly TimeSpan RoundTimeout = TimeSpan.FromMinutes(4);
 
-    private const double ChanceOfAnother = 0.8;
-    private const int FarthestByChance = 25;
+    private const double ChanceOfAnother = 0.9;
+    private const int FarthestByChance = 12;
 
     private static readonly string[] Scenarios = ["deploy", "cancel", "fail", "delete", KillOrder.OutsideOfRuns];
 

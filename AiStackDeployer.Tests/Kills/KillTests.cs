@@ -11,8 +11,6 @@ public sealed class KillTests
     private const int GivesUpAfter = 600_000;
     private const int RoundsOfWorld = 10;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     // Accepted and not handed over; made and not recorded; asked for and not answered; half removed.
     [Theory(Timeout = GivesUpAfter)]
     [InlineData(
@@ -25,13 +23,14 @@ public sealed class KillTests
     public async Task Killed_at_the_points_that_matter_most_every_operation_ends_as_asked_with_one_of_everything(
         KillDatabase database, int replicas, string points)
     {
-        await using var world = await KillWorld.StartAsync(database, replicas, seed: 1, Token);
+        var token = TestContext.Current.CancellationToken;
+        await using var world = await KillWorld.StartAsync(database, replicas, seed: 1, token);
         var left = KillOrder.ParseAll(points);
         for (var round = 0; left.Count > 0; round++)
         {
             // A point can be passed while the process dies at another one: then it has its turn in the next round.
             Assert.True(round < 6, $"Never met: {KillOrder.Join(left)}");
-            await world.RoundAsync(left, Token);
+            await world.RoundAsync(left, token);
             left = world.Left;
         }
     }
@@ -43,6 +42,7 @@ public sealed class KillTests
     [Fact(Explicit = true)]
     public async Task Killed_at_every_point_in_turn_and_by_chance()
     {
+        var token = TestContext.Current.CancellationToken;
         var wanted = Setting("AIST_KILLS", 1000);
         var database = Enum.Parse<KillDatabase>(Environment.GetEnvironmentVariable("AIST_DATABASE") ?? nameof(KillDatabase.Sqlite), ignoreCase: true);
         var replicas = Setting("AIST_REPLICAS", 1);
@@ -52,14 +52,14 @@ public sealed class KillTests
         {
             for (var seed = Setting("AIST_SEED", 1); counts.Kills < wanted; seed++)
             {
-                await using var world = await KillWorld.StartAsync(database, replicas, seed, Token);
+                await using var world = await KillWorld.StartAsync(database, replicas, seed, token);
                 try
                 {
-                    var points = await world.ListAsync(Token);
+                    var points = await world.ListAsync(token);
                     Write($"seed {seed}: {counts.Kills} kills and {violations} violations so far; a round passes {points.Count} points");
                     for (var round = 0; round < RoundsOfWorld && counts.Kills + world.KillCount < wanted; round++)
                     {
-                        await world.RoundAsync([points[((seed * RoundsOfWorld) + round) % points.Count]], Token, byChance: true);
+                        await world.RoundAsync([points[((seed * RoundsOfWorld) + round) % points.Count]], token, byChance: true);
                     }
                 }
                 catch (KillViolationException e)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
-using AiStackDeployer.Tests.TestKit;
 
 namespace AiStackDeployer.Tests.Kills;
 
@@ -144,6 +143,7 @@ internal sealed class KillWorld : IAsyncDisposable
         finally
         {
             gates.ForEach(g => g.Release());
+            _round.ForEach(o => o.Dispose());
         }
         _rounds++;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -10,7 +9,7 @@ namespace AiStackDeployer.Tests.Kills;
 /// Somebody who asks for an operation, repeats each call until it is answered, and follows the events to the end over all deaths of the portal.
 /// What he is shown must never go back, leave something out or say it twice.
 /// </summary>
-internal sealed class KilledOperation(KillTarget target, string scenario, string name, string key, Random random)
+internal sealed class KilledOperation(KillTarget target, string scenario, string name, string key, Random random) : IDisposable
 {
     // Cancelling goes on beside the following.
     private readonly Random _randomOfCancel = new(random.Next());
@@ -55,6 +54,8 @@ internal sealed class KilledOperation(KillTarget target, string scenario, string
         var expected = scenario switch { "fail" => "failed", "cancel" when _isCancelAccepted => "cancelled", _ => "completed" };
         Assert.True(Status == expected, $"{scenario} {name} ended {Status}: {_seen[^1].Data}");
     }
+
+    public void Dispose() => _cookies.Dispose();
 
     public override string ToString() => $"{scenario} {name} {Id} {(IsEnded ? Status : "not ended")}, last event: {(_seen.Count == 0 ? "none" : _seen[^1].Data)}";
 

@@ -1,7 +1,6 @@
-using AiStackDeployer.Tests.Processes;
-using AiStackDeployer.Tests.TestKit;
-using AiStackDeployer.DokployEmulator;
 using System.Text.Json.Nodes;
+using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.Tests.Processes;
 
 namespace AiStackDeployer.Tests.Kills;
 

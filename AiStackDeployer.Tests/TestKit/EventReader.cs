@@ -42,6 +42,9 @@ internal sealed class EventReader : IAsyncDisposable
         return _events.Current;
     }
 
+    /// <summary>Null = the stream ended.</summary>
+    public async Task<SeenEvent?> NextOrEndAsync() => await _events.MoveNextAsync() ? _events.Current : null;
+
     /// <summary>All up to the stream's end.</summary>
     public async Task<List<SeenEvent>> RestAsync()
     {

@@ -28,8 +28,6 @@ internal sealed class PortalHome : IAsyncDisposable
 
     public Uri Metrics { get; } = new($"http://127.0.0.1:{Text(FreePort.Next())}/metrics");
 
-    public string DatabaseFile => Path.Combine(_folder.FullName, "portal.db");
-
     /// <summary>With this emulator as its Dokploy.</summary>
     public static PortalHome For(DokployEmulatorHost emulator, string environment = "Production")
     {
@@ -66,6 +64,18 @@ internal sealed class PortalHome : IAsyncDisposable
         }
         _process = NewProcess();
         await _process.LineAsync("Now listening on", cancellationToken);
+        return _process;
+    }
+
+    /// <summary>A process that may never come to listen, and takes lines on its standard input.</summary>
+    public async Task<ProgramProcess> LaunchAsync(string firstLine)
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+        _process = ProgramProcess.StartListening("AiStackDeployer.Web", _folder.FullName, Settings());
+        _process.Tell(firstLine);
         return _process;
     }
 
@@ -109,15 +119,14 @@ internal sealed class PortalHome : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private ProgramProcess NewProcess(params string[] arguments)
+    private ProgramProcess NewProcess(params string[] arguments) =>
+        ProgramProcess.Start("AiStackDeployer.Web", _folder.FullName, Settings(), arguments);
+
+    private Dictionary<string, string> Settings() => new(_settings)
     {
-        var settings = new Dictionary<string, string>(_settings)
-        {
-            ["HOST"] = "127.0.0.1", ["PORT"] = Text(Root.Port), ["DATA_DIR"] = Data.Path,
-            ["METRICS_PORT"] = Text(Metrics.Port),
-        };
-        return ProgramProcess.Start("AiStackDeployer.Web", _folder.FullName, settings, arguments);
-    }
+        ["HOST"] = "127.0.0.1", ["PORT"] = Text(Root.Port), ["DATA_DIR"] = Data.Path,
+        ["METRICS_PORT"] = Text(Metrics.Port),
+    };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

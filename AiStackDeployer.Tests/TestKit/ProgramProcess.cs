@@ -37,13 +37,17 @@ internal sealed class ProgramProcess : IAsyncDisposable
         string project, string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
         Start("dotnet", [DllOf(project), .. arguments], folder, environment);
 
+    /// <summary>The same, with a standard input to write to: <see cref="Tell"/>.</summary>
+    public static ProgramProcess StartListening(string project, string folder, IReadOnlyDictionary<string, string> environment) =>
+        Start("dotnet", [DllOf(project)], folder, environment, hasInput: true);
+
     /// <summary>Any program, without what an environment around the tests would bring into ours.</summary>
     public static ProgramProcess Start(
-        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> environment)
+        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> environment, bool hasInput = false)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = hasInput,
         };
         foreach (var key in start.Environment.Keys.Where(IsOurs).ToList())
         {
@@ -56,10 +60,27 @@ internal sealed class ProgramProcess : IAsyncDisposable
         return new ProgramProcess(Process.Start(start) ?? throw new InvalidOperationException(program));
     }
 
+    /// <summary>A line for its standard input; lost when it has ended.</summary>
+    public void Tell(string line)
+    {
+        try
+        {
+            _process.StandardInput.WriteLine(line);
+            _process.StandardInput.Flush();
+        }
+        catch (IOException) when (_process.HasExited)
+        {
+            // Nobody reads it any more.
+        }
+    }
+
+    /// <summary>The first line with this in it, written already or yet to come; null = the program ended without.</summary>
+    public Task<string?> FindLineAsync(string part, CancellationToken cancellationToken) => _output.FindAsync(part, cancellationToken);
+
     /// <summary>The first line with this in it, written already or yet to come.</summary>
     public async Task<string> LineAsync(string part, CancellationToken cancellationToken)
     {
-        var line = await _output.FindAsync(part, cancellationToken);
+        var line = await FindLineAsync(part, cancellationToken);
         Assert.True(line is not null, $"The program ended without '{part}':\n{Output}");
         return line;
     }

@@ -3,8 +3,8 @@ using AiStackDeployer.Tests.TestKit;
 
 namespace AiStackDeployer.Tests.Processes;
 
-/// <summary>The portal dies again and again, or while the stack starts.</summary>
-public sealed class StepKillTests : ProcessTests
+/// <summary>What a kill must not change beside the outcome: the order of the queue, and what a watcher is told. The outcome is <see cref="Kills.KillTests"/>'s.</summary>
+public sealed class KilledWaitingTests : ProcessTests
 {
     [Fact(Timeout = GivesUpAfter)]
     public async Task Killed_while_the_stack_boots_it_waits_on_and_completes()
@@ -27,24 +27,23 @@ public sealed class StepKillTests : ProcessTests
     }
 
     [Fact(Timeout = GivesUpAfter)]
-    public async Task Killed_at_step_after_step_it_still_completes_with_one_of_everything()
+    public async Task Killed_with_another_waiting_in_line_both_complete_in_order()
     {
-        await Home.StartAsync(TestContext.Current.CancellationToken);
+        await Home.With("MAX_PARALLEL_DEPLOYMENTS", "1").StartAsync(TestContext.Current.CancellationToken);
         using var person = Home.NewPerson();
-        var gate = Dokploy.World.Faults.Hold("project.create");
-        var started = await person.StartAsync("design-lab");
-
-        foreach (var next in new[] { "application.update", "mounts.create", "domain.create", "application.one" })
-        {
-            await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
-            await Home.Process.KillAsync();
-            gate.Release();
-            gate = Dokploy.World.Faults.Hold(next, afterWork: true);
-            await Home.StartAsync(TestContext.Current.CancellationToken);
-        }
+        var gate = Dokploy.World.Faults.Hold("application.create");
+        var first = await person.StartAsync("design-lab");
         await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
-        gate.Release();
+        var second = await person.StartAsync("research-lab");
+        Assert.Equal("initializing", (await person.StatusAsync(second.Text("deploymentId"))).Text("status"));
 
-        await AssertCompletesAsync(person, started);
+        await Home.Process.KillAsync();
+        gate.Release();
+        await Home.StartAsync(TestContext.Current.CancellationToken);
+
+        var ended = new[] { await AssertCompletesAsync(person, first), await AssertCompletesAsync(person, second) };
+        Assert.True(
+            ended[0]["finishedAt"]!.GetValue<DateTimeOffset>() <= ended[1]["startedAt"]!.GetValue<DateTimeOffset>(),
+            "the one that waited had its turn after the one that ran");
     }
 }

@@ -38,8 +38,8 @@ try
     var app = builder.Build();
     app.LogWarnings(settings);
     app.MapPageAssets();
-    await app.Services.MigrateAsync(CancellationToken.None);
-    app.Services.EnsureSecretsCanBeKept();
+    // On another core: it takes as long as all that is joined below.
+    var dataIsReady = Task.Run(() => app.Services.PrepareDataAsync(CancellationToken.None));
     app.UseMetricsPort(settings.Telemetry);
     app.UseForwardedHeaders();
     app.UsePrefix(settings.PathBase);
@@ -57,6 +57,7 @@ try
     app.MapPortalApi();
     app.MapPortalMcp();
     app.MapPortalPages();
+    await dataIsReady;
     await app.RunAsync();
     return 0;
 }

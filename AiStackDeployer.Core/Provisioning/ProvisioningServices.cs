@@ -53,7 +53,10 @@ public static class ProvisioningServices
         {
             // One thread more than deployments: the round of health checks has it to itself.
             quartz.UseDefaultThreadPool(options.Parallel + 1);
-            quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel).ForGroup(HealthRound.ExecutionGroup, 1));
+            // Counted in the store, where a job's end is seen before it wakes the scheduler. A node's own count is lowered a moment later,
+            // and the next deployment would wait for the scheduler's next look.
+            quartz.UseExecutionLimits(limits => limits
+                .ForDefaultGroup(options.Parallel, ExecutionLimitScope.Cluster).ForGroup(HealthRound.ExecutionGroup, 1, ExecutionLimitScope.Cluster));
             quartz.ScheduleJob<HealthRound>((provider, trigger) => trigger
                 .WithIdentity(nameof(HealthRound))
                 .WithExecutionGroup(HealthRound.ExecutionGroup)
@@ -63,7 +66,8 @@ public static class ProvisioningServices
             quartz.ConfigureScheduler(scheduler =>
             {
                 scheduler.InstanceName = "portal";
-                scheduler.IdleWaitTime = TimeSpan.FromSeconds(1);
+                // New and ended jobs wake it; a look each second would be most of what an idle portal does.
+                scheduler.IdleWaitTime = TimeSpan.FromSeconds(30);
                 // A stop of the portal interrupts the waiting; the next start goes on at the same step.
                 scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });

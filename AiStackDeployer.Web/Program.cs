@@ -57,6 +57,7 @@ try
     app.MapPortalApi();
     app.MapPortalMcp();
     app.MapPortalPages();
+    app.BuildRoutes();
     await dataIsReady;
     await app.RunAsync();
     return 0;

@@ -188,7 +188,7 @@ internal static class StacksApi
     };
 
     /// <summary>The columns of Core's <see cref="StackSort"/>, by the same names, but for the owner: owners are not told.</summary>
-    internal enum StackOrder
+    private enum StackOrder
     {
         Created,
         Name,
@@ -196,7 +196,7 @@ internal static class StacksApi
         Image,
     }
 
-    internal enum SortDirection
+    private enum SortDirection
     {
         Asc,
         Desc,

@@ -66,8 +66,6 @@ public static class PortalPages
     public static WebApplication MapPortalPages(this WebApplication app)
     {
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-        // Made now, while the database is prepared on another core; the first use would make it after that.
-        _ = ((IEndpointRouteBuilder)app).DataSources.Last().Endpoints;
         return app;
     }
 }

@@ -29,6 +29,7 @@ try
     // Built and not published, the pages' files lie where they were made; the framework looks there only in Development.
     builder.WebHost.UseStaticWebAssets();
     builder.Services.AddReverseProxy(settings);
+    builder.Services.AddPortalKeyRing(settings);
     builder.Services.AddPortalSecurity(settings);
     builder.Services.AddPortalCore(settings);
     builder.Services.AddPortalApi(settings);

@@ -1,6 +1,7 @@
 using System.Xml;
 using System.Xml.Linq;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 
 namespace AiStackDeployer.Core.Backup;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace AiStackDeployer.Core.Backup;

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace AiStackDeployer.Core.Backup;

@@ -152,6 +152,25 @@ public enum ConnectionCause
     /// <summary>A newer program has changed its schema; this one would refuse to start.</summary>
     DatabaseTooNew,
     DatabaseFolderUnusable,
+
+    DatabaseServerWorks,
+
+    /// <summary>The database is there, without the portal's tables.</summary>
+    DatabaseServerEmpty,
+    DatabaseServerWouldBeUpgraded,
+
+    /// <summary>It takes writes, each for longer than a deployment can wait.</summary>
+    DatabaseServerSlow,
+    DatabaseServerUnreachable,
+    DatabaseServerSilent,
+
+    /// <summary>User, password, the database's name or a right.</summary>
+    DatabaseServerRefused,
+
+    /// <summary>A standby, or set to read-only.</summary>
+    DatabaseServerReadOnly,
+    DatabaseServerBusy,
+    DatabaseServerFull,
 }
 
 public static class ConnectionCauses
@@ -165,13 +184,15 @@ public static class ConnectionCauses
             or ConnectionCause.HetznerTokenAccepted or ConnectionCause.HetznerZoneFound
             or ConnectionCause.WildcardPointsThere or ConnectionCause.WildcardResolves or ConnectionCause.WildcardRecordFound
             or ConnectionCause.CertificateGood or ConnectionCause.CertificatePerStack
-            or ConnectionCause.DatabaseWritable or ConnectionCause.DatabaseWouldBeMade or ConnectionCause.DatabaseWouldBeUpgraded => Good,
+            or ConnectionCause.DatabaseWritable or ConnectionCause.DatabaseWouldBeMade or ConnectionCause.DatabaseWouldBeUpgraded
+            or ConnectionCause.DatabaseServerWorks or ConnectionCause.DatabaseServerEmpty or ConnectionCause.DatabaseServerWouldBeUpgraded => Good,
         ConnectionCause.DokployUntested or ConnectionCause.KeyExpiresSoon or ConnectionCause.MemberKey or ConnectionCause.RoleUnknown
             or ConnectionCause.RateLimitLikely
             or ConnectionCause.HetznerPermissionDenied or ConnectionCause.HetznerZoneNotDelegated or ConnectionCause.HetznerZoneSecondary
             or ConnectionCause.HetznerBusy
             or ConnectionCause.WildcardDiffersInside or ConnectionCause.WildcardResolverFailed
-            or ConnectionCause.CertificateExpiresSoon or ConnectionCause.StackHostUnseen or ConnectionCause.DatabaseDiskLow => Doubtful,
+            or ConnectionCause.CertificateExpiresSoon or ConnectionCause.StackHostUnseen or ConnectionCause.DatabaseDiskLow
+            or ConnectionCause.DatabaseServerSlow => Doubtful,
         // A cause that nobody has called good is not good.
         _ => Bad,
     };

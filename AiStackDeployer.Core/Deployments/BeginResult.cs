@@ -53,7 +53,11 @@ public abstract record BeginResult
     /// <param name="Existing">
     /// Nothing new was begun: the same request had been made before, or the same operation is at work on the stack already.
     /// </param>
-    public sealed record Started(DeploymentSnapshot Deployment, bool Existing) : BeginResult;
+    public sealed record Started(DeploymentSnapshot Deployment, bool Existing) : BeginResult
+    {
+        /// <summary>Stored together with its job: nothing is left to hand over.</summary>
+        public bool IsEnqueued { get; init; }
+    }
 
     /// <summary>Illegal or reserved.</summary>
     public sealed record NameRefused(NameVerdict Verdict) : Refusal;

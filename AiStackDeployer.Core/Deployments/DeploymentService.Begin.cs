@@ -142,7 +142,7 @@ public sealed partial class DeploymentService
         }
         if (!started.Existing)
         {
-            await EnqueueAsync(started.Deployment);
+            await EnqueueAsync(started);
         }
         try
         {
@@ -155,9 +155,14 @@ public sealed partial class DeploymentService
         }
     }
 
-    private async Task EnqueueAsync(DeploymentSnapshot deployment)
+    private async Task EnqueueAsync(BeginResult.Started started)
     {
+        var deployment = started.Deployment;
         Accepted(deployment.Operation, deployment.Id, deployment.Name, deployment.TraceId);
+        if (started.IsEnqueued)
+        {
+            return;
+        }
         try
         {
             // It is stored: a caller who goes away must not take the operation along.

@@ -12,8 +12,11 @@ public sealed class DeploymentSignals
     private readonly ConcurrentDictionary<DeploymentSubscription, byte> _watchers = new();
     private readonly ConcurrentDictionary<CancelWish, byte> _wishes = new();
 
-    /// <summary>Any deployment changed; raised before the watchers are signalled.</summary>
+    /// <summary>Any deployment changed, here or elsewhere; raised before the watchers are signalled.</summary>
     public event Action? Changed;
+
+    /// <summary>Something changed by this process' doing, which other portals on the same database may want to know.</summary>
+    public event Action<DeploymentSignal>? Sent;
 
     /// <summary>How many watch now; 0 when every page and stream has let go.</summary>
     public int WatcherCount => _watchers.Count;
@@ -27,29 +30,35 @@ public sealed class DeploymentSignals
     }
 
     /// <param name="lineMoved">A deployment began or ended, so every queue position may have changed.</param>
-    public void Notify(string deploymentId, bool lineMoved = false)
-    {
-        Changed?.Invoke();
-        foreach (var (watcher, _) in _watchers)
-        {
-            if (lineMoved || watcher.DeploymentId is null || watcher.DeploymentId == deploymentId)
-            {
-                watcher.Signal();
-            }
-        }
-    }
+    public void Notify(string deploymentId, bool lineMoved = false) =>
+        Send(new DeploymentSignal(lineMoved ? SignalKind.LineMoved : SignalKind.Changed, deploymentId));
 
     /// <summary>A token that is cancelled when somebody wishes this deployment to stop. Dispose the registration when the run ends.</summary>
     public CancelWish WatchForCancel(string deploymentId) => new(this, deploymentId);
 
     /// <summary>Somebody wishes it to stop; the wish itself stands in the database.</summary>
-    public void NotifyCancel(string deploymentId)
+    public void NotifyCancel(string deploymentId) => Send(new DeploymentSignal(SignalKind.CancelWished, deploymentId));
+
+    /// <summary>What another portal sent.</summary>
+    public void Receive(DeploymentSignal signal)
     {
-        foreach (var (wish, _) in _wishes)
+        if (signal.Kind == SignalKind.CancelWished)
         {
-            if (wish.DeploymentId == deploymentId)
+            foreach (var (wish, _) in _wishes)
             {
-                wish.Signal();
+                if (wish.DeploymentId == signal.DeploymentId)
+                {
+                    wish.Signal();
+                }
+            }
+            return;
+        }
+        Changed?.Invoke();
+        foreach (var (watcher, _) in _watchers)
+        {
+            if (signal.Kind == SignalKind.LineMoved || watcher.DeploymentId is null || watcher.DeploymentId == signal.DeploymentId)
+            {
+                watcher.Signal();
             }
         }
     }
@@ -59,6 +68,26 @@ public sealed class DeploymentSignals
     internal void Remove(CancelWish wish) => _wishes.TryRemove(wish, out _);
 
     internal void Remove(DeploymentSubscription subscription) => _watchers.TryRemove(subscription, out _);
+
+    private void Send(DeploymentSignal signal)
+    {
+        Receive(signal);
+        Sent?.Invoke(signal);
+    }
+}
+
+/// <summary>What a watcher, a run or another portal is told.</summary>
+public readonly record struct DeploymentSignal(SignalKind Kind, string DeploymentId);
+
+public enum SignalKind
+{
+    /// <summary>Of this deployment.</summary>
+    Changed,
+
+    /// <summary>A deployment began or ended: every watcher looks, because any place in the queue may have changed.</summary>
+    LineMoved,
+
+    CancelWished,
 }
 
 /// <summary>One watcher's subscription. Dispose it to stop listening.</summary>

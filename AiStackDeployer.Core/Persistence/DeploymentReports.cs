@@ -40,7 +40,8 @@ internal static class DeploymentReports
     {
         if (!string.IsNullOrWhiteSpace(query.Search))
         {
-            var part = query.Search.Trim().ToLowerInvariant();
+            // A zero byte, which PostgreSQL refuses, is in no name, and neither is a space.
+            var part = query.Search.Trim().ToLowerInvariant().Replace('\0', ' ');
             deployments = deployments.Where(d => ((string)(object)d.Name).Contains(part));
         }
         if (query.Statuses.Count > 0)

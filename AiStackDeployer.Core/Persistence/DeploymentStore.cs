@@ -11,14 +11,15 @@ namespace AiStackDeployer.Core.Persistence;
 /// <summary>Deployments and stacks in the database; tells the signals and the meter after each commit, never before.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never taken owns nothing.")]
 public sealed class DeploymentStore(
-    IDbContextFactory<PortalDbContext> contexts, DeploymentSignals signals, DeploymentMeter meter, StorageMeter storage, TimeProvider time)
+    IDbContextFactory<PortalDbContext> contexts, DeploymentSignals signals, DeploymentMeter meter, StorageMeter storage, TimeProvider time,
+    IEnlistingQueue? engine = null)
     : IDeploymentStore
 {
     // On SQLite the second try cannot collide; elsewhere more than a few collisions of a worker and a canceller are a fault.
-    private const int Collisions = 10;
+    private const int MostCollisions = 10;
 
-    // SQLite has one writer. Who waits for it inside SQLite sleeps in steps and keeps a thread; here the waiting costs nothing and
-    // keeps its order.
+    // SQLite has one writer, and on PostgreSQL the engine has one lock. Who waits for it there sleeps in steps, or keeps a connection;
+    // here the waiting costs nothing and keeps its order.
     private readonly SemaphoreSlim _beginning = new(1);
 
     public async Task<BeginResult> BeginAsync(NewOperation wanted, CancellationToken cancellationToken)
@@ -56,7 +57,7 @@ public sealed class DeploymentStore(
             {
                 return await storage.RunAsync(() => TryChangeAsync(deploymentId, change, alone: collision > 0, cancellationToken));
             }
-            catch (DbUpdateException e) when (collision < Collisions && IsCollision(e))
+            catch (Exception e) when (collision < MostCollisions && StorageGuard.IsCollision(e))
             {
                 // Somebody else wrote since we read: look at the new facts and decide again.
             }
@@ -155,7 +156,7 @@ public sealed class DeploymentStore(
         await _beginning.WaitAsync(cancellationToken);
         try
         {
-            return await storage.RunAsync(() => OperationStore.BeginAsync(contexts, wanted, cancellationToken));
+            return await storage.RunAsync(() => OperationStore.BeginAsync(contexts, engine, wanted, cancellationToken));
         }
         finally
         {
@@ -169,9 +170,6 @@ public sealed class DeploymentStore(
     internal static IQueryable<Deployment> Whole(PortalDbContext db) =>
         db.Deployments.Include(d => d.Stack).Include(d => d.Steps).AsSingleQuery();
 
-    // Which of the two it is depends on whether the row's version or the next event's number is written first.
-    private static bool IsCollision(DbUpdateException e) => e is DbUpdateConcurrencyException || StorageGuard.IsUniqueViolation(e);
-
     /// <param name="alone">Takes the write lock before the look, so that nobody can come in between again.</param>
     private async Task<T?> TryChangeAsync<T>(
         string deploymentId, Func<Deployment, T> change, bool alone, CancellationToken cancellationToken)
@@ -179,7 +177,7 @@ public sealed class DeploymentStore(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // One connection for the look and the write: opening it twice costs as much as the look.
         await db.Database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = alone ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
+        await using var transaction = alone ? await db.BeginChangeAsync(deploymentId, cancellationToken) : null;
         var deployment = await Whole(db).SingleOrDefaultAsync(d => d.Id == deploymentId, cancellationToken);
         if (deployment is null)
         {

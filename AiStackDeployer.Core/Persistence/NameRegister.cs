@@ -34,7 +34,7 @@ public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, St
         RunAsync<HoldResult>(
             async db =>
             {
-                await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+                await using var transaction = await db.BeginWriteAsync(name.Value, cancellationToken);
                 if (await Claims(db, now).AnyAsync(s => s.Name == name, cancellationToken))
                 {
                     return new HoldResult.Claimed();

@@ -2,6 +2,7 @@ using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace AiStackDeployer.Core.Persistence;
 
@@ -10,15 +11,15 @@ internal static class OperationStore
 {
     /// <returns>The answer, and the operation where a new one was begun.</returns>
     public static async Task<(BeginResult Result, Deployment? Begun)> BeginAsync(
-        IDbContextFactory<PortalDbContext> contexts, NewOperation wanted, CancellationToken cancellationToken)
+        IDbContextFactory<PortalDbContext> contexts, IEnlistingQueue? engine, NewOperation wanted, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryBeginAsync(contexts, wanted, cancellationToken);
+                return await TryBeginAsync(contexts, engine, wanted, cancellationToken);
             }
-            catch (DbUpdateException e) when (attempt == 1 && (e is DbUpdateConcurrencyException || StorageGuard.IsUniqueViolation(e)))
+            catch (Exception e) when (attempt == 1 && StorageGuard.IsCollision(e))
             {
                 // Another process won the same name, stack or request between our look and our write: the second look tells which.
             }
@@ -26,11 +27,10 @@ internal static class OperationStore
     }
 
     private static async Task<(BeginResult Result, Deployment? Begun)> TryBeginAsync(
-        IDbContextFactory<PortalDbContext> contexts, NewOperation wanted, CancellationToken cancellationToken)
+        IDbContextFactory<PortalDbContext> contexts, IEnlistingQueue? engine, NewOperation wanted, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        // On SQLite this takes the write lock at once, so look and write are one step among all processes.
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await db.BeginWriteAsync(wanted.Claim?.NewStack.Name.Value ?? wanted.StackId!, cancellationToken);
         var (refusal, stack, last) = wanted.Claim is { } claim
             ? await ClaimAsync(db, wanted, claim, cancellationToken)
             : await CheckAsync(db, wanted, cancellationToken);
@@ -55,8 +55,16 @@ internal static class OperationStore
         db.Deployments.Add(deployment);
         db.DeploymentEvents.AddRange(deployment.TakeNewEvents());
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return (new BeginResult.Started(DeploymentSnapshots.Build(deployment), Existing: false), deployment);
+        if (engine is null)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+        else
+        {
+            await engine.EnqueueWithinAsync(
+                transaction.GetDbTransaction(), deployment.Id, deployment.CreatedAt, () => transaction.CommitAsync(cancellationToken), cancellationToken);
+        }
+        return (new BeginResult.Started(DeploymentSnapshots.Build(deployment), Existing: false) { IsEnqueued = engine is not null }, deployment);
     }
 
     /// <summary>The stack that the name becomes: a new one, or the caller's own that failed, with the last operation on it.</summary>

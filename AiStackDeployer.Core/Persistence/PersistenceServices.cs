@@ -1,7 +1,8 @@
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
-using Microsoft.Data.Sqlite;
+using AiStackDeployer.Core.Persistence.Postgres;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,22 +17,28 @@ public static class PersistenceServices
     private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>The portal's database in one SQLite file.</summary>
-    public static IServiceCollection AddSqlitePersistence(this IServiceCollection services, string file)
-    {
-        services
-            .AddPooledDbContextFactory<PortalDbContext>(options => UseFile(options, file, LockTimeout))
-            .AddSingleton<StorageMeter>()
-            .AddSingleton<IDeploymentStore, DeploymentStore>()
-            .AddSingleton<NameRegister>()
-            .AddSingleton<INameRegister>(provider => provider.GetRequiredService<NameRegister>());
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: HealthTimeout);
-        return services;
-    }
+    public static IServiceCollection AddSqlitePersistence(this IServiceCollection services, string file) => services
+        .AddPooledDbContextFactory<SqlitePortalDbContext>(options => SqlitePortalDbContext.Configure(options, file))
+        .AddStores<SqlitePortalDbContext>();
+
+    /// <summary>The portal's database on a PostgreSQL server, which several portals may share.</summary>
+    public static IServiceCollection AddPostgresPersistence(this IServiceCollection services, PostgresOptions postgres) => services
+        .AddSingleton(postgres)
+        .AddPooledDbContextFactory<PostgresPortalDbContext>(options => PostgresPortalDbContext.Configure(options, postgres.ConnectionString))
+        .AddStores<PostgresPortalDbContext>()
+        // The key ring's, which asks for one in a scope of its own.
+        .AddScoped<PortalDbContext>(provider => provider.GetRequiredService<PostgresPortalDbContext>());
 
     /// <summary>The check of the database in this file; works beside a portal that runs, and where there is no file yet.</summary>
-    public static IServiceCollection AddDatabaseCheck(this IServiceCollection services, string file) => services.AddSingleton<IConnectionCheck>(
-        provider => new DatabaseCheck(
+    public static IServiceCollection AddSqliteCheck(this IServiceCollection services, string file) => services.AddSingleton<IConnectionCheck>(
+        provider => new SqliteCheck(
             provider.GetRequiredService<IDbContextFactory<PortalDbContext>>(), file, provider.GetRequiredService<TimeProvider>()));
+
+    public static IServiceCollection AddPostgresCheck(this IServiceCollection services) =>
+        services.AddSingleton<IConnectionCheck, PostgresCheck>();
+
+    /// <summary>What portals on one database tell each other. Not for commands, which hear of nothing.</summary>
+    public static IServiceCollection AddPostgresSignals(this IServiceCollection services) => services.AddHostedService<SignalRelay>();
 
     /// <summary>Brings the database to this program's version. Run once, before anything else touches it.</summary>
     public static async Task MigrateAsync(this IServiceProvider services, CancellationToken cancellationToken)
@@ -41,28 +48,51 @@ public static class PersistenceServices
         await StorageGuard.RunAsync(async () =>
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            await Migrations.Upgrade.RunAsync(db, time, cancellationToken);
+            await db.UpgradeAsync(time, cancellationToken);
         });
     }
 
-    /// <param name="lockTimeout">At least a second: the driver counts whole ones.</param>
-    internal static void UseFile(DbContextOptionsBuilder options, string file, TimeSpan lockTimeout) => options
-        .UseSqlite(TextFor(file, lockTimeout))
-        .UseSnakeCaseNamingConvention()
-        .AddInterceptors(new SqlitePragmas(lockTimeout));
+    private static IServiceCollection AddStores<TContext>(this IServiceCollection services) where TContext : PortalDbContext
+    {
+        services
+            .AddSingleton<IDbContextFactory<PortalDbContext>, AnyContexts<TContext>>()
+            .AddSingleton<StorageMeter>()
+            .AddSingleton<IDeploymentStore, DeploymentStore>()
+            .AddSingleton<NameRegister>()
+            .AddSingleton<INameRegister>(provider => provider.GetRequiredService<NameRegister>());
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: HealthTimeout);
+        return services;
+    }
+}
 
-    /// <summary>The connection string, by which the driver also knows the pool.</summary>
-    internal static string TextFor(string file, TimeSpan lockTimeout) =>
-        new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = (int)lockTimeout.TotalSeconds }.ToString();
+/// <summary>Contexts of one database, for all who need not know which it is.</summary>
+internal sealed class AnyContexts<TContext>(IDbContextFactory<TContext> contexts) : IDbContextFactory<PortalDbContext>
+    where TContext : PortalDbContext
+{
+    public PortalDbContext CreateDbContext() => contexts.CreateDbContext();
+
+    public async Task<PortalDbContext> CreateDbContextAsync(CancellationToken cancellationToken = default) =>
+        await contexts.CreateDbContextAsync(cancellationToken);
 }
 
 /// <summary>Only for <c>dotnet ef migrations add</c>.</summary>
-internal sealed class DesignTimeContexts : IDesignTimeDbContextFactory<PortalDbContext>
+internal sealed class DesignTimeSqlite : IDesignTimeDbContextFactory<SqlitePortalDbContext>
 {
-    public PortalDbContext CreateDbContext(string[] args)
+    public SqlitePortalDbContext CreateDbContext(string[] args)
     {
-        var options = new DbContextOptionsBuilder<PortalDbContext>();
-        PersistenceServices.UseFile(options, "design-time.db", PersistenceServices.LockTimeout);
-        return new PortalDbContext(options.Options);
+        var options = new DbContextOptionsBuilder<SqlitePortalDbContext>();
+        SqlitePortalDbContext.Configure(options, "design-time.db");
+        return new SqlitePortalDbContext(options.Options);
+    }
+}
+
+/// <summary>Only for <c>dotnet ef migrations add</c>.</summary>
+internal sealed class DesignTimePostgres : IDesignTimeDbContextFactory<PostgresPortalDbContext>
+{
+    public PostgresPortalDbContext CreateDbContext(string[] args)
+    {
+        var options = new DbContextOptionsBuilder<PostgresPortalDbContext>();
+        PostgresPortalDbContext.Configure(options, "Host=design-time");
+        return new PostgresPortalDbContext(options.Options);
     }
 }

@@ -3,13 +3,19 @@ using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace AiStackDeployer.Core.Persistence;
 
-/// <summary>The portal's database: stacks, deployments with their steps and log, and names held by open forms.</summary>
-public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) : DbContext(options)
+/// <summary>
+/// The portal's database: stacks, deployments with their steps and log, names held by open forms, and the key ring of portals that
+/// share it. One model; what the database has of its own is in one class for each.
+/// </summary>
+public abstract class PortalDbContext(DbContextOptions options) : DbContext(options), IDataProtectionKeyContext
 {
     public DbSet<Stack> Stacks => Set<Stack>();
 
@@ -21,22 +27,48 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<NameHoldRow> NameHolds => Set<NameHoldRow>();
 
+    /// <summary>Empty on SQLite, where the key ring is a folder: a copy of the database then opens no password.</summary>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>A transaction in which what was looked at stays true until the commit, among all who name the same key.</summary>
+    internal abstract Task<IDbContextTransaction> BeginWriteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>A transaction in which nobody else changes this deployment or its stack.</summary>
+    internal abstract Task<IDbContextTransaction> BeginChangeAsync(string deploymentId, CancellationToken cancellationToken);
+
+    /// <summary>Runs the migrations that are missing, once, whoever else is about to.</summary>
+    /// <exception cref="DatabaseTooNewException">A newer program wrote the database. Nothing was written.</exception>
+    /// <exception cref="Deployments.StorageUnavailableException">Among others: there is no room for a safety copy. Nothing was changed.</exception>
+    internal abstract Task UpgradeAsync(TimeProvider time, CancellationToken cancellationToken);
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         // SQLite can neither compare nor order a DateTimeOffset; whole milliseconds it can, and PostgreSQL too.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
-        configurationBuilder.Properties<Operation>().HaveConversion<OperationName>();
-        configurationBuilder.Properties<StackName>().HaveConversion<StoredName>();
-        configurationBuilder.Properties<DeploymentPhase>().HaveConversion<string>();
-        configurationBuilder.Properties<DeploymentStep>().HaveConversion<string>();
-        configurationBuilder.Properties<StepOutcome>().HaveConversion<string>();
-        configurationBuilder.Properties<DeploymentEventKind>().HaveConversion<string>();
-        configurationBuilder.Properties<LogCode>().HaveConversion<string>();
-        configurationBuilder.Properties<StackState>().HaveConversion<string>();
-        configurationBuilder.Properties<HealthState>().HaveConversion<string>();
-        configurationBuilder.Properties<AddressLayer>().HaveConversion<string>();
-        configurationBuilder.Properties<MissingPart>().HaveConversion<string>();
-        configurationBuilder.Properties<DeploymentFailure>().HaveConversion<FailureJson>();
+        foreach (var text in (PropertiesConfigurationBuilder[])
+        [
+            configurationBuilder.Properties<string>(),
+            configurationBuilder.Properties<Operation>().HaveConversion<OperationName>(),
+            configurationBuilder.Properties<StackName>().HaveConversion<StoredName>(),
+            configurationBuilder.Properties<DeploymentPhase>().HaveConversion<string>(),
+            configurationBuilder.Properties<DeploymentStep>().HaveConversion<string>(),
+            configurationBuilder.Properties<StepOutcome>().HaveConversion<string>(),
+            configurationBuilder.Properties<DeploymentEventKind>().HaveConversion<string>(),
+            configurationBuilder.Properties<LogCode>().HaveConversion<string>(),
+            configurationBuilder.Properties<StackState>().HaveConversion<string>(),
+            configurationBuilder.Properties<HealthState>().HaveConversion<string>(),
+            configurationBuilder.Properties<AddressLayer>().HaveConversion<string>(),
+            configurationBuilder.Properties<MissingPart>().HaveConversion<string>(),
+            configurationBuilder.Properties<DeploymentFailure>().HaveConversion<FailureJson>(),
+        ])
+        {
+            ConfigureText(text);
+        }
+    }
+
+    /// <summary>What the database needs to compare texts by their bytes, as the program does: an id begins with its moment.</summary>
+    protected virtual void ConfigureText(PropertiesConfigurationBuilder text)
+    {
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -14,7 +14,8 @@ internal static class StackReports
         var stacks = db.Stacks.AsNoTracking().Where(s => s.ReleasedAt == null);
         if (!string.IsNullOrWhiteSpace(query.Search))
         {
-            var part = query.Search.Trim().ToLowerInvariant();
+            // A zero byte, which PostgreSQL refuses, is in no name, and neither is a space.
+            var part = query.Search.Trim().ToLowerInvariant().Replace('\0', ' ');
             stacks = stacks.Where(s => ((string)(object)s.Name).Contains(part));
         }
         if (query.States.Count > 0)

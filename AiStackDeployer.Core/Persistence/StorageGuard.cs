@@ -1,33 +1,24 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Persistence.Postgres;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace AiStackDeployer.Core.Persistence;
 
 /// <summary>Turns the database's own troubles into the one exception that callers know, with a text that may be shown.</summary>
 internal static class StorageGuard
 {
-    // https://sqlite.org/rescode.html
-    internal const int Busy = 5;
-    internal const int Locked = 6;
-    internal const int ReadOnly = 8;
-    private const int IoError = 10;
-    internal const int Damaged = 11;
-    internal const int Full = 13;
-    private const int CannotOpen = 14;
-    internal const int NotADatabase = 26;
-    private const int ConstraintPrimaryKey = 1555;
-    private const int ConstraintUnique = 2067;
-
     public static async Task<T> RunAsync<T>(Func<Task<T>> work)
     {
         try
         {
             return await work();
         }
-        catch (Exception e) when (Explain(e) is { } text)
+        catch (Exception e) when (FailureOf(e) is { } failure)
         {
-            throw new StorageUnavailableException(text, e);
+            throw new StorageUnavailableException(Explain(failure), e);
         }
     }
 
@@ -43,9 +34,9 @@ internal static class StorageGuard
         {
             return work();
         }
-        catch (Exception e) when (Explain(e) is { } text)
+        catch (Exception e) when (FailureOf(e) is { } failure)
         {
-            throw new StorageUnavailableException(text, e);
+            throw new StorageUnavailableException(Explain(failure), e);
         }
     }
 
@@ -55,38 +46,49 @@ internal static class StorageGuard
         return true;
     });
 
-    public static bool IsFull(Exception e) => SqliteErrorOf(e) == Full || IsDiskFull(e);
-
-    public static bool IsBusy(Exception e) => SqliteErrorOf(e) is Busy or Locked;
-
-    public static bool IsDamage(Exception e) => SqliteErrorOf(e) is Damaged or NotADatabase;
-
-    /// <param name="e">With the database's own exception inside.</param>
-    public static StorageFailure FailureOf(StorageUnavailableException e) => SqliteErrorOf(e.InnerException!) switch
+    /// <summary>Null when it is not the database's trouble.</summary>
+    public static StorageFailure? FailureOf(Exception e) => e switch
     {
-        Busy or Locked => StorageFailure.Locked,
-        Full => StorageFailure.Full,
-        ReadOnly => StorageFailure.ReadOnly,
-        Damaged or NotADatabase => StorageFailure.Damaged,
-        _ => StorageFailure.Unusable,
+        StorageUnavailableException { InnerException: { } inner } => FailureOf(inner),
+        SqliteException sqlite => SqliteErrors.FailureOf(sqlite),
+        // Npgsql's own kind has the server's answer or the socket's error inside.
+        NpgsqlException or TimeoutException => PostgresErrors.FailureOf(e),
+        { InnerException: SqliteException or NpgsqlException or TimeoutException } => FailureOf(e.InnerException),
+        _ => null,
     };
 
-    public static bool IsUniqueViolation(DbUpdateException e) =>
-        e.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
+    public static bool IsBusy(Exception e) => FailureOf(e) == StorageFailure.Locked;
 
-    /// <summary>SQLite's primary error code; null when it is not SQLite's error.</summary>
-    public static int? SqliteErrorOf(Exception e) => (e as SqliteException ?? e.InnerException as SqliteException)?.SqliteErrorCode;
+    public static bool IsDamage(Exception e) => FailureOf(e) == StorageFailure.Damaged;
+
+    public static bool IsFull(Exception e) => FailureOf(e) == StorageFailure.Full || IsDiskFull(e);
+
+    public static bool IsUniqueViolation(DbUpdateException e) => e.InnerException switch
+    {
+        SqliteException sqlite => SqliteErrors.IsUniqueViolation(sqlite),
+        PostgresException postgres => PostgresErrors.IsUniqueViolation(postgres),
+        _ => false,
+    };
+
+    /// <summary>Somebody else wrote the same rows since the look: look again, and decide again.</summary>
+    public static bool IsCollision(Exception e) =>
+        e is DbUpdateConcurrencyException
+        || (e is DbUpdateException update && IsUniqueViolation(update))
+        || PostgresErrors.IsDeadlock(e) || (e.InnerException is { } inner && IsCollision(inner));
 
     /// <summary>ENOSPC or EDQUOT, which .NET hands on as the system's own number.</summary>
     public static bool IsDiskFull(Exception e) => e is IOException && (e.HResult & 0xFFFF) is 28 or 122 or 0x70;
 
-    private static string? Explain(Exception e) => SqliteErrorOf(e) switch
+    private static string Explain(StorageFailure failure) => failure switch
     {
-        Busy or Locked => "The portal's database is locked by another process.",
-        Full => "The disk of the portal's database is full.",
-        ReadOnly => "The portal's database may not be written.",
-        Damaged or NotADatabase => "The portal's database is damaged: restore a backup.",
-        IoError or CannotOpen => "The portal's database cannot be read or written.",
-        _ => null,
+        StorageFailure.Locked => "The portal's database is locked by another process.",
+        StorageFailure.Full => "The disk of the portal's database is full.",
+        StorageFailure.ReadOnly => "The portal's database may not be written.",
+        StorageFailure.Damaged => "The portal's database is damaged: restore a backup.",
+        StorageFailure.Unreachable => "The portal's database server cannot be reached.",
+        StorageFailure.Refused => "The portal's database server refused the user, the password or the database's name.",
+        StorageFailure.TooManyConnections => "The portal's database server has no connection left.",
+        StorageFailure.Slow => "The portal's database server did not answer in time.",
+        _ => "The portal's database cannot be read or written.",
     };
 }

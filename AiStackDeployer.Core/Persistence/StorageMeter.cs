@@ -55,7 +55,7 @@ public sealed class StorageMeter
         }
         catch (StorageUnavailableException e)
         {
-            Count(1, StorageGuard.FailureOf(e));
+            Count(1, StorageGuard.FailureOf(e) ?? StorageFailure.Unusable);
             throw;
         }
     }
@@ -71,7 +71,7 @@ public sealed class StorageMeter
     private static async Task<object?> WriteAsync(IDbContextFactory<PortalDbContext> contexts)
     {
         await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
-        await DatabaseCheck.WriteAndTakeBackAsync(db, CancellationToken.None);
+        await DatabaseWrite.TryAsync(db, CancellationToken.None);
         return true;
     }
 
@@ -95,4 +95,15 @@ internal enum StorageFailure
 
     /// <summary>The file or its disk cannot be used: gone, not permitted, I/O errors.</summary>
     Unusable,
+
+    /// <summary>The server does not answer, stops, or the connection to it broke.</summary>
+    Unreachable,
+
+    /// <summary>The server answers, but not this user, password, database or right.</summary>
+    Refused,
+
+    TooManyConnections,
+
+    /// <summary>The server did not answer in time.</summary>
+    Slow,
 }

@@ -1,15 +1,26 @@
+using System.Data.Common;
 using AiStackDeployer.Core.Deployments;
 using Quartz;
 
 namespace AiStackDeployer.Core.Provisioning;
 
 /// <summary>Deployments as jobs of the durable engine.</summary>
-internal sealed class DeploymentQueue(ISchedulerFactory schedulers, TimeProvider time) : IDeploymentQueue
+internal sealed class DeploymentQueue(ISchedulerFactory schedulers, TimeProvider time) : IDeploymentQueue, IEnlistingQueue
 {
     private const string Group = "deployments";
 
     public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, CancellationToken cancellationToken) =>
         ScheduleAsync(deploymentId, acceptedAt, cancellationToken);
+
+    public async Task EnqueueWithinAsync(
+        DbTransaction transaction, string deploymentId, DateTimeOffset acceptedAt, Func<Task> commit, CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        // Left after the commit: what it scheduled is then to be seen.
+        using var enlisted = scheduler.EnlistTransaction(transaction);
+        await ScheduleAsync(deploymentId, acceptedAt, cancellationToken);
+        await commit();
+    }
 
     public Task ScheduleAsync(string deploymentId, TimeSpan delay, CancellationToken cancellationToken) =>
         ScheduleAsync(deploymentId, time.GetUtcNow() + delay, cancellationToken);

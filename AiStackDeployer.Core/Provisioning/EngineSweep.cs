@@ -1,19 +1,40 @@
 using AiStackDeployer.Core.Deployments;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Quartz;
 
 namespace AiStackDeployer.Core.Provisioning;
 
 /// <summary>
-/// On SQLite the claim and the job cannot be one transaction, so a crash between the two leaves a deployment without a job. This
-/// finds it, at the start and every half minute.
+/// Finds deployments without a job, at the start and every half minute. On SQLite a crash between the claim and the job, which cannot
+/// be one transaction there, leaves one; and the engine's tables may be lost. A recurring job of the engine, so of several portals one
+/// runs it.
 /// </summary>
-internal sealed partial class EngineSweep(
-    IDeploymentStore store, DeploymentQueue queue, TimeProvider time, ILogger<EngineSweep> logger) : BackgroundService
+[DisallowConcurrentExecution]
+internal sealed partial class EngineSweep(IDeploymentStore store, DeploymentQueue queue, ILogger<EngineSweep> logger) : IJob
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+    /// <summary>It must not wait for a free worker: what it finds may be all there is to do.</summary>
+    public const string ExecutionGroup = "sweep";
 
-    public async Task SweepAsync(CancellationToken cancellationToken)
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SweepAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The portal stops; the next start sweeps.
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The next round tries again; a sweep that stops for ever would strand what it is there to find.
+            Failed(e);
+        }
+    }
+
+    internal async Task SweepAsync(CancellationToken cancellationToken)
     {
         foreach (var deployment in await store.ListActiveAsync(cancellationToken))
         {
@@ -23,24 +44,6 @@ internal sealed partial class EngineSweep(
                 await queue.EnqueueAsync(deployment.Id, deployment.CreatedAt, cancellationToken);
             }
         }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        do
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // The next round tries again; a sweep that stops for ever would strand what it is there to find.
-                Failed(e);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Deployment {DeploymentId} ({Phase}) had no job and gets one")]

@@ -3,7 +3,6 @@ using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning.Health;
 using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Stacks;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
 
@@ -12,10 +11,9 @@ namespace AiStackDeployer.Core.Provisioning;
 public static class ProvisioningServices
 {
     /// <summary>
-    /// The workflow on the durable engine. The engine keeps its jobs in a file of its own: it writes at every start and end of a
-    /// job, and on SQLite two writers of one file wait for each other. The file may be lost without harm, the sweep makes new jobs.
+    /// The workflow on the durable engine. A job that is lost is made again by the sweep.
     /// </summary>
-    public static IServiceCollection AddProvisioning(this IServiceCollection services, ProvisioningOptions options, string engineFile)
+    public static IServiceCollection AddProvisioning(this IServiceCollection services, ProvisioningOptions options, EngineStore engine)
     {
         services.AddSingleton(options)
             .AddSingleton(new DeploymentLimits(options.Parallel, options.TimeoutOf))
@@ -49,14 +47,25 @@ public static class ProvisioningServices
             .AddSingleton<DeploymentWorkflow>()
             .AddSingleton<DeploymentQueue>()
             .AddSingleton<IDeploymentQueue>(provider => provider.GetRequiredService<DeploymentQueue>());
+        if (engine.IsEnlisting)
+        {
+            services.AddSingleton<IEnlistingQueue>(provider => provider.GetRequiredService<DeploymentQueue>());
+        }
         services.AddQuartz(quartz =>
         {
-            // One thread more than deployments: the round of health checks has it to itself.
-            quartz.UseDefaultThreadPool(options.Parallel + 1);
-            // Counted in the store, where a job's end is seen before it wakes the scheduler. A node's own count is lowered a moment later,
-            // and the next deployment would wait for the scheduler's next look.
-            quartz.UseExecutionLimits(limits => limits
-                .ForDefaultGroup(options.Parallel, ExecutionLimitScope.Cluster).ForGroup(HealthRound.ExecutionGroup, 1, ExecutionLimitScope.Cluster));
+            // Two threads more than deployments: the round of health checks and the sweep have one each to themselves.
+            quartz.UseDefaultThreadPool(options.Parallel + 2);
+            // Several portals take from one queue on a server, each its own number. The one portal of a file counts in the store, where the
+            // end of a job is seen before it wakes the engine: a node's own count is lowered a moment too late for that.
+            var scope = engine.IsEnlisting ? ExecutionLimitScope.Node : ExecutionLimitScope.Cluster;
+            quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel, scope)
+                .ForGroup(HealthRound.ExecutionGroup, 1, scope).ForGroup(EngineSweep.ExecutionGroup, 1, scope));
+            quartz.ScheduleJob<EngineSweep>(trigger => trigger
+                .WithIdentity(nameof(EngineSweep))
+                .WithExecutionGroup(EngineSweep.ExecutionGroup)
+                .StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(EngineSweep.Every).RepeatForever()
+                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
             quartz.ScheduleJob<HealthRound>((provider, trigger) => trigger
                 .WithIdentity(nameof(HealthRound))
                 .WithExecutionGroup(HealthRound.ExecutionGroup)
@@ -66,15 +75,16 @@ public static class ProvisioningServices
             quartz.ConfigureScheduler(scheduler =>
             {
                 scheduler.InstanceName = "portal";
-                // New and ended jobs wake it; a look each second would be most of what an idle portal does.
-                scheduler.IdleWaitTime = TimeSpan.FromSeconds(30);
+                // What another portal accepted is found by looking. Of its own jobs each new and each ended one wakes the engine, so a look
+                // each second would be most of what an idle portal does.
+                scheduler.IdleWaitTime = engine.IsEnlisting ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(30);
                 // A stop of the portal interrupts the waiting; the next start goes on at the same step.
                 scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
             quartz.AddSchedulerListener<EngineStart>();
             quartz.UsePersistentStore(store =>
             {
-                store.UseSqlite(new EngineConnections(), new SqliteConnectionStringBuilder { DataSource = engineFile }.ToString());
+                engine.Use(store);
                 store.ConfigureStore(ado =>
                 {
                     ado.RecoverFiringsCancelledByShutdown = true;
@@ -87,7 +97,6 @@ public static class ProvisioningServices
         });
         services.AddQuartzHostedService<PortalEngine>(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHealthChecks().AddQuartz(check => check.Name = "engine");
-        services.AddHostedService<EngineSweep>();
         services.AddHostedService<DokployPulse>();
         return services;
     }

@@ -1,6 +1,7 @@
 using AiStackDeployer.Core.Backup;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Deployments;
 using AiStackDeployer.Tests.Persistence;

@@ -3,6 +3,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using AiStackDeployer.Core.Backup;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Tests.Deployments;
 
 namespace AiStackDeployer.Tests.Backup;

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Tests.Settings;
 using AiStackDeployer.Web.Composition;
 

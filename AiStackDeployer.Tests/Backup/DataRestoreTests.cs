@@ -1,5 +1,6 @@
 using AiStackDeployer.Core.Backup;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 
 namespace AiStackDeployer.Tests.Backup;
 

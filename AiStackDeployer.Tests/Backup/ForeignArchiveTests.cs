@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using AiStackDeployer.Core.Backup;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Tests.Deployments;
 
 namespace AiStackDeployer.Tests.Backup;

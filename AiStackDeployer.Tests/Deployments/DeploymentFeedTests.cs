@@ -1,10 +1,11 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Tests.Persistence;
 
 namespace AiStackDeployer.Tests.Deployments;
 
-public sealed class DeploymentFeedTests
+public abstract class DeploymentFeedTests(DatabaseKind kind)
 {
     /// <summary>Only for a test that would hang: nothing here takes a second.</summary>
     private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(1);
@@ -14,7 +15,7 @@ public sealed class DeploymentFeedTests
     [Fact]
     public async Task An_unknown_deployment_has_nothing_to_watch()
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
 
         Assert.Empty(await world.Feed.WatchAsync("dep_none", 0, Token).ToListAsync(Token));
         Assert.Equal(0, world.Signals.WatcherCount);
@@ -23,7 +24,7 @@ public sealed class DeploymentFeedTests
     [Fact]
     public async Task A_late_watcher_opens_on_the_true_state_with_the_whole_log()
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var id = (await world.StartedAsync()).Id;
         await world.BeginAsync(id);
         await world.NoteAsync(id);
@@ -39,7 +40,7 @@ public sealed class DeploymentFeedTests
     [Fact]
     public async Task Each_change_reaches_a_watcher_and_the_end_ends_the_watching()
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var id = (await world.StartedAsync()).Id;
         await using var watcher = Watch(world, id);
         await NextAsync(watcher);
@@ -57,7 +58,7 @@ public sealed class DeploymentFeedTests
     [Fact]
     public async Task A_finished_deployment_answers_its_end_at_once()
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var id = (await world.StartedAsync()).Id;
         await world.FailAsync(id);
 
@@ -75,7 +76,7 @@ public sealed class DeploymentFeedTests
     public async Task A_watcher_that_comes_back_gets_what_it_lacks_and_what_follows_also_when_its_number_is_beyond_the_end(
         long after, long[] lacking)
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var id = (await world.StartedAsync()).Id;
         await world.BeginAsync(id);
         await world.NoteAsync(id);
@@ -89,7 +90,7 @@ public sealed class DeploymentFeedTests
     [Fact]
     public async Task Whoever_watches_a_change_is_read_once_for_all()
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var id = (await world.StartedAsync()).Id;
         await world.BeginAsync(id);
         var watchers = Enumerable.Range(0, 20).Select(_ => Watch(world, id)).ToList();
@@ -114,7 +115,7 @@ public sealed class DeploymentFeedTests
     [Fact]
     public async Task A_look_that_failed_is_not_kept_for_the_next_watcher()
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var id = (await world.StartedAsync()).Id;
         world.Store.Lock("ReadEventsAsync");
         await using (var watcher = Watch(world, id))
@@ -131,7 +132,7 @@ public sealed class DeploymentFeedTests
     [Fact]
     public async Task A_log_longer_than_a_page_comes_whole()
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var id = (await world.StartedAsync()).Id;
         await world.BeginAsync(id);
         await world.ChangeAsync(id, (d, now) =>
@@ -150,7 +151,7 @@ public sealed class DeploymentFeedTests
     [Fact]
     public async Task A_change_whose_signal_was_lost_is_seen_at_the_backup_look()
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var id = (await world.StartedAsync()).Id;
         await using var watcher = Watch(world, id);
         await NextAsync(watcher);
@@ -169,7 +170,7 @@ public sealed class DeploymentFeedTests
     [Fact]
     public async Task A_place_in_line_moves_up_when_the_one_before_begins_or_is_cancelled()
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var first = await world.StartedAsync("anna", request: "a");
         world.Time.Advance(TimeSpan.FromSeconds(1));
         var second = await world.StartedAsync("bert", request: "b");
@@ -193,7 +194,7 @@ public sealed class DeploymentFeedTests
     [Fact]
     public async Task A_watcher_that_leaves_while_waiting_leaves_nothing_behind()
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var id = (await world.StartedAsync()).Id;
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var watcher = world.Feed.WatchAsync(id, 0, leaving.Token).GetAsyncEnumerator(Token);
@@ -211,7 +212,7 @@ public sealed class DeploymentFeedTests
     [Fact]
     public async Task A_watcher_that_is_let_go_between_two_updates_leaves_nothing_behind()
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var id = (await world.StartedAsync()).Id;
 
         await using (var watcher = Watch(world, id))
@@ -229,7 +230,7 @@ public sealed class DeploymentFeedTests
     [Fact]
     public async Task Watching_all_tells_at_once_and_then_one_time_a_period_however_much_happens()
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var period = TimeSpan.FromSeconds(1);
         await using var watcher = world.Feed.WatchAllAsync(period, Token).GetAsyncEnumerator(Token);
         Assert.True(await watcher.MoveNextAsync());
@@ -257,7 +258,7 @@ public sealed class DeploymentFeedTests
     public async Task Eight_watchers_who_join_while_four_writers_write_see_every_event_once_and_in_order()
     {
         const int writers = 4, watchers = 8, lines = 60;
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var id = (await world.StartedAsync()).Id;
         await world.BeginAsync(id);
         var random = new Random(4711);
@@ -299,7 +300,7 @@ public sealed class DeploymentFeedTests
     [Fact]
     public async Task A_page_hears_after_the_end_that_the_stack_is_deleted_until_its_name_is_let_go()
     {
-        await using var world = await DeploymentWorld.CreateAsync();
+        await using var world = await DeploymentWorld.CreateAsync(kind);
         var made = await world.StartedAsync();
         await world.CompleteAsync(made.Id);
         await using var watcher = world.Feed.WatchStackAsync(made.Id, 0, Token).GetAsyncEnumerator(Token);
@@ -329,3 +330,7 @@ public sealed class DeploymentFeedTests
         return watcher.Current;
     }
 }
+
+public sealed class DeploymentFeedTestsOnSqlite() : DeploymentFeedTests(DatabaseKind.Sqlite);
+
+public sealed class DeploymentFeedTestsOnPostgres() : DeploymentFeedTests(DatabaseKind.Postgres);

@@ -61,7 +61,7 @@ internal sealed class DeploymentWorld : IAsyncDisposable
 
     public DeploymentService Service { get; }
 
-    public static async Task<DeploymentWorld> CreateAsync() => new(await TestDatabase.CreateAsync());
+    public static async Task<DeploymentWorld> CreateAsync(DatabaseKind kind = DatabaseKind.Sqlite) => new(await TestDatabase.CreateAsync(kind));
 
     public Task<BeginResult> StartAsync(string name = "jan", string owner = "usr_1", string request = "req_1", string? holder = null) =>
         Service.StartAsync(

@@ -122,7 +122,7 @@ public sealed partial class OperationsGuideTests
 
     private static string Document(string name) => File.ReadAllText(Path.Combine(Dockerfile.Root, "docs", name));
 
-    [GeneratedRegex(@"^\| `(?<key>[A-Z][A-Z_]+)` \| (?:`(?<value>[^`]*)` )?\| (?<effect>.*) \|$")]
+    [GeneratedRegex(@"^\| `(?<key>[A-Z]\w+)` \| (?:`(?<value>[^`]*)` )?\| (?<effect>.*) \|$")]
     private static partial Regex Row();
 
     [GeneratedRegex(@"\$\{(\w+):-([^}]*)\}")]

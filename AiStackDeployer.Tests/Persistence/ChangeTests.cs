@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AiStackDeployer.Tests.Persistence;
 
 /// <summary>Reading, changing and storing one deployment: nothing lost, nothing by halves, nothing by a run that was overtaken.</summary>
-public sealed class ChangeTests
+public abstract class ChangeTests(DatabaseKind kind)
 {
     private const string Id = "dep_usr_1_req_1";
 
@@ -15,7 +15,7 @@ public sealed class ChangeTests
     [Fact]
     public async Task An_unknown_deployment_is_not_changed()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
 
         Assert.Null(await store.ChangeAsync<string>("dep_none", _ => throw new InvalidOperationException("nothing to change"), Token));
@@ -25,7 +25,7 @@ public sealed class ChangeTests
     [Fact]
     public async Task The_write_of_an_overtaken_run_is_refused_and_leaves_nothing()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         DeploymentStore paused = database.OpenStore(), newer = database.OpenStore();
         await paused.BeginAsync(Some.Claim(), Token);
         var old = (await paused.ChangeAsync(Id, d => d.BeginRun(Some.Start), Token))!.Value;
@@ -48,7 +48,7 @@ public sealed class ChangeTests
     [Fact]
     public async Task What_is_returned_equals_what_is_stored_and_stays_usable()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         await store.BeginAsync(Some.Claim(), Token);
 
@@ -66,7 +66,7 @@ public sealed class ChangeTests
     public async Task A_worker_and_a_canceller_on_two_processes_lose_nothing_of_each_other()
     {
         const int lines = 100;
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         DeploymentStore worker = database.OpenStore(), canceller = database.OpenStore();
         await worker.BeginAsync(Some.Claim(), Token);
         var run = (await worker.ChangeAsync(Id, d => d.BeginRun(Some.Start), Token))!.Value;
@@ -95,9 +95,23 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public async Task A_text_from_outside_is_stored_whatever_is_in_it()
+    {
+        using var database = await TestDatabase.CreateAsync(kind);
+        var store = database.OpenStore();
+        await store.BeginAsync(Some.Claim(), Token);
+        var run = (await store.ChangeAsync(Id, d => d.BeginRun(Some.Start), Token))!.Value;
+
+        await store.ChangeAsync(Id, d => { d.Note(run, LogCode.Raw, "a\0b \u001b[31m é 🙂", Some.Start); return d; }, Token);
+
+        var line = (await store.ReadEventsAsync(Id, 0, 100, Token))[^1];
+        Assert.Equal("ab \u001b[31m é 🙂", line.Detail!.Replace("\0", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_change_that_somebody_was_quicker_than_is_decided_again_on_the_new_facts()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         DeploymentStore one = database.OpenStore(), other = database.OpenStore();
         await one.BeginAsync(Some.Claim(), Token);
         var looks = new List<DeploymentPhase>();
@@ -109,8 +123,8 @@ public sealed class ChangeTests
                 looks.Add(d.Phase);
                 if (looks.Count == 1)
                 {
-                    // SQLite works in the thread that asks, so this is done before the write below.
-                    Assert.True(other.ChangeAsync(Id, o => o.RequestCancel(Some.Start), Token).IsCompletedSuccessfully);
+                    // A change cannot await; on PostgreSQL this waits for another thread.
+                    Assert.True(other.ChangeAsync(Id, o => o.RequestCancel(Some.Start), Token).Wait(TimeSpan.FromMinutes(1), Token));
                 }
                 return d.BeginRun(Some.Start);
             },
@@ -124,11 +138,11 @@ public sealed class ChangeTests
     [Fact]
     public async Task Facts_and_log_lines_are_stored_together_or_not_at_all()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         await store.BeginAsync(Some.Claim(), Token);
         var before = Fingerprint.Of((await store.FindAsync(Id, Token))!);
-        database.Execute("CREATE TRIGGER refuse BEFORE INSERT ON deployment_events BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        database.RefuseEvents();
 
         await Assert.ThrowsAsync<DbUpdateException>(() => store.ChangeAsync(Id, d => Begun(d, DeploymentStep.EnsureProject), Token));
 
@@ -139,7 +153,7 @@ public sealed class ChangeTests
     [Fact]
     public async Task Only_what_was_stored_is_signalled()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var signals = new DeploymentSignals();
         var store = database.OpenStore(signals);
         await store.BeginAsync(Some.Claim(), Token);
@@ -156,7 +170,7 @@ public sealed class ChangeTests
     [Fact]
     public async Task A_failure_comes_back_as_it_went_in()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         await store.BeginAsync(Some.Claim(), Token);
         var failure = new DeploymentFailure(FailureCode.CrashLoop, DeploymentStep.AwaitContainer, "exit 1", ["line \"one\"", "línea 2 ✓"]);
@@ -185,3 +199,7 @@ public sealed class ChangeTests
         return deployment;
     }
 }
+
+public sealed class ChangeTestsOnSqlite() : ChangeTests(DatabaseKind.Sqlite);
+
+public sealed class ChangeTestsOnPostgres() : ChangeTests(DatabaseKind.Postgres);

@@ -9,16 +9,16 @@ using Microsoft.EntityFrameworkCore;
 namespace AiStackDeployer.Tests.Persistence;
 
 /// <summary>The claim of a name against real files, raced over two processes' worth of connections.</summary>
-public sealed class ClaimTests
+public abstract class ClaimTests(DatabaseKind kind)
 {
     private static readonly StackName Jan = StackName.FromStored("jan");
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Of_a_hundred_claims_at_once_over_two_processes_exactly_one_wins()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         DeploymentStore[] processes = [database.OpenStore(), database.OpenStore()];
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(n =>
@@ -32,7 +32,7 @@ public sealed class ClaimTests
     [Fact]
     public async Task The_same_request_at_once_over_two_processes_is_one_deployment()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         DeploymentStore[] processes = [database.OpenStore(), database.OpenStore()];
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 40).Select(n =>
@@ -43,24 +43,10 @@ public sealed class ClaimTests
         Assert.Equal(1, database.Count("deployments"));
     }
 
-    /// <summary>What the claim builds on: the write lock is taken at the begin, not at the first write.</summary>
-    [Fact]
-    public async Task A_transaction_has_the_write_lock_from_its_begin_while_others_still_read()
-    {
-        using var database = await TestDatabase.CreateAsync();
-        await using var one = await database.Open().CreateDbContextAsync(Token);
-        await using var transaction = await one.Database.BeginTransactionAsync(Token);
-        await using var other = await database.Open(TimeSpan.FromSeconds(1)).CreateDbContextAsync(Token);
-
-        Assert.Equal(0, await other.Stacks.CountAsync(Token));
-        var refused = await Assert.ThrowsAsync<SqliteException>(() => other.Database.BeginTransactionAsync(Token));
-        Assert.Equal(5, refused.SqliteErrorCode);
-    }
-
     [Fact]
     public async Task A_claim_is_stored_whole()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var claimed = Assert.IsType<BeginResult.Started>(await database.OpenStore().BeginAsync(Some.Claim(), Token)).Deployment;
 
         var found = await database.OpenStore().FindAsync(claimed.Id, Token);
@@ -73,7 +59,7 @@ public sealed class ClaimTests
     [Fact]
     public async Task A_hold_stands_in_the_way_of_others_until_it_runs_out()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         await HoldAsync(database, "usr_1", Some.Start.AddMinutes(2));
 
@@ -86,7 +72,7 @@ public sealed class ClaimTests
     [Fact]
     public async Task The_holders_own_claim_uses_the_hold_up()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         await HoldAsync(database, "usr_1", Some.Start.AddMinutes(2));
 
         Assert.IsType<BeginResult.Started>(await database.OpenStore().BeginAsync(OfForm("form_1"), Token));
@@ -98,7 +84,7 @@ public sealed class ClaimTests
     [InlineData(null)]
     public async Task The_hold_of_another_tab_of_the_same_person_stays(string? form)
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         await HoldAsync(database, "usr_1", Some.Start.AddMinutes(2));
 
         Assert.IsType<BeginResult.Started>(await database.OpenStore().BeginAsync(OfForm(form), Token));
@@ -110,7 +96,7 @@ public sealed class ClaimTests
     [InlineData(StackState.Ready)]
     public async Task An_own_stack_that_has_not_failed_is_taken_too(StackState state)
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         await store.BeginAsync(Some.Claim(), Token);
         database.Execute($"UPDATE stacks SET state = '{state}'");
@@ -122,7 +108,7 @@ public sealed class ClaimTests
     [Fact]
     public async Task A_forgotten_failed_stack_becomes_history_and_the_new_one_shares_only_its_name()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         await store.BeginAsync(Some.Claim(), Token);
         database.Execute($"UPDATE stacks SET state = 'Failed', failed_at = {Some.Start.ToUnixTimeMilliseconds()}, project_id = 'p1'");
@@ -140,11 +126,11 @@ public sealed class ClaimTests
     [Fact]
     public async Task A_claim_that_cannot_be_stored_leaves_nothing_not_even_the_release_of_a_forgotten_name()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         await store.BeginAsync(Some.Claim(), Token);
         database.Execute($"UPDATE stacks SET state = 'Failed', failed_at = {Some.Start.ToUnixTimeMilliseconds()}");
-        database.Execute("CREATE TRIGGER refuse BEFORE INSERT ON deployment_events BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        database.RefuseEvents();
 
         await Assert.ThrowsAsync<DbUpdateException>(() =>
             store.BeginAsync(Some.Claim(owner: "usr_2", at: Some.Start.AddDays(2)), Token));
@@ -162,3 +148,22 @@ public sealed class ClaimTests
     private static Task HoldAsync(TestDatabase database, string owner, DateTimeOffset until) =>
         database.OpenRegister().TryHoldAsync(Jan, new NameHolder("form_1", owner), Some.Start, until, Token);
 }
+
+public sealed class ClaimTestsOnSqlite() : ClaimTests(DatabaseKind.Sqlite)
+{
+    /// <summary>What the claim builds on: the write lock is taken at the begin, not at the first write.</summary>
+    [Fact]
+    public async Task A_transaction_has_the_write_lock_from_its_begin_while_others_still_read()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        await using var one = await database.Open().CreateDbContextAsync(Token);
+        await using var transaction = await one.Database.BeginTransactionAsync(Token);
+        await using var other = await database.Open(TimeSpan.FromSeconds(1)).CreateDbContextAsync(Token);
+
+        Assert.Equal(0, await other.Stacks.CountAsync(Token));
+        var refused = await Assert.ThrowsAsync<SqliteException>(() => other.Database.BeginTransactionAsync(Token));
+        Assert.Equal(5, refused.SqliteErrorCode);
+    }
+}
+
+public sealed class ClaimTestsOnPostgres() : ClaimTests(DatabaseKind.Postgres);

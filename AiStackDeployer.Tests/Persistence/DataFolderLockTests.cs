@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 
 namespace AiStackDeployer.Tests.Persistence;
 

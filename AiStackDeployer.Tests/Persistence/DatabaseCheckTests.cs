@@ -1,5 +1,6 @@
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Tests.Connections;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.EntityFrameworkCore;
@@ -120,7 +121,7 @@ public sealed class DatabaseCheckTests
     }
 
     private static Task<ConnectionResult> LookAsync(TestDatabase database, long leastFree = 0, string? file = null) =>
-        new DatabaseCheck(database.Open(TimeSpan.FromSeconds(1)), file ?? database.File, TimeProvider.System) { LeastFreeBytes = leastFree }.OneAsync();
+        new SqliteCheck(database.Open(TimeSpan.FromSeconds(1)), file ?? database.File, TimeProvider.System) { LeastFreeBytes = leastFree }.OneAsync();
 
     private static IEnumerable<string> Files(TestDatabase database) =>
         Directory.GetFiles(Path.GetDirectoryName(database.File)!).Select(f => Path.GetFileName(f)).Order();
@@ -129,8 +130,7 @@ public sealed class DatabaseCheckTests
     {
         using var connection = database.Connect();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = $name";
-        command.Parameters.AddWithValue("$name", name);
+        command.CommandText = $"SELECT count(*) FROM sqlite_master WHERE name = '{name}'";
         return (long)command.ExecuteScalar()!;
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AiStackDeployer.Tests.Persistence;
 
 /// <summary>The beginning of a deletion against real files, raced over two processes' worth of connections.</summary>
-public sealed class DeletionStoreTests
+public abstract class DeletionStoreTests(DatabaseKind kind)
 {
     private const string Stack = "stk_usr_1_req_1";
 
@@ -20,7 +20,7 @@ public sealed class DeletionStoreTests
     [Fact]
     public async Task Of_forty_deletions_at_once_over_two_processes_one_begins_and_the_others_are_led_to_it()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         DeploymentStore[] processes = [await MadeAsync(database), database.OpenStore()];
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 40).Select(n =>
@@ -36,7 +36,7 @@ public sealed class DeletionStoreTests
     {
         for (var round = 0; round < 10; round++)
         {
-            using var database = await TestDatabase.CreateAsync();
+            using var database = await TestDatabase.CreateAsync(kind);
             DeploymentStore[] processes = [await MadeAsync(database, StackState.Failed), database.OpenStore()];
 
             var claim = Task.Run(() => processes[0].BeginAsync(Some.Claim(request: "req_2"), Token), Token);
@@ -61,7 +61,7 @@ public sealed class DeletionStoreTests
     [Fact]
     public async Task It_is_stored_whole_and_in_one_with_the_stacks_state()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = await MadeAsync(database);
         var accepted = Assert.IsType<BeginResult.Started>(await store.BeginAsync(Some.Delete(Stack), Token)).Deployment;
         await store.ChangeAsync(
@@ -84,9 +84,9 @@ public sealed class DeletionStoreTests
     [Fact]
     public async Task What_cannot_be_stored_leaves_the_stack_as_it_was()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = await MadeAsync(database);
-        database.Execute("CREATE TRIGGER refuse BEFORE INSERT ON deployment_events BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        database.RefuseEvents();
 
         await Assert.ThrowsAsync<DbUpdateException>(() => store.BeginAsync(Some.Delete(Stack), Token));
 
@@ -97,7 +97,7 @@ public sealed class DeletionStoreTests
     [Fact]
     public async Task Another_name_than_the_stacks_own_confirms_nothing_whatever_the_stacks_state()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = await MadeAsync(database);
 
         foreach (var typed in new[] { "Jan", "jan ", "", null, "piet" })
@@ -111,7 +111,7 @@ public sealed class DeletionStoreTests
     [Fact]
     public async Task The_same_request_is_the_same_deletion_also_after_its_end_and_another_one_then_finds_nothing()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = await MadeAsync(database);
         var first = Assert.IsType<BeginResult.Started>(await store.BeginAsync(Some.Delete(Stack), Token)).Deployment;
         await EndAsync(store, first.Id, ok: true);
@@ -124,7 +124,7 @@ public sealed class DeletionStoreTests
     [Fact]
     public async Task A_request_id_that_made_something_else_is_refused()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = await MadeAsync(database);
 
         var reused = await store.BeginAsync(Some.Delete(Stack, request: "req_1"), Token);
@@ -135,7 +135,7 @@ public sealed class DeletionStoreTests
     [Fact]
     public async Task A_request_begins_one_deletion_whoever_owns_the_stacks_also_of_many_at_once()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = await MadeAsync(database);
         await store.BeginAsync(Some.Claim("piet", "usr_2"), Token);
         await EndAsync(store, "dep_usr_2_req_1", ok: true);
@@ -155,7 +155,7 @@ public sealed class DeletionStoreTests
     [Fact]
     public async Task The_next_try_knows_what_the_failed_one_had_found_out()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = await MadeAsync(database);
         await store.BeginAsync(Some.Delete(Stack, request: "one"), Token);
         await EndAsync(store, $"dep_{Stack}_one", ok: false, "v1");
@@ -170,7 +170,7 @@ public sealed class DeletionStoreTests
     [InlineData(StackState.DeleteFailed)]
     public async Task While_something_of_it_may_still_run_the_name_is_taken_even_days_later_and_from_its_owner(StackState state)
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = await MadeAsync(database);
         await store.BeginAsync(Some.Delete(Stack, request: "one"), Token);
         if (state == StackState.DeleteFailed)
@@ -194,7 +194,7 @@ public sealed class DeletionStoreTests
     [Fact]
     public async Task At_the_end_the_name_is_free_at_once_for_anybody_and_found_as_nobodys()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = await MadeAsync(database);
         Assert.Equal(Stack, (await store.FindStackByNameAsync(StackName.FromStored("jan"), Token))?.Stack.Id);
         await store.BeginAsync(Some.Delete(Stack, request: "one"), Token);
@@ -207,20 +207,9 @@ public sealed class DeletionStoreTests
     }
 
     [Fact]
-    public async Task What_was_there_before_there_were_kinds_reads_as_deployments()
-    {
-        using var database = await TestDatabase.CreateAsync();
-        await MadeAsync(database);
-
-        // As the column's default fills the rows of an older database.
-        database.Execute("CREATE TABLE old AS SELECT dflt_value FROM pragma_table_info('deployments') WHERE name = 'kind'");
-        Assert.Equal(1, database.Count("old WHERE dflt_value = '''Deploy'''"));
-    }
-
-    [Fact]
     public async Task Figures_and_what_past_runs_teach_leave_deletions_out()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = await MadeAsync(database);
         await store.BeginAsync(Some.Delete(Stack, request: "one"), Token);
         await EndAsync(store, $"dep_{Stack}_one", ok: false);
@@ -238,7 +227,7 @@ public sealed class DeletionStoreTests
     [Fact]
     public async Task A_stack_has_volumes_once_its_container_was_handed_to_the_servers()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = await MadeAsync(database, StackState.Failed);
         Assert.False(await store.EverMadeContainerAsync(Stack, Token));
 
@@ -251,7 +240,7 @@ public sealed class DeletionStoreTests
     }
 
     /// <summary>Jan's stack, ready or failed a moment after it was claimed.</summary>
-    private static async Task<DeploymentStore> MadeAsync(TestDatabase database, StackState state = StackState.Ready)
+    private protected static async Task<DeploymentStore> MadeAsync(TestDatabase database, StackState state = StackState.Ready)
     {
         var store = database.OpenStore();
         await store.BeginAsync(Some.Claim(), Token);
@@ -281,3 +270,19 @@ public sealed class DeletionStoreTests
         },
         Token);
 }
+
+public sealed class DeletionStoreTestsOnSqlite() : DeletionStoreTests(DatabaseKind.Sqlite)
+{
+    [Fact]
+    public async Task What_was_there_before_there_were_kinds_reads_as_deployments()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        await MadeAsync(database);
+
+        // As the column's default fills the rows of an older database.
+        database.Execute("CREATE TABLE old AS SELECT dflt_value FROM pragma_table_info('deployments') WHERE name = 'kind'");
+        Assert.Equal(1, database.Count("old WHERE dflt_value = '''Deploy'''"));
+    }
+}
+
+public sealed class DeletionStoreTestsOnPostgres() : DeletionStoreTests(DatabaseKind.Postgres);

@@ -5,19 +5,20 @@ using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Deployments;
 using AiStackDeployer.Tests.Deployments.Operations;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace AiStackDeployer.Tests.Persistence;
 
 /// <summary>Pages over all deployments, and the stack behind a name.</summary>
-public sealed class DeploymentListTests
+public abstract class DeploymentListTests(DatabaseKind kind)
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Pages_are_newest_first_and_together_the_whole()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         foreach (var n in Enumerable.Range(0, 23))
         {
@@ -39,7 +40,7 @@ public sealed class DeploymentListTests
     [Fact]
     public async Task A_status_is_found_by_the_facts_it_is_computed_from()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         await ClaimAsync(store, "queued");
         foreach (var step in Some.PlanOf(OperationCatalog.Deploy))
@@ -74,7 +75,7 @@ public sealed class DeploymentListTests
     [Fact]
     public async Task Filters_narrow_and_combine()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         var first = await ClaimAsync(store, "jan", "usr_1", Some.Start);
         await EndAsync(store, first, DeploymentPhase.Failed);
@@ -105,7 +106,7 @@ public sealed class DeploymentListTests
     [InlineData("\0")]
     public async Task A_search_is_never_a_pattern(string search)
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         await ClaimAsync(store, "jan");
 
@@ -115,7 +116,7 @@ public sealed class DeploymentListTests
     [Fact]
     public async Task A_row_has_its_stack_and_its_steps()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         await RunToAsync(store, await ClaimAsync(store, "jan"), DeploymentStep.EnsureApplication, unwinds: false);
 
@@ -127,38 +128,9 @@ public sealed class DeploymentListTests
     }
 
     [Fact]
-    public async Task A_page_is_taken_from_the_primary_key_as_it_lies_however_many_there_are()
-    {
-        using var database = await TestDatabase.CreateAsync();
-        var heard = new Statements();
-        var store = TestDatabase.StoreOn(database.Open(null, heard));
-        await ClaimAsync(store, "jan");
-        heard.Texts.Clear();
-        await store.ListAsync(new DeploymentQuery(), Token);
-
-        await using var connection = database.Connect();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "EXPLAIN QUERY PLAN " + heard.Texts[^1];
-        foreach (var name in new[] { "@p", "@p1" })
-        {
-            command.Parameters.AddWithValue(name, 25);
-        }
-        await using var plan = await command.ExecuteReaderAsync(Token);
-        var lines = new List<string>();
-        while (await plan.ReadAsync(Token))
-        {
-            lines.Add(plan.GetString(3));
-        }
-
-        Assert.Contains(lines, l => l.StartsWith("SCAN d USING INDEX", StringComparison.Ordinal));
-        // What is sorted is a row's own steps, not the rows.
-        Assert.DoesNotContain("USE TEMP B-TREE FOR ORDER BY", lines);
-    }
-
-    [Fact]
     public async Task The_stack_of_a_name_is_the_one_that_has_it_now_and_tells_of_its_last_deployment()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         Assert.Null(await FindAsync("jan"));
         await EndAsync(store, await ClaimAsync(store, "jan", "usr_1", Some.Start), DeploymentPhase.Cancelled);
@@ -175,7 +147,7 @@ public sealed class DeploymentListTests
         Task<StackRow?> FindAsync(string name) => store.FindStackByNameAsync(Core.Naming.StackName.FromStored(name), Token);
     }
 
-    private static async Task<string> ClaimAsync(DeploymentStore store, string name, string owner = "usr_1", DateTimeOffset? at = null)
+    private protected static async Task<string> ClaimAsync(DeploymentStore store, string name, string owner = "usr_1", DateTimeOffset? at = null)
     {
         var moment = at ?? Some.Start;
         var id = $"dep_{moment.ToUnixTimeMilliseconds()}_{name}";
@@ -227,7 +199,7 @@ public sealed class DeploymentListTests
         },
         Token);
 
-    private sealed class Statements : DbCommandInterceptor
+    private protected sealed class Statements : DbCommandInterceptor
     {
         public List<string> Texts { get; } = [];
 
@@ -239,3 +211,37 @@ public sealed class DeploymentListTests
         }
     }
 }
+
+public sealed class DeploymentListTestsOnSqlite() : DeploymentListTests(DatabaseKind.Sqlite)
+{
+    [Fact]
+    public async Task A_page_is_taken_from_the_primary_key_as_it_lies_however_many_there_are()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        var heard = new Statements();
+        var store = TestDatabase.StoreOn(database.Open(null, heard));
+        await ClaimAsync(store, "jan");
+        heard.Texts.Clear();
+        await store.ListAsync(new DeploymentQuery(), Token);
+
+        await using var connection = database.Connect();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + heard.Texts[^1];
+        foreach (var name in new[] { "@p", "@p1" })
+        {
+            command.Parameters.Add(new SqliteParameter(name, 25));
+        }
+        await using var plan = await command.ExecuteReaderAsync(Token);
+        var lines = new List<string>();
+        while (await plan.ReadAsync(Token))
+        {
+            lines.Add(plan.GetString(3));
+        }
+
+        Assert.Contains(lines, l => l.StartsWith("SCAN d USING INDEX", StringComparison.Ordinal));
+        // What is sorted is a row's own steps, not the rows.
+        Assert.DoesNotContain("USE TEMP B-TREE FOR ORDER BY", lines);
+    }
+}
+
+public sealed class DeploymentListTestsOnPostgres() : DeploymentListTests(DatabaseKind.Postgres);

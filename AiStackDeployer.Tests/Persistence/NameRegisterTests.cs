@@ -5,7 +5,7 @@ using AiStackDeployer.Tests.Deployments;
 
 namespace AiStackDeployer.Tests.Persistence;
 
-public sealed class NameRegisterTests
+public abstract class NameRegisterTests(DatabaseKind kind)
 {
     private static readonly StackName Jan = StackName.FromStored("jan");
     private static readonly StackName Piet = StackName.FromStored("piet");
@@ -20,7 +20,7 @@ public sealed class NameRegisterTests
     [Fact]
     public async Task A_hold_blocks_other_people_but_is_taken_over_by_another_form_of_its_owner()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var register = database.OpenRegister();
         Assert.Equal(new HoldResult.Held(Until), await HoldAsync(register, Jan, Me));
 
@@ -34,7 +34,7 @@ public sealed class NameRegisterTests
     [Fact]
     public async Task The_same_form_again_renews_its_hold()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var register = database.OpenRegister();
         await HoldAsync(register, Jan, Me);
 
@@ -46,7 +46,7 @@ public sealed class NameRegisterTests
     [Fact]
     public async Task A_hold_that_ran_out_means_nothing_and_goes_to_whoever_comes()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var register = database.OpenRegister();
         await HoldAsync(register, Jan, Me);
 
@@ -59,7 +59,7 @@ public sealed class NameRegisterTests
     [Fact]
     public async Task A_form_holds_one_name_and_lets_the_other_go_only_when_it_gets_the_new_one()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var register = database.OpenRegister();
         await HoldAsync(register, Jan, Me);
         await HoldAsync(register, Piet, Other);
@@ -75,7 +75,7 @@ public sealed class NameRegisterTests
     [Fact]
     public async Task Of_many_people_at_once_over_two_processes_one_holds()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         NameRegister[] processes = [database.OpenRegister(), database.OpenRegister()];
 
         var results = await Task.WhenAll(Enumerable.Range(0, 40).Select(n =>
@@ -88,7 +88,7 @@ public sealed class NameRegisterTests
     [Fact]
     public async Task A_claimed_name_is_not_held_by_anybody_and_the_form_keeps_what_it_has()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var register = database.OpenRegister();
         await database.OpenStore().BeginAsync(Some.Claim(), Token);
         await HoldAsync(register, Piet, Other);
@@ -102,7 +102,7 @@ public sealed class NameRegisterTests
     [Fact]
     public async Task A_failed_stack_stands_for_a_day_and_a_released_one_not_at_all()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var register = database.OpenRegister();
         await database.OpenStore().BeginAsync(Some.Claim(), Token);
         database.Execute($"UPDATE stacks SET state = 'Failed', failed_at = {Now.ToUnixTimeMilliseconds()}");
@@ -117,7 +117,7 @@ public sealed class NameRegisterTests
     [Fact]
     public async Task Holds_that_ran_out_are_removed_with_the_next_one_that_is_taken()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var register = database.OpenRegister();
         await HoldAsync(register, Jan, Me);
         await register.TryHoldAsync(Piet, Other, Now, Until.AddSeconds(1), Token);
@@ -131,3 +131,7 @@ public sealed class NameRegisterTests
     private static Task<HoldResult> HoldAsync(NameRegister register, StackName name, NameHolder holder) =>
         register.TryHoldAsync(name, holder, Now, Until, Token);
 }
+
+public sealed class NameRegisterTestsOnSqlite() : NameRegisterTests(DatabaseKind.Sqlite);
+
+public sealed class NameRegisterTestsOnPostgres() : NameRegisterTests(DatabaseKind.Postgres);

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Core.Persistence.Migrations.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -14,25 +15,25 @@ internal static class NextVersion
     public const string First = "20261123214336_Initial";
     public const string Second = "20990101000000_Second";
 
-    public static PortalDbContext Open(string file)
+    public static SqlitePortalDbContext Open(string file)
     {
-        var options = new DbContextOptionsBuilder<PortalDbContext>();
-        PersistenceServices.UseFile(options, file, PersistenceServices.LockTimeout);
+        var options = new DbContextOptionsBuilder<SqlitePortalDbContext>();
+        SqlitePortalDbContext.Configure(options, file);
         options.UseSqlite(
             new SqliteConnectionStringBuilder { DataSource = file }.ToString(),
             sqlite => sqlite.MigrationsAssembly(typeof(NextVersion).Assembly.GetName().Name));
         // The model is the program's own, which the second migration does not change.
         options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
-        return new PortalDbContext(options.Options);
+        return new SqlitePortalDbContext(options.Options);
     }
 }
 
 /// <summary>The program's first one, as this assembly's.</summary>
-[DbContext(typeof(PortalDbContext))]
+[DbContext(typeof(SqlitePortalDbContext))]
 [Migration(NextVersion.First)]
 public sealed class FirstMigration : Initial;
 
-[DbContext(typeof(PortalDbContext))]
+[DbContext(typeof(SqlitePortalDbContext))]
 [Migration(NextVersion.Second)]
 public sealed class SecondMigration : Migration
 {

@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using AiStackDeployer.Core.Persistence;
-using AiStackDeployer.Core.Persistence.Migrations;
+using AiStackDeployer.Core.Persistence.Sqlite;
 
 namespace AiStackDeployer.Tests.Persistence;
 
@@ -32,7 +32,7 @@ public sealed class PrivateDataTests : IDisposable
     public async Task A_new_database_is_its_owners_alone_with_what_lies_beside_it()
     {
         await using var db = _database.Open().CreateDbContext();
-        await Upgrade.RunAsync(db, TimeProvider.System, TestContext.Current.CancellationToken);
+        await db.UpgradeAsync(TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.All([_database.File, _database.File + "-wal", _database.File + "-shm"], file => Assert.Equal(OwnersFile, File.GetUnixFileMode(file)));
     }
@@ -44,7 +44,7 @@ public sealed class PrivateDataTests : IDisposable
         File.SetUnixFileMode(_database.File, ForAll);
 
         await using var db = _database.Open().CreateDbContext();
-        await Upgrade.RunAsync(db, TimeProvider.System, TestContext.Current.CancellationToken);
+        await db.UpgradeAsync(TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.Equal(OwnersFile, File.GetUnixFileMode(_database.File));
     }

@@ -7,14 +7,14 @@ using AiStackDeployer.Tests.Deployments;
 namespace AiStackDeployer.Tests.Persistence;
 
 /// <summary>The administrator's grid and figures, and what the learner reads.</summary>
-public sealed class ReportTests
+public abstract class ReportTests(DatabaseKind kind)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Every_page_of_every_order_is_a_part_of_the_same_whole()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         foreach (var n in Enumerable.Range(0, 23))
         {
@@ -64,7 +64,7 @@ public sealed class ReportTests
     [InlineData("\0", 0)]
     public async Task A_search_finds_exactly_the_names_that_contain_it(string? search, int expected)
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         foreach (var name in new[] { "jan", "anna", "piet" })
         {
@@ -79,7 +79,7 @@ public sealed class ReportTests
     [Fact]
     public async Task Health_is_stored_whole_filtered_among_ready_stacks_and_counted()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         foreach (var name in new[] { "ann", "bob", "cas", "dan" })
         {
@@ -112,7 +112,7 @@ public sealed class ReportTests
     [Fact]
     public async Task Filters_narrow_and_released_stacks_are_not_shown()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         await ClaimAsync(store, "a-1", "usr_1");
         await FailAsync(store, await ClaimAsync(store, "a-2", "usr_1"), Some.Start);
@@ -131,7 +131,7 @@ public sealed class ReportTests
     [Fact]
     public async Task A_row_tells_of_the_last_deployment()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         await FailAsync(store, await ClaimAsync(store, "jan"), Some.Start);
         var failed = Assert.Single((await store.ListStacksAsync(new StackQuery(), Token)).Rows);
@@ -146,7 +146,7 @@ public sealed class ReportTests
     [Fact]
     public async Task Figures_count_what_is_ready_what_goes_on_and_how_it_went()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         var today = Some.Start;
         var none = await store.ReadFiguresAsync(today, today.AddDays(-7), Token);
@@ -171,7 +171,7 @@ public sealed class ReportTests
     [Fact]
     public async Task Past_runs_are_those_asked_for_last_whichever_ended_last()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         var first = await ClaimAsync(store, "asked-first");
         var second = await ClaimAsync(store, "asked-second");
@@ -184,7 +184,7 @@ public sealed class ReportTests
     [Fact]
     public async Task Past_runs_are_the_newest_completed_ones_without_steps_that_a_crash_drew_out()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         foreach (var seconds in Enumerable.Range(1, 5))
         {
@@ -205,7 +205,7 @@ public sealed class ReportTests
     [Fact]
     public async Task The_line_and_the_active_ones_come_oldest_first()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         var late = await ClaimAsync(store, "late", at: Some.Start.AddSeconds(2));
         var early = await ClaimAsync(store, "early", at: Some.Start);
@@ -221,7 +221,7 @@ public sealed class ReportTests
     [Fact]
     public async Task The_last_log_lines_come_oldest_first_without_the_progress_between()
     {
-        using var database = await TestDatabase.CreateAsync();
+        using var database = await TestDatabase.CreateAsync(kind);
         var store = database.OpenStore();
         var id = await ClaimAsync(store, "jan");
         await store.ChangeAsync(
@@ -265,3 +265,7 @@ public sealed class ReportTests
         },
         Token);
 }
+
+public sealed class ReportTestsOnSqlite() : ReportTests(DatabaseKind.Sqlite);
+
+public sealed class ReportTestsOnPostgres() : ReportTests(DatabaseKind.Postgres);

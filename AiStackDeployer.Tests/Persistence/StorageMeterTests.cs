@@ -83,7 +83,8 @@ public sealed class StorageMeterTests
         new StorageMeter(meters, database.Open(), TimeProvider.System).BeginAtZero();
 
         Assert.Equal(
-            [("cause=locked", 0), ("cause=full", 0), ("cause=read-only", 0), ("cause=damaged", 0), ("cause=unusable", 0)],
+            [("cause=locked", 0), ("cause=full", 0), ("cause=read-only", 0), ("cause=damaged", 0), ("cause=unusable", 0),
+                ("cause=unreachable", 0), ("cause=refused", 0), ("cause=too-many-connections", 0), ("cause=slow", 0)],
             meters.Of(Failures).Select(m => (m.Labels, (int)m.Value)));
     }
 }

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
-using AiStackDeployer.Core.Persistence.Migrations;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Tests.Deployments;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.EntityFrameworkCore;
@@ -118,9 +118,9 @@ public sealed class StorageTroubleTests
         database.Execute("""INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-03-04 05:06:07.1234567+00:00')""");
         await using var db = await database.Open().CreateDbContextAsync(Token);
 
-        var upgrade = Upgrade.RunAsync(db, time, Token);
+        var upgrade = db.UpgradeAsync(time, Token);
         Assert.False(upgrade.IsCompleted);
-        time.Advance(Upgrade.AbandonedAfter + TimeSpan.FromSeconds(1));
+        time.Advance(SqliteUpgrade.AbandonedAfter + TimeSpan.FromSeconds(1));
         await upgrade.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, Token);
 
         Assert.Equal(0, database.Count("deployments"));
@@ -134,7 +134,7 @@ public sealed class StorageTroubleTests
         database.Execute("""INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-03-04 05:06:07.1234567+00:00')""");
         await using var db = await database.Open().CreateDbContextAsync(Token);
 
-        await Upgrade.RunAsync(db, new FakeTimeProvider(Some.Start), Token);
+        await db.UpgradeAsync(new FakeTimeProvider(Some.Start), Token);
     }
 
     private static async Task<T?> PragmaAsync<T>(PortalDbContext db, string name)

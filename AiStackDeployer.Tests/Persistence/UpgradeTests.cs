@@ -1,6 +1,6 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
-using AiStackDeployer.Core.Persistence.Migrations;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Tests.Deployments;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Data.Sqlite;
@@ -228,7 +228,7 @@ public sealed class UpgradeTests : IDisposable
     {
         await using (var db = NextVersion.Open(_database.File))
         {
-            await StorageGuard.RunAsync(() => Upgrade.RunAsync(db, new FakeTimeProvider(Some.Start), Token));
+            await StorageGuard.RunAsync(() => db.UpgradeAsync(new FakeTimeProvider(Some.Start), Token));
         }
         IdleConnections.Close(_database.File);
     }
@@ -245,7 +245,7 @@ public sealed class UpgradeTests : IDisposable
     {
         await using (var db = await _database.Open().CreateDbContextAsync(Token))
         {
-            await StorageGuard.RunAsync(() => Upgrade.RunAsync(db, new FakeTimeProvider(Some.Start), Token));
+            await StorageGuard.RunAsync(() => db.UpgradeAsync(new FakeTimeProvider(Some.Start), Token));
         }
         IdleConnections.Close(_database.File);
     }

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Tests.Operations;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Data.Sqlite;

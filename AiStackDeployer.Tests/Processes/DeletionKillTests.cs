@@ -1,11 +1,8 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
-using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Tests.Persistence;
 using AiStackDeployer.Tests.TestKit;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace AiStackDeployer.Tests.Processes;
 
@@ -56,9 +53,7 @@ public sealed class DeletionKillTests : ProcessTests
 
     private async Task<string> AcceptAsync(string name)
     {
-        var options = new DbContextOptionsBuilder<PortalDbContext>();
-        PersistenceServices.UseFile(options, Home.DatabaseFile, PersistenceServices.LockTimeout);
-        var store = TestDatabase.StoreOn(new PooledDbContextFactory<PortalDbContext>(options.Options));
+        var store = TestDatabase.StoreOn(TestDatabase.OpenFile(Home.DatabaseFile));
         var stack = await store.FindStackByNameAsync(StackName.FromStored(name), Token);
         var outcome = await store.BeginAsync(
             new NewOperation

@@ -1,17 +1,18 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
+using AiStackDeployer.Tests.Persistence;
 using AiStackDeployer.Tests.TestKit;
 
 namespace AiStackDeployer.Tests.Provisioning;
 
 /// <summary>The durable engine itself: who runs, in which order, and what happens after a stop.</summary>
-public sealed class EngineTests
+public abstract class EngineTests(DatabaseKind kind)
 {
     [Fact]
     public async Task A_claimed_deployment_runs_by_itself()
     {
-        await using var portal = await TestPortal.StartAsync(engine: true);
+        await using var portal = await TestPortal.StartAsync(engine: true, database: kind);
 
         var claimed = await portal.ClaimAsync("design-lab");
 
@@ -21,7 +22,7 @@ public sealed class EngineTests
     [Fact]
     public async Task More_than_may_run_wait_in_order_and_are_told_their_place()
     {
-        await using var portal = await TestPortal.StartAsync(o => o with { Parallel = 1 }, engine: true);
+        await using var portal = await TestPortal.StartAsync(o => o with { Parallel = 1 }, engine: true, database: kind);
         var gate = portal.Emulator.World.Faults.Hold("project.create");
         var first = await portal.ClaimAsync("first");
         await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
@@ -45,7 +46,7 @@ public sealed class EngineTests
     [Fact]
     public async Task A_stopped_portal_goes_on_at_the_same_step_when_it_starts_again()
     {
-        await using var portal = await TestPortal.StartAsync(engine: true);
+        await using var portal = await TestPortal.StartAsync(engine: true, database: kind);
         using var gate = portal.Emulator.World.Faults.Hold("domain.create");
         var claimed = await portal.ClaimAsync("design-lab");
         await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
@@ -81,7 +82,7 @@ public sealed class EngineTests
     [Fact]
     public async Task A_clean_up_that_must_wait_gives_its_worker_back_and_comes_again()
     {
-        await using var portal = await TestPortal.StartAsync(o => o with { Parallel = 1 }, engine: true);
+        await using var portal = await TestPortal.StartAsync(o => o with { Parallel = 1 }, engine: true, database: kind);
         portal.Emulator.World.Outcomes.Set("ai-stack-broken", ImageOutcome.MissingImage);
         portal.Emulator.World.Faults.Add(new Fault
         {
@@ -98,3 +99,7 @@ public sealed class EngineTests
         Assert.True(done.FinishedAt <= failed.FinishedAt, "the other one did not wait for the clean-up");
     }
 }
+
+public sealed class EngineTestsOnSqlite() : EngineTests(DatabaseKind.Sqlite);
+
+public sealed class EngineTestsOnPostgres() : EngineTests(DatabaseKind.Postgres);

@@ -1,6 +1,7 @@
 using AiStackDeployer.Core.Backup;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.TestKit;
 

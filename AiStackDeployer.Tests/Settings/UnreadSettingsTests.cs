@@ -46,6 +46,11 @@ public sealed class UnreadSettingsTests
         Assert.Equal(["COLOUR in .env is read by nobody."], Of(new DotEnvProvider(new() { ["COLOUR"] = "red" })));
 
     [Fact]
+    public void A_connection_string_by_another_name_is_told_because_a_file_would_take_its_place() => Assert.Equal(
+        ["ConnectionStrings__Portl is read by nobody; is ConnectionStrings__Portal meant?"],
+        Of(new DotEnvProvider(new() { ["ConnectionStrings:Portl"] = "Host=db;Database=portal" })));
+
+    [Fact]
     public void Of_two_spellings_of_a_setting_the_documented_one_is_read_and_that_is_told()
     {
         var spelled = new SpelledVariables([new("port", "1"), new("PORT", "2"), new("Port", "3")], PortalSettings.Names);

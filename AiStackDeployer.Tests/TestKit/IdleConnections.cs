@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace AiStackDeployer.Tests.TestKit;
@@ -12,7 +13,7 @@ internal static class IdleConnections
     public static void Close(string file)
     {
         // A pool is known by the exact text: the portal's own, with the short timeout of some tests, and the engine's.
-        foreach (var text in (string[])[PersistenceServices.TextFor(file, PersistenceServices.LockTimeout), PersistenceServices.TextFor(file, TimeSpan.FromSeconds(1)), PlainText(file)])
+        foreach (var text in (string[])[SqlitePortalDbContext.TextFor(file, PersistenceServices.LockTimeout), SqlitePortalDbContext.TextFor(file, TimeSpan.FromSeconds(1)), PlainText(file)])
         {
             using var connection = new SqliteConnection(text);
             SqliteConnection.ClearPool(connection);

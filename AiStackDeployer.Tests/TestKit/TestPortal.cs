@@ -8,6 +8,7 @@ using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.Tests.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,11 +23,14 @@ internal sealed class TestPortal : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
     private readonly string _folder;
+    private readonly TestDatabase? _server;
     private readonly bool _ownsFolder;
     private readonly bool _engine;
 
-    private TestPortal(ServiceProvider services, DokployEmulatorHost emulator, string folder, bool ownsFolder, bool engine, LogBook logs)
+    private TestPortal(
+        ServiceProvider services, DokployEmulatorHost emulator, string folder, TestDatabase? server, bool ownsFolder, bool engine, LogBook logs)
     {
+        _server = server;
         Logs = logs;
         _engine = engine;
         _services = services;
@@ -53,18 +57,20 @@ internal sealed class TestPortal : IAsyncDisposable
     /// <param name="dokployTime">The clock of Dokploy's machine alone: its jobs move when the test advances it. Null = the real one.</param>
     public static async Task<TestPortal> StartAsync(
         Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, Func<DokployOptions, DokployOptions>? dokploy = null,
-        bool engine = false, EmulatorOptions? emulated = null, TimeProvider? dokployTime = null, string image = "registry.test/stack:1")
+        bool engine = false, EmulatorOptions? emulated = null, TimeProvider? dokployTime = null, string image = "registry.test/stack:1",
+        DatabaseKind database = DatabaseKind.Sqlite)
     {
         var emulator = await DokployEmulatorHost.StartAsync(
             emulated ?? new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, dokployTime ?? TimeProvider.System,
             TestContext.Current.CancellationToken);
         var folder = Directory.CreateTempSubdirectory("portal-test-").FullName;
-        return await ComposeAsync(emulator, folder, ownsFolder: true, provisioning, dokploy, engine, image);
+        var server = database == DatabaseKind.Postgres ? await TestDatabase.CreateAsync(database) : null;
+        return await ComposeAsync(emulator, folder, server, ownsFolder: true, provisioning, dokploy, engine, image);
     }
 
     /// <summary>Another process on the same database and the same Dokploy, as after a crash.</summary>
     public Task<TestPortal> SecondProcessAsync(Func<ProvisioningOptions, ProvisioningOptions>? provisioning = null, bool engine = false) =>
-        ComposeAsync(Emulator, _folder, ownsFolder: false, provisioning, null, engine, "registry.test/stack:1");
+        ComposeAsync(Emulator, _folder, _server, ownsFolder: false, provisioning, null, engine, "registry.test/stack:1");
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
@@ -149,12 +155,14 @@ internal sealed class TestPortal : IAsyncDisposable
             await Emulator.DisposeAsync();
             IdleConnections.CloseIn(_folder);
             Directory.Delete(_folder, recursive: true);
+            _server?.Dispose();
         }
     }
 
     private static async Task<TestPortal> ComposeAsync(
         DokployEmulatorHost emulator,
         string folder,
+        TestDatabase? server,
         bool ownsFolder,
         Func<ProvisioningOptions, ProvisioningOptions>? provisioning,
         Func<DokployOptions, DokployOptions>? dokploy,
@@ -187,10 +195,18 @@ internal sealed class TestPortal : IAsyncDisposable
             .AddSingleton<DeploymentSignals>().AddSingleton<DurationLearner>().AddSingleton<DeploymentSnapshots>()
             .AddSingleton<DeploymentFeed>().AddSingleton<DeploymentService>()
             .AddSingleton<ISecretProtector, TestSecrets>()
-            .AddSqlitePersistence(Path.Combine(folder, "portal.db"))
             .AddDokployClient(_ => client)
-            .AddProvisioning(options, Path.Combine(folder, "engine.db"))
+            .AddProvisioning(
+                options, server is null ? EngineStore.InFile(Path.Combine(folder, "engine.db")) : EngineStore.InPostgres(server.Postgres!.ConnectionString))
             .AddSingleton<NameCheckMeter>().AddSingleton<DeploymentMeter>().AddSingleton<WatcherMeter>();
+        if (server is null)
+        {
+            services.AddSqlitePersistence(Path.Combine(folder, "portal.db"));
+        }
+        else
+        {
+            services.AddPostgresPersistence(server.Postgres!).AddPostgresSignals();
+        }
         services.AddSingleton<IHostApplicationLifetime, StartedLifetime>();
         if (!engine)
         {
@@ -205,7 +221,7 @@ internal sealed class TestPortal : IAsyncDisposable
                 await hosted.StartAsync(TestContext.Current.CancellationToken);
             }
         }
-        return new TestPortal(provider, emulator, folder, ownsFolder, engine, logs);
+        return new TestPortal(provider, emulator, folder, server, ownsFolder, engine, logs);
     }
 
     private sealed class NoEngine : IDeploymentQueue

@@ -92,7 +92,7 @@ internal static class CheckCommand
             .AddSingleton<ConnectionMapper>()
             .AddSingleton<ConnectionTable>()
             .AddSingleton<ConnectionOptions>()
-            .AddSqlitePersistence(settings.DatabaseFile)
+            .AddPortalDatabase(settings)
             .AddPortalConnections(settings, faults);
         if (ConnectionServices.CanAskDokploy(settings, faults))
         {

@@ -52,7 +52,7 @@ internal static class ConnectionServices
         {
             services.AddStackChecks(settings.Stacks, settings.Provisioning.Readiness.ConnectAddress, settings.Provisioning.CertificateType);
         }
-        return services.AddDatabaseCheck(settings.DatabaseFile);
+        return services.AddPortalDatabaseCheck(settings);
     }
 
     /// <summary>Whether there is an address and a key to try at all.</summary>

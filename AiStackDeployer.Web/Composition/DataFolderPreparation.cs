@@ -1,4 +1,4 @@
-using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Settings;
 
@@ -8,12 +8,18 @@ namespace AiStackDeployer.Web.Composition;
 internal static class DataFolderPreparation
 {
     /// <summary>
-    /// Makes DATA_DIR and takes it for this process: one portal to one SQLite database. Where nothing but that may be written (a read-only container), temporary files go there too: the key ring
-    /// writes each key to one before it moves it into place, and would else have no keys, with no more than a line in the log.
+    /// Makes DATA_DIR and takes it for this process: one portal to one SQLite database. Where nothing but that may be written (a
+    /// read-only container), temporary files go there too: the key ring writes each key to one before it moves it into place, and would
+    /// else have no keys, with no more than a line in the log.
     /// </summary>
     /// <exception cref="DataFolderUnusableException">It cannot be made or written.</exception>
-    public static DataFolderLock Prepare(PortalSettings settings)
+    /// <returns>Null where the data is on a database server: several portals may run, and none needs a folder.</returns>
+    public static DataFolderLock? Prepare(PortalSettings settings)
     {
+        if (settings.Postgres is not null && settings.Dokploy is not null)
+        {
+            return null;
+        }
         try
         {
             settings.Data.Create();
@@ -42,7 +48,7 @@ internal static class DataFolderPreparation
         }
         catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new DataFolderUnusableException("the encryption keys in DATA_DIR/keys cannot be read or written.", e);
+            throw new DataFolderUnusableException("the encryption keys in DATA_DIR/keys, or in the database, cannot be read or written.", e);
         }
     }
 

@@ -32,13 +32,17 @@ internal static class PortalServices
             .AddSingleton<NameText>()
             .AddSingleton<DeploymentDiagnoses>()
             .AddSingleton<IDokployState, KnownDokployState>();
-        services.AddSqlitePersistence(settings.DatabaseFile);
+        services.AddPortalDatabase(settings);
         services.AddDokployClient(_ => settings.Dokploy!);
         if (settings.Hetzner is { } hetzner)
         {
             services.AddHetznerDnsClient(hetzner);
         }
-        services.AddProvisioning(settings.Provisioning, settings.EngineFile);
+        services.AddProvisioning(settings.Provisioning, settings.EngineStore);
+        if (settings.Postgres is not null)
+        {
+            services.AddPostgresSignals();
+        }
         services.AddPortalConnections(settings).AddWildcardRecord(settings.Stacks, settings.Provisioning.Readiness.ConnectAddress);
         return services;
     }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Connections;
@@ -31,7 +32,7 @@ internal sealed record StartFailure(int ExitCode, string Sentence)
             Incomplete, $"The portal cannot start: its pages' files are looked for in {e.Message}, which is not there. Publish the program to run it elsewhere."),
         PageAssetsMissingException => new StartFailure(Incomplete, $"The portal cannot start: {e.Message}"),
         DataFolderInUseException or DatabaseTooNewException => new StartFailure(Storage, $"The portal cannot start: {e.Message}"),
-        StorageUnavailableException => new StartFailure(Storage, $"The portal cannot start: {e.Message}\nThe database is portal.db in DATA_DIR."),
+        StorageUnavailableException => new StartFailure(Storage, $"The portal cannot start: {e.Message}\nThe database is portal.db in DATA_DIR, or what ConnectionStrings__Portal or DATABASE_URL names."),
         DataFolderUnusableException => new StartFailure(Storage, $"The portal cannot start: {e.Message}\nDATA_DIR must name a folder that it may write."),
         // Whatever else the machine does not give; the message is its own, and nothing is guessed.
         UnauthorizedAccessException or IOException or InvalidDataException => new StartFailure(Storage, $"The portal cannot start: {e.Message}"),

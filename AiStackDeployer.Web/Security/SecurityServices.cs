@@ -3,7 +3,6 @@ using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace AiStackDeployer.Web.Security;
 
@@ -14,9 +13,6 @@ internal static class SecurityServices
 
     public static IServiceCollection AddPortalSecurity(this IServiceCollection services, PortalSettings settings)
     {
-        services.AddDataProtection()
-            .SetApplicationName(ApplicationName)
-            .PersistKeysToFileSystem(new DirectoryInfo(settings.KeysDirectory));
         services.AddSingleton<ISecretProtector, DataProtectedSecrets>();
         services.AddSingleton(new Gate(settings));
         services.AddAuthentication(PersonCookie.Scheme).AddCookie(PersonCookie.Scheme, cookie =>

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Hetzner;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Core.Persistence.Postgres;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Stacks;
 using Serilog.Events;
@@ -31,6 +33,12 @@ public sealed partial record PortalSettings
 
     /// <summary>Absolute.</summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>The database server; null = a SQLite file in the data folder.</summary>
+    public required PostgresOptions? Postgres { get; init; }
+
+    /// <summary>Encrypts the key ring that portals on one PostgreSQL share; null = it is stored as it is.</summary>
+    public required X509Certificate2? KeyRingCertificate { get; init; }
 
     /// <summary>The path below which a proxy shows the portal, such as <c>/portal</c>; empty = none.</summary>
     public required string PathBase { get; init; }
@@ -72,7 +80,7 @@ public sealed partial record PortalSettings
 
     public string DatabaseFile => Data.Database;
 
-    public string EngineFile => Data.Engine;
+    public EngineStore EngineStore => Postgres is null ? EngineStore.InFile(Data.Engine) : EngineStore.InPostgres(Postgres.ConnectionString);
 
     public string KeysDirectory => Data.Keys;
 
@@ -134,6 +142,8 @@ public sealed partial record PortalSettings
             Port = port,
             PathBase = reader.PathBase("PATH_BASE"),
             DataDirectory = ReadDataDirectory(reader),
+            Postgres = ReadPostgres(reader),
+            KeyRingCertificate = ReadKeyRingCertificate(reader),
             Dokploy = dokploy,
             Hetzner = ReadHetzner(reader),
             Emulator = new EmulatorSettings(
@@ -159,13 +169,13 @@ public sealed partial record PortalSettings
     internal static string ReadDataDirectory(SettingsReader reader) => Path.GetFullPath(reader.Text("DATA_DIR", "data"));
 
     /// <summary>Where, never with what: among the members are a key and passwords.</summary>
-    public override string ToString() => $"PortalSettings {{ {Host}:{Port}, {Dokploy}, data in {DataDirectory} }}";
+    public override string ToString() => $"PortalSettings {{ {Host}:{Port}, {Dokploy}, data in {Postgres?.ToString() ?? DataDirectory} }}";
 
     /// <summary>Every host that a setting names: a stack must not take the place of one.</summary>
     private static IEnumerable<string> HostsOf(PortalSettings settings, SettingsReader reader) =>
     [
         .. reader.Hosts, .. settings.AllowedHosts, HostIn(settings.Stacks.Image), HostIn(settings.Provisioning.Registry?.Url ?? ""), settings.SupportContact?.Host ?? "",
-        .. settings.CorsOrigins.Select(HostIn),
+        settings.Postgres?.Host ?? "", .. settings.CorsOrigins.Select(HostIn),
     ];
 
     /// <summary>Of an address, an image or a registry; an image without a registry gives a word that is no host.</summary>

@@ -167,6 +167,13 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         return [.. networks.OfType<IPNetwork>()];
     }
 
+    /// <summary>As .NET keeps it: in the environment it is <c>ConnectionStrings__{name}</c>.</summary>
+    public string? ConnectionString(string name)
+    {
+        _names.Add("ConnectionStrings");
+        return configuration.GetConnectionString(name)?.Trim() is { Length: > 0 } text ? text : null;
+    }
+
     /// <summary>All values below a key. The environment writes a level as <c>__</c>, so a name that has one itself comes as two levels.</summary>
     public IReadOnlyDictionary<string, string> Section(string key)
     {

@@ -21,6 +21,11 @@ internal static class UnreadSettings
     /// <summary>A sentence for each, with the name it is nearest to and never with a value.</summary>
     public static IEnumerable<string> Of(IConfigurationRoot configuration, IReadOnlySet<string> settings)
     {
+        // A slip here would quietly begin a new database in a file.
+        foreach (var other in configuration.GetSection("ConnectionStrings").GetChildren().Where(c => !c.Key.Equals("Portal", StringComparison.OrdinalIgnoreCase)))
+        {
+            yield return $"ConnectionStrings__{other.Key} is read by nobody; is ConnectionStrings__Portal meant?";
+        }
         foreach (var provider in configuration.Providers)
         {
             var place = provider switch

@@ -3,14 +3,14 @@ using AiStackDeployer.Core.Deployments;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
-namespace AiStackDeployer.Core.Persistence.Migrations;
+namespace AiStackDeployer.Core.Persistence.Sqlite;
 
 /// <summary>
 /// Runs the migrations that are missing. EF keeps a row in <c>__EFMigrationsLock</c> meanwhile and, on SQLite, waits for it
 /// without end; a process killed in the middle leaves it behind, and the portal would never start again. See
 /// https://learn.microsoft.com/ef/core/providers/sqlite/limitations#concurrent-migrations-protection.
 /// </summary>
-internal static class Upgrade
+internal static class SqliteUpgrade
 {
     /// <summary>Longer than any migration of a file this size takes.</summary>
     internal static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(1);
@@ -19,7 +19,7 @@ internal static class Upgrade
 
     /// <exception cref="DatabaseTooNewException">A newer program wrote the database. Nothing was written.</exception>
     /// <exception cref="StorageUnavailableException">Among others: there is no room for the safety copy. Nothing was changed.</exception>
-    public static async Task RunAsync(PortalDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task RunAsync(SqlitePortalDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         var file = Path.GetFullPath(new SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource);
         // Before EF opens the file: it would set it up, and a database that is refused stays as it is.
@@ -69,7 +69,7 @@ internal static class Upgrade
     private static string Dated(string copy) =>
         string.Create(CultureInfo.InvariantCulture, $"{copy}, of {File.GetLastWriteTimeUtc(copy):yyyy-MM-dd HH:mm} UTC");
 
-    private static async Task<bool> IsFreeAsync(PortalDbContext db, DateTimeOffset abandonedBefore, CancellationToken cancellationToken)
+    private static async Task<bool> IsFreeAsync(SqlitePortalDbContext db, DateTimeOffset abandonedBefore, CancellationToken cancellationToken)
     {
         if (await CountAsync(db.Database.SqlQuery<int>(
             $"SELECT count(*) AS \"Value\" FROM sqlite_master WHERE name = '__EFMigrationsLock'")) == 0)

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 using AiStackDeployer.Core.Connections;
 using Microsoft.EntityFrameworkCore;
 
-namespace AiStackDeployer.Core.Persistence;
+namespace AiStackDeployer.Core.Persistence.Sqlite;
 
 /// <summary>Whether the portal's database can be read and written, and whether its disk has room. Leaves nothing behind.</summary>
 /// <param name="file">Absolute.</param>
-internal sealed class DatabaseCheck(IDbContextFactory<PortalDbContext> contexts, string file, TimeProvider time) : IConnectionCheck
+internal sealed class SqliteCheck(IDbContextFactory<PortalDbContext> contexts, string file, TimeProvider time) : IConnectionCheck
 {
     /// <summary>As much as the write-ahead log may need for a moment: a rolled-back transaction never reaches the disk, this does.</summary>
     private const int ProbeBytes = 64 * 1024;
@@ -54,31 +54,22 @@ internal sealed class DatabaseCheck(IDbContextFactory<PortalDbContext> contexts,
                 return ConnectionCause.DatabaseTooNew;
             }
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            await WriteAndTakeBackAsync(db, cancellationToken);
+            await DatabaseWrite.TryAsync(db, cancellationToken);
             var missing = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
             return !missing ? ConnectionCause.DatabaseWritable
                 : (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Any() ? ConnectionCause.DatabaseWouldBeUpgraded
                 : ConnectionCause.DatabaseWouldBeMade;
         }
-        catch (Exception e) when (StorageGuard.SqliteErrorOf(e) is { } code)
+        catch (Exception e) when (StorageGuard.FailureOf(e) is { } failure)
         {
-            return code switch
+            return failure switch
             {
-                StorageGuard.Busy or StorageGuard.Locked => ConnectionCause.DatabaseLocked,
-                StorageGuard.Full => ConnectionCause.DatabaseDiskFull,
-                StorageGuard.Damaged or StorageGuard.NotADatabase => ConnectionCause.DatabaseDamaged,
+                StorageFailure.Locked => ConnectionCause.DatabaseLocked,
+                StorageFailure.Full => ConnectionCause.DatabaseDiskFull,
+                StorageFailure.Damaged => ConnectionCause.DatabaseDamaged,
                 _ => ConnectionCause.DatabaseFolderUnusable,
             };
         }
-    }
-
-    /// <summary>Takes the one writer's lock, as every deployment does, and writes whatever tables there are.</summary>
-    internal static async Task WriteAndTakeBackAsync(PortalDbContext db, CancellationToken cancellationToken)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.Database.ExecuteSqlAsync($"CREATE TABLE connection_check (at INTEGER)", cancellationToken);
-        await db.Database.ExecuteSqlAsync($"INSERT INTO connection_check VALUES (1)", cancellationToken);
-        await transaction.RollbackAsync(cancellationToken);
     }
 
     /// <summary>Writes through to the disk, into a file that is gone when it is closed.</summary>

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace AiStackDeployer.Core.Persistence;
+namespace AiStackDeployer.Core.Persistence.Sqlite;
 
 /// <summary>
 /// Sets each connection up once; the driver's pool hands the same ones out again. WAL lets readers and the one writer work side

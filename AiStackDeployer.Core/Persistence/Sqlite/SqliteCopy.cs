@@ -2,7 +2,7 @@ using System.Globalization;
 using AiStackDeployer.Core.Deployments;
 using Microsoft.Data.Sqlite;
 
-namespace AiStackDeployer.Core.Persistence;
+namespace AiStackDeployer.Core.Persistence.Sqlite;
 
 /// <summary>Whole, consistent copies of a database that others read and write meanwhile.</summary>
 public static class SqliteCopy

@@ -2,7 +2,7 @@ using AiStackDeployer.Core.Deployments;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
-namespace AiStackDeployer.Core.Persistence;
+namespace AiStackDeployer.Core.Persistence.Sqlite;
 
 /// <summary>Which version a database has: the migrations that made it. Asks nothing of EF, which would set the file up for itself.</summary>
 public static class DatabaseSchema
@@ -10,10 +10,10 @@ public static class DatabaseSchema
     /// <summary>The migrations of this program, oldest first.</summary>
     public static IReadOnlyList<string> Known()
     {
-        var options = new DbContextOptionsBuilder<PortalDbContext>();
+        var options = new DbContextOptionsBuilder<SqlitePortalDbContext>();
         // Never opened: the migrations are in the assembly.
-        PersistenceServices.UseFile(options, "unused", PersistenceServices.LockTimeout);
-        using var db = new PortalDbContext(options.Options);
+        SqlitePortalDbContext.Configure(options, "unused");
+        using var db = new SqlitePortalDbContext(options.Options);
         return [.. db.Database.GetMigrations()];
     }
 
@@ -43,11 +43,4 @@ public static class DatabaseSchema
         }
         return applied;
     });
-}
-
-/// <summary>A newer program has changed the database's shape; this one would misread it.</summary>
-public sealed class DatabaseTooNewException(string message) : Exception(message)
-{
-    /// <summary>The changes of a database that a program does not know.</summary>
-    public static IReadOnlyList<string> Unknown(IEnumerable<string> applied, IReadOnlyList<string> known) => [.. applied.Except(known)];
 }

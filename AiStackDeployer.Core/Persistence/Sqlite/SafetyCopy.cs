@@ -1,6 +1,6 @@
 using AiStackDeployer.Core.Deployments;
 
-namespace AiStackDeployer.Core.Persistence.Migrations;
+namespace AiStackDeployer.Core.Persistence.Sqlite;
 
 /// <summary>The database as it was before an upgrade, beside it: <c>portal.db.before-{first migration}</c>. The last two upgrades' stay.</summary>
 internal static class SafetyCopy

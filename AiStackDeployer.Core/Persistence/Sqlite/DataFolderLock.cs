@@ -1,4 +1,4 @@
-namespace AiStackDeployer.Core.Persistence;
+namespace AiStackDeployer.Core.Persistence.Sqlite;
 
 /// <summary>
 /// Held on <c>DATA_DIR</c> for as long as a portal lives or a restore works, so that there is one of them. It is a lock of the

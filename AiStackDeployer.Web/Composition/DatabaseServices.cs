@@ -1,0 +1,35 @@
+using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Web.Security;
+using AiStackDeployer.Web.Settings;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace AiStackDeployer.Web.Composition;
+
+/// <summary>PostgreSQL where the settings name one; else a SQLite file in DATA_DIR.</summary>
+internal static class DatabaseServices
+{
+    public static IServiceCollection AddPortalDatabase(this IServiceCollection services, PortalSettings settings) =>
+        settings.Postgres is { } postgres ? services.AddPostgresPersistence(postgres) : services.AddSqlitePersistence(settings.DatabaseFile);
+
+    public static IServiceCollection AddPortalDatabaseCheck(this IServiceCollection services, PortalSettings settings) =>
+        settings.Postgres is null ? services.AddSqliteCheck(settings.DatabaseFile) : services.AddPostgresCheck();
+
+    /// <summary>The keys that open the stacks' passwords and the cookies: in a folder of their own, or where all portals find them.</summary>
+    public static IServiceCollection AddPortalKeyRing(this IServiceCollection services, PortalSettings settings)
+    {
+        var keyRing = services.AddDataProtection().SetApplicationName(SecurityServices.ApplicationName);
+        if (settings.Postgres is null)
+        {
+            keyRing.PersistKeysToFileSystem(new DirectoryInfo(settings.KeysDirectory));
+        }
+        else
+        {
+            keyRing.PersistKeysToDbContext<PortalDbContext>();
+            if (settings.KeyRingCertificate is { } certificate)
+            {
+                keyRing.ProtectKeysWithCertificate(certificate);
+            }
+        }
+        return services;
+    }
+}

@@ -1,4 +1,3 @@
-using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Web.Api;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Composition;

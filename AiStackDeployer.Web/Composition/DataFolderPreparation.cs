@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Settings;

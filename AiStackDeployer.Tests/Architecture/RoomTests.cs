@@ -32,7 +32,7 @@ public sealed class RoomTests
         { $"{Core}.Deployments", [$"{Core}.Naming", $"{Core}.Stacks", Core] },
         { $"{Core}.Diagnostics", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         { $"{Core}.Persistence", [$"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Core}.Backup", [$"{Core}.Persistence", $"{Core}.Deployments", Core] },
+        { $"{Core}.Backup", [$"{Core}.Persistence", $"{Core}.Deployments", $"{Core}.Stacks", Core] },
         {
             $"{Core}.Provisioning",
             [

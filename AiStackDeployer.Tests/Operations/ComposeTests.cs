@@ -22,7 +22,8 @@ public sealed class ComposeTests
     {
         var service = Service(name);
 
-        Assert.Matches(@":v?\d+\.\d+\.\d+[^:]*$", ((string)service["image"]).TrimEnd('}'));
+        // PostgreSQL's versions have two numbers.
+        Assert.Matches(@":v?\d+\.\d+[^:]*$", ((string)service["image"]).TrimEnd('}'));
         Assert.Equal("unless-stopped", service["restart"]);
         Assert.Equal(true, service["read_only"]);
         Assert.Equal(["ALL"], Strings(service["cap_drop"]));
@@ -30,7 +31,8 @@ public sealed class ComposeTests
         Assert.NotNull(Map(Map(service["logging"])["options"])["max-size"]);
         Assert.NotNull(Map(Map(Map(service["deploy"])["resources"])["limits"])["memory"]);
         Assert.DoesNotContain("privileged", service.Keys);
-        Assert.DoesNotContain("user", service.Keys);
+        // PostgreSQL's image begins as root and would need capabilities to become its own user.
+        Assert.Equal(name == "postgres", service.ContainsKey("user"));
     }
 
     /// <summary>The engine refuses a limit of more processors than the machine has, and the guide says that one is enough.</summary>
@@ -40,10 +42,31 @@ public sealed class ComposeTests
         double.Parse((string)Map(Map(Map(Service(name)["deploy"])["resources"])["limits"])["cpus"], System.Globalization.CultureInfo.InvariantCulture), 0.1, 1);
 
     [Fact]
-    public void The_portal_alone_starts_by_default_and_the_rest_with_the_profile()
+    public void The_portal_alone_starts_by_default_and_the_rest_with_a_profile()
     {
+        string[] replicas = ["portal-1", "portal-2", "postgres", "traefik"];
+
         Assert.DoesNotContain("profiles", Service("portal").Keys);
-        Assert.All(Names.Where(n => n.Data != "portal"), n => Assert.Equal(["observability"], Strings(Service(n.Data)["profiles"])));
+        Assert.All(
+            Names.Where(n => n.Data != "portal"),
+            n => Assert.Equal([replicas.Contains(n.Data) ? "replicas" : "observability"], Strings(Service(n.Data)["profiles"])));
+    }
+
+    [Fact]
+    public void Each_of_two_portals_is_as_the_one_but_without_a_volume_and_waits_for_the_database()
+    {
+        foreach (var replica in new[] { Service("portal-1"), Service("portal-2") })
+        {
+            foreach (var same in new[] { "image", "env_file", "stop_grace_period", "healthcheck", "deploy", "tmpfs" })
+            {
+                Assert.Equivalent(Service("portal")[same], replica[same], strict: true);
+            }
+            Assert.Equal(["./secrets:/run/secrets:ro"], Strings(replica["volumes"]));
+            Assert.Equal("service_healthy", Map(Map(replica["depends_on"])["postgres"])["condition"]);
+            Assert.DoesNotContain("ports", replica.Keys);
+        }
+        var balanced = File.ReadAllText(Path.Combine(Dockerfile.Root, "ops", "traefik", "replicas.yaml"));
+        Assert.All(["http://portal-1:3000", "http://portal-2:3000", "sticky:", "path: /health/ready"], part => Assert.Contains(part, balanced, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed partial class OperationsGuideTests
     {
         var starts = string.Join('\n', Document("install-compose.md"), Document("operate.md")).Split('\n').Where(l => l.Contains("docker compose", StringComparison.Ordinal) && l.Contains(" up -d", StringComparison.Ordinal)).ToList();
 
-        Assert.Equal(3, starts.Count);
+        Assert.Equal(4, starts.Count);
         Assert.All(starts, line => Assert.Contains(" --no-build", line, StringComparison.Ordinal));
     }
 

@@ -9,7 +9,8 @@ namespace AiStackDeployer.Tests.TestKit;
 internal sealed class ProgramProcess : IAsyncDisposable
 {
     /// <summary>What an environment around the tests must not bring into a program.</summary>
-    private static readonly string[] Ours = ["DOKPLOY_", "STACK_", "EMULATOR_", "ASPNETCORE_", "METRICS_", "OTEL_", "DOTNET_ENVIRONMENT", "PORT", "HOST", "DATA_DIR", "TRAEFIK_IP", "BACKUP_", "HETZNER_", "SECRETS_DIR"];
+    private static readonly string[] Ours = ["DOKPLOY_", "STACK_", "EMULATOR_", "ASPNETCORE_", "METRICS_", "OTEL_", "DOTNET_ENVIRONMENT", "PORT", "HOST", "DATA_DIR", "TRAEFIK_IP", "BACKUP_", "HETZNER_", "SECRETS_DIR",
+        "DATABASE_URL", "ConnectionStrings", "KEY_RING_"];
 
     private readonly Process _process;
     private readonly OutputLines _output = new();
@@ -78,11 +79,12 @@ internal sealed class ProgramProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM; the program has heard it and may still be at work.</summary>
-    public async Task AskToStopAsync()
-    {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-    }
+    public Task AskToStopAsync() => SignalAsync("TERM");
+
+    /// <summary>Nothing of it runs any more, and nobody is told: as on a machine that swaps, or a virtual one that is moved.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    public Task ResumeAsync() => SignalAsync("CONT");
 
     /// <summary>Until it has ended by itself; its exit code.</summary>
     public async Task<int> EndAsync(CancellationToken cancellationToken)
@@ -113,6 +115,12 @@ internal sealed class ProgramProcess : IAsyncDisposable
         var configuration = framework.Parent!;
         var root = configuration.Parent!.Parent!.Parent!.FullName;
         return Path.Combine(root, project, "bin", configuration.Name, framework.Name, project + ".dll");
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task ReadAsync(StreamReader reader, params OutputLines[] all)

@@ -60,15 +60,14 @@ internal sealed class TestPostgres : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
-    /// <summary>As an administrator restarts it: every connection is ended.</summary>
-    public async Task RestartAsync()
+    public async Task StartAgainAsync()
     {
-        await StopAsync();
         _server.Dispose();
         _server = Launch(_folder, _port, []);
         await UntilReadyAsync();
     }
 
+    /// <summary>As an administrator stops it: every connection is ended.</summary>
     public async Task StopAsync()
     {
         // SIGINT to the postmaster is "fast": it ends all sessions and then itself. The process that was started may be runuser.

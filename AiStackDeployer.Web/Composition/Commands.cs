@@ -16,6 +16,7 @@ internal static class Commands
           --health [ready]           ask the portal of this machine whether it lives, or is ready
           backup <file> [--force]    save database and keys to a file; - is standard output
           restore <file> [--force]   put a backup in the place of the data folder; - is standard input
+          move-to-postgres           copy the data folder into an empty PostgreSQL database
           mcp                        pass an assistant's standard input on to a portal (PORTAL_URL)
           --help                     show this
 
@@ -33,6 +34,7 @@ internal static class Commands
         ["--health"] = HealthCommand.RunAsync,
         [BackupCommand.Name] = BackupCommand.RunAsync,
         [RestoreCommand.Name] = RestoreCommand.RunAsync,
+        [MoveCommand.Name] = MoveCommand.RunAsync,
         [StdioRelay.Command] = _ => StdioRelay.RunAsync(),
     };
 

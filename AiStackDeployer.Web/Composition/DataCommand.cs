@@ -86,6 +86,11 @@ internal sealed record DataCommand(DataFolder Folder, string File, bool Force, b
             }
         }
         var reader = new SettingsReader(configuration);
+        if (PortalSettings.ReadPostgres(reader) is not null)
+        {
+            throw new DataCommandException(
+                $"The portal's data is in PostgreSQL, which {name} does not know: use pg_dump and pg_restore (see \"Several portals\" in docs/operate.md).");
+        }
         return new DataCommand(
             new DataFolder(PortalSettings.ReadDataDirectory(reader)), file ?? throw Usage(name), force, reader.Text("BACKUP_PASSPHRASE", "").Length > 0);
     }

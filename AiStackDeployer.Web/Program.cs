@@ -1,4 +1,3 @@
-using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Web.Api;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Composition;
@@ -39,8 +38,8 @@ try
     var app = builder.Build();
     app.LogWarnings(settings);
     app.MapPageAssets();
-    await app.Services.MigrateAsync(CancellationToken.None);
-    app.Services.EnsureSecretsCanBeKept();
+    // On another core: it takes as long as all that is joined below.
+    var dataIsReady = Task.Run(() => app.Services.PrepareDataAsync(CancellationToken.None));
     app.UseMetricsPort(settings.Telemetry);
     app.UseForwardedHeaders();
     app.UsePrefix(settings.PathBase);
@@ -58,6 +57,8 @@ try
     app.MapPortalApi();
     app.MapPortalMcp();
     app.MapPortalPages();
+    app.BuildRoutes();
+    await dataIsReady;
     await app.RunAsync();
     return 0;
 }

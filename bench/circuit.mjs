@@ -3,10 +3,12 @@ import { decode, encode } from "@msgpack/msgpack";
 import WebSocket from "ws";
 
 const recordEnd = "\x1e";
+const objectReference = 1; // JSCallResultType.JSObjectReference
 
 export class Circuit {
   #calls = new Map();
   #nextCall = 0;
+  #objects = 0;
   #rest = Buffer.alloc(0);
   #isReady = false;
 
@@ -71,7 +73,9 @@ export class Circuit {
       this.#send([1, {}, null, "OnRenderCompleted", [args[0], null]]);
       this.onRendered?.();
     } else if (kind === 1 && what === "JS.BeginInvokeJS") {
-      this.#send([1, {}, null, "EndInvokeJSFromDotNet", [args[0], true, JSON.stringify([args[0], true, null])]]);
+      // A module that is imported must be an object; every other call is answered with nothing.
+      const result = args[3] === objectReference ? { __jsObjectId: ++this.#objects } : null;
+      this.#send([1, {}, null, "EndInvokeJSFromDotNet", [args[0], true, JSON.stringify([args[0], true, result])]]);
     } else if (kind === 1 && what === "JS.Error") {
       this.fault = args[0];
       this.onRendered?.();

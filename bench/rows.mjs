@@ -7,6 +7,9 @@ import { askOnce, backgroundLoad, check, closedLoop, deploy, hasEnded, median, n
 import { answers, image, Program, Testbed } from "./testbed.mjs";
 import { Watchers } from "./watchers.mjs";
 
+// The portal's default.
+const parallel = 4;
+
 const round = (value, digits = 0) => Number.isFinite(value) ? value.toFixed(digits) : "–";
 // None where one of the two was not waited for to its end.
 const ratioOf = (portal, peer) => Number.isFinite(portal / peer) && Math.max(portal, peer) < timeout ? (portal / peer).toFixed(2) : "–";
@@ -94,11 +97,16 @@ async function listOf(portal) {
   return items;
 }
 
-/** How many began although one that was accepted before them had not. */
+/**
+ * How many began although one that was accepted before them had not. The first, which find the portal empty, begin at once and in threads
+ * of their own: which of them notes its beginning first says nothing.
+ */
 function inOrder(items) {
   const accepted = items.map((d) => ({ at: Date.parse(d.createdAt), began: d.startedAt ? Date.parse(d.startedAt) : Infinity }));
-  const begun = accepted.filter((d) => d.began < Infinity);
-  return { begun: begun.length, late: begun.filter((d) => accepted.some((e) => e.at < d.at && e.began > d.began)).length };
+  const begun = accepted.filter((d) => d.began < Infinity).sort((a, b) => a.began - b.began);
+  const atOnce = begun.slice(0, parallel);
+  const overtook = (d, e) => e.at < d.at && e.began > d.began && !(atOnce.includes(d) && atOnce.includes(e));
+  return { begun: begun.length, late: begun.filter((d) => accepted.some((e) => overtook(d, e))).length };
 }
 
 /** Begins a deployment and lets so many watch it; they have come before it moves when project.create is delayed. */

@@ -91,8 +91,8 @@ export class Testbed {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), "bench-"));
     folders.add(this.folder);
     this.settings = settings;
-    this.emulator = new Program("emulator", "dotnet", [
-      path.join(app, "AiStackDeployer.DokployEmulator.dll"), "--api-port", "0", "--stacks-port", "0", "--api-key", key,
+    this.emulator = new Program("emulator", path.join(app, "AiStackDeployer.DokployEmulator"), [
+      "--api-port", "0", "--stacks-port", "0", "--api-key", key,
       // As a real Dokploy was recorded: how long jobs and containers take, and how long each call does.
       "--pace", "1", "--latency", "--boot-time", String(bootTime),
     ], {}, this.folder);

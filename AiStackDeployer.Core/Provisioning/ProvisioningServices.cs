@@ -56,8 +56,11 @@ public static class ProvisioningServices
         {
             // Two threads more than deployments: the round of health checks and the sweep have one each to themselves.
             quartz.UseDefaultThreadPool(options.Parallel + 2);
-            quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel)
-                .ForGroup(HealthRound.ExecutionGroup, 1).ForGroup(EngineSweep.ExecutionGroup, 1));
+            // Several portals take from one queue on a server, each its own number. The one portal of a file counts in the store, where the
+            // end of a job is seen before it wakes the engine: a node's own count is lowered a moment too late for that.
+            var scope = engine.IsEnlisting ? ExecutionLimitScope.Node : ExecutionLimitScope.Cluster;
+            quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel, scope)
+                .ForGroup(HealthRound.ExecutionGroup, 1, scope).ForGroup(EngineSweep.ExecutionGroup, 1, scope));
             quartz.ScheduleJob<EngineSweep>(trigger => trigger
                 .WithIdentity(nameof(EngineSweep))
                 .WithExecutionGroup(EngineSweep.ExecutionGroup)
@@ -73,7 +76,9 @@ public static class ProvisioningServices
             quartz.ConfigureScheduler(scheduler =>
             {
                 scheduler.InstanceName = "portal";
-                scheduler.IdleWaitTime = TimeSpan.FromSeconds(1);
+                // What another portal accepted is found by looking. Of its own jobs each new and each ended one wakes the engine, so a look
+                // each second would be most of what an idle portal does.
+                scheduler.IdleWaitTime = engine.IsEnlisting ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(30);
                 // A stop of the portal interrupts the waiting; the next start goes on at the same step.
                 scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });

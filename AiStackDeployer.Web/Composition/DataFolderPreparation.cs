@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Settings;
@@ -37,10 +38,11 @@ internal static class DataFolderPreparation
         }
     }
 
-    /// <summary>Encrypts something, so that a key exists before the first stack needs one.</summary>
+    /// <summary>Upgrades the database, then encrypts something, so that a key exists before the first stack needs one.</summary>
     /// <exception cref="DataFolderUnusableException">No key could be read or written.</exception>
-    public static void EnsureSecretsCanBeKept(this IServiceProvider services)
+    public static async Task PrepareDataAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
+        await services.MigrateAsync(cancellationToken);
         try
         {
             services.GetRequiredService<ISecretProtector>().Protect("a key exists");

@@ -14,6 +14,9 @@ internal static class FrameworkMeters
         "Microsoft.AspNetCore.Components", "Microsoft.AspNetCore.Components.Lifecycle", "Microsoft.AspNetCore.Diagnostics",
     ];
 
+    /// <summary>More than any instrument has: room for them is set aside at the start, 7 MB of it with the exporter's own 2000.</summary>
+    private const int MostSeries = 500;
+
     /// <summary>Instrument to labels; the runtime's are all kept as they are.</summary>
     internal static readonly Dictionary<string, string[]> Kept = new()
     {
@@ -31,7 +34,7 @@ internal static class FrameworkMeters
     };
 
     public static void Add(MeterProviderBuilder metrics) => metrics.AddMeter(Meters).AddView(instrument =>
-        !Meters.Contains(instrument.Meter.Name) || instrument.Meter.Name == "System.Runtime" ? null
-        : Kept.TryGetValue(instrument.Name, out var labels) ? new MetricStreamConfiguration { TagKeys = labels }
+        !Meters.Contains(instrument.Meter.Name) || instrument.Meter.Name == "System.Runtime" ? new MetricStreamConfiguration { CardinalityLimit = MostSeries }
+        : Kept.TryGetValue(instrument.Name, out var labels) ? new MetricStreamConfiguration { TagKeys = labels, CardinalityLimit = MostSeries }
         : MetricStreamConfiguration.Drop);
 }

@@ -37,12 +37,13 @@ internal static class PortalMcp
             {
                 server.ServerInfo = ServerInfo;
                 server.ServerInstructions = ToolCatalog.Instructions;
+                // Made for the first call and not at the start, of which their schemas would take a tenth.
+                server.ToolCollection = [.. ToolCatalog.CreateTools()];
+                server.ResourceCollection = [.. ToolCatalog.CreateResources()];
+                server.PromptCollection = [.. ToolCatalog.CreatePrompts()];
             })
             // Each request stands alone, so any replica can answer it.
             .WithHttpTransport(http => http.SessionMode = HttpServerSessionMode.Stateless)
-            .WithTools(ToolCatalog.CreateTools())
-            .WithResources(ToolCatalog.CreateResources())
-            .WithPrompts(ToolCatalog.CreatePrompts())
             .WithListResourcesHandler(RecentLogs.ListAsync)
             .WithMessageFilters(filters => filters.AddIncomingFilter(next => (context, cancellationToken) =>
             {

@@ -70,8 +70,8 @@ public sealed class MadeUpOperationTests
     [Fact]
     public async Task An_update_that_the_swarm_rolls_back_is_found_out_although_Dokploy_calls_it_done()
     {
-        await using var portal = await TestPortal.StartAsync(
-            time: new FastClock(20), emulated: new EmulatorOptions { StackBootTime = TimeSpan.Zero }, provisioning: o => new() { Readiness = o.Readiness });
+        // Slow enough for the update to be under way when Dokploy says that it is done.
+        await using var portal = await TestPortal.StartAsync(emulated: new EmulatorOptions { Pace = 0.3, StackBootTime = TimeSpan.Zero });
         var made = await portal.DeployAsync("design-lab");
         portal.Emulator.World.Outcomes.Set("*", ImageOutcome.RolledBackUpdate);
         portal.Emulator.World.Outcomes.ContainerLog = "cannot read the new settings";

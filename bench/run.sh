@@ -14,7 +14,7 @@ export BENCH_LOAD BENCH_DOTNET
 # Its own output folders (in artifacts/, which git ignores), so that it and the solution's builds do not disturb each other.
 export BENCH_APP=$root/artifacts/bench/portal
 arch=$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')
-dotnet publish "$root/AiStackDeployer.Web" -c Release -a "$arch" --self-contained -p:PublishReadyToRun=true -p:PublishReadyToRunComposite=true -v quiet \
+dotnet publish "$root/AiStackDeployer.Web" -c Release -a "$arch" --no-self-contained -p:PublishReadyToRun=true -v quiet \
   --artifacts-path "$root/artifacts/bench/build" -o "$BENCH_APP" >&2
 
 if ! cmp -s package-lock.json node_modules/.installed; then

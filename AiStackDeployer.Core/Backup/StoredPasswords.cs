@@ -1,4 +1,3 @@
-using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 

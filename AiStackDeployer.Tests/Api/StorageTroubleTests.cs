@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
-using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

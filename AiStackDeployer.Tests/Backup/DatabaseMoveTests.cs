@@ -4,7 +4,6 @@ using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Tests.Deployments;
 using AiStackDeployer.Tests.Persistence;
-using AiStackDeployer.Tests.TestKit;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiStackDeployer.Tests.Backup;

@@ -1,4 +1,3 @@
-using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Core.Persistence.Migrations.Sqlite;
 using Microsoft.Data.Sqlite;

@@ -1,3 +1,4 @@
+using AiStackDeployer.Core;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
@@ -161,7 +162,7 @@ public sealed class PostgresTests
     }
 
     private static SignalRelay Relay(TestDatabase database, DeploymentSignals signals) =>
-        new(database.Postgres!, signals, TimeProvider.System, NullLogger<SignalRelay>.Instance);
+        new(database.Postgres!, signals, new Ids(TimeProvider.System), TimeProvider.System, NullLogger<SignalRelay>.Instance);
 
     private static Task<ConnectionResult> CheckAsync(TestDatabase database) => CheckAsync(database.Postgres!);
 

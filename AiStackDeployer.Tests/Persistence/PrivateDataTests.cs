@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using AiStackDeployer.Core.Persistence;
-using AiStackDeployer.Core.Persistence.Sqlite;
 
 namespace AiStackDeployer.Tests.Persistence;
 

@@ -1,4 +1,3 @@
-using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Tests.Operations;
 using AiStackDeployer.Tests.TestKit;

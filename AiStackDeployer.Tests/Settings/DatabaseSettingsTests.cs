@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AiStackDeployer.Tests.TestKit;
 using Npgsql;
 
 namespace AiStackDeployer.Tests.Settings;

@@ -15,6 +15,7 @@ internal sealed class TestPostgres : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly int _port;
     private Process _server;
+    private int _databases;
 
     private TestPostgres(DirectoryInfo folder, int port, Process server) => (_folder, _port, _server) = (folder, port, server);
 
@@ -45,7 +46,7 @@ internal sealed class TestPostgres : IAsyncDisposable
     /// <returns>Its name.</returns>
     public async Task<string> CreateDatabaseAsync(string? template = null)
     {
-        var name = $"test_{Guid.NewGuid():N}";
+        var name = $"test_{Interlocked.Increment(ref _databases)}";
         await ExecuteAsync("postgres", template is null ? $"CREATE DATABASE {name}" : $"CREATE DATABASE {name} TEMPLATE {template}");
         return name;
     }
@@ -120,7 +121,7 @@ internal sealed class TestPostgres : IAsyncDisposable
             }
             catch (NpgsqlException) when (!_server.HasExited)
             {
-                await Task.Delay(50, limit.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
             }
         }
     }

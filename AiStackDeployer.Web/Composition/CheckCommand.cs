@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using AiStackDeployer.Core.Connections;
-using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Web.Api;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Settings;

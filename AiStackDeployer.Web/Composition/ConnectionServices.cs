@@ -1,5 +1,4 @@
 using AiStackDeployer.Core.Connections;
-using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Web.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

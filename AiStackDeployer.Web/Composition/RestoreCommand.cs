@@ -1,6 +1,5 @@
 using System.Globalization;
 using AiStackDeployer.Core.Backup;
-using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Persistence.Sqlite;
 
 namespace AiStackDeployer.Web.Composition;

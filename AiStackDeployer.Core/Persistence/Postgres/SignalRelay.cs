@@ -11,7 +11,7 @@ namespace AiStackDeployer.Core.Persistence.Postgres;
 /// transaction waits for it; what is lost that way costs a watcher one look of its own, at most 10 s later.
 /// </summary>
 internal sealed partial class SignalRelay(
-    PostgresOptions postgres, DeploymentSignals signals, TimeProvider time, ILogger<SignalRelay> logger) : BackgroundService
+    PostgresOptions postgres, DeploymentSignals signals, Ids ids, TimeProvider time, ILogger<SignalRelay> logger) : BackgroundService
 {
     private const string ChannelName = "ai_stack_deployments";
 
@@ -20,7 +20,7 @@ internal sealed partial class SignalRelay(
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly string _self = Guid.NewGuid().ToString("N");
+    private readonly string _self = ids.NewRequestId();
 
     // A hint may be dropped; a portal without a database must not collect them.
     private readonly Channel<DeploymentSignal> _outgoing = Channel.CreateBounded<DeploymentSignal>(

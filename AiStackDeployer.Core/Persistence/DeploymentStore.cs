@@ -55,7 +55,7 @@ public sealed class DeploymentStore(
         {
             try
             {
-                return await storage.RunAsync(() => TryChangeAsync(deploymentId, change, alone: collision > 0, cancellationToken));
+                return await storage.RunAsync(() => TryChangeAsync(deploymentId, change, collision > 0, cancellationToken));
             }
             catch (Exception e) when (collision < MostCollisions && StorageGuard.IsCollision(e))
             {
@@ -156,7 +156,7 @@ public sealed class DeploymentStore(
         await _beginning.WaitAsync(cancellationToken);
         try
         {
-            return await storage.RunAsync(() => OperationStore.BeginAsync(contexts, engine, wanted, cancellationToken));
+            return await storage.RepeatAsync(() => OperationStore.BeginAsync(contexts, engine, wanted, cancellationToken));
         }
         finally
         {
@@ -170,14 +170,14 @@ public sealed class DeploymentStore(
     internal static IQueryable<Deployment> Whole(PortalDbContext db) =>
         db.Deployments.Include(d => d.Stack).Include(d => d.Steps).AsSingleQuery();
 
-    /// <param name="alone">Takes the write lock before the look, so that nobody can come in between again.</param>
+    /// <param name="collided">Somebody was quicker: nobody can come in between again.</param>
     private async Task<T?> TryChangeAsync<T>(
-        string deploymentId, Func<Deployment, T> change, bool alone, CancellationToken cancellationToken)
+        string deploymentId, Func<Deployment, T> change, bool collided, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // One connection for the look and the write: opening it twice costs as much as the look.
         await db.Database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = alone ? await db.BeginChangeAsync(deploymentId, cancellationToken) : null;
+        await using var transaction = await db.BeginChangeAsync(deploymentId, collided, cancellationToken);
         var deployment = await Whole(db).SingleOrDefaultAsync(d => d.Id == deploymentId, cancellationToken);
         if (deployment is null)
         {
@@ -217,7 +217,7 @@ public sealed class DeploymentStore(
     }
 
     private Task<T> ReadAsync<T>(Func<PortalDbContext, Task<T>> read, CancellationToken cancellationToken) =>
-        storage.RunAsync(async () =>
+        storage.RepeatAsync(async () =>
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             return await read(db);

@@ -74,7 +74,7 @@ public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, St
     }
 
     private Task<T> RunAsync<T>(Func<PortalDbContext, Task<T>> work, CancellationToken cancellationToken) =>
-        storage.RunAsync(async () =>
+        storage.RepeatAsync(async () =>
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             return await work(db);

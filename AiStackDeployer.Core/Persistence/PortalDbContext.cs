@@ -33,8 +33,9 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
     /// <summary>A transaction in which what was looked at stays true until the commit, among all who name the same key.</summary>
     internal abstract Task<IDbContextTransaction> BeginWriteAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>A transaction in which nobody else changes this deployment or its stack.</summary>
-    internal abstract Task<IDbContextTransaction> BeginChangeAsync(string deploymentId, CancellationToken cancellationToken);
+    /// <summary>A transaction in which nobody else changes this deployment; null = none is needed to look and to write.</summary>
+    /// <param name="collided">Whether somebody was quicker before.</param>
+    internal abstract Task<IDbContextTransaction?> BeginChangeAsync(string deploymentId, bool collided, CancellationToken cancellationToken);
 
     /// <summary>Runs the migrations that are missing, once, whoever else is about to.</summary>
     /// <exception cref="DatabaseTooNewException">A newer program wrote the database. Nothing was written.</exception>

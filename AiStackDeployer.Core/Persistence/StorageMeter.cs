@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace AiStackDeployer.Core.Persistence;
 
@@ -59,6 +60,23 @@ public sealed class StorageMeter
             throw;
         }
     }
+
+    /// <summary>
+    /// The same for work that may be done twice. A server that was restarted leaves connections in the pool of which nobody knows that
+    /// they are dead: the first one that is used says so, and the work is done once more over a new one.
+    /// </summary>
+    internal Task<T> RepeatAsync<T>(Func<Task<T>> work) => RunAsync(async () =>
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception e) when (StorageGuard.FailureOf(e) == StorageFailure.Unreachable)
+        {
+            NpgsqlConnection.ClearAllPools();
+            return await work();
+        }
+    });
 
     private IEnumerable<Measurement<int>> Writable()
     {

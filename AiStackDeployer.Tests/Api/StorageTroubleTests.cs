@@ -3,11 +3,11 @@ using System.Globalization;
 using System.Net;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Persistence;
+using AiStackDeployer.Tests.Persistence;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -78,12 +78,7 @@ public sealed class StorageTroubleTests
         {
             // A lock timeout of one second instead of five, and nobody who works on what was accepted.
             services.RemoveAll<IDbContextFactory<PortalDbContext>>();
-            services.AddSingleton<IDbContextFactory<PortalDbContext>>(_ => new PooledDbContextFactory<PortalDbContext>(
-                new DbContextOptionsBuilder<PortalDbContext>()
-                    .UseSqlite($"Data Source={Path.Combine(portal.Folder, "portal.db")};Default Timeout=1;Foreign Keys=True")
-                    .UseSnakeCaseNamingConvention()
-                    .AddInterceptors(disk)
-                    .Options));
+            services.AddSingleton(_ => TestDatabase.OpenFile(Path.Combine(portal.Folder, "portal.db"), TimeSpan.FromSeconds(1), disk));
             services.Replace(ServiceDescriptor.Singleton<IDeploymentQueue, NobodyWorks>());
             services.RemoveAll<Microsoft.Extensions.Hosting.IHostedService>();
         });

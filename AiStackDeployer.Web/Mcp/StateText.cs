@@ -18,7 +18,6 @@ internal sealed class StateText(DeploymentText text)
         Message = text.CurrentStep(snapshot),
         PlaceInLine = snapshot.QueuePosition,
         PlaceInDokploy = snapshot.DokployQueuePosition,
-        DokployBusySince = snapshot.DokployBusySince,
         Health = HealthOf(snapshot),
         KeptVolumes = snapshot.KeptVolumes.Count == 0 ? null : snapshot.KeptVolumes,
         ErrorCode = snapshot.Failure?.Code.ToWire(),

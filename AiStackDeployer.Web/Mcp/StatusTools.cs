@@ -98,7 +98,6 @@ internal sealed class StatusTools(
             SlowerThanUsual = diagnosis.IsSlow,
             PlaceInLine = diagnosis.QueuePosition,
             PlaceInDokploy = diagnosis.DokployQueuePosition,
-            DokployBusySince = diagnosis.DokployBusySince,
             DokployAnswers = diagnosis.DokployAnswers,
             RawLines = diagnosis.Failure?.RawLines,
             Log = [.. diagnosis.Log.Select(text.LogLine)],

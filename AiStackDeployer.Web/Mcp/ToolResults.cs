@@ -55,9 +55,6 @@ public sealed record StateToolResult
     /// <summary>1 = next in Dokploy's line.</summary>
     public int? PlaceInDokploy { get; init; }
 
-    /// <summary>When Dokploy began with the one that it works on.</summary>
-    public DateTimeOffset? DokployBusySince { get; init; }
-
     /// <summary>Of a ready stack: whether it works now, as on REST.</summary>
     public string? Health { get; init; }
 
@@ -102,8 +99,6 @@ public sealed record DiagnosisToolResult
     public int? PlaceInLine { get; init; }
 
     public int? PlaceInDokploy { get; init; }
-
-    public DateTimeOffset? DokployBusySince { get; init; }
 
     public bool? DokployAnswers { get; init; }
 

@@ -21,22 +21,13 @@ public sealed class PostgresPortalDbContext(DbContextOptions<PostgresPortalDbCon
     // A database's default is often a language's order.
     protected override void ConfigureText(PropertiesConfigurationBuilder text) => text.UseCollation("C");
 
-    // Locks last until the transaction ends, also by a crash.
-    internal override Task<IDbContextTransaction> BeginWriteAsync(string key, CancellationToken cancellationToken) =>
-        BeginLockedAsync($"SELECT pg_advisory_xact_lock(hashtextextended({key}, 0))", cancellationToken);
-
-    internal override Task<IDbContextTransaction> BeginChangeAsync(string deploymentId, CancellationToken cancellationToken) => BeginLockedAsync(
-        $"SELECT 1 FROM deployments JOIN stacks ON stacks.id = deployments.stack_id WHERE deployments.id = {deploymentId} FOR UPDATE", cancellationToken);
-
-    internal override Task UpgradeAsync(TimeProvider time, CancellationToken cancellationToken) =>
-        PostgresUpgrade.RunAsync(this, cancellationToken);
-
-    private async Task<IDbContextTransaction> BeginLockedAsync(FormattableString locks, CancellationToken cancellationToken)
+    // The lock lasts until the transaction ends, also by a crash.
+    internal override async Task<IDbContextTransaction> BeginWriteAsync(string key, CancellationToken cancellationToken)
     {
         var transaction = await Database.BeginTransactionAsync(cancellationToken);
         try
         {
-            await Database.ExecuteSqlAsync(locks, cancellationToken);
+            await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({key}, 0))", cancellationToken);
             return transaction;
         }
         catch
@@ -45,6 +36,13 @@ public sealed class PostgresPortalDbContext(DbContextOptions<PostgresPortalDbCon
             throw;
         }
     }
+
+    // From the first try on: a new event locks its deployment's row before the row itself is written, and two who do that wait for each other.
+    internal override async Task<IDbContextTransaction?> BeginChangeAsync(string deploymentId, bool collided, CancellationToken cancellationToken) =>
+        await BeginWriteAsync(deploymentId, cancellationToken);
+
+    internal override Task UpgradeAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        PostgresUpgrade.RunAsync(this, cancellationToken);
 
     /// <summary>PostgreSQL stores every character but one, which outside texts such as a container's log may hold.</summary>
     private sealed class WithoutZeroBytes() : ValueConverter<string, string>(

@@ -23,8 +23,9 @@ public sealed class SqlitePortalDbContext(DbContextOptions<SqlitePortalDbContext
     internal override Task<IDbContextTransaction> BeginWriteAsync(string key, CancellationToken cancellationToken) =>
         Database.BeginTransactionAsync(cancellationToken);
 
-    internal override Task<IDbContextTransaction> BeginChangeAsync(string deploymentId, CancellationToken cancellationToken) =>
-        Database.BeginTransactionAsync(cancellationToken);
+    // Two writers of one deployment seldom meet, and the lock is everybody's.
+    internal override async Task<IDbContextTransaction?> BeginChangeAsync(string deploymentId, bool collided, CancellationToken cancellationToken) =>
+        collided ? await Database.BeginTransactionAsync(cancellationToken) : null;
 
     internal override Task UpgradeAsync(TimeProvider time, CancellationToken cancellationToken) =>
         SqliteUpgrade.RunAsync(this, time, cancellationToken);

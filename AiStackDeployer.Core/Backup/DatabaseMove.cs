@@ -45,9 +45,9 @@ public static class DatabaseMove
     private static async Task<MoveResult> CopyAsync(
         DataFolder folder, PostgresOptions postgres, TimeProvider time, CancellationToken cancellationToken)
     {
-        await using var from = OpenFile(folder.Database);
+        await using var from = SqlitePortalDbContext.Open(folder.Database);
         await from.UpgradeAsync(time, cancellationToken);
-        await using var to = OpenServer(postgres);
+        await using var to = PostgresPortalDbContext.Open(postgres.ConnectionString);
         await to.UpgradeAsync(time, cancellationToken);
         if (await to.Stacks.AnyAsync(cancellationToken) || await to.DataProtectionKeys.AnyAsync(cancellationToken))
         {
@@ -94,19 +94,5 @@ public static class DatabaseMove
         }
         await to.SaveChangesAsync(cancellationToken);
         return files.Length;
-    }
-
-    private static SqlitePortalDbContext OpenFile(string file)
-    {
-        var options = new DbContextOptionsBuilder<SqlitePortalDbContext>();
-        SqlitePortalDbContext.Configure(options, file);
-        return new SqlitePortalDbContext(options.Options);
-    }
-
-    private static PostgresPortalDbContext OpenServer(PostgresOptions postgres)
-    {
-        var options = new DbContextOptionsBuilder<PostgresPortalDbContext>();
-        PostgresPortalDbContext.Configure(options, postgres.ConnectionString);
-        return new PostgresPortalDbContext(options.Options);
     }
 }

@@ -78,21 +78,11 @@ internal sealed class AnyContexts<TContext>(IDbContextFactory<TContext> contexts
 /// <summary>Only for <c>dotnet ef migrations add</c>.</summary>
 internal sealed class DesignTimeSqlite : IDesignTimeDbContextFactory<SqlitePortalDbContext>
 {
-    public SqlitePortalDbContext CreateDbContext(string[] args)
-    {
-        var options = new DbContextOptionsBuilder<SqlitePortalDbContext>();
-        SqlitePortalDbContext.Configure(options, "design-time.db");
-        return new SqlitePortalDbContext(options.Options);
-    }
+    public SqlitePortalDbContext CreateDbContext(string[] args) => SqlitePortalDbContext.Open("design-time.db");
 }
 
 /// <summary>Only for <c>dotnet ef migrations add</c>.</summary>
 internal sealed class DesignTimePostgres : IDesignTimeDbContextFactory<PostgresPortalDbContext>
 {
-    public PostgresPortalDbContext CreateDbContext(string[] args)
-    {
-        var options = new DbContextOptionsBuilder<PostgresPortalDbContext>();
-        PostgresPortalDbContext.Configure(options, "Host=design-time");
-        return new PostgresPortalDbContext(options.Options);
-    }
+    public PostgresPortalDbContext CreateDbContext(string[] args) => PostgresPortalDbContext.Open("Host=design-time");
 }

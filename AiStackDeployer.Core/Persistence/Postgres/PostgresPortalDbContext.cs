@@ -8,6 +8,14 @@ namespace AiStackDeployer.Core.Persistence.Postgres;
 /// <summary>The portal's database on a PostgreSQL server, for one or several portals.</summary>
 public sealed class PostgresPortalDbContext(DbContextOptions<PostgresPortalDbContext> options) : PortalDbContext(options)
 {
+    /// <summary>One of its own, for who has no services.</summary>
+    internal static PostgresPortalDbContext Open(string connectionString)
+    {
+        var options = new DbContextOptionsBuilder<PostgresPortalDbContext>();
+        Configure(options, connectionString);
+        return new PostgresPortalDbContext(options.Options);
+    }
+
     internal static void Configure(DbContextOptionsBuilder options, string connectionString) => options
         .UseNpgsql(connectionString)
         .UseSnakeCaseNamingConvention();

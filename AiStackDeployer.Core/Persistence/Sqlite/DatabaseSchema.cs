@@ -10,10 +10,8 @@ public static class DatabaseSchema
     /// <summary>The migrations of this program, oldest first.</summary>
     public static IReadOnlyList<string> Known()
     {
-        var options = new DbContextOptionsBuilder<SqlitePortalDbContext>();
-        // Never opened: the migrations are in the assembly.
-        SqlitePortalDbContext.Configure(options, "unused");
-        using var db = new SqlitePortalDbContext(options.Options);
+        // No connection is opened: the migrations are in the assembly.
+        using var db = SqlitePortalDbContext.Open("unused");
         return [.. db.Database.GetMigrations()];
     }
 

@@ -29,7 +29,7 @@ internal static class SafetyCopy
     {
         var name = NameOf(database, migration);
         // There already: an upgrade that failed half-way is tried again, or an old version ran in between. The first one may be
-        // the only good one, so it stays, however often a supervisor starts the portal anew.
+        // the only good one, so it stays, however often a supervisor restarts the portal.
         var copy = File.Exists(name) ? name + Again : name;
         var unfinished = name + Unfinished;
         try

@@ -7,6 +7,14 @@ namespace AiStackDeployer.Core.Persistence.Sqlite;
 /// <summary>The portal's database in one file, for one portal.</summary>
 public sealed class SqlitePortalDbContext(DbContextOptions<SqlitePortalDbContext> options) : PortalDbContext(options)
 {
+    /// <summary>One of its own, for who has no services.</summary>
+    internal static SqlitePortalDbContext Open(string file)
+    {
+        var options = new DbContextOptionsBuilder<SqlitePortalDbContext>();
+        Configure(options, file);
+        return new SqlitePortalDbContext(options.Options);
+    }
+
     internal static void Configure(DbContextOptionsBuilder options, string file) => Configure(options, file, PersistenceServices.LockTimeout);
 
     /// <param name="lockTimeout">At least a second: the driver counts whole ones.</param>

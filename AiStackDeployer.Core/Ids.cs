@@ -18,6 +18,12 @@ public sealed class Ids(TimeProvider time, Action<Span<byte>>? fill = null)
 
     public string NewOwnerId() => $"usr_{Take(20, IdAlphabet)}";
 
+    public string NewSessionId() => NewId("ses");
+
+    public string NewTokenId() => NewId("tok");
+
+    public string NewAuditId() => NewId("aud");
+
     /// <summary>One form's or one request's id.</summary>
     public string NewRequestId() => $"req_{Take(20, IdAlphabet)}";
 

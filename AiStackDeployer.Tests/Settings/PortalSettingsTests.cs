@@ -140,7 +140,7 @@ public sealed class PortalSettingsTests
     {
         var error = Assert.Throws<SettingsException>(() => SettingsBench.Read("Production"));
 
-        Assert.Equal(["DOKPLOY_URL", "DOKPLOY_API_TOKEN", "STACK_IMAGE", "ALLOWED_HOSTS"], error.Faults.Select(f => f.Split(' ')[0]));
+        Assert.Equal(["DOKPLOY_URL", "DOKPLOY_API_TOKEN", "STACK_IMAGE", "PUBLIC_URL"], error.Faults.Select(f => f.Split(' ')[0]));
         Assert.All(error.Faults, fault => Assert.Contains(fault, error.Message, StringComparison.Ordinal));
     }
 

@@ -11,6 +11,8 @@ internal static class PageHeaders
     private static readonly (string Name, string Value)[] Always =
     [
         (HeaderNames.XContentTypeOptions, "nosniff"),
+        // As frame-ancestors; antiforgery would set a weaker one for pages.
+        (HeaderNames.XFrameOptions, "DENY"),
         ("Referrer-Policy", "same-origin"),
         ("Permissions-Policy",
             "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"),

@@ -166,7 +166,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         }
         if (networks.Any(network => network is { } wide && IsTooWide(wide)))
         {
-            Fault(key, "holds a network wider than any that proxies are on, such as 0.0.0.0/0: whoever calls from there would be believed. Name the proxies themselves.");
+            Fault(key, "holds a network wider than any that proxies are on: whoever calls from there would be believed. Name the proxies themselves.");
         }
         return [.. networks.OfType<IPNetwork>()];
     }

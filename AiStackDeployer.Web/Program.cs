@@ -6,6 +6,7 @@ using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Security.SignIn;
 using AiStackDeployer.Web.Settings;
 
+DataFolderPreparation.KeepNewFilesPrivate();
 if (Commands.Find(args) is { } command)
 {
     return await command();
@@ -43,6 +44,7 @@ try
     var dataIsReady = Task.Run(() => app.Services.PrepareDataAsync(CancellationToken.None));
     app.UseMetricsPort(settings.Telemetry);
     app.UseForwardedHeaders();
+    app.UsePageHeaders();
     app.UsePrefix(settings.PathBase);
     app.UseHead();
     app.UsePortalErrors();

@@ -103,7 +103,7 @@ public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<Port
     [Fact]
     public async Task Who_runs_it_without_https_is_told_once_why_nobody_stays_who_they_are()
     {
-        await using var plain = new PortalFactory().With("ALLOWED_HOSTS", "portal.example.org");
+        await using var plain = new PortalFactory().With("PUBLIC_URL", "https://portal.example.org");
         await plain.InitializeAsync();
         foreach (var (host, scheme, warnings) in new[] { ("localhost", "http", 0), ("portal.example.org", "https", 0), ("portal.example.org", "http", 1), ("10.0.0.7", "http", 1) })
         {

@@ -108,7 +108,7 @@ public class PortalFactory : WebApplicationFactory<PortalSettings>, IAsyncLifeti
             ["DOKPLOY_URL"] = Emulator.ApiUrl.ToString(),
             ["DOKPLOY_API_TOKEN"] = Emulator.ApiKey,
             ["STACK_IMAGE"] = Image,
-            ["ALLOWED_HOSTS"] = "localhost",
+            ["PUBLIC_URL"] = "http://localhost",
             ["STACK_DOMAIN_SUFFIX"] = "ai.localhost",
             ["STACK_SCHEME"] = "http",
             ["STACK_PUBLIC_PORT"] = Text(Emulator.StacksUrl.Port),

@@ -38,7 +38,7 @@ internal sealed class PortalHome : IAsyncDisposable
             ["DOKPLOY_URL"] = emulator.ApiUrl.ToString(),
             ["DOKPLOY_API_TOKEN"] = emulator.ApiKey,
             ["STACK_IMAGE"] = PortalFactory.Image,
-            ["ALLOWED_HOSTS"] = "localhost",
+            ["PUBLIC_URL"] = "http://localhost",
             ["STACK_DOMAIN_SUFFIX"] = "ai.localhost",
             ["STACK_SCHEME"] = "http",
             ["STACK_PUBLIC_PORT"] = stacks,

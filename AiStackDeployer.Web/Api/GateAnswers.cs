@@ -31,7 +31,6 @@ internal static class GateAnswers
         // Text, and no page: the styles and scripts of one would be refused as well.
         context.Response.StatusCode = kind.Status;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsync(context.RequestServices.GetRequiredService<ProblemText>().Sentence(kind.Code), context.RequestAborted);
     }
 }

@@ -62,18 +62,14 @@ internal static class HealthApi
         HealthAnswer Answer(string status, int active) => new(status, time.GetUtcNow(), Version, "ai-stack-deployer", active);
     }
 
-    private static Ok<ProbeAnswer> GetLife(HttpContext context)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new ProbeAnswer("alive", new Dictionary<string, string>()));
-    }
+    private static Ok<ProbeAnswer> GetLife(HttpRequest request) =>
+        TypedResults.Ok(new ProbeAnswer("alive", new Dictionary<string, string>(), request.Scheme));
 
     private static async Task<Results<Ok<ProbeAnswer>, JsonHttpResult<ProbeAnswer>>> GetReadinessAsync(
-        HttpContext context, HealthCheckService health, CancellationToken cancellationToken)
+        HealthCheckService health, CancellationToken cancellationToken)
     {
         var report = await health.CheckHealthAsync(cancellationToken);
         var answer = new ProbeAnswer(Word(report.Status), report.Entries.ToDictionary(e => e.Key, e => Word(e.Value.Status)));
-        context.Response.Headers.CacheControl = "no-store";
         return report.Status == HealthStatus.Healthy
             ? TypedResults.Ok(answer)
             : TypedResults.Json(answer, statusCode: StatusCodes.Status503ServiceUnavailable);
@@ -92,12 +88,11 @@ internal static class HealthApi
 
     /// <summary>A report is kept for a while, so that no storm of probes reaches Dokploy.</summary>
     private static async Task<Ok<ConnectionsAnswer>> GetConnectionsAsync(
-        HttpContext context, ConnectionReports reports, ConnectionMapper mapper,
+        ConnectionReports reports, ConnectionMapper mapper,
         CancellationToken cancellationToken,
         [Description("`true`: look again, unless somebody did in the last three seconds.")] bool fresh = false)
     {
         var report = await reports.GetAsync(fresh ? ConnectionReports.FreshAge : ConnectionReports.UsualAge, cancellationToken);
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(mapper.Whole(report));
     }
 }

@@ -61,8 +61,6 @@ public sealed partial record PortalSettings
 
     public required SignInSettings SignIn { get; init; }
 
-    public Uri? PublicUrl { get; init; }
-
     private static SignInSettings ReadSignIn(SettingsReader reader, bool development)
     {
         var authority = reader.Address("OIDC_AUTHORITY");

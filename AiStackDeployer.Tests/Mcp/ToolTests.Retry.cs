@@ -27,7 +27,8 @@ public sealed partial class ToolTests
         Assert.Equal(again["credentials"]!.ToJsonString(), repeated["credentials"]!.ToJsonString());
         Assert.Contains(
             again.Text("deployment_id"), (await _pipe.Client.AskAsync("check_deployment_status", new { deployment_id = failed })).Text("next"), StringComparison.Ordinal);
-        var late = await _pipe.Client.RefuseAsync("retry-not-needed", "deploy_stack", new { name = "mcp-again", retry_of = failed });
+        await using var operators = await McpPipe.OpenAsync(portal.Services, person: "usr_operator", role: Role.Operator);
+        var late = await operators.Client.RefuseAsync("retry-not-needed", "deploy_stack", new { name = "mcp-again", retry_of = failed });
         Assert.Equal(again.Text("deployment_id"), late.Text("deployment_id"));
     }
 

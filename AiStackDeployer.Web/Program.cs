@@ -3,6 +3,7 @@ using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Composition;
 using AiStackDeployer.Web.Mcp;
 using AiStackDeployer.Web.Security;
+using AiStackDeployer.Web.Security.SignIn;
 using AiStackDeployer.Web.Settings;
 
 DataFolderPreparation.KeepNewFilesPrivate();
@@ -53,9 +54,10 @@ try
     app.UseCors();
     app.UseCookiePolicy();
     app.UseAuthentication();
-    app.UseMiddleware<PersonCookie>(settings);
+    app.UseSignIn(settings.SignIn);
     app.UseAuthorization();
     app.UseAntiforgery();
+    app.MapSignIn(settings.SignIn);
     app.MapPortalApi();
     app.MapPortalMcp();
     app.MapPortalPages();

@@ -39,6 +39,7 @@ internal sealed class PortalHome : IAsyncDisposable
             ["DOKPLOY_API_TOKEN"] = emulator.ApiKey,
             ["STACK_IMAGE"] = PortalFactory.Image,
             ["PUBLIC_URL"] = "http://localhost",
+            ["AUTH"] = "none",
             ["STACK_DOMAIN_SUFFIX"] = "ai.localhost",
             ["STACK_SCHEME"] = "http",
             ["STACK_PUBLIC_PORT"] = stacks,

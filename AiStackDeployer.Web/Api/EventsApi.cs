@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AiStackDeployer.Web.Api;
@@ -42,12 +43,12 @@ internal static class EventsApi
     }
 
     private static async Task<IResult> WatchAsync(
-        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, StatusMapper mapper,
+        [Description("The deployment's id.")] string id, HttpContext context, VisibleDeployments visible, StatusMapper mapper,
         DeploymentStream stream,
         [Description(LastEventIdText), FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         CancellationToken cancellationToken)
     {
-        if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)
+        if (await visible.FindAsync(context.User, id, cancellationToken) is not { } snapshot)
         {
             return Problems.Of(ProblemKinds.DeploymentNotFound);
         }
@@ -57,14 +58,14 @@ internal static class EventsApi
     }
 
     private static async Task<IResult> GetAsync(
-        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, StatusMapper mapper,
+        [Description("The deployment's id.")] string id, HttpContext context, VisibleDeployments visible, DeploymentService deployments, StatusMapper mapper,
         DeploymentStream stream,
         [Description("Only events with a higher id. Without it, a page begins with the first event and a stream with the state now."), Range(0, 1_000_000_000)] int? after,
         [Description(LastEventIdText), FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         CancellationToken cancellationToken,
         [Description("How many events to answer with."), Range(1, 500)] int take = 100)
     {
-        if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)
+        if (await visible.FindAsync(context.User, id, cancellationToken) is not { } snapshot)
         {
             return Problems.Of(ProblemKinds.DeploymentNotFound);
         }
@@ -83,10 +84,10 @@ internal static class EventsApi
     }
 
     private static async Task<IResult> GetLogAsync(
-        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, StatusMapper mapper,
+        [Description("The deployment's id.")] string id, HttpContext context, VisibleDeployments visible, DeploymentService deployments, StatusMapper mapper,
         CancellationToken cancellationToken)
     {
-        if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)
+        if (await visible.FindAsync(context.User, id, cancellationToken) is not { } snapshot)
         {
             return Problems.Of(ProblemKinds.DeploymentNotFound);
         }

@@ -16,7 +16,7 @@ internal static class HealthApi
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("/health").WithTags("Portal");
+        var health = app.MapGroup("/health").AllowAnonymous().WithTags("Portal");
         health.MapGet("", GetAsync).WithName("getHealth")
             .WithSummary("Ask how the portal is")
             .WithDescription("For load balancers and monitors. 503 when the database does not answer.")
@@ -37,14 +37,14 @@ internal static class HealthApi
             .WithSummary("Read the figures")
             .WithDescription("The figures of the administrators' page.")
             .ProducesProblems(ProblemKinds.NotAllowed).ProducesProblems(ProblemKinds.Always);
-        api.MapGet("/connections", GetConnectionsAsync).WithName("getConnections")
+        api.MapGet("/connections", GetConnectionsAsync).WithName("getConnections").RequireAuthorization(Policies.ViewAdmin)
             .WithSummary("Ask how what the portal depends on is")
             .WithDescription(
                 """
                 Dokploy, its key, Hetzner, the wildcard record, the stacks' certificate and the database: each with a verdict, a cause and a remedy.
                 Always 200: the verdict is in the body. A report is kept for 15 seconds.
                 """)
-            .ProducesProblems(ProblemKinds.ParameterInvalid);
+            .ProducesProblems(ProblemKinds.ParameterInvalid, ProblemKinds.NotAllowed);
     }
 
     private static async Task<Results<Ok<HealthAnswer>, JsonHttpResult<HealthAnswer>>> GetAsync(
@@ -78,7 +78,6 @@ internal static class HealthApi
         static string Word(HealthStatus status) => status == HealthStatus.Healthy ? "ready" : "not-ready";
     }
 
-    [NeedsPerson]
     private static async Task<Ok<FiguresAnswer>> GetFiguresAsync(DeploymentService deployments, CancellationToken cancellationToken)
     {
         var figures = await deployments.ReadFiguresAsync(cancellationToken);

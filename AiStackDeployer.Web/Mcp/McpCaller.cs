@@ -1,39 +1,30 @@
 using System.Security.Claims;
-using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Web.Security;
-using Microsoft.AspNetCore.Authorization;
 using ModelContextProtocol.Server;
 
 namespace AiStackDeployer.Web.Mcp;
 
-/// <summary>
-/// Who calls a tool, and what that person may do. A principal that the request already carries (a cookie now, a bearer token's
-/// once people sign in) always wins; only the fallback in <see cref="AnonymousCaller.OrNew"/> goes then.
-/// </summary>
-internal sealed class McpCaller(IAuthorizationService authorization, Ids ids)
+/// <summary>Who calls a tool, and what of it that person may see and do.</summary>
+internal sealed class McpCaller(VisibleDeployments visible)
 {
-    /// <param name="key">The call's idempotency key: the same key makes the same person again.</param>
-    public ClaimsPrincipal Of(MessageContext request, string? key = null) => AnonymousCaller.OrNew(request.User, key, ids);
+    public static ClaimsPrincipal Of(MessageContext request) => request.User ?? new ClaimsPrincipal();
 
-    /// <summary>For whom a name may be "yours"; null = nobody the portal knows.</summary>
-    public static NameHolder? AskerOf(MessageContext request) =>
-        request.User?.Identity?.IsAuthenticated == true ? new NameHolder("mcp", request.User.PersonId()) : null;
+    /// <summary>For whom a name may be "yours".</summary>
+    public static NameHolder? AskerOf(MessageContext request) => Of(request).PersonIdOrNull() is { } id ? new NameHolder("mcp", id) : null;
+
+    public Task<DeploymentSnapshot?> FindAsync(MessageContext request, string deploymentId, CancellationToken cancellationToken) =>
+        visible.FindAsync(Of(request), deploymentId, cancellationToken);
+
+    public Task<(StackRow Row, DeploymentSnapshot Last)?> FindStackAsync(MessageContext request, string name, CancellationToken cancellationToken) =>
+        visible.FindStackAsync(Of(request), name, cancellationToken);
+
+    /// <summary>Whose a list is to be; null = everybody's.</summary>
+    public async Task<string?> OnlyOwnerAsync(MessageContext request) =>
+        await MayAsync(request, null, Policies.ViewAdmin) ? null : Of(request).PersonId();
 
     /// <summary>Whether one of the policies allows it: the owner's own, or the administrator's.</summary>
-    public async Task<bool> MayAsync(ClaimsPrincipal person, DeploymentSnapshot snapshot, params IEnumerable<string> policies)
-    {
-        foreach (var policy in policies)
-        {
-            if ((await authorization.AuthorizeAsync(person, snapshot, policy)).Succeeded)
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    public async Task<bool> MayStartAsync(ClaimsPrincipal person) =>
-        (await authorization.AuthorizeAsync(person, resource: null, Policies.StartDeployment)).Succeeded;
+    public Task<bool> MayAsync(MessageContext request, DeploymentSnapshot? snapshot, params IEnumerable<string> policies) =>
+        visible.MayAsync(Of(request), snapshot, policies);
 }

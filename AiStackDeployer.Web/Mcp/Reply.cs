@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiStackDeployer.Core.People;
 using ModelContextProtocol.Protocol;
 
 namespace AiStackDeployer.Web.Mcp;
@@ -23,6 +24,10 @@ internal static class Reply
 
     public static CallToolResult UnknownDeployment() => Refused(
         "deployment-not-found", "No deployment has this id.", "Call list_deployments to find the id.");
+
+    /// <summary>The caller may not, or the token may not: which of both, the person knows who gave it.</summary>
+    public static CallToolResult NeedsScope(Scopes scope) => Refused(
+        "not-allowed", "This may not be done with this token.", $"It needs the scope {scope.ToWords()}, and the person's own right. Ask the user.");
 
     public static CallToolResult StorageUnavailable() => Refused(
         "storage-unavailable", "The portal cannot use its database now.", "Call the same tool again in 5 seconds.");

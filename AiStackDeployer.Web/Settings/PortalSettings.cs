@@ -162,6 +162,7 @@ public sealed partial record PortalSettings
             TrustedProxies = reader.Networks("TRUSTED_PROXIES"),
             CorsOrigins = ReadOrigins(reader),
             AllowedHosts = ReadHosts(reader),
+            SignIn = ReadSignIn(reader, development),
             SupportContact = reader.Contact("SUPPORT_CONTACT"),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
             Telemetry = TelemetrySettings.Read(reader, port),

@@ -4,9 +4,10 @@ using AiStackDeployer.Web.Security;
 
 namespace AiStackDeployer.Tests.Security;
 
-public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<PortalFactory>
+/// <summary>With <c>AUTH=none</c>, as the factory has it, each browser is another person.</summary>
+public sealed class VisitorTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
-    private const string Cookie = "__Host-" + PersonCookie.CookieName;
+    private const string Cookie = "__Host-" + SecurityServices.SessionCookie;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -61,7 +62,7 @@ public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<Port
         using var answer = await portal.NewScript().SendAsync(request, Token);
 
         var cookies = answer.Headers.GetValues("Set-Cookie").Select(c => c.Split(';', StringSplitOptions.TrimEntries)).ToList();
-        Assert.Equal(["__Host-ai_stack_antiforgery", Cookie], cookies.Select(c => c[0].Split('=')[0]).Order());
+        Assert.Equal(["__Host-aisd_antiforgery", Cookie], cookies.Select(c => c[0].Split('=')[0]).Order());
         Assert.All(cookies, c =>
         {
             Assert.Contains("secure", c);
@@ -96,7 +97,7 @@ public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<Port
         using var answer = await development.NewScript().SendAsync(Page("/"), Token);
 
         var cookies = answer.Headers.GetValues("Set-Cookie").ToList();
-        Assert.Contains(cookies, c => c.StartsWith(PersonCookie.CookieName + "=", StringComparison.Ordinal));
+        Assert.Contains(cookies, c => c.StartsWith(SecurityServices.SessionCookie + "=", StringComparison.Ordinal));
         Assert.All(cookies, c => Assert.DoesNotContain("secure", c.Split(';', StringSplitOptions.TrimEntries)));
     }
 

@@ -23,7 +23,7 @@ internal static class ProblemKinds
         new(403, "not-allowed", "The caller's role does not reach so far, or their token lacks the scope. (With `AUTH=none` everybody is an administrator.)");
     public static readonly ProblemKind NotOwner = new(403, "not-owner", "The caller is not the stack's owner, or their token lacks the scope `credentials`.");
     public static readonly ProblemKind HostNotAllowed =
-        new(403, "host-not-allowed", "The portal is called by a name that its operator has not given it (`ALLOWED_HOSTS`).");
+        new(403, "host-not-allowed", "The portal is called by a name that its operator has not given it (`PUBLIC_URL`, `ALLOWED_HOSTS`).");
     public static readonly ProblemKind OriginNotAllowed =
         new(403, "origin-not-allowed", "The caller is a web page that is neither the portal's own nor of `CORS_ORIGINS`.");
     public static readonly ProblemKind NotFound = new(404, "not-found", "Nothing is at this address.");

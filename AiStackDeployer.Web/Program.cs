@@ -30,6 +30,7 @@ try
     builder.Services.AddReverseProxy(settings);
     builder.Services.AddPortalKeyRing(settings);
     builder.Services.AddPortalSecurity(settings);
+    builder.Services.AddPortalLimits(settings.LimitFactor, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     builder.Services.AddPortalCore(settings);
     builder.Services.AddPortalApi(settings);
     builder.Services.AddPortalMcp();
@@ -51,6 +52,7 @@ try
     app.UseCors();
     app.UseCookiePolicy();
     app.UseAuthentication();
+    app.UsePortalLimits();
     app.UseMiddleware<PersonCookie>(settings);
     app.UseAuthorization();
     app.UseAntiforgery();

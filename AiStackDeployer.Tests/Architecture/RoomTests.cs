@@ -44,23 +44,24 @@ public sealed class RoomTests
             $"{Web}.Components",
             [
                 $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation",
-                $"{Web}.Resources", $"{Web}.Security",
+                $"{Web}.Resources", $"{Web}.Security", $"{Web}.Limits",
             ]
         },
         {
             $"{Web}.Api",
             [
                 $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
-                $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
+                $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
         {
             $"{Web}.Mcp",
             [
                 $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
-                $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
+                $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
+        { $"{Web}.Limits", [$"{Core}.Deployments", $"{Core}.Stacks", $"{Web}.Security"] },
         { $"{Web}.Security", [$"{Core}.Deployments", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 

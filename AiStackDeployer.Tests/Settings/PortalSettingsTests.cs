@@ -48,6 +48,20 @@ public sealed class PortalSettingsTests
     }
 
     [Fact]
+    public void A_person_may_have_three_stacks_unless_a_setting_says_otherwise()
+    {
+        Assert.Equal((3, 1.0), (SettingsBench.Production().Quota.LimitOf("user", [], null), SettingsBench.Production().LimitFactor));
+        var settings = SettingsBench.Production(("STACKS_PER_PERSON", "0"), ("STACK_LIMITS", "operator=10, a=b=none,developers=5"), ("LIMIT_FACTOR", "none"));
+
+        Assert.Equal(
+            (0, 10, 5, (int?)null),
+            (settings.Quota.LimitOf("user", [], null), settings.Quota.LimitOf("Operator", [], null), settings.Quota.LimitOf("user", ["developers"], null),
+                settings.Quota.LimitOf("user", ["a=b"], null)));
+        Assert.Null(settings.LimitFactor);
+        Assert.Null(SettingsBench.Production(("STACKS_PER_PERSON", "none")).Quota.LimitOf("user", [], null));
+    }
+
+    [Fact]
     public void Proxies_are_named_by_address_or_network()
     {
         var settings = SettingsBench.Production(("TRUSTED_PROXIES", "10.0.0.5, 172.16.0.0/12,fd00::1"));
@@ -177,6 +191,11 @@ public sealed class PortalSettingsTests
     [InlineData("ALLOWED_HOSTS", "portal.example.org:8443")]
     [InlineData("ALLOWED_HOSTS", "*.example.org")]
     [InlineData("ALLOWED_HOSTS", "*")]
+    [InlineData("STACKS_PER_PERSON", "-1")]
+    [InlineData("STACK_LIMITS", "operator")]
+    [InlineData("STACK_LIMITS", "=4")]
+    [InlineData("STACK_LIMITS", "operator=many")]
+    [InlineData("LIMIT_FACTOR", "0")]
     [InlineData("MAX_PARALLEL_DEPLOYMENTS", "0")]
     [InlineData("STACK_DOMAIN_SUFFIX", "https://ai.example.org")]
     [InlineData("STACK_DOMAIN_SUFFIX", "*.example.org")]

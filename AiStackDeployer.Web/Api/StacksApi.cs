@@ -6,6 +6,8 @@ using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Limits;
+using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -42,12 +44,12 @@ internal static class StacksApi
         {
             api.MapPost($"/{{name}}/{operation.Name}", (
                     [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments,
-                    IAuthorizationService authorization, Ids ids,
+                    IAuthorizationService authorization, Allowances allowances, ProblemText problems, Ids ids,
                     [Description("The stack's name once more, where the operation has to be confirmed."), MaxLength(200)] string? confirm,
                     [Description("The id of the stack that is meant. If its name now belongs to another stack, nothing is begun."), MaxLength(200)] string? stackId,
                     [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
                     CancellationToken cancellationToken) =>
-                    BeginAsync(operation, name, confirm, stackId, idempotencyKey, context, deployments, authorization, ids, cancellationToken))
+                    BeginAsync(operation, name, confirm, stackId, idempotencyKey, context, deployments, authorization, allowances, problems, ids, cancellationToken))
                 .WithMetadata(new NeedsPersonAttribute())
                 .WithName(JsonNamingPolicy.CamelCase.ConvertName(string.Concat(operation.Name.Split('-').Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase))) + "Stack")
                 .WithSummary($"Begin the operation `{operation.Name}`")
@@ -141,21 +143,22 @@ internal static class StacksApi
     [NeedsPerson]
     private static Task<Results<Accepted<OperationAnswer>, ProblemHttpResult>> DeleteAsync(
         [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
-        Ids ids,
+        Allowances allowances, ProblemText problems, Ids ids,
         [Description("The stack's name once more: deleting cannot be undone."), MaxLength(200)] string? confirm,
         [Description("The id of the stack that is meant. If its name now belongs to another stack, nothing is deleted."), MaxLength(200)] string? stackId,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken) =>
-        BeginAsync(OperationCatalog.Delete, name, confirm, stackId, idempotencyKey, context, deployments, authorization, ids, cancellationToken);
+        BeginAsync(OperationCatalog.Delete, name, confirm, stackId, idempotencyKey, context, deployments, authorization, allowances, problems, ids, cancellationToken);
 
     private static async Task<Results<Accepted<OperationAnswer>, ProblemHttpResult>> BeginAsync(
         Operation operation, string name, string? confirm, string? stackId, IdempotencyKey? idempotencyKey, HttpContext context,
-        DeploymentService deployments, IAuthorizationService authorization, Ids ids, CancellationToken cancellationToken)
+        DeploymentService deployments, IAuthorizationService authorization, Allowances allowances, ProblemText problems, Ids ids,
+        CancellationToken cancellationToken)
     {
         var requestId = idempotencyKey is { Value: var key } ? RequestKey.OfOperation(operation, context.User.PersonId(), key) : ids.NewRequestId();
         if (await deployments.FindBegunAsync(operation, name, confirm, requestId, cancellationToken) is { } before)
         {
-            return Answer(before, context);
+            return Answer(before, context, problems);
         }
         if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { Stack: var stack } row
             || await deployments.FindAsync(row.DeploymentId, cancellationToken) is not { } last)
@@ -170,11 +173,14 @@ internal static class StacksApi
         {
             return Problems.Of(ProblemKinds.StackDiffers);
         }
-        var request = new OperationRequest { Operation = operation, StackId = stack.Id, ConfirmName = confirm, RequestId = requestId };
-        return Answer(await deployments.BeginAsync(request, cancellationToken), context);
+        var request = new OperationRequest
+        {
+            Operation = operation, StackId = stack.Id, ConfirmName = confirm, RequestId = requestId, Allowance = allowances.Of(context),
+        };
+        return Answer(await deployments.BeginAsync(request, cancellationToken), context, problems);
     }
 
-    private static Results<Accepted<OperationAnswer>, ProblemHttpResult> Answer(BeginResult result, HttpContext context) => result switch
+    private static Results<Accepted<OperationAnswer>, ProblemHttpResult> Answer(BeginResult result, HttpContext context, ProblemText problems) => result switch
     {
         BeginResult.Started { Deployment: var begun } => TypedResults.Accepted(
             DeployApi.StatusPathOf(context, begun.Id), new OperationAnswer(begun.Id, begun.Name, DeployApi.StatusPathOf(context, begun.Id))),
@@ -183,6 +189,7 @@ internal static class StacksApi
         BeginResult.RequestIdReused => Problems.Of(ProblemKinds.IdempotencyKeyReused),
         // Gone since it was found by its name.
         BeginResult.NotFound => Problems.Of(ProblemKinds.StackNotFound),
+        BeginResult.TooMany { Wait: var wait } => Problems.Of(LimitAnswers.TooMany(wait), problems.TooMany(wait)),
         BeginResult.StorageUnavailable => Problems.Of(ProblemKinds.StorageUnavailable),
         _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),
     };

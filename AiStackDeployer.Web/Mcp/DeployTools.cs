@@ -45,7 +45,10 @@ internal sealed class DeployTools(
         {
             return Reply.Refused("not-allowed", "You may not deploy stacks.", "Ask an administrator.");
         }
-        var wish = new StartRequest { Name = name, OwnerId = person.PersonId(), RequestId = RequestKey.OfStart(idempotency_key) };
+        var wish = new StartRequest
+        {
+            Name = name, OwnerId = person.PersonId(), RequestId = RequestKey.OfStart(idempotency_key), Allowance = caller.AllowanceOf(person),
+        };
         return await deployments.StartAsync(wish, cancellationToken) switch
         {
             BeginResult.Started started => await StartedAsync(started, person, idempotency_key, cancellationToken),
@@ -83,7 +86,7 @@ internal sealed class DeployTools(
         }
         // A person's second try of one deployment is the first again, so that a lost answer is found by asking again.
         var requestId = $"retry:{before.Id}:{person.PersonId()}";
-        return await deployments.RetryAsync(before.Id, requestId, cancellationToken) switch
+        return await deployments.RetryAsync(before.Id, requestId, caller.AllowanceOf(person), cancellationToken) switch
         {
             null => Reply.UnknownDeployment(),
             BeginResult.Started started => await StartedAsync(started, person, key, cancellationToken),
@@ -142,6 +145,10 @@ internal sealed class DeployTools(
             {
                 DeploymentId = gone.DeploymentId,
             }),
+        BeginResult.QuotaReached { Limit: var limit } => Reply.Refused(
+            "quota-reached", $"{limit} of {limit} stacks are in use.",
+            "Ask the user whether to delete one (delete_stack) or to ask an administrator for more."),
+        BeginResult.TooMany { Wait: var wait } => Reply.TooMany(wait),
         BeginResult.StorageUnavailable => Reply.StorageUnavailable(),
         _ => throw new InvalidOperationException($"Unknown result {refusal.GetType().Name}."),
     };

@@ -60,14 +60,15 @@ internal sealed class OperationTools(
         {
             return Gone();
         }
-        if (!await caller.MayAsync(caller.Of(request), last, Policies.For(operation), Policies.AdministerDeployments))
+        var person = caller.Of(request);
+        if (!await caller.MayAsync(person, last, Policies.For(operation), Policies.AdministerDeployments))
         {
             return Reply.Refused("not-allowed", $"You may not {operation} this stack.", "Ask its owner.");
         }
         var wanted = new OperationRequest
         {
             Operation = operation, StackId = stack.Stack.Id, ConfirmName = confirmName is null ? null : TypedName.From(confirmName).Text,
-            RequestId = ids.NewRequestId(),
+            RequestId = ids.NewRequestId(), Allowance = caller.AllowanceOf(person),
         };
         // Accepted or not, but never half: a caller who goes away now must not leave it open which.
         return await deployments.BeginAsync(wanted, CancellationToken.None) switch
@@ -83,6 +84,7 @@ internal sealed class OperationTools(
                     DeploymentId = busy.DeploymentId,
                 }),
             BeginResult.NotFound => Gone(),
+            BeginResult.TooMany { Wait: var wait } => Reply.TooMany(wait),
             BeginResult.StorageUnavailable => Reply.StorageUnavailable(),
             // RequestIdReused: the id is new at each call.
             var other => throw new InvalidOperationException($"Unexpected result {other.GetType().Name}."),

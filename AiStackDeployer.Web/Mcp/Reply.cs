@@ -24,6 +24,9 @@ internal static class Reply
     public static CallToolResult UnknownDeployment() => Refused(
         "deployment-not-found", "No deployment has this id.", "Call list_deployments to find the id.");
 
+    public static CallToolResult TooMany(TimeSpan wait) => Refused(
+        "too-many-requests", "Too much was asked for in a short time.", $"Call the same tool again in {Math.Ceiling(wait.TotalSeconds)} seconds.");
+
     public static CallToolResult StorageUnavailable() => Refused(
         "storage-unavailable", "The portal cannot use its database now.", "Call the same tool again in 5 seconds.");
 }

@@ -28,12 +28,15 @@ internal static class AnonymousCaller
     /// Whether a repeated call proves that it comes from the person who made the first one. A key that can be guessed does not:
     /// somebody else may have taken "test" too, or copied the same example, and must not be handed the password by it.
     /// </summary>
-    public static bool IsProven(ClaimsPrincipal user, string key) => !user.HasClaim(Mark, "") || !GuessableKeys.Contains(key);
+    public static bool IsProven(ClaimsPrincipal user, string key) => !IsMadeUp(user) || !GuessableKeys.Contains(key);
+
+    /// <summary>Nobody who was here before: the next request may come as somebody else.</summary>
+    public static bool IsMadeUp(ClaimsPrincipal user) => user.HasClaim(Mark, "");
 
     /// <summary>Gives the caller the cookie unless they already have one.</summary>
     public static async Task RememberAsync(HttpContext context)
     {
-        if (context.User.HasClaim(Mark, ""))
+        if (IsMadeUp(context.User))
         {
             var person = new ClaimsPrincipal(
                 new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, context.User.PersonId())], PersonCookie.Scheme));

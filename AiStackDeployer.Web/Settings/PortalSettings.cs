@@ -157,6 +157,8 @@ public sealed partial record PortalSettings
             CorsOrigins = ReadOrigins(reader),
             AllowedHosts = ReadHosts(reader, development),
             SupportContact = reader.Contact("SUPPORT_CONTACT"),
+            Quota = ReadQuota(reader),
+            LimitFactor = ReadLimitFactor(reader),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
             Telemetry = TelemetrySettings.Read(reader, port),
         };

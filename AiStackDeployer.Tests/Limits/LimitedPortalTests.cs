@@ -79,12 +79,13 @@ public sealed class LimitedPortalTests(LimitedPortal portal) : IClassFixture<Lim
     {
         using var person = await VisitorAsync();
         using var stranger = portal.NewScript();
+        var address = NewAddress();
         foreach (var client in new[] { stranger, person })
         {
             var answers = new List<HttpStatusCode>();
             foreach (var _ in Enumerable.Range(0, LimitedPortal.AtOnce + 1))
             {
-                using var answer = await client.GetAsync("api/deployments/none", Token);
+                using var answer = await AskAsync("GET", "api/deployments/none", address, client);
                 answers.Add(answer.StatusCode);
             }
             Assert.Equal([.. Enumerable.Repeat(HttpStatusCode.NotFound, LimitedPortal.AtOnce), HttpStatusCode.TooManyRequests], answers);
@@ -146,7 +147,7 @@ public sealed class LimitedPortalTests(LimitedPortal portal) : IClassFixture<Lim
     [Fact]
     public async Task A_stream_has_its_place_until_its_client_goes()
     {
-        using var held = await portal.HoldAsync("project.create");
+        using var held = portal.Emulator.World.Faults.Hold("project.create");
         using var person = await VisitorAsync();
         var id = (await person.StartAsync("stream-lab")).Text("deploymentId");
         await using (await EventReader.OpenAsync(person, id))
@@ -223,14 +224,18 @@ public sealed class LimitedPortalTests(LimitedPortal portal) : IClassFixture<Lim
     }
 
     /// <summary>As from elsewhere: this machine is a proxy that is trusted.</summary>
-    private async Task<HttpResponseMessage> AskAsync(string method, string path, string address, params (string Name, string Value)[] headers)
+    private Task<HttpResponseMessage> AskAsync(string method, string path, string address, params (string Name, string Value)[] headers) =>
+        AskAsync(method, path, address, portal.NewScript(), headers);
+
+    private static async Task<HttpResponseMessage> AskAsync(
+        string method, string path, string address, HttpClient client, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Headers = { { "X-Forwarded-For", address }, { "Accept", "text/html" } } };
         foreach (var (name, value) in headers)
         {
             request.Headers.Add(name, value);
         }
-        return await portal.NewScript().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
     }
 
     /// <summary>Somebody who has been here before.</summary>

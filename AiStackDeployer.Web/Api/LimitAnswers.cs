@@ -8,6 +8,9 @@ namespace AiStackDeployer.Web.Api;
 /// <summary>What a caller is answered who asks for too much at once.</summary>
 internal static partial class LimitAnswers
 {
+    /// <summary>Of a page's live connection, so never in the document.</summary>
+    private static readonly ProblemKind TooManyPages = new(429, "too-many-pages", "") { RetryAfterSeconds = 30 };
+
     private static int _hasWarned;
 
     /// <param name="memory">What the process may use.</param>
@@ -37,7 +40,7 @@ internal static partial class LimitAnswers
             using var place = limits.Take(Hold.Circuit, Caller.Of(context));
             if (place is null)
             {
-                await GateAnswers.RefuseAsync(context, ProblemKinds.TooManyPages);
+                await GateAnswers.RefuseAsync(context, TooManyPages);
                 return;
             }
             await next(context);

@@ -54,7 +54,6 @@ internal static class ProblemKinds
     public static readonly ProblemKind TooManyRequests = new(429, "too-many-requests", "The caller asked too often in a short time; `Retry-After` says when to go on.");
     public static readonly ProblemKind TooManyStreams =
         new(429, "too-many-streams", "The caller, or everybody together, follows as many streams as there is room for.") { RetryAfterSeconds = 30 };
-    public static readonly ProblemKind TooManyPages = new(429, "too-many-pages", "Never over REST: a page's live connection is refused.") { RetryAfterSeconds = 30 };
     public static readonly ProblemKind InternalError = new(500, "internal-error", "A fault of the portal.");
     public static readonly ProblemKind CredentialsUnreadable = new(500, "credentials-unreadable", "The portal's encryption keys were replaced.");
     public static readonly ProblemKind StorageUnavailable =

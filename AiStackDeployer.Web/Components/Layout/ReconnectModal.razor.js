@@ -22,7 +22,10 @@ dialog.addEventListener("components-reconnect-state-changed", ({ detail }) => {
 // The portal has room for so many live connections. Blazor tells only the console that it was refused one.
 new PerformanceObserver((list) => {
   for (const { name, responseStatus } of list.getEntries()) {
-    if (name.includes("/_blazor/negotiate")) document.body.classList.toggle("is-full", responseStatus === 429);
+    if (!name.includes("/_blazor/negotiate")) continue;
+    document.body.classList.toggle("is-full", responseStatus === 429);
+    // A link then loads its page whole, which asks again.
+    if (responseStatus === 429) document.body.dataset.enhanceNav = "false";
   }
 }).observe({ type: "resource", buffered: true });
 

@@ -18,11 +18,17 @@ public sealed class Ids(TimeProvider time, Action<Span<byte>>? fill = null)
 
     public string NewOwnerId() => $"usr_{Take(20, IdAlphabet)}";
 
+    public string NewSessionId() => NewId("ses");
+
+    public string NewTokenId() => NewId("tok");
+
+    public string NewAuditId() => NewId("aud");
+
     /// <summary>One form's or one request's id.</summary>
     public string NewRequestId() => $"req_{Take(20, IdAlphabet)}";
 
-    /// <summary>Proves to the portal who made something, where nobody signs in: 26 characters, about 120 bits.</summary>
-    public string NewOwnerKey() => $"key_{Take(26, IdAlphabet)}";
+    /// <summary>What a session's cookie holds, or the secret part of a token: 43 letters and digits, about 250 bits.</summary>
+    public string NewSecret() => Take(43, SecretAlphabet);
 
     /// <summary>A label below a domain that is nobody's: a question for it is answered by a wildcard or not at all.</summary>
     public string NewUnusedLabel() => $"wildcard-check-{Take(16, IdAlphabet)}";

@@ -3,8 +3,10 @@ using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Composition;
 using AiStackDeployer.Web.Mcp;
 using AiStackDeployer.Web.Security;
+using AiStackDeployer.Web.Security.SignIn;
 using AiStackDeployer.Web.Settings;
 
+DataFolderPreparation.KeepNewFilesPrivate();
 if (Commands.Find(args) is { } command)
 {
     return await command();
@@ -43,6 +45,7 @@ try
     var dataIsReady = Task.Run(() => app.Services.PrepareDataAsync(CancellationToken.None));
     app.UseMetricsPort(settings.Telemetry);
     app.UseForwardedHeaders();
+    app.UsePageHeaders();
     app.UsePrefix(settings.PathBase);
     app.UseHead();
     app.UsePortalErrors();
@@ -53,9 +56,10 @@ try
     app.UseCookiePolicy();
     app.UseAuthentication();
     app.UsePortalLimits();
-    app.UseMiddleware<PersonCookie>(settings);
+    app.UseSignIn(settings.SignIn);
     app.UseAuthorization();
     app.UseAntiforgery();
+    app.MapSignIn(settings.SignIn);
     app.MapPortalApi();
     app.MapPortalMcp();
     app.MapPortalPages();

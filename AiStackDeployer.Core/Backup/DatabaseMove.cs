@@ -61,6 +61,10 @@ public static class DatabaseMove
             await CopyKeysAsync(folder, to, cancellationToken));
         await CopyAsync(from.DeploymentSteps.OrderBy(s => s.DeploymentId).ThenBy(s => s.Index), to, cancellationToken);
         await CopyAsync(from.NameHolds.OrderBy(h => h.HolderId), to, cancellationToken);
+        // Not the sessions: the people sign in again. Nor what assistants were allowed, which they ask for again.
+        await CopyAsync(from.People.OrderBy(p => p.Id), to, cancellationToken);
+        await CopyAsync(from.AccessTokens.OrderBy(t => t.Id), to, cancellationToken);
+        await CopyAsync(from.AuditEntries.OrderBy(e => e.Id), to, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return result;
     }

@@ -149,6 +149,21 @@ public enum ConnectionCause
     /// <summary>TRAEFIK_IP holds a name that does not resolve.</summary>
     TraefikAddressUnresolved,
 
+    /// <summary>No public address is set, or one that leads to this machine alone.</summary>
+    PortalLocal,
+    PortalAnswers,
+
+    /// <summary>The proxy in front does not say, or is not believed, that the browser's call was https.</summary>
+    PortalSeesHttp,
+
+    /// <summary>It may not run, or its name may not lead back from here, or a proxy may let nobody through who has not signed in.</summary>
+    PortalNotReached,
+
+    PortalApart,
+
+    /// <summary>SameSite keeps no cookie of the portal from requests that a stack's page makes.</summary>
+    PortalSameSite,
+
     DatabaseWritable,
     DatabaseWouldBeMade,
     DatabaseWouldBeUpgraded,
@@ -185,14 +200,16 @@ public static class ConnectionCauses
 {
     public static ConnectionVerdict ToVerdict(this ConnectionCause cause) => cause switch
     {
-        ConnectionCause.EarlierFailed or ConnectionCause.RateLimitNotKnownYet or ConnectionCause.QueueNotVisible => NotChecked,
+        ConnectionCause.EarlierFailed or ConnectionCause.RateLimitNotKnownYet or ConnectionCause.QueueNotVisible
+            or ConnectionCause.PortalNotReached => NotChecked,
         ConnectionCause.DokployNotSet or ConnectionCause.DokployEmulated or ConnectionCause.HetznerTokenNotSet
-            or ConnectionCause.WildcardLocal or ConnectionCause.CertificateNotNeeded => NotConfigured,
+            or ConnectionCause.WildcardLocal or ConnectionCause.CertificateNotNeeded or ConnectionCause.PortalLocal => NotConfigured,
         ConnectionCause.DokployAnswers or ConnectionCause.KeyAccepted or ConnectionCause.RoleSuffices or ConnectionCause.RateLimitExcluded
             or ConnectionCause.QueueMoves
             or ConnectionCause.HetznerTokenAccepted or ConnectionCause.HetznerZoneFound
             or ConnectionCause.WildcardPointsThere or ConnectionCause.WildcardResolves or ConnectionCause.WildcardRecordFound
             or ConnectionCause.CertificateGood or ConnectionCause.CertificatePerStack
+            or ConnectionCause.PortalAnswers or ConnectionCause.PortalApart
             or ConnectionCause.DatabaseWritable or ConnectionCause.DatabaseWouldBeMade or ConnectionCause.DatabaseWouldBeUpgraded
             or ConnectionCause.DatabaseServerWorks or ConnectionCause.DatabaseServerEmpty or ConnectionCause.DatabaseServerWouldBeUpgraded => Good,
         ConnectionCause.DokployUntested or ConnectionCause.KeyExpiresSoon or ConnectionCause.MemberKey or ConnectionCause.RoleUnknown
@@ -201,6 +218,7 @@ public static class ConnectionCauses
             or ConnectionCause.HetznerBusy
             or ConnectionCause.WildcardDiffersInside or ConnectionCause.WildcardResolverFailed
             or ConnectionCause.CertificateExpiresSoon or ConnectionCause.StackHostUnseen or ConnectionCause.DatabaseDiskLow
+            or ConnectionCause.PortalSeesHttp or ConnectionCause.PortalSameSite
             or ConnectionCause.DatabaseServerSlow => Doubtful,
         // A cause that nobody has called good is not good.
         _ => Bad,

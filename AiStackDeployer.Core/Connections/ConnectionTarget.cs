@@ -33,6 +33,12 @@ public enum ConnectionTarget
     /// <summary>The certificate that a browser meets at a stack's address.</summary>
     StackCertificate,
 
+    /// <summary>Whether the portal answers at its own public address, and hears there that it is https.</summary>
+    PortalAddress,
+
+    /// <summary>Whether browsers take the pages of stacks for the portal's own site.</summary>
+    PortalSite,
+
     /// <summary>The portal's database, read and written, and the free space on its disk.</summary>
     Database,
 }

@@ -15,7 +15,7 @@ public interface IConnectionCheck
     IAsyncEnumerable<ConnectionResult> RunAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>Stands in for a check that has nothing to look at.</summary>
+/// <summary>Stands in for a check that has nothing to look at: what there is to say follows from the settings.</summary>
 public sealed class UnconfiguredCheck(ConnectionCause cause, ConnectionFacts facts, params IReadOnlyList<ConnectionTarget> targets) : IConnectionCheck
 {
     public IReadOnlyList<ConnectionTarget> Targets => targets;

@@ -33,8 +33,21 @@ public sealed record DataFolder(string Path)
             || full.StartsWith(Staging, StringComparison.Ordinal);
     }
 
-    /// <summary>Makes it where there is none, for its owner alone: the keys in it open everybody's passwords. One that is there keeps its mode.</summary>
-    public void Create() => PrivateFile.CreateFolder(Path);
+    /// <summary>Makes it where there is none, and closes it to everybody but its owner: the keys in it open everybody's passwords.</summary>
+    public void Create()
+    {
+        PrivateFile.CreateFolder(Path);
+        foreach (var path in Contents)
+        {
+            PrivateFile.CloseToOthers(path);
+        }
+    }
+
+    /// <summary>What others on this machine may read or write all the same, because it belongs to somebody else.</summary>
+    public IReadOnlyList<string> OpenToOthers => Directory.Exists(Path) ? [.. Contents.Where(PrivateFile.IsOpenToOthers)] : [];
+
+    private IEnumerable<string> Contents =>
+        [Path, .. Directory.EnumerateFileSystemEntries(Path, "*", new EnumerationOptions { RecurseSubdirectories = true }).Where(Owns)];
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -1,6 +1,8 @@
+using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Persistence.Postgres;
 using AiStackDeployer.Core.Persistence.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -58,6 +60,8 @@ public static class PersistenceServices
             .AddSingleton<IDbContextFactory<PortalDbContext>, AnyContexts<TContext>>()
             .AddSingleton<StorageMeter>()
             .AddSingleton<IDeploymentStore, DeploymentStore>()
+            .AddSingleton<IPeople, PeopleStore>()
+            .AddSingleton<IAuditLog, AuditLog>()
             .AddSingleton<NameRegister>()
             .AddSingleton<INameRegister>(provider => provider.GetRequiredService<NameRegister>());
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: HealthTimeout);

@@ -1,19 +1,22 @@
 using System.Text.Json;
+using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using OpenIddict.EntityFrameworkCore.Models;
 
 namespace AiStackDeployer.Core.Persistence;
 
 /// <summary>
-/// The portal's database: stacks, deployments with their steps and log, names held by open forms, and the key ring of portals that
-/// share it. One model; what the database has of its own is in one class for each.
+/// The portal's database: stacks, deployments with their steps and log, names held by open forms, people with their sessions and tokens,
+/// the audit log, and the key ring of portals that share it. One model; what the database has of its own is in one class for each.
 /// </summary>
 public abstract class PortalDbContext(DbContextOptions options) : DbContext(options), IDataProtectionKeyContext
 {
@@ -26,6 +29,14 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
     public DbSet<DeploymentEvent> DeploymentEvents => Set<DeploymentEvent>();
 
     public DbSet<NameHoldRow> NameHolds => Set<NameHoldRow>();
+
+    public DbSet<Person> People => Set<Person>();
+
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     /// <summary>Empty on SQLite, where the key ring is a folder: a copy of the database then opens no password.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
@@ -61,6 +72,10 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
             configurationBuilder.Properties<HealthState>().HaveConversion<string>(),
             configurationBuilder.Properties<AddressLayer>().HaveConversion<string>(),
             configurationBuilder.Properties<MissingPart>().HaveConversion<string>(),
+            configurationBuilder.Properties<Role>().HaveConversion<string>(),
+            configurationBuilder.Properties<Scopes>().HaveConversion<ScopeText>(),
+            configurationBuilder.Properties<AuditWay>().HaveConversion<string>(),
+            configurationBuilder.Properties<AuditOutcome>().HaveConversion<string>(),
             configurationBuilder.Properties<DeploymentFailure>().HaveConversion<FailureJson>(),
         ])
         {
@@ -111,6 +126,24 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
             hold.HasIndex(h => h.HolderId);
             hold.HasIndex(h => h.Until);
         });
+        modelBuilder.Entity<Person>(person => person.HasKey(p => p.Id));
+        modelBuilder.Entity<Session>(session =>
+        {
+            session.HasKey(s => s.Id);
+            session.HasIndex(s => s.KeyHash).IsUnique();
+            session.HasIndex(s => s.PersonId);
+        });
+        modelBuilder.Entity<AccessToken>(token =>
+        {
+            token.HasKey(t => t.Id);
+            token.HasIndex(t => t.Hash).IsUnique();
+            token.HasIndex(t => t.PersonId);
+        });
+        // By its id, which begins with its moment, the log is read in order.
+        modelBuilder.Entity<AuditEntry>(entry => entry.HasKey(e => e.Id));
+        modelBuilder.UseOpenIddict();
+        // A client may be known by the address of its own description.
+        modelBuilder.Entity<OpenIddictEntityFrameworkCoreApplication>().Property(a => a.ClientId).HasMaxLength(500);
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
@@ -120,6 +153,8 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
         operation => operation.Name, stored => OperationCatalog.Find(stored)!);
 
     private sealed class StoredName() : ValueConverter<StackName, string>(name => name.Value, stored => StackName.FromStored(stored));
+
+    private sealed class ScopeText() : ValueConverter<Scopes, string>(scopes => scopes.ToWords(), stored => ScopeWords.Parse(stored));
 
     private sealed class FailureJson() : ValueConverter<DeploymentFailure, string>(
         failure => JsonSerializer.Serialize(failure, PersistenceJsonContext.Default.DeploymentFailure),

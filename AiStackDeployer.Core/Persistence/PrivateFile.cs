@@ -5,6 +5,10 @@ internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     /// <summary>For this process alone: another one that opens it is refused.</summary>
     public static FileStream Open(string path, FileMode mode)
     {
@@ -23,16 +27,37 @@ internal static class PrivateFile
         {
             Open(path, FileMode.OpenOrCreate).Dispose();
         }
-        else if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) is var mode && (mode & ~OwnerOnly) != 0)
+        else
+        {
+            CloseToOthers(path);
+        }
+    }
+
+    /// <summary>Leaves its owner's rights as they are.</summary>
+    public static void CloseToOthers(string path)
+    {
+        if (!OperatingSystem.IsWindows() && IsOpenToOthers(path))
         {
             try
             {
-                File.SetUnixFileMode(path, mode & OwnerOnly);
+                File.SetUnixFileMode(path, File.GetUnixFileMode(path) & ~Others);
             }
-            catch (UnauthorizedAccessException)
+            catch (Exception e) when (e is UnauthorizedAccessException or IOException)
             {
-                // Somebody else's file, which this process may write: its mode is theirs, too.
+                // Somebody else's, which this process may write: its mode is theirs, too. Or it has just gone.
             }
+        }
+    }
+
+    public static bool IsOpenToOthers(string path)
+    {
+        try
+        {
+            return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
         }
     }
 

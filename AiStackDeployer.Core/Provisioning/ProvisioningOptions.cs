@@ -7,6 +7,8 @@ namespace AiStackDeployer.Core.Provisioning;
 /// <summary>How stacks are made and how patient the portal is. Read from the settings once at start.</summary>
 public sealed record ProvisioningOptions
 {
+    private const int ShortestSecret = 8;
+
     /// <summary>Deployments at the same time; the others wait in order.</summary>
     public int Parallel { get; init; } = 4;
 
@@ -23,6 +25,19 @@ public sealed record ProvisioningOptions
     public Uri? LogIngestUrl { get; init; }
 
     public RegistryLogin? Registry { get; init; }
+
+    /// <summary>
+    /// What Dokploy and containers know of these settings and may repeat, longest first, so that of one that holds another nothing is
+    /// left. Of the environment only from eight characters on: no key is shorter, and "true" or "3000" would black out half of a log.
+    /// </summary>
+    internal IReadOnlyList<string> SecretTexts =>
+    [
+        .. Environment.Values
+            // They come back line by line.
+            .SelectMany(value => value.Split(['\r', '\n'], StringSplitOptions.TrimEntries))
+            .Where(line => line.Length >= ShortestSecret)
+            .Append(Registry?.Password).OfType<string>().OrderByDescending(text => text.Length),
+    ];
 
     /// <summary>Bytes; null = no limit.</summary>
     public long? MemoryLimit { get; init; } = 2L * 1024 * 1024 * 1024;

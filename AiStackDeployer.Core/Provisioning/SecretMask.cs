@@ -1,8 +1,10 @@
+using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace AiStackDeployer.Core.Provisioning;
 
-/// <summary>Makes other programs' lines fit to be stored and shown: no secrets, no control characters, bounded.</summary>
+/// <summary>Makes other programs' lines fit to be stored and shown: no secrets, nothing invisible, bounded.</summary>
 internal static partial class SecretMask
 {
     private const int LongestLine = 500;
@@ -12,16 +14,19 @@ internal static partial class SecretMask
 
     private const string Hidden = "•••";
 
-    public static IReadOnlyList<string> Lines(string? text, int last, params IReadOnlyCollection<string?> secrets) =>
+    public static IReadOnlyList<string> Lines(string? text, int last, IReadOnlyList<string> secrets) =>
         text is null
             ? []
             : [.. text.Split('\n').Select(line => Mask(line, secrets)).Where(line => line.Length > 0).TakeLast(last)];
 
-    public static string Mask(string line, IReadOnlyCollection<string?> secrets)
+    public static string Mask(string line, IReadOnlyList<string> secrets)
     {
+        // Before secrets are looked for: an invisible character inside one would hide it from the comparison alone.
+        line = AnsiCodes().Replace(line, "");
+        line = string.Concat(line.EnumerateRunes().Where(IsVisible)).Trim();
         foreach (var secret in secrets)
         {
-            if (!string.IsNullOrEmpty(secret))
+            if (secret.Length > 0)
             {
                 line = line.Replace(secret, Hidden, StringComparison.Ordinal);
             }
@@ -30,14 +35,16 @@ internal static partial class SecretMask
         {
             line = line[..LongestScanned];
         }
-        line = AnsiCodes().Replace(line, "");
-        line = new string([.. line.Where(c => !char.IsControl(c))]).Trim();
         // First, or the next one takes the word before the token for the token.
         line = Bearer().Replace(line, $"$1 {Hidden}");
         line = UrlUser().Replace(line, $"$1{Hidden}@");
         line = Assignment().Replace(line, $"$1{Hidden}");
         return line.Length <= LongestLine ? line : line[..LongestLine] + "…";
     }
+
+    /// <summary>Not what reorders a line (bidi controls), joins or splits it unseen (zero width, separators), or drives a terminal.</summary>
+    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     [GeneratedRegex(@"\x1B\[[0-9;?]*[ -/]*[@-~]")]
     private static partial Regex AnsiCodes();

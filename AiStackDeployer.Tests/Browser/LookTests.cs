@@ -129,7 +129,7 @@ public sealed class LookTests(BrowserFixture site)
             await Expect(admin.Button($"Cancel axe-{name}")).ToBeVisibleAsync();
             await admin.AssertAccessibleAsync();
             await admin.Page.GotoAsync("/admin/connections");
-            await Expect(admin.Page.Locator(".connections li")).ToHaveCountAsync(9);
+            await Expect(admin.Page.Locator(".connections li")).ToHaveCountAsync(11);
             await Expect(admin.Page.Locator(".record")).ToBeVisibleAsync();
             await admin.AssertAccessibleAsync();
         }

@@ -25,6 +25,18 @@ public sealed class StackListTests : PageWorld
     }
 
     [Fact]
+    public async Task A_circuit_that_nobody_opened_a_page_for_is_shown_nothing_and_breaks_nothing()
+    {
+        var id = await MakeAsync("design-lab");
+        var stackId = (await Store.FindAsync(id, TestContext.Current.CancellationToken))!.StackId;
+        Authorization.SetNotAuthorized();
+
+        Assert.Empty(Render<StackList>().FindAll("li"));
+        Assert.Empty(Render<CredentialsCard>(p => p.Add(card => card.StackId, stackId)).FindAll("button"));
+        Assert.NotNull(Render<NewStackForm>().Find("#stack-name"));
+    }
+
+    [Fact]
     public async Task Rows_that_wait_tell_their_place()
     {
         await ClaimAsync("first-one", "usr_other");

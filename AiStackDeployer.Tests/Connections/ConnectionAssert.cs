@@ -49,9 +49,10 @@ internal static partial class ConnectionAssert
         var facts = System.Text.Json.JsonSerializer.SerializeToNode(told, ApiJsonContext.Default.ConnectionFacts) as JsonObject ?? [];
         var texts = Texts.GetRequiredService<IStringLocalizer<ConnectionTexts>>();
         var places = Place().Matches(texts[result.Cause.ToWire()] + texts[result.Cause.ToWire() + "-remedy"]).Select(m => m.Groups[1].Value);
-        // These may be unknown: a version needs a key that is accepted and a text that is one, an address a name that resolves.
+        // These may be unknown: a version needs a key that is accepted and a text that is one, an address a name that resolves, a status an answer.
         foreach (var place in places.Where(p => (p, result.Cause) is not (
-            ("version", ConnectionCause.DokployAnswers or ConnectionCause.DokployUntested) or ("addresses", ConnectionCause.StackHostUnseen))))
+            ("version", ConnectionCause.DokployAnswers or ConnectionCause.DokployUntested) or ("addresses", ConnectionCause.StackHostUnseen)
+            or ("httpStatus", ConnectionCause.PortalNotReached))))
         {
             Assert.True(facts[place switch { "faults" => "missing", "times" => "calls", _ => place }] is not null, $"{result.Cause} does not tell its {place}");
         }

@@ -26,7 +26,7 @@ public sealed class IdsTests
 
         Assert.Matches($"^usr_[{IdAlphabet}]{{20}}$", ids.NewOwnerId());
         Assert.Matches($"^req_[{IdAlphabet}]{{20}}$", ids.NewRequestId());
-        Assert.Matches($"^key_[{IdAlphabet}]{{26}}$", ids.NewOwnerKey());
+        Assert.Matches("^[A-Za-z2-9]{43}$", ids.NewSecret());
         Assert.Matches("^[0-9a-f]{32}$", ids.NewTraceId());
         Assert.Matches($"^[{SecretAlphabet}]{{24}}$", ids.NewPassword());
     }

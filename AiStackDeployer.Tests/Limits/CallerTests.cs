@@ -30,7 +30,7 @@ public sealed class CallerTests
     [Fact]
     public void A_person_made_up_for_this_request_counts_as_their_address()
     {
-        Assert.Equal(Of("203.0.113.7"), Caller.Of(Request("203.0.113.7", AnonymousCaller.With("usr_new"))));
+        Assert.Equal(Of("203.0.113.7"), Caller.Of(Request("203.0.113.7", new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "usr_new"), new Claim(PersonClaims.New, "")], "test")))));
         Assert.False(Of("203.0.113.7").IsKnown);
     }
 

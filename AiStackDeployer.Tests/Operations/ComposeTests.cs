@@ -31,6 +31,7 @@ public sealed class ComposeTests
         Assert.NotNull(Map(Map(service["logging"])["options"])["max-size"]);
         Assert.NotNull(Map(Map(Map(service["deploy"])["resources"])["limits"])["memory"]);
         Assert.DoesNotContain("privileged", service.Keys);
+        Assert.Equal(512, Convert.ToInt32(service["pids_limit"], System.Globalization.CultureInfo.InvariantCulture));
         // PostgreSQL's image begins as root and would need capabilities to become its own user.
         Assert.Equal(name == "postgres", service.ContainsKey("user"));
     }

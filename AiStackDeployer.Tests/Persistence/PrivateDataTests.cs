@@ -15,7 +15,7 @@ public sealed class PrivateDataTests : IDisposable
     public void Dispose() => _database.Dispose();
 
     [Fact]
-    public void A_new_folder_is_its_owners_alone_and_one_that_is_there_stays_as_the_operator_made_it()
+    public void The_folder_is_its_owners_alone_with_all_that_is_the_portals_in_it()
     {
         var folder = new DataFolder(Path.Combine(_database.Data.Path, "data"));
 
@@ -23,8 +23,16 @@ public sealed class PrivateDataTests : IDisposable
         Assert.Equal(OwnersFile | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.Path));
 
         File.SetUnixFileMode(folder.Path, ForAll | UnixFileMode.UserExecute);
+        File.WriteAllText(folder.Engine + "-wal", "");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(folder.Keys).FullName, "key-1.xml"), "");
+        string[] open = [folder.Path, folder.Engine + "-wal", folder.Keys, Path.Combine(folder.Keys, "key-1.xml")];
+        Assert.All(open, path => File.SetUnixFileMode(path, File.GetUnixFileMode(path) | ForAll));
+        Assert.Equal(open.Order(), folder.OpenToOthers.Order());
+
         folder.Create();
-        Assert.Equal(ForAll | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.Path));
+        Assert.Empty(folder.OpenToOthers);
+        Assert.Equal(OwnersFile | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.Path));
+        Assert.Equal(OwnersFile, File.GetUnixFileMode(folder.Engine + "-wal"));
     }
 
     [Fact]

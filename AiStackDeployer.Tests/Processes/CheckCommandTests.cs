@@ -89,7 +89,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         Assert.Contains("DOKPLOY_URL is not set", output, StringComparison.Ordinal);
         Assert.Contains("DOKPLOY_API_TOKEN is not set", output, StringComparison.Ordinal);
         Assert.Contains("STACK_IMAGE is not set", output, StringComparison.Ordinal);
-        Assert.Contains("ALLOWED_HOSTS is not set", output, StringComparison.Ordinal);
+        Assert.Contains("PUBLIC_URL is not set", output, StringComparison.Ordinal);
         Assert.Matches("○ Not set up +Dokploy +Not checked: DOKPLOY_URL, DOKPLOY_API_TOKEN", output);
         Assert.Matches("✓ Good +Database", output);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
@@ -173,7 +173,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
             ["DOKPLOY_URL"] = _dokploy.ApiUrl.ToString(),
             ["DOKPLOY_API_TOKEN"] = _dokploy.ApiKey,
             ["STACK_IMAGE"] = PortalFactory.Image,
-            ["ALLOWED_HOSTS"] = "localhost",
+            ["PUBLIC_URL"] = "http://localhost",
             ["STACK_DOMAIN_SUFFIX"] = "ai.localhost",
             ["STACK_SCHEME"] = "http",
             ["STACK_PUBLIC_PORT"] = stacks,

@@ -84,8 +84,29 @@ public sealed class ReadingTests
     [InlineData("cloning https://bob:tok@git.example.org/x", "cloning https://•••@git.example.org/x")]
     [InlineData("Authorization: Bearer abcdefghijkl", "Authorization: ••• •••")]
     [InlineData("\u001b[31mred\u001b[0m\u0007", "red")]
+    [InlineData("\u202Eright to left\u202C, \u2067isolated\u2069 \uFEFFand\u200B joined\u200D", "right to left, isolated and joined")]
+    [InlineData("soft\u00ADhyphen, \u061Cmark, \u2028line\u2029paragraph, tag\U000E0041", "softhyphen, mark, lineparagraph, tag")]
+    [InlineData("pass\u200Bword is hun\u2060ter\u001b[1m2", "password is •••")]
+    [InlineData("Ça marche 🚀", "Ça marche 🚀")]
     public void A_line_of_another_program_is_made_fit_to_be_shown(string line, string shown) =>
         Assert.Equal(shown, SecretMask.Mask(line, ["hunter2"]));
+
+    [Fact]
+    public void What_every_stack_is_given_is_masked_and_words_that_stand_in_any_log_are_not()
+    {
+        var options = new ProvisioningOptions
+        {
+            Environment = new Dictionary<string, string>
+            {
+                ["SHORT"] = "sk-ant-1", ["LONG"] = "sk-ant-1-and-more", ["LINES"] = "-----BEGIN KEY-----\nMIIBOgIBAAJBAK", ["MODE"] = "release", ["PORT"] = "3000",
+            },
+            Registry = new RegistryLogin("registry.test", "puller", "pw"),
+        };
+
+        Assert.Equal(
+            ["••• and •••, not release at 3000", "login ••• •••", "•••", "•••"],
+            SecretMask.Lines("sk-ant-1 and sk-ant-1-and-more, not release at 3000\nlogin pw hunter2\n-----BEGIN KEY-----\r\nMIIBOgIBAAJBAK", 9, ["hunter2", .. options.SecretTexts]));
+    }
 
     [Fact]
     public void A_line_without_end_is_cut() => Assert.Equal(501, SecretMask.Mask(new string('x', 100_000), []).Length);

@@ -144,14 +144,39 @@ public sealed class GateTests
     }
 
     [Theory]
-    [InlineData("same-origin", true)]
-    [InlineData("same-site", false)]
-    [InlineData("cross-site", false)]
-    public void Behind_a_proxy_that_drops_the_port_the_browsers_own_word_counts(string site, bool allowed)
+    [InlineData("https://portal.example.org:8443", "portal.example.org:8443", true)]
+    [InlineData("https://PORTAL.example.org:8443", "portal.example.org:8443", true)]
+    [InlineData("https://portal.example.org:8443", "portal.example.org", true)] // the proxy has dropped the port
+    [InlineData("https://portal.example.org:8443", "127.0.0.1:3000", true)] // or names its own target
+    [InlineData("http://portal.example.org:8443", "portal.example.org:8443", false)]
+    [InlineData("https://portal.example.org", "portal.example.org", false)]
+    [InlineData("http://portal.example.org", "portal.example.org", false)]
+    [InlineData("https://evil.portal.example.org:8443", "portal.example.org:8443", false)]
+    [InlineData("https://x@portal.example.org:8443", "portal.example.org:8443", false)]
+    [InlineData("https://portal.example.org:8443/", "portal.example.org:8443", false)]
+    [InlineData("http://localhost:3000", "localhost:3000", true)] // a tunnel to this machine
+    [InlineData("http://localhost:3000", "portal.example.org:8443", false)]
+    [InlineData("https://other.example.org", "other.example.org", true)]
+    [InlineData("https://other.example.org", "portal.example.org:8443", false)]
+    public void By_its_own_address_the_portal_knows_its_pages_by_scheme_name_and_port(string origin, string host, bool allowed)
     {
-        Assert.Equal(allowed ? null : GateRefusal.Origin, Refusal("POST", "/mcp", origin: "https://portal.example.org:8443", site: site));
-        Assert.Equal(GateRefusal.Origin, Refusal("POST", "/mcp", origin: "file://", site: site));
+        var gate = new Gate(SettingsBench.Production(("PUBLIC_URL", "https://portal.example.org:8443/path"), ("ALLOWED_HOSTS", "other.example.org")));
+
+        foreach (var path in Everywhere)
+        {
+            Assert.Equal(allowed ? null : GateRefusal.Origin, gate.RefusalOf(Request("POST", path, host, origin, "same-origin")));
+            Assert.Equal(allowed ? null : GateRefusal.Origin, gate.RefusalOf(Request("GET", path, host, origin, upgrade: true)));
+        }
     }
+
+    [Theory]
+    [InlineData("portal.example.org", true)]
+    [InlineData("PORTAL.example.org:8443", true)]
+    [InlineData("xn--prtal-kua.example.org", false)]
+    [InlineData("other.example.org", false)]
+    public void The_name_in_the_portals_address_needs_no_second_setting(string host, bool allowed) => Assert.Equal(
+        allowed ? null : GateRefusal.Host,
+        new Gate(SettingsBench.Production(("PUBLIC_URL", "https://portal.example.org"))).RefusalOf(Request("GET", "/", host)));
 
     [Theory]
     [InlineData("/health")]

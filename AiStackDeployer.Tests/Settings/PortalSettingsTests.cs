@@ -124,6 +124,28 @@ public sealed class PortalSettingsTests
     }
 
     [Theory]
+    [InlineData("https://portal.example.org", null, "")]
+    [InlineData("https://example.org/tools/portal/", null, "/tools/portal")]
+    [InlineData("https://example.org/portal", "/other", "/other")]
+    [InlineData("https://example.org/portal", "/", "")]
+    public void The_path_of_the_portals_address_is_where_it_is_shown_unless_another_is_set(string address, string? set, string pathBase)
+    {
+        var settings = SettingsBench.Production(("PUBLIC_URL", address), ("PATH_BASE", set), ("RESERVED_NAMES", ","), ("STACK_DOMAIN_SUFFIX", "example.org"));
+
+        Assert.Equal((new Uri(address), pathBase), (settings.PublicUrl, settings.PathBase));
+        Assert.Equal(address.Contains("portal.example", StringComparison.Ordinal), settings.ReservedNames.Contains("portal"));
+    }
+
+    [Theory]
+    [InlineData("Production", "http://localhost:3000")]
+    [InlineData("Production", "http://portal.localhost")]
+    [InlineData("Production", "http://127.0.0.1:3000")]
+    [InlineData("Development", "http://portal.example.org:3000")]
+    public void Plain_http_is_for_this_machine_and_for_developers(string environment, string address) =>
+        Assert.Equal(new Uri(address), SettingsBench.Read(
+            environment, ("DOKPLOY_URL", "https://dokploy.test"), ("DOKPLOY_API_TOKEN", "key"), ("STACK_IMAGE", "img:1"), ("PUBLIC_URL", address)).PublicUrl);
+
+    [Theory]
     [InlineData("helpdesk@example.org", "mailto:helpdesk@example.org")]
     [InlineData("https://help.example.org/new", "https://help.example.org/new")]
     public void An_administrator_is_reached_by_mail_or_on_a_page(string value, string address) =>
@@ -154,7 +176,7 @@ public sealed class PortalSettingsTests
     {
         var error = Assert.Throws<SettingsException>(() => SettingsBench.Read("Production"));
 
-        Assert.Equal(["DOKPLOY_URL", "DOKPLOY_API_TOKEN", "STACK_IMAGE", "ALLOWED_HOSTS"], error.Faults.Select(f => f.Split(' ')[0]));
+        Assert.Equal(["DOKPLOY_URL", "DOKPLOY_API_TOKEN", "STACK_IMAGE", "PUBLIC_URL"], error.Faults.Select(f => f.Split(' ')[0]));
         Assert.All(error.Faults, fault => Assert.Contains(fault, error.Message, StringComparison.Ordinal));
     }
 
@@ -187,6 +209,18 @@ public sealed class PortalSettingsTests
     [InlineData("CORS_ORIGINS", "https://a.example.org/path")]
     [InlineData("CORS_ORIGINS", "*")]
     [InlineData("CORS_ORIGINS", "file:///tmp")]
+    [InlineData("PUBLIC_URL", "portal.example.org")]
+    [InlineData("PUBLIC_URL", "ftp://portal.example.org")]
+    [InlineData("PUBLIC_URL", "http://portal.example.org")]
+    [InlineData("PUBLIC_URL", "https://ann@portal.example.org")]
+    [InlineData("PUBLIC_URL", "https://portal.example.org/?from=mail")]
+    [InlineData("PUBLIC_URL", "https://portal.example.org/#top")]
+    [InlineData("PUBLIC_URL", "https://portal.example.org/a b")]
+    [InlineData("TRUSTED_PROXIES", "0.0.0.0/0")]
+    [InlineData("TRUSTED_PROXIES", "10.0.0.5,128.0.0.0/1")]
+    [InlineData("TRUSTED_PROXIES", "::/0")]
+    [InlineData("TRUSTED_PROXIES", "::/64")]
+    [InlineData("TRUSTED_PROXIES", "::ffff:0:0/96")]
     [InlineData("ALLOWED_HOSTS", "https://portal.example.org")]
     [InlineData("ALLOWED_HOSTS", "portal.example.org:8443")]
     [InlineData("ALLOWED_HOSTS", "*.example.org")]
@@ -332,9 +366,9 @@ public sealed class PortalSettingsTests
         var error = Assert.Throws<SettingsException>(() => SettingsBench.Read(
             "Production",
             ("DOKPLOY_URL", "https://user:url-secret@"), ("DOKPLOY_API_TOKEN", "token secret"), ("PORT", "x"), ("STACK_REGISTRY_PASSWORD", "pull-secret"),
-            ("STACK_ENV__KEY", "env-secret\0"), ("LOG_INGEST_URL", "log-secret"), ("ALLOWED_HOSTS", "https://secret")));
+            ("STACK_ENV__KEY", "env-secret\0"), ("LOG_INGEST_URL", "log-secret"), ("ALLOWED_HOSTS", "https://secret"), ("PUBLIC_URL", "http://secret")));
 
-        Assert.Equal(9, error.Faults.Count);
+        Assert.Equal(10, error.Faults.Count);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 

@@ -63,7 +63,7 @@ public abstract class PageWorld : BunitContext
             .AddSingleton(new DeploymentLimits(Parallel: 4, _ => TimeSpan.FromMinutes(3)));
         AddServices(Services);
         Authorization = AddAuthorization();
-        SignIn(Me, Policies.StartDeployment, Policies.CancelDeployment, Policies.RetryDeployment, Policies.ViewCredentials, Policies.ViewAdmin,
+        SignIn(Me, Policies.ViewOwn, Policies.ViewDeployment, Policies.StartDeployment, Policies.CancelDeployment, Policies.RetryDeployment, Policies.ViewCredentials, Policies.ViewAdmin,
             Policies.DeleteStack, Policies.OperateStack, Policies.AdministerDeployments);
         Above = Render<PageProviders>();
     }

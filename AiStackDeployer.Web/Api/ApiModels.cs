@@ -16,7 +16,8 @@ public sealed record HealthAnswer(
 /// <summary>Whether the portal lives, or is ready.</summary>
 /// <param name="Status">`alive` where only that was asked; otherwise the worst of the checks: `ready` or `not-ready`.</param>
 /// <param name="Checks">`ready` or `not-ready` for each thing that readiness rests on, by its name.</param>
-public sealed record ProbeAnswer(string Status, IReadOnlyDictionary<string, string> Checks);
+/// <param name="Scheme">`https` or `http`, as the caller came in the portal's eyes; told where only life was asked. Behind a proxy it is that proxy's word.</param>
+public sealed record ProbeAnswer(string Status, IReadOnlyDictionary<string, string> Checks, string? Scheme = null);
 
 /// <summary>The stack to make.</summary>
 /// <param name="Name">As typed; trimmed and lower-cased by the portal. 3-20 characters of a-z, 0-9 and hyphens, none first or last.</param>

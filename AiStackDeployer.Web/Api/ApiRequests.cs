@@ -14,8 +14,7 @@ internal readonly record struct IdempotencyKey(string Value)
     public const string Header = "Idempotency-Key";
 
     public const string Description =
-        "Your own name for this call, at most 200 visible characters. The same call with the same key is the same deployment, however often it is sent. "
-        + "Without cookies it also proves who made the first call, if it is random and has 20 characters or more.";
+        "Your own name for this call, at most 200 visible characters. The same call with the same key is the same deployment, however often it is sent.";
 
     // An empty header is a script's mistake.
     public static bool TryParse(string? text, out IdempotencyKey key)
@@ -67,22 +66,8 @@ internal static class ApiRequests
 
     public static bool WantsEvents(this HttpRequest request) => request.Accepts("text/event-stream");
 
-    /// <summary>Who asks, where the portal knows; a call that makes nothing makes nobody known either.</summary>
-    public static string? CallerId(this HttpContext context) =>
-        context.User.Identity?.IsAuthenticated == true ? context.User.PersonId() : null;
-
-    /// <summary>Whether one of the policies lets the caller.</summary>
-    public static async Task<bool> AllowsAsync(this IAuthorizationService authorization, ClaimsPrincipal user, object? resource, params string[] policies)
-    {
-        foreach (var policy in policies)
-        {
-            if ((await authorization.AuthorizeAsync(user, resource, policy)).Succeeded)
-            {
-                return true;
-            }
-        }
-        return false;
-    }
+    /// <summary>Who asks.</summary>
+    public static string? CallerId(this HttpContext context) => context.User.PersonIdOrNull();
 
     /// <summary>The address of this list with one parameter changed, and perhaps one left out.</summary>
     public static string AddressWith(this HttpRequest request, string parameter, object value, string? without = null)

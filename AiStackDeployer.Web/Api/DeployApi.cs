@@ -6,6 +6,7 @@ using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
+using AiStackDeployer.Web.Security.SignIn;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -22,7 +23,7 @@ internal static class DeployApi
             .WithDescription(
                 """
                 Claims the name and begins a deployment, which goes on whether or not the caller stays. The answer comes at once; watch `statusEndpoint`
-                for what happens. It sets the cookie that stands for the owner, and holds the password, as otherwise only the stack's own credentials do.
+                for what happens. It holds the password, as otherwise only the stack's own credentials do; not for a token without the scope `credentials`.
                 The same call with the same Idempotency-Key gives the same deployment.
                 """)
             .ProducesProblems(ProblemKinds.NameRules)
@@ -44,9 +45,9 @@ internal static class DeployApi
                 ProblemKinds.QuotaReached);
     }
 
-    [NeedsPerson]
     private static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> StartAsync(
-        DeployRequest request, HttpContext context, DeploymentService deployments, Allowances allowances, Ids ids, NameText text, ProblemText problems,
+        DeployRequest request, HttpContext context, DeploymentService deployments, VisibleDeployments visible, Allowances allowances, Ids ids, NameText text,
+        ProblemText problems,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken)
     {
@@ -63,7 +64,7 @@ internal static class DeployApi
         };
         return await deployments.StartAsync(start, cancellationToken) switch
         {
-            BeginResult.Started started => await AcceptAsync(started, key ?? "", context, deployments, cancellationToken),
+            BeginResult.Started started => await AcceptAsync(started, context, deployments, visible, cancellationToken),
             BeginResult.Refusal refusal => Refuse(refusal, text, problems),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
@@ -75,18 +76,17 @@ internal static class DeployApi
         return TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed);
     }
 
-    [NeedsPerson]
     private static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> RetryAsync(
-        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
+        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, VisibleDeployments visible,
         Allowances allowances, Ids ids, NameText text, ProblemText problems,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken)
     {
-        if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)
+        if (await visible.FindAsync(context.User, id, cancellationToken) is not { } snapshot)
         {
             return Problems.Of(ProblemKinds.DeploymentNotFound);
         }
-        if (!await authorization.AllowsAsync(context.User, snapshot, Policies.For(snapshot.Operation), Policies.AdministerDeployments))
+        if (!await visible.MayAsync(context.User, snapshot, Policies.For(snapshot.Operation), Policies.AdministerDeployments))
         {
             return Problems.Of(ProblemKinds.NotAllowed);
         }
@@ -119,16 +119,16 @@ internal static class DeployApi
         _ => throw new InvalidOperationException($"Unknown refusal {reason.GetType().Name}."),
     };
 
-    /// <summary>The password comes with a repeated answer only to a caller who proves to have made the first.</summary>
+    /// <summary>With the password, for who may read it.</summary>
     private static async Task<Accepted<DeployAnswer>> AcceptAsync(
-        BeginResult.Started started, string key, HttpContext context, DeploymentService deployments, CancellationToken cancellationToken)
+        BeginResult.Started started, HttpContext context, DeploymentService deployments, VisibleDeployments visible, CancellationToken cancellationToken)
     {
-        if (started.Existing && !AnonymousCaller.IsProven(context.User, key))
-        {
-            return Accept(context, started.Deployment, credentials: null);
-        }
-        await AnonymousCaller.RememberAsync(context);
-        return Accept(context, started.Deployment, await deployments.FindCredentialsAsync(started.Deployment.StackId, context.User, cancellationToken));
+        await Visitors.RememberAsync(context);
+        return Accept(
+            context, started.Deployment,
+            await visible.MayAsync(context.User, started.Deployment, Policies.ViewCredentials)
+                ? await deployments.FindCredentialsAsync(started.Deployment.StackId, context.User, cancellationToken)
+                : null);
     }
 
     private static Accepted<DeployAnswer> Accept(HttpContext context, DeploymentSnapshot deployment, StackCredentials? credentials)

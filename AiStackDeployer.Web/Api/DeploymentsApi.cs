@@ -38,9 +38,8 @@ internal static class DeploymentsApi
     }
 
     /// <summary>Everybody's are for administrators, as on their page; one's own for anybody.</summary>
-    [NeedsPerson]
     private static async Task<Results<Ok<DeploymentListAnswer>, ProblemHttpResult>> ListAsync(
-        HttpContext context, DeploymentService deployments, IAuthorizationService authorization, StatusMapper mapper,
+        HttpContext context, DeploymentService deployments, VisibleDeployments visible, StatusMapper mapper,
         [Description("Only names that contain this, whatever its case."), MaxLength(200)] string? name,
         [Description("Only deployments with this status. Repeat it for several.")] Choice<DeploymentStatus>[]? status,
         [Description("Only operations of this kind. Without it, all.")] OperationName? kind,
@@ -52,7 +51,7 @@ internal static class DeploymentsApi
         [Description("How many rows to leave out from the start."), Range(0, 1_000_000_000)] int skip = 0,
         [Description("How many rows to answer with."), Range(1, 100)] int take = 25)
     {
-        if (!mine && !await authorization.AllowsAsync(context.User, null, Policies.ViewAdmin))
+        if (!await visible.MayAsync(context.User, null, mine ? Policies.ViewOwn : Policies.ViewAdmin))
         {
             return Problems.Of(ProblemKinds.NotAllowed);
         }
@@ -75,21 +74,20 @@ internal static class DeploymentsApi
     }
 
     private static async Task<Results<Ok<StatusAnswer>, ProblemHttpResult>> GetAsync(
-        [Description("The deployment's id.")] string id, DeploymentService deployments, StatusMapper mapper, CancellationToken cancellationToken) =>
-        await deployments.FindAsync(id, cancellationToken) is { } snapshot
+        [Description("The deployment's id.")] string id, HttpContext context, VisibleDeployments visible, StatusMapper mapper, CancellationToken cancellationToken) =>
+        await visible.FindAsync(context.User, id, cancellationToken) is { } snapshot
             ? TypedResults.Ok(mapper.Whole(snapshot))
             : Problems.Of(ProblemKinds.DeploymentNotFound);
 
-    [NeedsPerson]
     private static async Task<Results<Ok<StatusAnswer>, Accepted<StatusAnswer>, ProblemHttpResult>> CancelAsync(
-        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
+        [Description("The deployment's id.")] string id, HttpContext context, VisibleDeployments visible, DeploymentService deployments,
         StatusMapper mapper, CancellationToken cancellationToken)
     {
-        if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)
+        if (await visible.FindAsync(context.User, id, cancellationToken) is not { } snapshot)
         {
             return Problems.Of(ProblemKinds.DeploymentNotFound);
         }
-        if (!await authorization.AllowsAsync(context.User, snapshot, Policies.CancelDeployment, Policies.AdministerDeployments))
+        if (!await visible.MayAsync(context.User, snapshot, Policies.CancelDeployment, Policies.AdministerDeployments))
         {
             return Problems.Of(ProblemKinds.NotAllowed);
         }
@@ -122,13 +120,14 @@ internal static class DeploymentsApi
     }
 
     private static async Task<Results<Ok<DiagnosisAnswer>, ProblemHttpResult>> DiagnoseAsync(
-        [Description("The deployment's id.")] string id, DeploymentDiagnoses diagnoses, DiagnosisText text, StatusMapper mapper,
-        CancellationToken cancellationToken)
+        [Description("The deployment's id.")] string id, HttpContext context, VisibleDeployments visible, DeploymentDiagnoses diagnoses, DiagnosisText text,
+        StatusMapper mapper, CancellationToken cancellationToken)
     {
-        if (await diagnoses.FindAsync(id, cancellationToken) is not var (snapshot, diagnosis))
+        if (await visible.FindAsync(context.User, id, cancellationToken) is not { } snapshot)
         {
             return Problems.Of(ProblemKinds.DeploymentNotFound);
         }
+        var diagnosis = await diagnoses.OfAsync(snapshot, cancellationToken);
         return TypedResults.Ok(
             new DiagnosisAnswer(
                 snapshot.Id,

@@ -40,9 +40,8 @@ internal static class DnsApi
     }
 
     private static async Task<Ok<DnsAnswer>> GetAsync(
-        HttpContext context, IWildcardRecord wildcard, ConnectionMapper mapper, CancellationToken cancellationToken)
+        IWildcardRecord wildcard, ConnectionMapper mapper, CancellationToken cancellationToken)
     {
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(mapper.Whole(await wildcard.LookAsync(cancellationToken)));
     }
 

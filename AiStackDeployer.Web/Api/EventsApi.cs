@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Limits;
+using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AiStackDeployer.Web.Api;
@@ -43,12 +44,12 @@ internal static class EventsApi
     }
 
     private static async Task<IResult> WatchAsync(
-        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, StatusMapper mapper,
+        [Description("The deployment's id.")] string id, HttpContext context, VisibleDeployments visible, StatusMapper mapper,
         DeploymentStream stream, PortalLimits limits,
         [Description(LastEventIdText), FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         CancellationToken cancellationToken)
     {
-        if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)
+        if (await visible.FindAsync(context.User, id, cancellationToken) is not { } snapshot)
         {
             return Problems.Of(ProblemKinds.DeploymentNotFound);
         }
@@ -58,14 +59,14 @@ internal static class EventsApi
     }
 
     private static async Task<IResult> GetAsync(
-        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, StatusMapper mapper,
+        [Description("The deployment's id.")] string id, HttpContext context, VisibleDeployments visible, DeploymentService deployments, StatusMapper mapper,
         DeploymentStream stream, PortalLimits limits,
         [Description("Only events with a higher id. Without it, a page begins with the first event and a stream with the state now."), Range(0, 1_000_000_000)] int? after,
         [Description(LastEventIdText), FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         CancellationToken cancellationToken,
         [Description("How many events to answer with."), Range(1, 500)] int take = 100)
     {
-        if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)
+        if (await visible.FindAsync(context.User, id, cancellationToken) is not { } snapshot)
         {
             return Problems.Of(ProblemKinds.DeploymentNotFound);
         }
@@ -84,10 +85,10 @@ internal static class EventsApi
     }
 
     private static async Task<IResult> GetLogAsync(
-        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, StatusMapper mapper,
+        [Description("The deployment's id.")] string id, HttpContext context, VisibleDeployments visible, DeploymentService deployments, StatusMapper mapper,
         CancellationToken cancellationToken)
     {
-        if (await deployments.FindAsync(id, cancellationToken) is not { } snapshot)
+        if (await visible.FindAsync(context.User, id, cancellationToken) is not { } snapshot)
         {
             return Problems.Of(ProblemKinds.DeploymentNotFound);
         }

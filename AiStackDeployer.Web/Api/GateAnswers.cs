@@ -34,7 +34,6 @@ internal static class GateAnswers
         context.Response.StatusCode = kind.Status;
         context.Response.Headers.RetryAfter = kind.RetryAfterSeconds?.ToString(CultureInfo.InvariantCulture);
         context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsync(sentence ?? context.RequestServices.GetRequiredService<ProblemText>().Sentence(kind.Code), context.RequestAborted);
     }
 }

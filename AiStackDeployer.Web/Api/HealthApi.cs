@@ -16,7 +16,7 @@ internal static class HealthApi
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("/health").WithTags("Portal");
+        var health = app.MapGroup("/health").AllowAnonymous().WithTags("Portal");
         health.MapGet("", GetAsync).WithName("getHealth")
             .WithSummary("Ask how the portal is")
             .WithDescription("For load balancers and monitors. 503 when the database does not answer.")
@@ -37,14 +37,14 @@ internal static class HealthApi
             .WithSummary("Read the figures")
             .WithDescription("The figures of the administrators' page.")
             .ProducesProblems(ProblemKinds.NotAllowed).ProducesProblems(ProblemKinds.Always);
-        api.MapGet("/connections", GetConnectionsAsync).WithName("getConnections")
+        api.MapGet("/connections", GetConnectionsAsync).WithName("getConnections").RequireAuthorization(Policies.ViewAdmin)
             .WithSummary("Ask how what the portal depends on is")
             .WithDescription(
                 """
                 Dokploy, its key, Hetzner, the wildcard record, the stacks' certificate and the database: each with a verdict, a cause and a remedy.
                 Always 200: the verdict is in the body. A report is kept for 15 seconds.
                 """)
-            .ProducesProblems(ProblemKinds.ParameterInvalid);
+            .ProducesProblems(ProblemKinds.ParameterInvalid, ProblemKinds.NotAllowed);
     }
 
     private static async Task<Results<Ok<HealthAnswer>, JsonHttpResult<HealthAnswer>>> GetAsync(
@@ -62,18 +62,14 @@ internal static class HealthApi
         HealthAnswer Answer(string status, int active) => new(status, time.GetUtcNow(), Version, "ai-stack-deployer", active);
     }
 
-    private static Ok<ProbeAnswer> GetLife(HttpContext context)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new ProbeAnswer("alive", new Dictionary<string, string>()));
-    }
+    private static Ok<ProbeAnswer> GetLife(HttpRequest request) =>
+        TypedResults.Ok(new ProbeAnswer("alive", new Dictionary<string, string>(), request.Scheme));
 
     private static async Task<Results<Ok<ProbeAnswer>, JsonHttpResult<ProbeAnswer>>> GetReadinessAsync(
-        HttpContext context, HealthCheckService health, CancellationToken cancellationToken)
+        HealthCheckService health, CancellationToken cancellationToken)
     {
         var report = await health.CheckHealthAsync(cancellationToken);
         var answer = new ProbeAnswer(Word(report.Status), report.Entries.ToDictionary(e => e.Key, e => Word(e.Value.Status)));
-        context.Response.Headers.CacheControl = "no-store";
         return report.Status == HealthStatus.Healthy
             ? TypedResults.Ok(answer)
             : TypedResults.Json(answer, statusCode: StatusCodes.Status503ServiceUnavailable);
@@ -82,7 +78,6 @@ internal static class HealthApi
         static string Word(HealthStatus status) => status == HealthStatus.Healthy ? "ready" : "not-ready";
     }
 
-    [NeedsPerson]
     private static async Task<Ok<FiguresAnswer>> GetFiguresAsync(DeploymentService deployments, CancellationToken cancellationToken)
     {
         var figures = await deployments.ReadFiguresAsync(cancellationToken);
@@ -93,12 +88,11 @@ internal static class HealthApi
 
     /// <summary>A report is kept for a while, so that no storm of probes reaches Dokploy.</summary>
     private static async Task<Ok<ConnectionsAnswer>> GetConnectionsAsync(
-        HttpContext context, ConnectionReports reports, ConnectionMapper mapper,
+        ConnectionReports reports, ConnectionMapper mapper,
         CancellationToken cancellationToken,
         [Description("`true`: look again, unless somebody did in the last three seconds.")] bool fresh = false)
     {
         var report = await reports.GetAsync(fresh ? ConnectionReports.FreshAge : ConnectionReports.UsualAge, cancellationToken);
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(mapper.Whole(report));
     }
 }

@@ -42,14 +42,6 @@ internal static class PortalApi
     public static void UsePortalErrors(this WebApplication app)
     {
         app.UseExceptionHandler("/error");
-        app.UseWhen(
-            context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase),
-            api => api.Use((context, next) =>
-            {
-                // Every answer is of this moment, and some hold what is one person's.
-                context.Response.Headers.CacheControl = "no-store";
-                return next(context);
-            }));
         app.UseWhen(Problems.IsForProgram, api => api.UseStatusCodePages().Use(NothingBesideTheApiAsync));
         app.UseWhen(
             context => !Problems.IsForProgram(context),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -24,14 +25,6 @@ internal static class PortalOpenApi
         - **HEAD** is answered wherever GET is. Unknown parameters are ignored.
         - **Any address** may also answer with:
         """;
-
-    /// <summary>
-    /// Scalar's page knows services of its maker (fonts, telemetry, a proxy, an assistant). All are switched off below; should a
-    /// later version add another one, the browser still asks nobody but us.
-    /// </summary>
-    private const string OnlyOurs =
-        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        + "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
 
     public static void AddPortalOpenApi(this IServiceCollection services) => services.AddOpenApi(Document, options =>
     {
@@ -58,28 +51,21 @@ internal static class PortalOpenApi
         });
     });
 
-    public static void MapReferencePage(this WebApplication app) => app
-        .MapScalarApiReference("/scalar", page =>
-        {
-            page.WithTitle("AI Stack Deployer · API").WithFavicon("../favicon.svg").AddDocument(Document, "AI Stack Deployer")
-                .DisableDefaultFonts().DisableAgent().DisableMcp();
-            page.Telemetry = false;
-            page.ProxyUrl = null;
-            // It opens Scalar's own client, elsewhere.
-            page.HideClientButton = true;
-            page.DefaultOpenAllTags = true;
-            page.ShowDeveloperTools = DeveloperToolsVisibility.Never;
-            page.DefaultHttpClient = new(ScalarTarget.Shell, ScalarClient.Curl);
-        })
-        .Add(endpoint =>
-        {
-            var answer = endpoint.RequestDelegate!;
-            endpoint.RequestDelegate = context =>
-            {
-                context.Response.Headers.ContentSecurityPolicy = OnlyOurs;
-                return answer(context);
-            };
-        });
+    public static void MapReferencePage(this WebApplication app) => app.MapScalarApiReference("/scalar", (page, context) =>
+    {
+        page.WithTitle("AI Stack Deployer · API").WithFavicon("../favicon.svg").AddDocument(Document, "AI Stack Deployer")
+            .WithNonce(PageHeaders.NonceOf(context));
+        // What it knows of its maker's services is switched off. Should a later version know another, its browser still asks nobody but us.
+        page.DisableDefaultFonts().DisableAgent().DisableMcp();
+        page.Telemetry = false;
+        page.ProxyUrl = null;
+        // It opens Scalar's own client, elsewhere.
+        page.HideClientButton = true;
+        page.DefaultOpenAllTags = true;
+        page.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+        page.DefaultHttpClient = new(ScalarTarget.Shell, ScalarClient.Curl);
+        PageHeaders.SetMedia(context, "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:");
+    });
 
     private static OpenApiOperation DescribeChoicesAndProblems(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {

@@ -44,13 +44,12 @@ internal static class StacksApi
         {
             api.MapPost($"/{{name}}/{operation.Name}", (
                     [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments,
-                    IAuthorizationService authorization, Allowances allowances, ProblemText problems, Ids ids,
+                    VisibleDeployments visible, Allowances allowances, ProblemText problems, Ids ids,
                     [Description("The stack's name once more, where the operation has to be confirmed."), MaxLength(200)] string? confirm,
                     [Description("The id of the stack that is meant. If its name now belongs to another stack, nothing is begun."), MaxLength(200)] string? stackId,
                     [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
                     CancellationToken cancellationToken) =>
-                    BeginAsync(operation, name, confirm, stackId, idempotencyKey, context, deployments, authorization, allowances, problems, ids, cancellationToken))
-                .WithMetadata(new NeedsPersonAttribute())
+                    BeginAsync(operation, name, confirm, stackId, idempotencyKey, context, deployments, visible, allowances, problems, ids, cancellationToken))
                 .WithName(JsonNamingPolicy.CamelCase.ConvertName(string.Concat(operation.Name.Split('-').Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase))) + "Stack")
                 .WithSummary($"Begin the operation `{operation.Name}`")
                 .WithDescription("For the stack's owner or an administrator. Watched, listed and retried like a deployment.")
@@ -60,14 +59,13 @@ internal static class StacksApi
         }
         api.MapGet("/{name}/credentials", GetCredentialsAsync).WithName("getStackCredentials")
             .WithSummary("Read how to sign in to a stack")
-            .WithDescription("For its owner alone, known by the cookie that came with the deployment. An administrator is not the owner.")
+            .WithDescription("For its owner alone; an administrator is not the owner. A token needs the scope `credentials`.")
             .ProducesProblems(ProblemKinds.NotOwner, ProblemKinds.StackNotFound, ProblemKinds.CredentialsUnreadable);
     }
 
     /// <summary>Everybody's are for administrators, as on their page; one's own for anybody.</summary>
-    [NeedsPerson]
     private static async Task<Results<Ok<StackListAnswer>, ProblemHttpResult>> ListAsync(
-        HttpContext context, DeploymentService deployments, IHealthChecks checks, IAuthorizationService authorization, StatusMapper mapper,
+        HttpContext context, DeploymentService deployments, IHealthChecks checks, VisibleDeployments visible, StatusMapper mapper,
         [Description("Only names that contain this, whatever its case."), MaxLength(200)] string? name,
         [Description("Only stacks in this state. Repeat it for several.")] Choice<StackState>[]? state,
         [Description("Only ready stacks of this health. Repeat it for several.")] Choice<HealthState>[]? health,
@@ -78,7 +76,7 @@ internal static class StacksApi
         [Description("How many rows to leave out from the start."), Range(0, 1_000_000_000)] int skip = 0,
         [Description("How many rows to answer with."), Range(1, 100)] int take = 25)
     {
-        if (!mine && !await authorization.AllowsAsync(context.User, null, Policies.ViewAdmin))
+        if (!await visible.MayAsync(context.User, null, mine ? Policies.ViewOwn : Policies.ViewAdmin))
         {
             return Problems.Of(ProblemKinds.NotAllowed);
         }
@@ -102,10 +100,10 @@ internal static class StacksApi
     }
 
     private static async Task<Results<Ok<StackAnswer>, ProblemHttpResult>> GetAsync(
-        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, IHealthChecks checks,
+        [Description("The stack's name.")] string name, HttpContext context, VisibleDeployments visible, IHealthChecks checks,
         StatusMapper mapper, CancellationToken cancellationToken)
     {
-        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { } row)
+        if (await visible.FindStackAsync(context.User, name, cancellationToken) is not var (row, _))
         {
             return Problems.Of(ProblemKinds.StackNotFound);
         }
@@ -113,25 +111,22 @@ internal static class StacksApi
         return TypedResults.Ok(mapper.Stack(row, context.CallerId()));
     }
 
-    /// <summary>Known by the cookie alone: an Idempotency-Key would have to be a secret for this.</summary>
     private static async Task<Results<Ok<StackCredentialsAnswer>, ProblemHttpResult>> GetCredentialsAsync(
-        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
+        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, VisibleDeployments visible,
         CancellationToken cancellationToken)
     {
-        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { Stack: var stack } row)
+        if (await visible.FindStackAsync(context.User, name, cancellationToken) is not var (row, snapshot))
         {
             return Problems.Of(ProblemKinds.StackNotFound);
         }
-        if (context.CallerId() is not { } caller
-            || await deployments.FindAsync(row.DeploymentId, cancellationToken) is not { } snapshot
-            || !await authorization.AllowsAsync(context.User, snapshot, Policies.ViewCredentials))
+        if (!await visible.MayAsync(context.User, snapshot, Policies.ViewCredentials))
         {
             return Problems.Of(ProblemKinds.NotOwner);
         }
         try
         {
-            return await deployments.GetCredentialsAsync(stack.Id, caller, cancellationToken) is { } credentials
-                ? TypedResults.Ok(new StackCredentialsAnswer(stack.Name, stack.Url, StatusMapper.TerminalOf(row), credentials.UserName, credentials.Password))
+            return await deployments.GetCredentialsAsync(row.Stack.Id, context.User.PersonId(), cancellationToken) is { } credentials
+                ? TypedResults.Ok(new StackCredentialsAnswer(row.Stack.Name, row.Stack.Url, StatusMapper.TerminalOf(row), credentials.UserName, credentials.Password))
                 : Problems.Of(ProblemKinds.NotOwner);
         }
         catch (SecretUnreadableException)
@@ -140,42 +135,39 @@ internal static class StacksApi
         }
     }
 
-    [NeedsPerson]
     private static Task<Results<Accepted<OperationAnswer>, ProblemHttpResult>> DeleteAsync(
-        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, IAuthorizationService authorization,
+        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, VisibleDeployments visible,
         Allowances allowances, ProblemText problems, Ids ids,
         [Description("The stack's name once more: deleting cannot be undone."), MaxLength(200)] string? confirm,
         [Description("The id of the stack that is meant. If its name now belongs to another stack, nothing is deleted."), MaxLength(200)] string? stackId,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken) =>
-        BeginAsync(OperationCatalog.Delete, name, confirm, stackId, idempotencyKey, context, deployments, authorization, allowances, problems, ids, cancellationToken);
+        BeginAsync(OperationCatalog.Delete, name, confirm, stackId, idempotencyKey, context, deployments, visible, allowances, problems, ids, cancellationToken);
 
     private static async Task<Results<Accepted<OperationAnswer>, ProblemHttpResult>> BeginAsync(
         Operation operation, string name, string? confirm, string? stackId, IdempotencyKey? idempotencyKey, HttpContext context,
-        DeploymentService deployments, IAuthorizationService authorization, Allowances allowances, ProblemText problems, Ids ids,
-        CancellationToken cancellationToken)
+        DeploymentService deployments, VisibleDeployments visible, Allowances allowances, ProblemText problems, Ids ids, CancellationToken cancellationToken)
     {
         var requestId = idempotencyKey is { Value: var key } ? RequestKey.OfOperation(operation, context.User.PersonId(), key) : ids.NewRequestId();
         if (await deployments.FindBegunAsync(operation, name, confirm, requestId, cancellationToken) is { } before)
         {
             return Answer(before, context, problems);
         }
-        if (await deployments.FindStackByNameAsync(name, cancellationToken) is not { Stack: var stack } row
-            || await deployments.FindAsync(row.DeploymentId, cancellationToken) is not { } last)
+        if (await visible.FindStackAsync(context.User, name, cancellationToken) is not var (row, last))
         {
             return Problems.Of(ProblemKinds.StackNotFound);
         }
-        if (!await authorization.AllowsAsync(context.User, last, Policies.For(operation), Policies.AdministerDeployments))
+        if (!await visible.MayAsync(context.User, last, Policies.For(operation), Policies.AdministerDeployments))
         {
             return Problems.Of(ProblemKinds.NotAllowed);
         }
-        if (stackId is not null && stackId != stack.Id)
+        if (stackId is not null && stackId != row.Stack.Id)
         {
             return Problems.Of(ProblemKinds.StackDiffers);
         }
         var request = new OperationRequest
         {
-            Operation = operation, StackId = stack.Id, ConfirmName = confirm, RequestId = requestId, Allowance = allowances.Of(context),
+            Operation = operation, StackId = row.Stack.Id, ConfirmName = confirm, RequestId = requestId, Allowance = allowances.Of(context),
         };
         return Answer(await deployments.BeginAsync(request, cancellationToken), context, problems);
     }

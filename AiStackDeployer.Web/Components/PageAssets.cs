@@ -15,7 +15,7 @@ internal static class PageAssets
     /// <exception cref="PageAssetsMissingException">One of them is in no list, or listed and not there.</exception>
     public static void MapPageAssets(this WebApplication app, string? manifest = null)
     {
-        app.MapStaticAssets(manifest);
+        app.MapStaticAssets(manifest).AllowAnonymous();
         var listed = StaticAssetsEndpointDataSourceHelper.ResolveStaticAssetDescriptors(app, manifest);
         var missing = Needed.Except(listed.Select(a => a.Route))
             .Concat(listed.Select(a => a.AssetPath).Where(path => !IsThere(app.Environment.WebRootFileProvider.GetFileInfo(path)))).Distinct().OrderBy(file => !Needed.Contains(file)).ToList();

@@ -65,7 +65,9 @@ public static class PortalPages
     /// <summary>Needs <c>UseRequestLocalization</c>, authentication, authorization and <c>UseAntiforgery</c> before it.</summary>
     public static WebApplication MapPortalPages(this WebApplication app)
     {
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(
+            // Among the headers of every answer is a stricter one (PageHeaders).
+            circuits => circuits.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }
 }

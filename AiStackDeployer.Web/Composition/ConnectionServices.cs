@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -51,7 +52,26 @@ internal static class ConnectionServices
         {
             services.AddStackChecks(settings.Stacks, settings.Provisioning.Readiness.ConnectAddress, settings.Provisioning.CertificateType);
         }
+        services.AddPortalAddressChecks(settings, faults);
         return services.AddPortalDatabaseCheck(settings);
+    }
+
+    private static void AddPortalAddressChecks(this IServiceCollection services, PortalSettings settings, IReadOnlyList<string> faults)
+    {
+        if (HasFault(faults, "PUBLIC_URL", "STACK_DOMAIN_SUFFIX"))
+        {
+            services.AddSingleton<IConnectionCheck>(new UnconfiguredCheck(
+                ConnectionCause.EarlierFailed, ConnectionFacts.None, ConnectionTarget.PortalAddress, ConnectionTarget.PortalSite));
+        }
+        else if (settings.PublicUrl is not { } publicUrl || Gate.IsThisMachine(publicUrl.IdnHost))
+        {
+            services.AddSingleton<IConnectionCheck>(new UnconfiguredCheck(
+                ConnectionCause.PortalLocal, ConnectionFacts.None, ConnectionTarget.PortalAddress, ConnectionTarget.PortalSite));
+        }
+        else
+        {
+            services.AddPortalAddressCheck(publicUrl).AddPortalSiteCheck(publicUrl.IdnHost, settings.Stacks.DomainSuffix);
+        }
     }
 
     /// <summary>Whether there is an address and a key to try at all.</summary>

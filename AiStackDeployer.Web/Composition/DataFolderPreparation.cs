@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Persistence.Sqlite;
 using AiStackDeployer.Core.Stacks;
@@ -8,6 +9,15 @@ namespace AiStackDeployer.Web.Composition;
 /// <summary>The one folder that is written to.</summary>
 internal static class DataFolderPreparation
 {
+    /// <summary>What this process makes from now on, and what SQLite makes beside its files, is its user's alone, whatever the umask was.</summary>
+    public static void KeepNewFilesPrivate()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = SetUmask(0b000_111_111);
+        }
+    }
+
     /// <summary>
     /// Makes DATA_DIR and takes it for this process: one portal to one SQLite database. Where nothing but that may be written (a
     /// read-only container), temporary files go there too: the key ring writes each key to one before it moves it into place, and would
@@ -52,6 +62,11 @@ internal static class DataFolderPreparation
             throw new DataFolderUnusableException("the encryption keys in DATA_DIR/keys, or in the database, cannot be read or written.", e);
         }
     }
+
+    // .NET has no way of its own to it.
+    [DllImport("libc", EntryPoint = "umask")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint SetUmask(uint mask);
 
     private static bool IsWritable(string folder)
     {

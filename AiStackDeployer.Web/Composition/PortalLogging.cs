@@ -42,10 +42,18 @@ internal static partial class PortalLogging
         {
             LogDoubtfulSetting(app.Logger, warning);
         }
+        foreach (var path in settings.Data.OpenToOthers)
+        {
+            LogOpenToOthers(app.Logger, path);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Settings: {Warning}")]
     private static partial void LogDoubtfulSetting(Microsoft.Extensions.Logging.ILogger logger, string warning);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Path} may be read or written by others on this machine, and belongs to another user, so the portal cannot close it. Make it the portal's own (chown), with mode 0600 (0700 of a folder)")]
+    private static partial void LogOpenToOthers(Microsoft.Extensions.Logging.ILogger logger, string path);
 
     internal static void Configure(LoggerConfiguration logger, IHostEnvironment environment, PortalSettings settings)
     {

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Security;
 
 namespace AiStackDeployer.Web.Limits;
 
@@ -17,6 +18,5 @@ public sealed class Allowances(PortalLimits limits, StackQuota quota)
         Stacks = LimitOf(user), Count = () => limits.Count(Rate.Start, caller),
     };
 
-    /// <summary>Until people sign in everybody has the same role and no group.</summary>
-    private int? LimitOf(ClaimsPrincipal user) => quota.LimitOf("user", [], lifted: null);
+    private int? LimitOf(ClaimsPrincipal user) => quota.LimitOf(user.PersonRole().ToString(), [], lifted: null);
 }

@@ -13,7 +13,7 @@ public readonly record struct Caller(string Key, bool IsKnown)
 
     /// <summary>Null for nobody, and for a person made up in this very request: there would be a new one with each.</summary>
     public static Caller? Of(ClaimsPrincipal user) =>
-        user.Identity?.IsAuthenticated == true && !AnonymousCaller.IsMadeUp(user) ? OfPerson(user.PersonId()) : null;
+        user.PersonIdOrNull() is { } id && !user.HasClaim(PersonClaims.New, "") ? OfPerson(id) : null;
 
     public static Caller OfPerson(string personId) => new("person " + personId, IsKnown: true);
 

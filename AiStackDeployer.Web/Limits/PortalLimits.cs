@@ -76,7 +76,8 @@ public sealed class PortalLimits : IDisposable
         var path = context.Request.Path;
         return path switch
         {
-            _ when Is("/sign-in") => Rate.SignIn,
+            // What begins one. To look at the page is as to look at any other.
+            _ when Is("/sign-in") && !(HttpMethods.IsGet(context.Request.Method) && path == "/sign-in") => Rate.SignIn,
             _ when Is("/api/check") => Rate.Check,
             _ when Is("/api") || Is("/openapi") || CircuitRequests.Opens(context) => Rate.Api,
             _ when context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && Caller.Of(context.User) is null => Rate.Page,

@@ -1,19 +1,25 @@
 using System.ComponentModel;
 using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Security;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace AiStackDeployer.Web.Mcp;
 
-internal sealed class ConnectionTools(ConnectionReports reports, ConnectionText text)
+internal sealed class ConnectionTools(ConnectionReports reports, ConnectionText text, McpCaller caller)
 {
     [McpServerTool(
         Name = "test_api_connections", Title = "Test connections", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(ConnectionsToolResult))]
     [Description("Looks at all the portal depends on (Dokploy, its key, DNS, certificate, database): verdict, cause and remedy of each.")]
-    public async Task<CallToolResult> TestAsync(CancellationToken cancellationToken)
+    public async Task<CallToolResult> TestAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
+        if (!await caller.MayAsync(request, null, Policies.ViewAdmin))
+        {
+            return Reply.NeedsScope(Scopes.Admin);
+        }
         var report = await reports.GetAsync(ConnectionReports.FreshAge, cancellationToken);
         return Reply.Of(new ConnectionsToolResult(
             report.Overall.ToWire(),

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Security.Claims;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using ModelContextProtocol.Protocol;
@@ -16,42 +16,36 @@ internal sealed class DeployTools(
 {
     public const string ToolName = "deploy_stack";
 
+    private const int LongestKey = 200;
+
     [McpServerTool(
         Name = ToolName, Title = "Deploy a stack", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(DeployToolResult))]
-    [Description("Begins making a stack and returns at once with its credentials; show them to the user. Only the same call and key has them again.")]
+    [Description("Begins making a stack and returns at once with its credentials; show them to the user.")]
     public async Task<CallToolResult> DeployAsync(
         RequestContext<CallToolRequestParams> request,
         [Description(Words.Name)] [MaxLength(Words.LongestName)] string name,
         CancellationToken cancellationToken,
-        [Description("New random UUID per stack, the proof that it is yours; the same again = same deployment")]
-        [MinLength(OwnerKey.Shortest)]
-        [MaxLength(OwnerKey.Longest)]
+        [Description("Your name for this call; the same again = same deployment")] [MinLength(1)] [MaxLength(LongestKey)]
         string? idempotency_key = null,
         [Description("Id of this name's failed deployment, to try it again")] [MaxLength(Words.LongestId)] string? retry_of = null)
     {
-        if (idempotency_key is not null && OwnerKey.Check(idempotency_key) is { } weakness)
-        {
-            return Reply.Refused(weakness);
-        }
         if (retry_of is not null)
         {
-            return await RetryAsync(retry_of, name, caller.Of(request, idempotency_key), idempotency_key, cancellationToken);
+            return await RetryAsync(request, retry_of, name, cancellationToken);
         }
-        // Without one nobody could ever prove to be the owner.
-        idempotency_key ??= ids.NewOwnerKey();
-        var person = caller.Of(request, idempotency_key);
-        if (!await caller.MayStartAsync(person))
+        if (!await caller.MayAsync(request, null, Policies.StartDeployment))
         {
-            return Reply.Refused("not-allowed", "You may not deploy stacks.", "Ask an administrator.");
+            return Reply.NeedsScope(Scopes.Deploy);
         }
         var wish = new StartRequest
         {
-            Name = name, OwnerId = person.PersonId(), RequestId = RequestKey.OfStart(idempotency_key), Allowance = caller.AllowanceOf(person),
+            Name = name, OwnerId = McpCaller.Of(request).PersonId(), RequestId = idempotency_key is null ? ids.NewRequestId() : RequestKey.OfStart(idempotency_key),
+            Allowance = caller.AllowanceOf(request),
         };
         return await deployments.StartAsync(wish, cancellationToken) switch
         {
-            BeginResult.Started started => await StartedAsync(started, person, idempotency_key, cancellationToken),
+            BeginResult.Started started => await StartedAsync(started, request, cancellationToken),
             BeginResult.Refusal refused => Refused(refused),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
@@ -59,9 +53,9 @@ internal sealed class DeployTools(
 
     /// <summary>The new deployment belongs to the owner of the old one, whoever asks; only the owner is told the password.</summary>
     private async Task<CallToolResult> RetryAsync(
-        string retryOf, string name, ClaimsPrincipal person, string? key, CancellationToken cancellationToken)
+        RequestContext<CallToolRequestParams> request, string retryOf, string name, CancellationToken cancellationToken)
     {
-        if (await deployments.FindAsync(retryOf, cancellationToken) is not { } before)
+        if (await caller.FindAsync(request, retryOf, cancellationToken) is not { } before)
         {
             return Reply.UnknownDeployment();
         }
@@ -74,9 +68,9 @@ internal sealed class DeployTools(
             return Reply.Refused(
                 "retry-name-differs", $"retry_of is a deployment of the stack {before.Name}.", "Give its name, or leave out retry_of for a new stack.");
         }
-        if (!await caller.MayAsync(person, before, Policies.RetryDeployment, Policies.AdministerDeployments))
+        if (!await caller.MayAsync(request, before, Policies.RetryDeployment, Policies.AdministerDeployments))
         {
-            return Reply.Refused("not-allowed", "You may not try this deployment again.", "Ask its owner.");
+            return Reply.NeedsScope(Scopes.Deploy);
         }
         // A later try of the stack is what the answer below leads to.
         if (!before.MayBeRetried() && !before.HasLaterTry())
@@ -85,11 +79,11 @@ internal sealed class DeployTools(
                 new Refusal("retry-not-needed", "It did not fail, or its stack is deleted since.", StateText.Next(before)) { DeploymentId = before.Id });
         }
         // A person's second try of one deployment is the first again, so that a lost answer is found by asking again.
-        var requestId = $"retry:{before.Id}:{person.PersonId()}";
-        return await deployments.RetryAsync(before.Id, requestId, caller.AllowanceOf(person), cancellationToken) switch
+        var requestId = $"retry:{before.Id}:{McpCaller.Of(request).PersonId()}";
+        return await deployments.RetryAsync(before.Id, requestId, caller.AllowanceOf(request), cancellationToken) switch
         {
             null => Reply.UnknownDeployment(),
-            BeginResult.Started started => await StartedAsync(started, person, key, cancellationToken),
+            BeginResult.Started started => await StartedAsync(started, request, cancellationToken),
             BeginResult.NameYours there => Reply.Refused(
                 new Refusal("retry-not-needed", "The stack has a later deployment.", $"Call check_deployment_status for {there.DeploymentId}.")
                 {
@@ -101,22 +95,20 @@ internal sealed class DeployTools(
     }
 
     private async Task<CallToolResult> StartedAsync(
-        BeginResult.Started started, ClaimsPrincipal person, string? key, CancellationToken cancellationToken)
+        BeginResult.Started started, RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
         var deployment = started.Deployment;
-        var credentials = await deployments.FindCredentialsAsync(deployment.StackId, person, cancellationToken);
-        var isOwner = deployment.OwnerId == person.PersonId();
+        var credentials = await caller.MayAsync(request, deployment, Policies.ViewCredentials)
+            ? await deployments.FindCredentialsAsync(deployment.StackId, McpCaller.Of(request), cancellationToken)
+            : null;
         return Reply.Of(new DeployToolResult
         {
             DeploymentId = deployment.Id,
             Name = deployment.Name,
             Url = deployment.Url,
-            IdempotencyKey = isOwner ? key : null,
             Credentials = credentials is null ? null : new CredentialsToolResult(credentials.UserName, credentials.Password),
             Message = text.CurrentStep(deployment),
-            Next = isOwner && !started.Existing
-                ? "Keep idempotency_key: it is the proof that this is yours, and with it deploy_stack tells the credentials again. " + StateText.Next(deployment)
-                : StateText.Next(deployment),
+            Next = StateText.Next(deployment),
         });
     }
 
@@ -138,7 +130,7 @@ internal sealed class DeployTools(
                 Suggestions = [.. taken.Suggestions.Select(s => s.Value)],
             }),
         BeginResult.RequestIdReused => Reply.Refused(
-            "idempotency-key-reused", "This idempotency_key was used for another name.", "Use a new UUID for a new stack."),
+            "idempotency-key-reused", "This idempotency_key was used for another name.", "Use another one for a new stack."),
         BeginResult.NotNow gone => Reply.Refused(
             new Refusal(
                 "retry-not-needed", "Its stack is deleted since, or has to be deleted first.", $"Call check_deployment_status for {gone.DeploymentId}.")

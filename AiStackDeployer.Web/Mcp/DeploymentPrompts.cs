@@ -7,17 +7,18 @@ using ModelContextProtocol.Server;
 
 namespace AiStackDeployer.Web.Mcp;
 
-internal sealed class DeploymentPrompts(DeploymentDiagnoses diagnoses, DiagnosisText text, DeploymentLogResource log)
+internal sealed class DeploymentPrompts(McpCaller caller, DeploymentDiagnoses diagnoses, DiagnosisText text, DeploymentLogResource log)
 {
     [McpServerPrompt(Name = "explain_failed_deployment", Title = "Explain a failed deployment")]
     [Description("Explains to somebody who is no expert why a deployment failed, and what to do next.")]
     public async Task<IEnumerable<PromptMessage>> ExplainAsync(
-        [Description(Words.DeploymentId)] string deployment_id, CancellationToken cancellationToken)
+        RequestContext<GetPromptRequestParams> request, [Description(Words.DeploymentId)] string deployment_id, CancellationToken cancellationToken)
     {
-        if (await diagnoses.FindAsync(deployment_id, cancellationToken) is not var (snapshot, diagnosis))
+        if (await caller.FindAsync(request, deployment_id, cancellationToken) is not { } snapshot)
         {
             throw new McpProtocolException("No deployment has this id. The tool list_deployments finds ids.", McpErrorCode.InvalidParams);
         }
+        var diagnosis = await diagnoses.OfAsync(snapshot, cancellationToken);
         return
         [
             Say(new TextContentBlock { Text = Ask(snapshot, diagnosis) }),

@@ -18,7 +18,7 @@ internal sealed class NameTools(NameAvailabilityService names, NameText text, Mc
         [Description(Words.Name)] [MaxLength(Words.LongestName)] string name,
         CancellationToken cancellationToken)
     {
-        if (caller.CountCheck() is { } wait)
+        if (caller.CountCheck(request) is { } wait)
         {
             return Reply.TooMany(wait);
         }

@@ -4,6 +4,7 @@ using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using ModelContextProtocol.Protocol;
@@ -55,20 +56,18 @@ internal sealed class OperationTools(
         {
             return Reply.Refused(verdict.Faults[0].ToCode(), names.Sentence(verdict), "Call list_deployments to find names.");
         }
-        if (await deployments.FindStackByNameAsync(TypedName.From(name).Text, cancellationToken) is not { } stack
-            || await deployments.FindAsync(stack.DeploymentId, cancellationToken) is not { } last)
+        if (await caller.FindStackAsync(request, TypedName.From(name).Text, cancellationToken) is not var (stack, last))
         {
             return Gone();
         }
-        var person = caller.Of(request);
-        if (!await caller.MayAsync(person, last, Policies.For(operation), Policies.AdministerDeployments))
+        if (!await caller.MayAsync(request, last, Policies.For(operation), Policies.AdministerDeployments))
         {
-            return Reply.Refused("not-allowed", $"You may not {operation} this stack.", "Ask its owner.");
+            return Reply.NeedsScope(Scopes.Manage);
         }
         var wanted = new OperationRequest
         {
             Operation = operation, StackId = stack.Stack.Id, ConfirmName = confirmName is null ? null : TypedName.From(confirmName).Text,
-            RequestId = ids.NewRequestId(), Allowance = caller.AllowanceOf(person),
+            RequestId = ids.NewRequestId(), Allowance = caller.AllowanceOf(request),
         };
         // Accepted or not, but never half: a caller who goes away now must not leave it open which.
         return await deployments.BeginAsync(wanted, CancellationToken.None) switch

@@ -31,7 +31,7 @@ internal static class PortalMcp
     public static IServiceCollection AddPortalMcp(this IServiceCollection services)
     {
         services.AddHttpContextAccessor().AddSingleton<McpCallLimit>().AddSingleton<ClientForms>();
-        services.AddSingleton<StateText>().AddSingleton<ToolGuard>().AddSingleton<DeploymentLogResource>().AddScoped<McpCaller>();
+        services.AddSingleton<StateText>().AddSingleton<ToolGuard>().AddSingleton<DeploymentLogResource>().AddSingleton<McpCaller>();
         services
             .AddMcpServer(server =>
             {

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Web.Security;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -13,7 +14,13 @@ internal static class RecentLogs
         RequestContext<ListResourcesRequestParams> request, CancellationToken cancellationToken)
     {
         var deployments = request.Services!.GetRequiredService<DeploymentService>();
-        var page = await deployments.ListDeploymentsAsync(new DeploymentQuery { Take = Shown }, cancellationToken);
+        var caller = request.Services!.GetRequiredService<McpCaller>();
+        if (!await caller.MayAsync(request, null, Policies.ViewOwn))
+        {
+            return new ListResourcesResult();
+        }
+        var page = await deployments.ListDeploymentsAsync(
+            new DeploymentQuery { OwnerId = await caller.OnlyOwnerAsync(request), Take = Shown }, cancellationToken);
         return new ListResourcesResult
         {
             Resources =

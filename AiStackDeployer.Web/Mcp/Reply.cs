@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiStackDeployer.Core.People;
 using ModelContextProtocol.Protocol;
 
 namespace AiStackDeployer.Web.Mcp;
@@ -26,6 +27,10 @@ internal static class Reply
 
     public static CallToolResult TooMany(TimeSpan wait) => Refused(
         "too-many-requests", "Too much was asked for in a short time.", $"Call the same tool again in {Math.Ceiling(wait.TotalSeconds)} seconds.");
+
+    /// <summary>The caller may not, or the token may not: which of both, the person knows who gave it.</summary>
+    public static CallToolResult NeedsScope(Scopes scope) => Refused(
+        "not-allowed", "This may not be done with this token.", $"It needs the scope {scope.ToWords()}, and the person's own right. Ask the user.");
 
     public static CallToolResult StorageUnavailable() => Refused(
         "storage-unavailable", "The portal cannot use its database now.", "Call the same tool again in 5 seconds.");

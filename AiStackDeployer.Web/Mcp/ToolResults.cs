@@ -13,10 +13,7 @@ public sealed record DeployToolResult
 
     public required string Url { get; init; }
 
-    /// <summary>What proves that the stack is the caller's, given or made here; absent when it does not.</summary>
-    public string? IdempotencyKey { get; init; }
-
-    /// <summary>Only to whoever made the stack, at each call with his key; no other answer has it.</summary>
+    /// <summary>Only to the stack's owner; no other answer has it.</summary>
     public CredentialsToolResult? Credentials { get; init; }
 
     /// <summary>The sentence of what happens now.</summary>

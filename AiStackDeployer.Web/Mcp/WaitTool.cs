@@ -8,7 +8,7 @@ using ModelContextProtocol.Server;
 namespace AiStackDeployer.Web.Mcp;
 
 internal sealed class WaitTool(
-    DeploymentService deployments, DeploymentFeed feed, DeploymentText text, StateText state, TimeProvider time, IHostApplicationLifetime lifetime)
+    McpCaller caller, DeploymentFeed feed, DeploymentText text, StateText state, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     public const string ToolName = "wait_for_deployment";
     public const int UsualSeconds = 45;
@@ -30,7 +30,7 @@ internal sealed class WaitTool(
         CancellationToken cancellationToken,
         [Description("Over 45 only with a progress token")] [Range(1, MostSeconds)] int timeout_seconds = UsualSeconds)
     {
-        if (await deployments.FindAsync(deployment_id, cancellationToken) is not { } snapshot)
+        if (await caller.FindAsync(request, deployment_id, cancellationToken) is not { } snapshot)
         {
             return Reply.UnknownDeployment();
         }

@@ -14,7 +14,7 @@ public sealed partial class ConnectionText(IStringLocalizer<ConnectionTexts> tex
     /// <summary>One or two words.</summary>
     public string Verdict(ConnectionResult result) => texts[
         // Nothing has to be set up, so nothing is missing.
-        result.Cause is ConnectionCause.WildcardLocal or ConnectionCause.CertificateNotNeeded ? "verdict-not-needed" : "verdict-" + result.Verdict.ToWire()];
+        result.Cause is ConnectionCause.WildcardLocal or ConnectionCause.CertificateNotNeeded or ConnectionCause.PortalLocal ? "verdict-not-needed" : "verdict-" + result.Verdict.ToWire()];
 
     /// <summary>What a terminal says while the checks run.</summary>
     public string Checking(TimeSpan atMost) => texts["checking", (int)atMost.TotalSeconds];

@@ -6,16 +6,10 @@ namespace AiStackDeployer.Web.Presentation;
 /// <summary>Brings together what a diagnosis rests on: the deployment, its log, and what is known of Dokploy.</summary>
 public sealed class DeploymentDiagnoses(DeploymentService deployments, IHealthChecks checks, IDokployState dokploy, TimeProvider time)
 {
-    /// <summary>Null when no deployment has this id.</summary>
-    public async Task<(DeploymentSnapshot Snapshot, DeploymentDiagnosis Diagnosis)?> FindAsync(
-        string deploymentId, CancellationToken cancellationToken)
+    public async Task<DeploymentDiagnosis> OfAsync(DeploymentSnapshot snapshot, CancellationToken cancellationToken)
     {
-        if (await deployments.FindAsync(deploymentId, cancellationToken) is not { } snapshot)
-        {
-            return null;
-        }
         checks.CheckSoon([snapshot.StackId]);
-        var log = await deployments.ReadLastLogAsync(deploymentId, DeploymentDiagnosis.LogLines, cancellationToken);
+        var log = await deployments.ReadLastLogAsync(snapshot.Id, DeploymentDiagnosis.LogLines, cancellationToken);
         bool? answers = dokploy.Current switch
         {
             DokployState.Answers => true,
@@ -23,6 +17,6 @@ public sealed class DeploymentDiagnoses(DeploymentService deployments, IHealthCh
             DokployState.Unknown => null,
             var other => throw new InvalidOperationException($"Unknown state {other}."),
         };
-        return (snapshot, DeploymentDiagnosis.Of(snapshot, log, answers, time.GetUtcNow()));
+        return DeploymentDiagnosis.Of(snapshot, log, answers, time.GetUtcNow());
     }
 }

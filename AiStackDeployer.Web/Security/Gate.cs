@@ -43,6 +43,7 @@ internal sealed class Gate(PortalSettings settings)
     private bool IsOurs(string host) =>
         IsThisMachine(host)
         || IPAddress.TryParse(host, out _)
+        || host.Equals(settings.PublicUrl?.IdnHost, StringComparison.OrdinalIgnoreCase)
         || settings.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase)
         || (_takesAnyHost && host.Length > 0);
 
@@ -55,19 +56,26 @@ internal sealed class Gate(PortalSettings settings)
         _ => false,
     };
 
-    private static bool IsOwn(string text, HttpRequest request) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var origin)
-        && origin.Scheme is "http" or "https"
-        && origin.UserInfo.Length == 0
-        && origin.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase)
-        // Not the scheme: behind a proxy that ends TLS it is not the browser's. And where a proxy has shortened Host, the browser's own
-        // word counts, which no page can set; WebSockets come without it.
-        && ((origin.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase) && origin.Port == (request.Host.Port ?? PortOf(origin.Scheme)))
-            || SiteOf(request) == "same-origin");
+    private bool IsOwn(string text, HttpRequest request)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var origin)
+            || origin.Scheme is not ("http" or "https")
+            || origin.UserInfo.Length > 0
+            || !origin.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+        if (settings.PublicUrl is { } own && !IsThisMachine(own.Host) && own.IdnHost == origin.IdnHost)
+        {
+            // Also when a proxy has dropped the port from Host. A page that came over plain http may be anybody's on the way.
+            return (own.Scheme, own.Port) == (origin.Scheme, origin.Port);
+        }
+        // By a further name the scheme is not known: behind a proxy that ends TLS the request's is not the browser's.
+        return origin.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase)
+            && (request.Host.Port is { } port ? origin.Port == port : origin.IsDefaultPort);
+    }
 
     private static bool IsReading(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
-
-    private static int PortOf(string scheme) => scheme == "https" ? 443 : 80;
 
     private static string SiteOf(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString();
 }

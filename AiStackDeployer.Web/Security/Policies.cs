@@ -1,4 +1,6 @@
 using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.People;
+using Microsoft.AspNetCore.Authorization;
 
 namespace AiStackDeployer.Web.Security;
 
@@ -13,7 +15,13 @@ public static class Policies
         _ => OperateStack,
     };
 
+    /// <summary>Lists of one's own.</summary>
+    public const string ViewOwn = nameof(ViewOwn);
+
     public const string StartDeployment = nameof(StartDeployment);
+
+    /// <summary>Resource: the snapshot.</summary>
+    public const string ViewDeployment = nameof(ViewDeployment);
 
     /// <summary>Resource: the snapshot.</summary>
     public const string CancelDeployment = nameof(CancelDeployment);
@@ -21,7 +29,7 @@ public static class Policies
     /// <summary>Resource: the snapshot.</summary>
     public const string RetryDeployment = nameof(RetryDeployment);
 
-    /// <summary>Resource: the snapshot.</summary>
+    /// <summary>The owner alone, never an administrator. Resource: the snapshot.</summary>
     public const string ViewCredentials = nameof(ViewCredentials);
 
     /// <summary>Resource: the snapshot of the stack's newest deployment or deletion.</summary>
@@ -30,11 +38,44 @@ public static class Policies
     /// <summary>Any other operation on a stack. Resource: the snapshot of the stack's newest operation.</summary>
     public const string OperateStack = nameof(OperateStack);
 
+    /// <summary>What is anybody's: lists, figures, connections.</summary>
     public const string ViewAdmin = nameof(ViewAdmin);
+
+    /// <summary>Cancel, retry and delete of what is anybody's, as the administrators' page offers them. Resource: the snapshot.</summary>
+    public const string AdministerDeployments = nameof(AdministerDeployments);
 
     /// <summary>Change of the DNS record that leads to all stacks.</summary>
     public const string RepairDns = nameof(RepairDns);
 
-    /// <summary>Cancel, retry and delete of what is anybody's, as the administrators' page offers them. Resource: the snapshot.</summary>
-    public const string AdministerDeployments = nameof(AdministerDeployments);
+    /// <summary>People, their sessions and quotas, owners of stacks, the audit log.</summary>
+    public const string ManagePeople = nameof(ManagePeople);
+
+    /// <summary>One's own sessions and tokens: never with a token, which could else make itself another one.</summary>
+    public const string ManageOwnAccess = nameof(ManageOwnAccess);
+
+    internal static AuthorizationBuilder AddPolicies(this AuthorizationBuilder builder)
+    {
+        builder.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        foreach (var (policy, rights) in All)
+        {
+            builder.AddPolicy(policy, p => p.AddRequirements(new RightRequirement(rights)));
+        }
+        return builder.AddPolicy(ManageOwnAccess, p => p.RequireAuthenticatedUser().RequireAssertion(c => !c.User.HasClaim(claim => claim.Type == PersonClaims.Scope)));
+    }
+
+    private static readonly Dictionary<string, Right[]> All = new()
+    {
+        [ViewOwn] = [new(Scopes.Read)],
+        [StartDeployment] = [new(Scopes.Deploy)],
+        [ViewDeployment] = [new(Scopes.Read, Owner: true), new(Scopes.Read | Scopes.Admin, Least: Role.Operator)],
+        [CancelDeployment] = [new(Scopes.Deploy, Owner: true)],
+        [RetryDeployment] = [new(Scopes.Deploy, Owner: true)],
+        [ViewCredentials] = [new(Scopes.Credentials, Owner: true)],
+        [DeleteStack] = [new(Scopes.Manage, Owner: true)],
+        [OperateStack] = [new(Scopes.Manage, Owner: true)],
+        [ViewAdmin] = [new(Scopes.Read | Scopes.Admin, Least: Role.Operator)],
+        [AdministerDeployments] = [new(Scopes.Manage | Scopes.Admin, Least: Role.Operator)],
+        [RepairDns] = [new(Scopes.Admin, Least: Role.Admin)],
+        [ManagePeople] = [new(Scopes.Admin, Least: Role.Admin)],
+    };
 }

@@ -1,8 +1,13 @@
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Security.SignIn;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.SignalR;
 
 namespace AiStackDeployer.Web.Security;
 
@@ -11,45 +16,54 @@ internal static class SecurityServices
     /// <summary>Part of what a password is encrypted with: another name would open none.</summary>
     public const string ApplicationName = "ai-stack-deployer";
 
+    public const string SessionScheme = CookieAuthenticationDefaults.AuthenticationScheme;
+
+    /// <summary>In Production it has a prefix: <see cref="NameOf"/>.</summary>
+    public const string SessionCookie = "aisd_session";
+
     public static IServiceCollection AddPortalSecurity(this IServiceCollection services, PortalSettings settings)
     {
         services.AddSingleton<ISecretProtector, DataProtectedSecrets>();
         services.AddSingleton(new Gate(settings));
-        services.AddAuthentication(PersonCookie.Scheme).AddCookie(PersonCookie.Scheme, cookie =>
+        services.AddSingleton<AuditTrail>().AddSingleton<VisibleDeployments>();
+        services.AddSingleton<LiveSessions>().AddHostedService(provider => provider.GetRequiredService<LiveSessions>());
+        services.AddSingleton<SessionTickets>();
+        var authentication = services.AddAuthentication(SessionScheme).AddCookie(SessionScheme, cookie =>
         {
-            cookie.Cookie.Name = NameOf(PersonCookie.CookieName, settings);
+            cookie.Cookie.Name = NameOf(SessionCookie, settings);
             cookie.Cookie.Path = "/";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.Cookie.IsEssential = true;
-            // 400 days is the longest a browser keeps one; each visit restarts them.
-            cookie.ExpireTimeSpan = TimeSpan.FromDays(400);
-            cookie.SlidingExpiration = true;
-            // There is nothing to sign in at: refusals are answers, not redirects.
-            cookie.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
+            cookie.LoginPath = SignInEndpoints.WayIn(settings.SignIn);
+            cookie.ReturnUrlParameter = "returnUrl";
+            // Where nobody signs in, the cookie is all there is of a person: 400 days is the longest a browser keeps one.
+            (cookie.ExpireTimeSpan, cookie.SlidingExpiration) = settings.SignIn.Mode == AuthMode.None ? (TimeSpan.FromDays(400), true) : (Session.Longest, false);
+            cookie.Events.OnRedirectToLogin = LeadInAsync;
             cookie.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);
         });
+        if (settings.SignIn.Mode != AuthMode.None)
+        {
+            services.AddOptions<CookieAuthenticationOptions>(SessionScheme).Configure<SessionTickets>((cookie, tickets) => cookie.SessionStore = tickets);
+        }
+        if (settings.SignIn.Oidc is { } oidc)
+        {
+            authentication.AddPortalOpenIdConnect(oidc, settings);
+        }
         services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie.Name = NameOf("ai_stack_antiforgery", settings);
+            antiforgery.Cookie.Name = NameOf("aisd_antiforgery", settings);
             antiforgery.Cookie.Path = "/";
         });
         // Here and not with each cookie: antiforgery refuses to serve a page when it asks for https itself and the proxy does not say so.
         services.Configure<CookiePolicyOptions>(policy =>
             policy.Secure = settings.IsDevelopment ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always);
-        services.AddSingleton<IAuthorizationHandler, OwnerHandler>();
-        services.AddAuthorizationBuilder()
-            .AddPolicy(Policies.StartDeployment, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(Policies.CancelDeployment, policy => policy.AddRequirements(new OwnerRequirement()))
-            .AddPolicy(Policies.RetryDeployment, policy => policy.AddRequirements(new OwnerRequirement()))
-            .AddPolicy(Policies.ViewCredentials, policy => policy.AddRequirements(new OwnerRequirement()))
-            .AddPolicy(Policies.DeleteStack, policy => policy.AddRequirements(new OwnerRequirement()))
-            .AddPolicy(Policies.OperateStack, policy => policy.AddRequirements(new OwnerRequirement()))
-            // Without sign-in the portal cannot tell who is an administrator: the company's own access control decides.
-            .AddPolicy(Policies.ViewAdmin, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(Policies.RepairDns, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(Policies.AdministerDeployments, policy => policy.RequireAuthenticatedUser());
+        services.AddSingleton<IAuthorizationHandler, RightHandler>();
+        services.AddAuthorizationBuilder().AddPolicies();
         services.AddCascadingAuthenticationState();
+        services.AddSingleton<CircuitGate>().Configure<HubOptions>(hubs => hubs.AddFilter<CircuitGate>());
+        services.AddScoped(provider => new CircuitSession(provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<AuthenticationStateProvider>()));
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitSession>());
         return services;
     }
 
@@ -58,6 +72,20 @@ internal static class SecurityServices
     /// below the same domain, could set its own person's cookie here. In Development there is no https to have it.
     /// </summary>
     internal static string NameOf(string cookie, PortalSettings settings) => settings.IsDevelopment ? cookie : "__Host-" + cookie;
+
+    /// <summary>A browser that goes to a page is led to the sign-in; whoever else asks is told that it takes one.</summary>
+    private static Task LeadInAsync(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        var request = context.Request;
+        var isPage = HttpMethods.IsGet(request.Method) && !Gate.IsApi(request.Path) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        // Blazor's own navigation cannot follow to another site; after this answer it loads the page whole.
+        if (!isPage || request.Headers.ContainsKey("blazor-enhanced-nav"))
+        {
+            return Answer(context, StatusCodes.Status401Unauthorized);
+        }
+        context.Response.Redirect(context.RedirectUri);
+        return Task.CompletedTask;
+    }
 
     private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
     {

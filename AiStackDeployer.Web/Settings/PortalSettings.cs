@@ -8,6 +8,7 @@ using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Persistence.Postgres;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Security;
 using Serilog.Events;
 
 namespace AiStackDeployer.Web.Settings;
@@ -66,7 +67,10 @@ public sealed partial record PortalSettings
     /// <summary>Origins whose pages may call the API from a browser; none by default.</summary>
     public required IReadOnlyList<string> CorsOrigins { get; init; }
 
-    /// <summary>Names that the portal is reached by, beside this machine's own; in Production there is at least one.</summary>
+    /// <summary>The portal's own address, as people's browsers know it; in Production there is one. It may have a path, without a slash at its end.</summary>
+    public required Uri? PublicUrl { get; init; }
+
+    /// <summary>Names that the portal is reached by, beside that of its own address and this machine's.</summary>
     public required IReadOnlyList<string> AllowedHosts { get; init; }
 
     /// <summary>Where people reach an administrator: <c>mailto:</c> or a page; null = nowhere told.</summary>
@@ -135,12 +139,14 @@ public sealed partial record PortalSettings
         var emulated = dokploy is null;
         var stacks = ReadStacks(reader, emulated);
         var port = reader.Int("PORT", DefaultPort, 0, 65535);
+        var publicUrl = ReadPublicUrl(reader, development);
         var settings = new PortalSettings
         {
             IsDevelopment = development,
             Host = reader.ListenAddress("HOST", development ? "localhost" : "*"),
             Port = port,
-            PathBase = reader.PathBase("PATH_BASE"),
+            PublicUrl = publicUrl,
+            PathBase = reader.PathBase("PATH_BASE", publicUrl?.AbsolutePath.TrimEnd('/') ?? ""),
             DataDirectory = ReadDataDirectory(reader),
             Postgres = ReadPostgres(reader),
             KeyRingCertificate = ReadKeyRingCertificate(reader),
@@ -155,7 +161,8 @@ public sealed partial record PortalSettings
             Provisioning = ReadProvisioning(reader, stacks),
             TrustedProxies = reader.Networks("TRUSTED_PROXIES"),
             CorsOrigins = ReadOrigins(reader),
-            AllowedHosts = ReadHosts(reader, development),
+            AllowedHosts = ReadHosts(reader),
+            SignIn = ReadSignIn(reader, development),
             SupportContact = reader.Contact("SUPPORT_CONTACT"),
             Quota = ReadQuota(reader),
             LimitFactor = ReadLimitFactor(reader),
@@ -224,13 +231,33 @@ public sealed partial record PortalSettings
         }
     }
 
-    private static string[] ReadHosts(SettingsReader reader, bool development)
+    private static Uri? ReadPublicUrl(SettingsReader reader, bool development)
+    {
+        const string key = "PUBLIC_URL";
+        if (reader.Text(key) is null && !development)
+        {
+            reader.Fault(key, "is not set: the address that people open the portal at, e.g. https://portal.example.org.");
+        }
+        if (reader.Address(key) is not { } address)
+        {
+            return null;
+        }
+        if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0
+            || (address.AbsolutePath != "/" && !SettingsReader.UrlPath().IsMatch(address.AbsolutePath)))
+        {
+            reader.Fault(key, "must be an address such as https://portal.example.org or https://example.org/portal, and nothing behind that.");
+        }
+        // Its cookies are kept over https alone; browsers treat this machine's own names as they treat https.
+        if (address.Scheme == Uri.UriSchemeHttp && !development && !Gate.IsThisMachine(address.Host))
+        {
+            reader.Fault(key, "must begin with https:// in Production.");
+        }
+        return address;
+    }
+
+    private static string[] ReadHosts(SettingsReader reader)
     {
         var hosts = reader.List("ALLOWED_HOSTS");
-        if (hosts is [] && !development)
-        {
-            reader.Fault("ALLOWED_HOSTS", $"is not set: the names that people reach the portal by, e.g. portal.example.org ({AnyHost} = whatever name).");
-        }
         if (hosts.Any(host => Uri.CheckHostName(host) is not (UriHostNameType.Dns or UriHostNameType.IPv4)))
         {
             reader.Fault("ALLOWED_HOSTS", "must be host names such as portal.example.org, separated by commas, without scheme or port.");

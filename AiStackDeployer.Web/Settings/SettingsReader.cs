@@ -143,8 +143,8 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     public string? ZoneIdOrName(string key) => Read(key, null, text => HostNameOf(text, 253), "must be the zone's number or its name, such as example.org.");
 
     /// <summary>The path below which a proxy shows the portal, without a slash at its end; <c>/</c> = none.</summary>
-    public string PathBase(string key) => Read(
-        key, "", text => text == "/" ? "" : UrlPath().IsMatch(text) ? text.TrimEnd('/') : null, "must be a path such as /portal.")!;
+    public string PathBase(string key, string fallback) => Read(
+        key, fallback, text => text == "/" ? "" : UrlPath().IsMatch(text) ? text.TrimEnd('/') : null, "must be a path such as /portal.")!;
 
     /// <summary>
     /// Where to listen: an IP address, <c>localhost</c>, or <c>*</c> for all. No other name: Kestrel would not look it up, but listen
@@ -163,6 +163,10 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         if (networks.Contains(null))
         {
             Fault(key, "must be addresses or networks such as 10.0.0.5 or 172.16.0.0/12, separated by commas.");
+        }
+        if (networks.Any(network => network is { } wide && IsTooWide(wide)))
+        {
+            Fault(key, "holds a network wider than any that proxies are on: whoever calls from there would be believed. Name the proxies themselves.");
         }
         return [.. networks.OfType<IPNetwork>()];
     }
@@ -232,6 +236,10 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         IPNetwork.TryParse(text, out var network) ? network
         : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
         : null;
+
+    /// <summary>Wider than any private network (fc00::/7 is the widest). IPv4 addresses may be written as IPv6 (::ffff:0:0/96).</summary>
+    private static bool IsTooWide(IPNetwork network) =>
+        network.BaseAddress.IsIPv4MappedToIPv6 ? network.PrefixLength < 96 + 7 : network.PrefixLength < 7 || network.Contains(IPAddress.Any.MapToIPv6());
 
     /// <summary>A colon before the last slash belongs to the registry's port.</summary>
     [GeneratedRegex(@"^[^@]+:\w[\w.-]{0,127}$|@[a-z0-9+._-]+:[0-9a-f]{32,}$")]

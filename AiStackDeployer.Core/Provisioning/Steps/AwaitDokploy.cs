@@ -25,7 +25,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(run.Time);
-        var log = new SeenLines(secrets.Unprotect(run.Stack.ProtectedPassword), options.Registry?.Password);
+        var log = new SeenLines([secrets.Unprotect(run.Stack.ProtectedPassword), .. options.SecretTexts]);
         var missingSince = run.Time.GetTimestamp();
         var readAt = run.Time.GetTimestamp();
         var deadJob = new DeadJobWatch(options, run.Time);
@@ -151,7 +151,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
     }
 
     /// <summary>A log that is read again and again from its beginning; gives each line once, masked.</summary>
-    private sealed class SeenLines(params string?[] secretTexts)
+    private sealed class SeenLines(IReadOnlyList<string> secretTexts)
     {
         private IReadOnlyList<string> _lines = [];
 

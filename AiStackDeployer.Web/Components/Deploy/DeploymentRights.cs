@@ -6,12 +6,13 @@ using Microsoft.AspNetCore.Authorization;
 namespace AiStackDeployer.Web.Components.Deploy;
 
 /// <summary>What the reader may do with one deployment; each asked of its own policy.</summary>
-public sealed record DeploymentRights(bool Cancel, bool Retry, bool Credentials, bool Delete)
+public sealed record DeploymentRights(bool View, bool Cancel, bool Retry, bool Credentials, bool Delete)
 {
-    public static DeploymentRights None { get; } = new(false, false, false, false);
+    public static DeploymentRights None { get; } = new(false, false, false, false, false);
 
     public static async Task<DeploymentRights> ReadAsync(IAuthorizationService authorization, ClaimsPrincipal user, DeploymentSnapshot snapshot) =>
         new(
+            await MayAsync(authorization, user, snapshot, Policies.ViewDeployment),
             await MayAsync(authorization, user, snapshot, Policies.CancelDeployment),
             await MayAsync(authorization, user, snapshot, Policies.For(snapshot.Operation)),
             await MayAsync(authorization, user, snapshot, Policies.ViewCredentials),

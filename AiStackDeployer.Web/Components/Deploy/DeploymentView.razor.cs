@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
@@ -25,7 +26,6 @@ public sealed partial class DeploymentView
     private Task _ticking = Task.CompletedTask;
     private DeploymentSnapshot? _snapshot;
     private DeploymentRights _rights = DeploymentRights.None;
-    private ClaimsPrincipal _user = new();
     private readonly Announcer _announcer = new();
     private ElementReference _heading;
     private NotifyOffer? _notify;
@@ -51,13 +51,9 @@ public sealed partial class DeploymentView
         { } s => DeploymentText.ToneOf(s),
     };
 
-    protected override async Task OnInitializedAsync()
+    protected override void OnInitialized()
     {
         _retryRequestId = Ids.NewRequestId();
-        if (Authentication is not null)
-        {
-            _user = (await Authentication).User;
-        }
         _watching = WatchAsync(_leaving.Token);
         _ticking = TickAsync(_leaving.Token);
     }
@@ -100,11 +96,22 @@ public sealed partial class DeploymentView
 
     private async Task FollowAsync(CancellationToken left)
     {
+        if (await Deployments.FindAsync(DeploymentId, left) is not { } found || !await MayViewAsync(found))
+        {
+            await ShowAsync(() => _isUnknown = true);
+            return;
+        }
         var before = await Deployments.ReadLastLogAsync(DeploymentId, LinesKept, left);
         _log.Add(before);
         await foreach (var update in Feed.WatchStackAsync(DeploymentId, _log.Version, left))
         {
-            var rights = await DeploymentRights.ReadAsync(Authorization, _user, update.Snapshot);
+            var rights = await DeploymentRights.ReadAsync(Authorization, await UserAsync(), update.Snapshot);
+            if (!rights.View)
+            {
+                // Handed over, or signed out.
+                await ShowAsync(() => (_snapshot, _isUnknown) = (null, true));
+                return;
+            }
             // The offer goes with the end it was made for.
             var (offer, wasUnderWay) = (_notify, _snapshot is { IsTerminal: false });
             await ShowAsync(() => Take(update, rights));
@@ -183,7 +190,7 @@ public sealed partial class DeploymentView
     {
         if (_snapshot is { } now)
         {
-            _said = (await Actions.CancelAsync(_user, now)).Say;
+            _said = (await Actions.CancelAsync(await UserAsync(), now)).Say;
         }
     }
 
@@ -194,7 +201,7 @@ public sealed partial class DeploymentView
             return;
         }
         _isBusy = true;
-        var outcome = await Actions.RetryAsync(_user, now, _retryRequestId);
+        var outcome = await Actions.RetryAsync(await UserAsync(), now, _retryRequestId);
         _isBusy = false;
         _said = outcome.GoTo is null ? outcome.Say : null;
         if (outcome.GoTo is { } path && !_leaving.IsCancellationRequested)
@@ -202,6 +209,12 @@ public sealed partial class DeploymentView
             Navigation.NavigateTo(path);
         }
     }
+
+    /// <summary>Asked at each press: who stood there when the page was drawn may be gone.</summary>
+    private async Task<ClaimsPrincipal> UserAsync() => Authentication is null ? new ClaimsPrincipal() : (await Authentication).User;
+
+    private async Task<bool> MayViewAsync(DeploymentSnapshot snapshot) =>
+        await DeploymentRights.MayAsync(Authorization, await UserAsync(), snapshot, Policies.ViewDeployment);
 
     private bool MayRetry(DeploymentSnapshot now) => _rights.Retry && now.MayBeRetried();
 

@@ -4,9 +4,10 @@ using AiStackDeployer.Web.Security;
 
 namespace AiStackDeployer.Tests.Security;
 
-public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<PortalFactory>
+/// <summary>With <c>AUTH=none</c>, as the factory has it, each browser is another person.</summary>
+public sealed class VisitorTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
-    private const string Cookie = "__Host-" + PersonCookie.CookieName;
+    private const string Cookie = "__Host-" + SecurityServices.SessionCookie;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -61,7 +62,7 @@ public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<Port
         using var answer = await portal.NewScript().SendAsync(request, Token);
 
         var cookies = answer.Headers.GetValues("Set-Cookie").Select(c => c.Split(';', StringSplitOptions.TrimEntries)).ToList();
-        Assert.Equal(["__Host-ai_stack_antiforgery", Cookie], cookies.Select(c => c[0].Split('=')[0]).Order());
+        Assert.Equal(["__Host-aisd_antiforgery", Cookie], cookies.Select(c => c[0].Split('=')[0]).Order());
         Assert.All(cookies, c =>
         {
             Assert.Contains("secure", c);
@@ -96,14 +97,14 @@ public sealed class PersonCookieTests(PortalFactory portal) : IClassFixture<Port
         using var answer = await development.NewScript().SendAsync(Page("/"), Token);
 
         var cookies = answer.Headers.GetValues("Set-Cookie").ToList();
-        Assert.Contains(cookies, c => c.StartsWith(PersonCookie.CookieName + "=", StringComparison.Ordinal));
+        Assert.Contains(cookies, c => c.StartsWith(SecurityServices.SessionCookie + "=", StringComparison.Ordinal));
         Assert.All(cookies, c => Assert.DoesNotContain("secure", c.Split(';', StringSplitOptions.TrimEntries)));
     }
 
     [Fact]
     public async Task Who_runs_it_without_https_is_told_once_why_nobody_stays_who_they_are()
     {
-        await using var plain = new PortalFactory().With("ALLOWED_HOSTS", "portal.example.org");
+        await using var plain = new PortalFactory().With("PUBLIC_URL", "https://portal.example.org");
         await plain.InitializeAsync();
         foreach (var (host, scheme, warnings) in new[] { ("localhost", "http", 0), ("portal.example.org", "https", 0), ("portal.example.org", "http", 1), ("10.0.0.7", "http", 1) })
         {

@@ -1,44 +1,44 @@
+using System.Security.Claims;
 using AiStackDeployer.Core;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Web.Settings;
-using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Diagnostics;
 
-namespace AiStackDeployer.Web.Security;
+namespace AiStackDeployer.Web.Security.SignIn;
 
 /// <summary>
-/// Until people sign in, a signed, http-only cookie stands for the person: whoever has none gets one with the first page or the
-/// first deployment. Only this file is replaced when sign-in comes; owners and policies stay.
+/// With <c>AUTH=none</c> each browser is another person: whoever has no cookie gets one with the first page or the first deployment. All
+/// are administrators, as nobody could be told apart.
 /// </summary>
-internal sealed partial class PersonCookie(RequestDelegate next, Ids ids, PortalSettings settings, ILogger<PersonCookie> logger)
+internal sealed partial class Visitors(RequestDelegate next, Ids ids, PortalSettings settings, ILogger<Visitors> logger)
 {
-    public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
-
-    /// <summary>In Production it has a prefix: <see cref="SecurityServices.NameOf"/>.</summary>
-    public const string CookieName = "ai_stack_person";
-
     private int _hasWarned;
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.User.Identity?.IsAuthenticated != true && context.GetEndpoint() is { } endpoint)
+        if (context.User.Identity?.IsAuthenticated != true && context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
         {
+            context.User = Known(ids.NewOwnerId(), new Claim(PersonClaims.New, ""));
             // Assets, probes and questions come without a cookie by the thousand; none of them owns anything.
             if (endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && !IsErrorPage(context))
             {
                 WarnOfPlainHttp(context.Request);
-                context.User = AnonymousCaller.With(ids.NewOwnerId());
-                await AnonymousCaller.RememberAsync(context);
-            }
-            else if (endpoint.Metadata.GetMetadata<NeedsPersonAttribute>() is not null)
-            {
-                context.User = context.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } key
-                    ? AnonymousCaller.With(AnonymousCaller.OwnerOfKey(key))
-                    : AnonymousCaller.With(ids.NewOwnerId());
+                await RememberAsync(context);
             }
         }
         await next(context);
     }
+
+    /// <summary>Gives somebody new the cookie that makes them the same person again.</summary>
+    public static Task RememberAsync(HttpContext context) => context.User.HasClaim(PersonClaims.New, "")
+        ? context.SignInAsync(SecurityServices.SessionScheme, Known(context.User.PersonId()), new AuthenticationProperties { IsPersistent = true })
+        : Task.CompletedTask;
+
+    private static ClaimsPrincipal Known(string id, params IEnumerable<Claim> more) => new(new ClaimsIdentity(
+        [new Claim(ClaimTypes.NameIdentifier, id), new Claim(ClaimTypes.Role, nameof(Role.Admin)), .. more], SecurityServices.SessionScheme));
 
     /// <summary>Once: a portal without https before it makes a new person of everybody with each page, and nothing else tells why.</summary>
     private void WarnOfPlainHttp(HttpRequest request)
@@ -58,7 +58,3 @@ internal sealed partial class PersonCookie(RequestDelegate next, Ids ids, Portal
     // A page put in place of a missing asset is no visit.
     private static bool IsErrorPage(HttpContext context) => context.Features.Get<IStatusCodeReExecuteFeature>() is not null;
 }
-
-/// <summary>An endpoint that gives an anonymous caller an identity; it sets the cookie itself, once the caller owns something.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class NeedsPersonAttribute : Attribute;

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using AiStackDeployer.Core.Deployments;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace AiStackDeployer.Web.Limits;
 
@@ -80,12 +81,17 @@ public sealed class PortalLimits : IDisposable
             _ when Is("/sign-in") && !(HttpMethods.IsGet(context.Request.Method) && path == "/sign-in") => Rate.SignIn,
             _ when Is("/api/check") => Rate.Check,
             _ when Is("/api") || Is("/openapi") || CircuitRequests.Opens(context) => Rate.Api,
-            _ when context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && Caller.Of(context.User) is null => Rate.Page,
+            _ when IsPage(context) && Caller.Of(context.User) is null => Rate.Page,
             _ => null,
         };
 
         bool Is(string begin) => path.StartsWithSegments(begin, StringComparison.OrdinalIgnoreCase);
     }
+
+    /// <summary>Or an address where nothing is, whose answer is a page too; that one is not counted again when it is made.</summary>
+    private static bool IsPage(HttpContext context) =>
+        (context.GetEndpoint() is not { Metadata: var metadata } || metadata.GetMetadata<ComponentTypeMetadata>() is not null)
+        && context.Features.Get<IStatusCodeReExecuteFeature>() is null;
 
     private Bucket BucketOf(Rate rate) => rate switch
     {

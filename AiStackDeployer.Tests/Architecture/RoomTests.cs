@@ -30,9 +30,16 @@ public sealed class RoomTests
         { $"{Core}.Hetzner", [$"{Core}.Http"] },
         { $"{Core}.Connections", [$"{Core}.Dokploy", $"{Core}.Hetzner", $"{Core}.Http", $"{Core}.Stacks", Core] },
         { $"{Core}.Deployments", [$"{Core}.Naming", $"{Core}.Stacks", Core] },
+        { $"{Core}.People", [] },
+        { $"{Core}.Audit", [] },
         { $"{Core}.Diagnostics", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Core}.Persistence", [$"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Core}.Backup", [$"{Core}.Persistence", $"{Core}.Deployments", $"{Core}.Stacks", Core] },
+        {
+            $"{Core}.Persistence",
+            [
+                $"{Core}.Audit", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.People", $"{Core}.Stacks", Core,
+            ]
+        },
+        { $"{Core}.Backup", [$"{Core}.Audit", $"{Core}.People", $"{Core}.Persistence", $"{Core}.Deployments", $"{Core}.Stacks", Core] },
         {
             $"{Core}.Provisioning",
             [
@@ -43,26 +50,26 @@ public sealed class RoomTests
         {
             $"{Web}.Components",
             [
-                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation",
-                $"{Web}.Resources", $"{Web}.Security", $"{Web}.Limits",
+                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation",
+                $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
         {
             $"{Web}.Api",
             [
-                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
         {
             $"{Web}.Mcp",
             [
-                $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
-        { $"{Web}.Limits", [$"{Core}.Deployments", $"{Core}.Stacks", $"{Web}.Security"] },
-        { $"{Web}.Security", [$"{Core}.Deployments", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
+        { $"{Web}.Limits", [$"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", $"{Web}.Security"] },
+        { $"{Web}.Security", [$"{Core}.Audit", $"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Presentation;
 using Microsoft.AspNetCore.RateLimiting;

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using AiStackDeployer.Core.Deployments;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Diagnostics;
 

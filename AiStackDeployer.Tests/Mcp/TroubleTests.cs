@@ -6,7 +6,6 @@ using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Mcp;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 
 namespace AiStackDeployer.Tests.Mcp;

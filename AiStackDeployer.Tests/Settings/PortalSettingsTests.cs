@@ -48,20 +48,6 @@ public sealed class PortalSettingsTests
     }
 
     [Fact]
-    public void A_person_may_have_three_stacks_unless_a_setting_says_otherwise()
-    {
-        Assert.Equal((3, 1.0), (SettingsBench.Production().Quota.LimitOf("user", [], null), SettingsBench.Production().LimitFactor));
-        var settings = SettingsBench.Production(("STACKS_PER_PERSON", "0"), ("STACK_LIMITS", "operator=10, a=b=none,developers=5"), ("LIMIT_FACTOR", "none"));
-
-        Assert.Equal(
-            (0, 10, 5, (int?)null),
-            (settings.Quota.LimitOf("user", [], null), settings.Quota.LimitOf("Operator", [], null), settings.Quota.LimitOf("user", ["developers"], null),
-                settings.Quota.LimitOf("user", ["a=b"], null)));
-        Assert.Null(settings.LimitFactor);
-        Assert.Null(SettingsBench.Production(("STACKS_PER_PERSON", "none")).Quota.LimitOf("user", [], null));
-    }
-
-    [Fact]
     public void Proxies_are_named_by_address_or_network()
     {
         var settings = SettingsBench.Production(("TRUSTED_PROXIES", "10.0.0.5, 172.16.0.0/12,fd00::1"));
@@ -143,7 +129,7 @@ public sealed class PortalSettingsTests
     [InlineData("Development", "http://portal.example.org:3000")]
     public void Plain_http_is_for_this_machine_and_for_developers(string environment, string address) =>
         Assert.Equal(new Uri(address), SettingsBench.Read(
-            environment, ("DOKPLOY_URL", "https://dokploy.test"), ("DOKPLOY_API_TOKEN", "key"), ("STACK_IMAGE", "img:1"), ("PUBLIC_URL", address)).PublicUrl);
+            environment, ("DOKPLOY_URL", "https://dokploy.test"), ("DOKPLOY_API_TOKEN", "key"), ("STACK_IMAGE", "img:1"), ("AUTH", "none"), ("PUBLIC_URL", address)).PublicUrl);
 
     [Theory]
     [InlineData("helpdesk@example.org", "mailto:helpdesk@example.org")]
@@ -176,7 +162,7 @@ public sealed class PortalSettingsTests
     {
         var error = Assert.Throws<SettingsException>(() => SettingsBench.Read("Production"));
 
-        Assert.Equal(["DOKPLOY_URL", "DOKPLOY_API_TOKEN", "STACK_IMAGE", "PUBLIC_URL"], error.Faults.Select(f => f.Split(' ')[0]));
+        Assert.Equal(["DOKPLOY_URL", "DOKPLOY_API_TOKEN", "STACK_IMAGE", "PUBLIC_URL", "OIDC_AUTHORITY"], error.Faults.Select(f => f.Split(' ')[0]));
         Assert.All(error.Faults, fault => Assert.Contains(fault, error.Message, StringComparison.Ordinal));
     }
 
@@ -225,11 +211,6 @@ public sealed class PortalSettingsTests
     [InlineData("ALLOWED_HOSTS", "portal.example.org:8443")]
     [InlineData("ALLOWED_HOSTS", "*.example.org")]
     [InlineData("ALLOWED_HOSTS", "*")]
-    [InlineData("STACKS_PER_PERSON", "-1")]
-    [InlineData("STACK_LIMITS", "bosses")]
-    [InlineData("STACK_LIMITS", "=4")]
-    [InlineData("STACK_LIMITS", "bosses=many")]
-    [InlineData("LIMIT_FACTOR", "0")]
     [InlineData("MAX_PARALLEL_DEPLOYMENTS", "0")]
     [InlineData("STACK_DOMAIN_SUFFIX", "https://ai.example.org")]
     [InlineData("STACK_DOMAIN_SUFFIX", "*.example.org")]
@@ -368,7 +349,7 @@ public sealed class PortalSettingsTests
             ("DOKPLOY_URL", "https://user:url-secret@"), ("DOKPLOY_API_TOKEN", "token secret"), ("PORT", "x"), ("STACK_REGISTRY_PASSWORD", "pull-secret"),
             ("STACK_ENV__KEY", "env-secret\0"), ("LOG_INGEST_URL", "log-secret"), ("ALLOWED_HOSTS", "https://secret"), ("PUBLIC_URL", "http://secret")));
 
-        Assert.Equal(10, error.Faults.Count);
+        Assert.Equal(11, error.Faults.Count);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 

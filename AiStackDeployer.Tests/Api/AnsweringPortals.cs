@@ -6,6 +6,7 @@ using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.Tests.Connections;
+using AiStackDeployer.Tests.Limits;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +22,10 @@ public sealed class AnsweringPortals : IAsyncLifetime
     private readonly PortalFactory _starting = new PortalFactory().With(services => services.RemoveAll<IHostedService>());
     private readonly PortalFactory _signIn = new PortalFactory { EnvironmentName = "Development" }.With("AUTH", "development");
     private readonly PortalFactory _withWildcard;
+    private readonly LimitedPortal _limited = new();
+    private readonly PortalFactory _small = new PortalFactory().With("STACKS_PER_PERSON", "1");
     private int _strangers;
+    private int _addresses;
 
     public AnsweringPortals() => _withWildcard = new PortalFactory().With(services => services.AddSingleton<IWildcardRecord>(Wildcard));
 
@@ -41,7 +45,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _signIn, _withWildcard })
+        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _signIn, _withWildcard, _limited, _small })
         {
             await portal.InitializeAsync();
         }
@@ -52,7 +56,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _signIn, _withWildcard })
+        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _signIn, _withWildcard, _limited, _small })
         {
             await portal.DisposeAsync();
         }
@@ -182,6 +186,37 @@ public sealed class AnsweringPortals : IAsyncLifetime
         using var stranger = await VisitorAsync(_strict);
         path = path.Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", name, StringComparison.Ordinal);
         return await SendAsync(method, path, client: stranger);
+    }
+
+    /// <summary>From an address that has asked too much already.</summary>
+    internal async Task<HttpResponseMessage> TooOftenAsync(string method, string path, object? body)
+    {
+        var address = $"198.19.0.{++_addresses}";
+        _limited.UseUp(address);
+        return await SendAsync(method, path, body, _limited.NewScript(), ("X-Forwarded-For", address));
+    }
+
+    /// <summary>Where every place for a stream is taken.</summary>
+    internal async Task<HttpResponseMessage> BesideTooManyStreamsAsync(Func<string, string> pathOf)
+    {
+        using var held = _limited.Emulator.World.Faults.Hold("project.create");
+        var id = (await _limited.NewPerson().StartAsync($"watched-{++_strangers}")).Text("deploymentId");
+        using var places = _limited.TakeStreams();
+        return await SendAsync("GET", pathOf(id), client: _limited.NewScript(), headers: [("Accept", "text/event-stream"), ("X-Forwarded-For", $"198.19.0.{++_addresses}")]);
+    }
+
+    /// <summary>Somebody with one stack that is made, and the deployment of one that failed before it.</summary>
+    internal async Task<(HttpClient Person, string FailedId)> WithAllStacksAsync()
+    {
+        var (person, name) = (_small.NewPerson(), $"full-{++_strangers}");
+        _small.Emulator.World.Outcomes.Set($"ai-stack-{name}-a", ImageOutcome.MissingImage);
+        var id = (await person.StartAsync($"{name}-a")).Text("deploymentId");
+        await using (var events = await EventReader.OpenAsync(person, id))
+        {
+            await events.RestAsync();
+        }
+        await person.StartAsync($"{name}-b");
+        return (person, id);
     }
 
     internal Task<HttpResponseMessage> WhileStartingAsync(string path) => GetAsync(path, client: _starting.NewScript());

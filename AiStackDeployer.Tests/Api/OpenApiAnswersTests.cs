@@ -60,6 +60,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
             await p.HoldNameAsync("chosen-lab");
             return await p.DeployAsync("chosen-lab");
         },
+        ["startDeployment 409 quota-reached"] = async p => await (await p.WithAllStacksAsync()).Person.DeployAsync("one-more"),
         ["startDeployment 413 too-large"] = p =>
             p.PostAsync("api/deploy", new StringContent($"{{\"name\":\"{new string('x', 5_000_000)}\"}}", Encoding.UTF8, "application/json")),
         ["startDeployment 415 unsupported-media-type"] = p => p.PostAsync("api/deploy", new StringContent("name=jan", Encoding.UTF8, "text/plain")),
@@ -72,6 +73,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["watchDeployment 200 text/event-stream"] = p => p.GetAsync("api/status/{id}"),
         ["watchDeployment 204 -"] = async p => await p.SendAsync("GET", "api/status/{id}", headers: ("Last-Event-ID", await p.LastEventAsync(p.ReadyId))),
         ["watchDeployment 404 deployment-not-found"] = p => p.GetAsync("api/status/dep_none"),
+        ["watchDeployment 429 too-many-streams"] = p => p.BesideTooManyStreamsAsync(id => $"api/status/{id}"),
         ["listDeployments 200 application/json"] = p => p.GetAsync("api/deployments?status=completed&status=failed&active=false", client: p.Ann),
         ["listDeployments 200 application/json, one row"] = p => p.GetAsync("api/deployments?take=1&unknown=ignored"),
         ["listDeployments 400 parameter-invalid"] = p => p.GetAsync("api/deployments?status=done"),
@@ -115,6 +117,11 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["retryDeployment 403 not-allowed"] = p => p.AsStrangerAsync("POST", "api/deployments/{id}/retry"),
         ["retryDeployment 404 deployment-not-found"] = p => p.PostAsync("api/deployments/dep_none/retry"),
         ["retryDeployment 409 cannot-be-retried"] = async p => await p.PostAsync($"api/deployments/{await p.DeletedAsync("deleted-2")}/retry"),
+        ["retryDeployment 409 quota-reached"] = async p =>
+        {
+            var (person, failed) = await p.WithAllStacksAsync();
+            return await p.PostAsync($"api/deployments/{failed}/retry", client: person);
+        },
         ["retryDeployment 409 retry-not-needed"] = p => p.PostAsync("api/deployments/{id}/retry"),
         ["retryDeployment 409 name-taken"] = async p =>
         {
@@ -135,6 +142,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["listDeploymentEvents 204 -"] = async p => await p.GetAsync($"api/deployments/{{id}}/events?after={await p.LastEventAsync(p.ReadyId)}", "text/event-stream"),
         ["listDeploymentEvents 400 parameter-invalid"] = p => p.GetAsync("api/deployments/{id}/events?after=-1"),
         ["listDeploymentEvents 404 deployment-not-found"] = p => p.GetAsync("api/deployments/dep_none/events"),
+        ["listDeploymentEvents 429 too-many-streams"] = p => p.BesideTooManyStreamsAsync(id => $"api/deployments/{id}/events"),
         ["getDeploymentLog 200 application/json"] = p => p.GetAsync("api/deployments/{id}/log", "application/json"),
         ["getDeploymentLog 200 text/plain"] = p => p.GetAsync("api/deployments/{id}/log"),
         ["getDeploymentLog 404 deployment-not-found"] = p => p.GetAsync("api/deployments/dep_none/log"),
@@ -212,6 +220,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
             Table[$"{id} 401 not-signed-in"] = p => p.SignedOutAsync(method, path, body);
             Table[$"{id} 403 host-not-allowed"] = p => p.SendAsync(method, path, headers: ("Host", "evil.example.org"));
             Table[$"{id} 403 origin-not-allowed"] = p => p.SendAsync(method, path, headers: ("Origin", "https://evil.example.org"));
+            Table[$"{id} 429 too-many-requests"] = p => p.TooOftenAsync(method, path, body);
             if (id is not ("getConnections" or "getDns" or "repairDns"))
             {
                 Table[$"{id} 500 internal-error"] = p => p.InTroubleAsync(new InvalidOperationException("SELECT secret"), () => p.SendAsync(method, path, body, p.Ann));

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.Api;
 using AiStackDeployer.Tests.TestKit;
+using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Mcp;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using Role = AiStackDeployer.Core.People.Role;
 
@@ -109,12 +109,10 @@ public sealed class TroubleTests
     [Fact]
     public async Task More_calls_at_a_time_than_there_is_room_for_are_told_to_come_back()
     {
-        const int room = 256;
-        await using var portal = new PortalFactory();
-        await portal.InitializeAsync();
-        var limit = portal.Services.GetRequiredService<McpCallLimit>();
+        using var limits = new PortalLimits(LimitOptions.For(1, 0) with { McpCalls = new Room(2, 2, 2) });
+        var limit = new McpCallLimit(limits);
         var release = new TaskCompletionSource();
-        var inside = Enumerable.Range(0, room).Select(_ => limit.EnterAsync(new DefaultHttpContext(), _ => release.Task)).ToList();
+        var inside = Enumerable.Range(0, 2).Select(_ => limit.EnterAsync(new DefaultHttpContext(), _ => release.Task)).ToList();
 
         var late = new DefaultHttpContext();
         await limit.EnterAsync(late, _ => throw new InvalidOperationException("entered"));

@@ -41,6 +41,8 @@ internal static class ProblemKinds
         new(409, "cannot-be-retried", "The stack has since been deleted, or is being deleted; `deploymentId` leads to its deletion.");
     public static readonly ProblemKind RetryNotNeeded =
         new(409, "retry-not-needed", "The stack exists already, or is being made; `deploymentId` leads to it.");
+    public static readonly ProblemKind QuotaReached =
+        new(409, "quota-reached", "The owner has as many stacks as they may have; failed ones do not count.");
     public static readonly ProblemKind StackDiffers = new(409, "stack-differs", "The name now belongs to another stack than `stackId` says.");
     public static readonly ProblemKind StackBusy =
         new(409, "stack-busy", "The stack is being made; `deploymentId` leads to it.") { RetryAfterSeconds = 10 };
@@ -48,6 +50,9 @@ internal static class ProblemKinds
         new(400, "refused", "HTTP itself does not allow the call; also with another status from 400 to 499 that is not listed here.");
     public static readonly ProblemKind TooLarge = new(413, "too-large", "The body is larger than 4 MB.");
     public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported-media-type", "The body is not sent as application/json.");
+    public static readonly ProblemKind TooManyRequests = new(429, "too-many-requests", "The caller asked too often in a short time; `Retry-After` says when to go on.");
+    public static readonly ProblemKind TooManyStreams =
+        new(429, "too-many-streams", "The caller, or everybody together, follows as many streams as there is room for.") { RetryAfterSeconds = 30 };
     public static readonly ProblemKind InternalError = new(500, "internal-error", "A fault of the portal.");
     public static readonly ProblemKind CredentialsUnreadable = new(500, "credentials-unreadable", "The portal's encryption keys were replaced.");
     public static readonly ProblemKind StorageUnavailable =

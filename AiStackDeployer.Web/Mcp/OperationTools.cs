@@ -67,7 +67,7 @@ internal sealed class OperationTools(
         var wanted = new OperationRequest
         {
             Operation = operation, StackId = stack.Stack.Id, ConfirmName = confirmName is null ? null : TypedName.From(confirmName).Text,
-            RequestId = ids.NewRequestId(),
+            RequestId = ids.NewRequestId(), Allowance = caller.AllowanceOf(request),
         };
         // Accepted or not, but never half: a caller who goes away now must not leave it open which.
         return await deployments.BeginAsync(wanted, CancellationToken.None) switch
@@ -83,6 +83,7 @@ internal sealed class OperationTools(
                     DeploymentId = busy.DeploymentId,
                 }),
             BeginResult.NotFound => Gone(),
+            BeginResult.TooMany { Wait: var wait } => Reply.TooMany(wait),
             BeginResult.StorageUnavailable => Reply.StorageUnavailable(),
             // RequestIdReused: the id is new at each call.
             var other => throw new InvalidOperationException($"Unexpected result {other.GetType().Name}."),

@@ -164,6 +164,8 @@ public sealed partial record PortalSettings
             AllowedHosts = ReadHosts(reader),
             SignIn = ReadSignIn(reader, development),
             SupportContact = reader.Contact("SUPPORT_CONTACT"),
+            Quota = ReadQuota(reader),
+            LimitFactor = ReadLimitFactor(reader),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
             Telemetry = TelemetrySettings.Read(reader, port),
         };

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Authorization;
 
@@ -13,7 +14,8 @@ public sealed record ActionOutcome(string? GoTo = null, string? Say = null);
 /// <summary>
 /// Cancel, retry and delete as a page offers them. The right is asked again at the press: the button may have been drawn long ago.
 /// </summary>
-public sealed class DeploymentActions(DeploymentService deployments, IAuthorizationService authorization, ILogger<DeploymentActions> log)
+public sealed class DeploymentActions(
+    DeploymentService deployments, Allowances allowances, IAuthorizationService authorization, ILogger<DeploymentActions> log)
 {
     /// <param name="policy">The right that the page rests on: the owner's own, or the administrator's.</param>
     public Task<ActionOutcome> CancelAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string policy = Policies.CancelDeployment) =>
@@ -31,13 +33,15 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
     /// <param name="policy">The right that the page rests on; null = the owner's own.</param>
     public Task<ActionOutcome> RetryAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string requestId, string? policy = null) =>
         TryAsync(user, snapshot, policy ?? Policies.For(snapshot.Operation), async () =>
-            await deployments.RetryAsync(snapshot.Id, requestId, CancellationToken.None) switch
+            await deployments.RetryAsync(snapshot.Id, requestId, allowances.Of(user), CancellationToken.None) switch
             {
                 BeginResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
                 // Somebody else, or another tab, was quicker: there it is.
                 BeginResult.NameYours yours => new ActionOutcome(GoTo: PathOf(yours.DeploymentId), Say: "dep-retry-late"),
                 BeginResult.NotNow { DeploymentId: var deletion } => new ActionOutcome(GoTo: PathOf(deletion), Say: "dep-retry-late"),
                 BeginResult.NameTaken => new ActionOutcome(Say: "dep-retry-taken"),
+                BeginResult.QuotaReached => new ActionOutcome(Say: "dep-quota"),
+                BeginResult.TooMany => new ActionOutcome(Say: "dep-too-many"),
                 BeginResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 // A name that became reserved after its first deployment, or a request id of another page.
                 BeginResult.NameRefused or BeginResult.RequestIdReused => new ActionOutcome(Say: "dep-action-failed"),
@@ -57,12 +61,18 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
         TryAsync(user, snapshot, policy, async () => IsOutOfDate(snapshot)
             ? new ActionOutcome(Say: "del-changed")
             : await deployments.BeginAsync(
-                new OperationRequest { Operation = OperationCatalog.Delete, StackId = snapshot.StackId, ConfirmName = typed, RequestId = requestId }, CancellationToken.None) switch
+                new OperationRequest
+                {
+                    Operation = OperationCatalog.Delete, StackId = snapshot.StackId, ConfirmName = typed, RequestId = requestId,
+                    Allowance = allowances.Of(user),
+                },
+                CancellationToken.None) switch
             {
                 BeginResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
                 BeginResult.ConfirmationDiffers => new ActionOutcome(Say: "del-differs"),
                 BeginResult.NotNow => new ActionOutcome(Say: "del-busy"),
                 BeginResult.NotFound => new ActionOutcome(Say: "del-gone"),
+                BeginResult.TooMany => new ActionOutcome(Say: "dep-too-many"),
                 BeginResult.RequestIdReused or BeginResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
             });

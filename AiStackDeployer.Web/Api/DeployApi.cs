@@ -17,7 +17,7 @@ internal static class DeployApi
 {
     public static void MapDeploy(this RouteGroupBuilder api)
     {
-        api.MapPost("/deploy", StartAsync).WithName("startDeployment").RequireAuthorization(Policies.StartDeployment)
+        api.MapPost("/deploy", StartAsync).WithName("startDeployment")
             .WithSummary("Make a stack")
             .WithDescription(
                 """
@@ -44,7 +44,7 @@ internal static class DeployApi
     }
 
     private static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> StartAsync(
-        DeployRequest request, HttpContext context, DeploymentService deployments, VisibleDeployments visible, Ids ids, NameText text,
+        DeployRequest request, HttpContext context, StackActs acts, Ids ids, NameText text,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken)
     {
@@ -58,9 +58,10 @@ internal static class DeployApi
         {
             Name = request.Name, OwnerId = context.User.PersonId(), RequestId = key is null ? ids.NewRequestId() : RequestKey.OfStart(key),
         };
-        return await deployments.StartAsync(start, cancellationToken) switch
+        var actor = Actor.Of(context);
+        return await acts.StartAsync(actor, start, cancellationToken) switch
         {
-            BeginResult.Started started => await AcceptAsync(started, context, deployments, visible, cancellationToken),
+            BeginResult.Started started => await AcceptAsync(started, actor, context, acts, cancellationToken),
             BeginResult.Refusal refusal => Refuse(refusal, text),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
@@ -73,23 +74,19 @@ internal static class DeployApi
     }
 
     private static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> RetryAsync(
-        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, VisibleDeployments visible,
-        Ids ids, NameText text, ProblemText problems,
+        [Description("The deployment's id.")] string id, HttpContext context, StackActs acts, Ids ids, NameText text, ProblemText problems,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken)
     {
-        if (await visible.FindAsync(context.User, id, cancellationToken) is not { } snapshot)
+        var actor = Actor.Of(context);
+        if (await acts.FindAsync(actor, AuditActions.Retry, id, cancellationToken) is not { } snapshot)
         {
             return Problems.Of(ProblemKinds.DeploymentNotFound);
         }
-        if (!await visible.MayAsync(context.User, snapshot, Policies.For(snapshot.Operation), Policies.AdministerDeployments))
-        {
-            return Problems.Of(ProblemKinds.NotAllowed);
-        }
         var request = idempotencyKey is { Value: var key } ? RequestKey.OfRetry(id, key) : ids.NewRequestId();
-        return await deployments.RetryAsync(id, request, cancellationToken) switch
+        return await acts.RetryAsync(actor, snapshot, request, cancellationToken) switch
         {
-            null => Problems.Of(ProblemKinds.DeploymentNotFound),
+            BeginResult.NotFound => Problems.Of(ProblemKinds.DeploymentNotFound),
             BeginResult.Started started => Accept(context, started.Deployment, credentials: null),
             BeginResult.NameYours there => Problems.Of(ProblemKinds.RetryNotNeeded, deploymentId: there.DeploymentId),
             BeginResult.NotNow gone => Problems.Of(ProblemKinds.CannotBeRetried, problems.Overtaken(gone.State), gone.DeploymentId),
@@ -109,20 +106,17 @@ internal static class DeployApi
         BeginResult.NameTaken taken => Problems.Of(
             taken.BeingChosen ? ProblemKinds.NameBeingChosen : ProblemKinds.NameTaken, suggestions: [.. taken.Suggestions.Select(name => name.Value)]),
         BeginResult.RequestIdReused => Problems.Of(ProblemKinds.IdempotencyKeyReused),
+        BeginResult.NotAllowed => Problems.Of(ProblemKinds.NotAllowed),
         BeginResult.StorageUnavailable => Problems.Of(ProblemKinds.StorageUnavailable),
         _ => throw new InvalidOperationException($"Unknown refusal {reason.GetType().Name}."),
     };
 
     /// <summary>With the password, for who may read it.</summary>
     private static async Task<Accepted<DeployAnswer>> AcceptAsync(
-        BeginResult.Started started, HttpContext context, DeploymentService deployments, VisibleDeployments visible, CancellationToken cancellationToken)
+        BeginResult.Started started, Actor actor, HttpContext context, StackActs acts, CancellationToken cancellationToken)
     {
         await Visitors.RememberAsync(context);
-        return Accept(
-            context, started.Deployment,
-            await visible.MayAsync(context.User, started.Deployment, Policies.ViewCredentials)
-                ? await deployments.FindCredentialsAsync(started.Deployment.StackId, context.User, cancellationToken)
-                : null);
+        return Accept(context, started.Deployment, await acts.FindCredentialsAsync(actor, started.Deployment, cancellationToken));
     }
 
     private static Accepted<DeployAnswer> Accept(HttpContext context, DeploymentSnapshot deployment, StackCredentials? credentials)

@@ -36,7 +36,7 @@ internal static class AuditApi
             file. Filters combine. A cell of the CSV that a spreadsheet would take for a formula begins with `'`. For administrators.
             """)
         .Produces<AuditListAnswer>(200, "application/json", Csv, JsonLines)
-        .ProducesProblems(ProblemKinds.ParameterInvalid, ProblemKinds.NotKnown, ProblemKinds.NotAllowed);
+        .ProducesProblems(ProblemKinds.ParameterInvalid, ProblemKinds.NotAllowed);
 
     private static async Task<IResult> ListAsync(
         HttpContext context, IAuditLog log, TimeProvider time,

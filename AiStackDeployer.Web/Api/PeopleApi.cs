@@ -13,7 +13,7 @@ internal static class PeopleApi
 {
     public static void MapPeople(this RouteGroupBuilder portal)
     {
-        var api = portal.MapGroup("").WithTags("People").ProducesProblems(ProblemKinds.Always).ProducesProblems(ProblemKinds.NotKnown, ProblemKinds.NotAllowed);
+        var api = portal.MapGroup("").WithTags("People").ProducesProblems(ProblemKinds.Always).ProducesProblems(ProblemKinds.NotAllowed);
         api.MapGet("/people", ListAsync).WithName("listPeople").RequireAuthorization(Policies.ManagePeople)
             .WithSummary("List people")
             .WithDescription("Everybody who has ever signed in, by name. For administrators.")

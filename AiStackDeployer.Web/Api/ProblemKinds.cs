@@ -12,7 +12,7 @@ internal sealed record ProblemKind(int Status, string Code, string When)
 
 internal static class ProblemKinds
 {
-    public static readonly ProblemKind MalformedRequest = new(400, "malformed-request", "The body is not JSON with a name.");
+    public static readonly ProblemKind MalformedRequest = new(400, "malformed-request", "The body is not JSON with what the call needs.");
     public static readonly ProblemKind ParameterInvalid = new(400, "parameter-invalid", "A parameter has a value that it cannot have; `parameter` names it.");
     public static readonly ProblemKind ConfirmationDiffers = new(400, "confirmation-differs", "`confirm` is missing, or is not the stack's name.");
     public static readonly ProblemKind IdempotencyKeyInvalid =

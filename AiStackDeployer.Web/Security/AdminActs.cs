@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.People;
@@ -36,7 +38,7 @@ internal sealed class AdminActs(IPeople people, LiveSessions live, IWildcardReco
         var isDone = await people.SetStackLimitAsync(person.Id, limit, CancellationToken.None);
         await audit.RecordAsync(
             actor, AuditActions.SetLimit, isDone ? AuditOutcome.Done : AuditOutcome.Failed, person.Id, person.Name, person.Id,
-            $"from {person.StackLimit?.ToString() ?? "default"} to {limit?.ToString() ?? "default"}");
+            $"from {WordOf(person.StackLimit)} to {WordOf(limit)}");
         return isDone;
     }
 
@@ -52,12 +54,14 @@ internal sealed class AdminActs(IPeople people, LiveSessions live, IWildcardReco
         var (outcome, target, detail) = change switch
         {
             WildcardChange.Write write => (AuditOutcome.Done, $"{write.Name} in {write.Zone}", $"from {string.Join(", ", write.From)} to {write.To}"),
-            WildcardChange.NotPossible { Why.Cause: var cause } => (AuditOutcome.Failed, null, cause.ToString()),
+            WildcardChange.NotPossible { Why.Cause: var cause } => (AuditOutcome.Failed, null, JsonNamingPolicy.KebabCaseLower.ConvertName(cause.ToString())),
             _ => (AuditOutcome.Done, (string?)null, "already right"),
         };
         await audit.RecordAsync(actor, AuditActions.RepairDns, outcome, targetName: target, detail: detail);
         return change;
     }
+
+    private static string WordOf(int? limit) => limit?.ToString(CultureInfo.InvariantCulture) ?? "default";
 
     private async Task<bool> IsAllowedAsync(Actor actor, string action, string policy, Person? of = null)
     {

@@ -1,6 +1,5 @@
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Audit;
-using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 
 namespace AiStackDeployer.Web.Security;
@@ -71,9 +70,9 @@ internal sealed partial class AuditTrail(IAuditLog log, Ids ids, TimeProvider ti
         {
             await log.WriteAsync(entry, CancellationToken.None);
         }
-        catch (StorageUnavailableException e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            NotWritten(_logger, entry.Id, action, e.Message);
+            NotWritten(_logger, e, entry.Id, action);
         }
     }
 
@@ -85,6 +84,6 @@ internal sealed partial class AuditTrail(IAuditLog log, Ids ids, TimeProvider ti
         ILogger logger, string auditId, string action, string outcome, string? actorId, string? actorName, string way, string? address, string? tokenName,
         string? targetId, string? targetName, string? ownerId, string? detail);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The audit log could not be written, {AuditId} ({Action}) is missing from it: {Reason}")]
-    private static partial void NotWritten(ILogger logger, string auditId, string action, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The audit log could not be written, {AuditId} ({Action}) is missing from it")]
+    private static partial void NotWritten(ILogger logger, Exception e, string auditId, string action);
 }

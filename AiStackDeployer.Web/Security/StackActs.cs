@@ -98,7 +98,7 @@ internal sealed class StackActs(DeploymentService deployments, VisibleDeployment
         try
         {
             // Once more by the owner in the database: the snapshot may be of a moment before.
-            var own = await deployments.GetCredentialsAsync(snapshot.StackId, snapshot.OwnerId, cancellationToken);
+            var own = await deployments.GetCredentialsAsync(snapshot.StackId, actor.PersonId ?? "", cancellationToken);
             await audit.RecordAsync(
                 actor, AuditActions.ShowCredentials, own is null ? AuditOutcome.Refused : AuditOutcome.Done, snapshot.StackId, snapshot.Name, snapshot.OwnerId);
             return own;

@@ -91,6 +91,9 @@ public abstract record BeginResult
     /// <summary>Too much was begun in a short time.</summary>
     public sealed record TooMany(TimeSpan Wait) : Refusal;
 
+    /// <summary>The person may not. Never an answer of this room: whoever asks for a person decides it.</summary>
+    public sealed record NotAllowed : Refusal;
+
     /// <summary>The portal cannot write now.</summary>
     public sealed record StorageUnavailable : Refusal;
 }
@@ -110,4 +113,30 @@ public enum CancelResult
     CannotBeCancelled,
 
     NotFound,
+
+    /// <inheritdoc cref="BeginResult.NotAllowed"/>
+    NotAllowed,
+}
+
+/// <summary>What became of handing a stack over to another person.</summary>
+public abstract record HandoverResult
+{
+    private HandoverResult()
+    {
+    }
+
+    /// <param name="FormerOwnerId">Whose it was.</param>
+    public sealed record Done(string FormerOwnerId) : HandoverResult;
+
+    /// <summary>No such stack, or it is gone already.</summary>
+    public sealed record NotFound : HandoverResult;
+
+    /// <summary>Nobody with this id has ever signed in.</summary>
+    public sealed record PersonNotFound : HandoverResult;
+
+    /// <summary>An operation waits or runs on it.</summary>
+    public sealed record Busy(string DeploymentId) : HandoverResult;
+
+    /// <inheritdoc cref="BeginResult.NotAllowed"/>
+    public sealed record NotAllowed : HandoverResult;
 }

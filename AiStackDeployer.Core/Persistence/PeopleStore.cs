@@ -39,7 +39,7 @@ internal sealed class PeopleStore(IDbContextFactory<PortalDbContext> contexts, S
         ReadAsync<IReadOnlyList<PersonRow>>(
             async db =>
             {
-                var wanted = (search ?? "").Trim().ToLowerInvariant();
+                var wanted = (search ?? "").Trim().ToLowerInvariant().Replace('\0', ' ');
                 var idle = now - Session.Idle;
                 return await db.People.AsNoTracking()
                     .Where(p => wanted == "" || p.Name.ToLower().Contains(wanted))

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
@@ -18,7 +19,7 @@ namespace AiStackDeployer.Tests.Api;
 /// <summary>Running portals that can be brought to every answer of the API, and one ready stack, <c>ready-lab</c>.</summary>
 public sealed class AnsweringPortals : IAsyncLifetime
 {
-    private readonly TroubledPortal _strict = new TroubledPortal().Deny(Policies.ViewAdmin, Policies.AdministerDeployments, Policies.RepairDns);
+    private readonly TroubledPortal _strict = new TroubledPortal().Deny(Policies.ViewAdmin, Policies.AdministerDeployments, Policies.RepairDns, Policies.ManagePeople);
     private readonly PortalFactory _starting = new PortalFactory().With(services => services.RemoveAll<IHostedService>());
     private readonly PortalFactory _signIn = new PortalFactory { EnvironmentName = "Development" }.With("AUTH", "development");
     private readonly PortalFactory _withWildcard;
@@ -177,7 +178,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
         .CheckAndHoldAsync(name, new NameHolder($"form-{name}", "usr_somebody"), TestContext.Current.CancellationToken);
 
     /// <summary>As a sign-in may bring it: somebody known, who is neither the owner nor an administrator.</summary>
-    internal async Task<HttpResponseMessage> AsStrangerAsync(string method, string path)
+    internal async Task<HttpResponseMessage> AsStrangerAsync(string method, string path, object? body = null)
     {
         using var held = _strict.Emulator.World.Faults.Hold("project.create");
         using var owner = _strict.NewPerson();
@@ -185,7 +186,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
         var id = (await owner.StartAsync(name)).Text("deploymentId");
         using var stranger = await VisitorAsync(_strict);
         path = path.Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", name, StringComparison.Ordinal);
-        return await SendAsync(method, path, client: stranger);
+        return await SendAsync(method, path, body, stranger);
     }
 
     /// <summary>From an address that has asked too much already.</summary>
@@ -218,6 +219,10 @@ public sealed class AnsweringPortals : IAsyncLifetime
         await person.StartAsync($"{name}-b");
         return (person, id);
     }
+
+    /// <summary>Somebody has signed in once.</summary>
+    internal Task SignInAsync(string personId) => Portal.Services.GetRequiredService<IPeople>()
+        .SignInAsync(Made.Person(personId), Made.Session(personId, DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
 
     internal Task<HttpResponseMessage> WhileStartingAsync(string path) => GetAsync(path, client: _starting.NewScript());
 

@@ -36,6 +36,9 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ("getConnections", "GET", "api/connections", null),
         ("getDns", "GET", "api/dns", null),
         ("repairDns", "POST", "api/dns/repair", null),
+        ("listPeople", "GET", "api/people", null),
+        ("handOverStack", "POST", "api/stacks/{name}/owner", new { personId = "usr_none" }),
+        ("listAudit", "GET", "api/audit", null),
     ];
 
     /// <summary>How each answer comes about. What follows a comma only tells several of one sort apart.</summary>
@@ -209,6 +212,38 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["getReadiness 503 application/json"] = p => p.WhileStartingAsync("health/ready"),
         ["getDns 200 application/json"] = p => p.WithWildcardAsync("GET", "api/dns"),
         ["getDns 403 not-allowed"] = p => p.AsStrangerAsync("GET", "api/dns"),
+        ["listPeople 200 application/json"] = async p =>
+        {
+            await p.SignInAsync("usr_listed");
+            return await p.GetAsync("api/people?take=1");
+        },
+        ["listPeople 400 parameter-invalid"] = p => p.GetAsync("api/people?take=0"),
+        ["listPeople 403 not-allowed"] = p => p.AsStrangerAsync("GET", "api/people"),
+        ["handOverStack 204 -"] = async p =>
+        {
+            await p.SignInAsync("usr_heir");
+            await p.EndedAsync("handed-lab");
+            return await p.PostAsync("api/stacks/handed-lab/owner", new { personId = "usr_heir" });
+        },
+        ["handOverStack 400 malformed-request"] = p => p.PostAsync("api/stacks/{name}/owner", new StringContent("{", Encoding.UTF8, "application/json")),
+        ["handOverStack 403 not-allowed"] = p => p.AsStrangerAsync("POST", "api/stacks/{name}/owner", new { personId = "usr_heir" }),
+        ["handOverStack 404 stack-not-found"] = p => p.PostAsync("api/stacks/none/owner", new { personId = "usr_heir" }),
+        ["handOverStack 404 person-not-found"] = p => p.PostAsync("api/stacks/{name}/owner", new { personId = "usr_none" }),
+        ["handOverStack 409 stack-busy"] = p => p.WhileHeldAsync("project.create", async _ =>
+        {
+            await p.SignInAsync("usr_waiting");
+            await p.Bob.StartAsync("held-lab");
+            return await p.PostAsync("api/stacks/held-lab/owner", new { personId = "usr_waiting" });
+        }),
+        ["handOverStack 413 too-large"] = p =>
+            p.PostAsync("api/stacks/{name}/owner", new StringContent($"{{\"personId\":\"{new string('x', 5_000_000)}\"}}", Encoding.UTF8, "application/json")),
+        ["handOverStack 415 unsupported-media-type"] = p => p.PostAsync("api/stacks/{name}/owner", new StringContent("usr_heir", Encoding.UTF8, "text/plain")),
+        ["listAudit 200 application/json"] = p => p.GetAsync("api/audit?take=1&way=rest&outcome=done&from=2026-01-01T00:00:00Z"),
+        ["listAudit 200 text/csv"] = p => p.GetAsync("api/audit", "text/csv"),
+        ["listAudit 200 application/jsonl"] = p => p.GetAsync("api/audit?format=jsonl"),
+        ["listAudit 400 parameter-invalid"] = p => p.GetAsync("api/audit?way=telepathy"),
+        ["listAudit 400 parameter-invalid, no moment"] = p => p.GetAsync("api/audit?from=yesterday"),
+        ["listAudit 403 not-allowed"] = p => p.AsStrangerAsync("GET", "api/audit"),
         ["repairDns 200 application/json"] = p => Repair(p, FakeWildcard.Correct),
         ["repairDns 403 not-allowed"] = p => p.AsStrangerAsync("POST", "api/dns/repair"),
     };

@@ -46,7 +46,7 @@ public sealed class RoomTests
                 $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
             ]
         },
-        { $"{Web}.Presentation", [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },
+        { $"{Web}.Presentation", [$"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },
         {
             $"{Web}.Components",
             [
@@ -69,7 +69,7 @@ public sealed class RoomTests
             ]
         },
         { $"{Web}.Limits", [$"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", $"{Web}.Security"] },
-        { $"{Web}.Security", [$"{Core}.Audit", $"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
+        { $"{Web}.Security", [$"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 
     [Theory]

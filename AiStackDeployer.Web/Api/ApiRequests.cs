@@ -76,7 +76,7 @@ internal static class ApiRequests
         return QueryHelpers.AddQueryString(request.PathBase + request.Path, kept);
     }
 
-    private static bool Accepts(this HttpRequest request, string type) =>
+    public static bool Accepts(this HttpRequest request, string type) =>
         request.GetTypedHeaders().Accept is { } accept
         && accept.Any(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase) && a.Quality is null or > 0);
 }

@@ -17,7 +17,7 @@ internal static class DeployApi
 {
     public static void MapDeploy(this RouteGroupBuilder api)
     {
-        api.MapPost("/deploy", StartAsync).WithName("startDeployment").RequireAuthorization(Policies.StartDeployment)
+        api.MapPost("/deploy", StartAsync).WithName("startDeployment")
             .WithSummary("Make a stack")
             .WithDescription(
                 """
@@ -45,8 +45,7 @@ internal static class DeployApi
     }
 
     private static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> StartAsync(
-        DeployRequest request, HttpContext context, DeploymentService deployments, VisibleDeployments visible, Allowances allowances, Ids ids, NameText text,
-        ProblemText problems,
+        DeployRequest request, HttpContext context, StackActs acts, Allowances allowances, Ids ids, NameText text, ProblemText problems,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken)
     {
@@ -61,9 +60,10 @@ internal static class DeployApi
             Name = request.Name, OwnerId = context.User.PersonId(), RequestId = key is null ? ids.NewRequestId() : RequestKey.OfStart(key),
             Allowance = allowances.Of(context),
         };
-        return await deployments.StartAsync(start, cancellationToken) switch
+        var actor = Actor.Of(context);
+        return await acts.StartAsync(actor, start, cancellationToken) switch
         {
-            BeginResult.Started started => await AcceptAsync(started, context, deployments, visible, cancellationToken),
+            BeginResult.Started started => await AcceptAsync(started, actor, context, acts, cancellationToken),
             BeginResult.Refusal refusal => Refuse(refusal, text, problems),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
@@ -76,23 +76,19 @@ internal static class DeployApi
     }
 
     private static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> RetryAsync(
-        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, VisibleDeployments visible,
-        Allowances allowances, Ids ids, NameText text, ProblemText problems,
+        [Description("The deployment's id.")] string id, HttpContext context, StackActs acts, Allowances allowances, Ids ids, NameText text, ProblemText problems,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken)
     {
-        if (await visible.FindAsync(context.User, id, cancellationToken) is not { } snapshot)
+        var actor = Actor.Of(context);
+        if (await acts.FindAsync(actor, AuditActions.Retry, id, cancellationToken) is not { } snapshot)
         {
             return Problems.Of(ProblemKinds.DeploymentNotFound);
         }
-        if (!await visible.MayAsync(context.User, snapshot, Policies.For(snapshot.Operation), Policies.AdministerDeployments))
-        {
-            return Problems.Of(ProblemKinds.NotAllowed);
-        }
         var request = idempotencyKey is { Value: var key } ? RequestKey.OfRetry(id, key) : ids.NewRequestId();
-        return await deployments.RetryAsync(id, request, allowances.Of(context), cancellationToken) switch
+        return await acts.RetryAsync(actor, snapshot, request, allowances.Of(context), cancellationToken) switch
         {
-            null => Problems.Of(ProblemKinds.DeploymentNotFound),
+            BeginResult.NotFound => Problems.Of(ProblemKinds.DeploymentNotFound),
             BeginResult.Started started => Accept(context, started.Deployment, credentials: null),
             BeginResult.NameYours there => Problems.Of(ProblemKinds.RetryNotNeeded, deploymentId: there.DeploymentId),
             BeginResult.NotNow gone => Problems.Of(ProblemKinds.CannotBeRetried, problems.Overtaken(gone.State), gone.DeploymentId),
@@ -114,20 +110,17 @@ internal static class DeployApi
         BeginResult.RequestIdReused => Problems.Of(ProblemKinds.IdempotencyKeyReused),
         BeginResult.QuotaReached full => Problems.Of(ProblemKinds.QuotaReached, problems.QuotaReached(full.Limit)),
         BeginResult.TooMany { Wait: var wait } => Problems.Of(LimitAnswers.TooMany(wait), problems.TooMany(wait)),
+        BeginResult.NotAllowed => Problems.Of(ProblemKinds.NotAllowed),
         BeginResult.StorageUnavailable => Problems.Of(ProblemKinds.StorageUnavailable),
         _ => throw new InvalidOperationException($"Unknown refusal {reason.GetType().Name}."),
     };
 
     /// <summary>With the password, for who may read it.</summary>
     private static async Task<Accepted<DeployAnswer>> AcceptAsync(
-        BeginResult.Started started, HttpContext context, DeploymentService deployments, VisibleDeployments visible, CancellationToken cancellationToken)
+        BeginResult.Started started, Actor actor, HttpContext context, StackActs acts, CancellationToken cancellationToken)
     {
         await Visitors.RememberAsync(context);
-        return Accept(
-            context, started.Deployment,
-            await visible.MayAsync(context.User, started.Deployment, Policies.ViewCredentials)
-                ? await deployments.FindCredentialsAsync(started.Deployment.StackId, context.User, cancellationToken)
-                : null);
+        return Accept(context, started.Deployment, await acts.FindCredentialsAsync(actor, started.Deployment, cancellationToken));
     }
 
     private static Accepted<DeployAnswer> Accept(HttpContext context, DeploymentSnapshot deployment, StackCredentials? credentials)

@@ -27,7 +27,7 @@ internal static class DnsApi
         api.MapGet("", GetAsync).WithName("getDns").RequireAuthorization(Policies.ViewAdmin)
             .WithSummary("Read the wildcard record")
             .WithDescription("Where the stacks' wildcard record leads, where it should, what Hetzner has, and what a repair would do.");
-        api.MapPost("/repair", RepairAsync).WithName("repairDns").RequireAuthorization(Policies.RepairDns)
+        api.MapPost("/repair", RepairAsync).WithName("repairDns")
             .WithSummary("Repair the wildcard record")
             .WithDescription(
                 """
@@ -44,10 +44,12 @@ internal static class DnsApi
         return TypedResults.Ok(mapper.Whole(await wildcard.LookAsync(cancellationToken)));
     }
 
-    private static async Task<Results<Ok<DnsRepairAnswer>, ProblemHttpResult>> RepairAsync(IWildcardRecord wildcard, ConnectionText text)
+    private static async Task<Results<Ok<DnsRepairAnswer>, ProblemHttpResult>> RepairAsync(HttpContext context, AdminActs acts, ConnectionText text)
     {
-        // Not cancelled by a caller who leaves: a change that was sent is followed to its end.
-        var result = await wildcard.RepairAsync(CancellationToken.None);
+        if (await acts.RepairDnsAsync(Actor.Of(context)) is not { } result)
+        {
+            return Problems.Of(ProblemKinds.NotAllowed);
+        }
         var message = text.Repaired(result);
         return result switch
         {
@@ -59,7 +61,7 @@ internal static class DnsApi
             }),
             WildcardChange.Failed failed => Problems.Of(Failed(failed.Why.Cause), message, mayHaveHappened: failed.MayHaveHappened),
             WildcardChange.NotPossible notPossible => Problems.Of(NotPossible(notPossible.Why.Cause), message),
-            _ => throw new ArgumentOutOfRangeException(nameof(wildcard), result.GetType().Name, null),
+            _ => throw new ArgumentOutOfRangeException(nameof(acts), result.GetType().Name, null),
         };
     }
 

@@ -69,6 +69,8 @@ internal static class PortalApi
         api.MapNames();
         api.MapOverview();
         api.MapDns();
+        api.MapPeople();
+        api.MapAudit();
         app.MapOpenApi();
         app.MapReferencePage();
     }

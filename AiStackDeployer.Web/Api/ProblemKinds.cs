@@ -12,7 +12,7 @@ internal sealed record ProblemKind(int Status, string Code, string When)
 
 internal static class ProblemKinds
 {
-    public static readonly ProblemKind MalformedRequest = new(400, "malformed-request", "The body is not JSON with a name.");
+    public static readonly ProblemKind MalformedRequest = new(400, "malformed-request", "The body is not JSON with what the call needs.");
     public static readonly ProblemKind ParameterInvalid = new(400, "parameter-invalid", "A parameter has a value that it cannot have; `parameter` names it.");
     public static readonly ProblemKind ConfirmationDiffers = new(400, "confirmation-differs", "`confirm` is missing, or is not the stack's name.");
     public static readonly ProblemKind IdempotencyKeyInvalid =
@@ -29,6 +29,7 @@ internal static class ProblemKinds
     public static readonly ProblemKind NotFound = new(404, "not-found", "Nothing is at this address.");
     public static readonly ProblemKind DeploymentNotFound = new(404, "deployment-not-found", "No deployment has this id.");
     public static readonly ProblemKind StackNotFound = new(404, "stack-not-found", "No stack has this name now.");
+    public static readonly ProblemKind PersonNotFound = new(404, "person-not-found", "Nobody with this id has ever signed in.");
     public static readonly ProblemKind MethodNotAllowed = new(405, "method-not-allowed", "The address takes other methods; the header `Allow` names them.");
     public static readonly ProblemKind TooSlow = new(408, "too-slow", "The body came too slowly.");
     public static readonly ProblemKind NameTaken = new(409, "name-taken", "Somebody else has the name, here or in Dokploy; `suggestions` are free.");

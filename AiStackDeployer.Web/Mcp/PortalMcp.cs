@@ -30,7 +30,8 @@ internal static class PortalMcp
 
     public static IServiceCollection AddPortalMcp(this IServiceCollection services)
     {
-        services.AddHttpContextAccessor().AddSingleton<McpCallLimit>().AddSingleton<ClientForms>();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<McpCallLimit>().AddSingleton<ClientForms>();
         services.AddSingleton<StateText>().AddSingleton<ToolGuard>().AddSingleton<DeploymentLogResource>().AddSingleton<McpCaller>();
         services
             .AddMcpServer(server =>

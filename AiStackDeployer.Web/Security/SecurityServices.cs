@@ -25,7 +25,8 @@ internal static class SecurityServices
     {
         services.AddSingleton<ISecretProtector, DataProtectedSecrets>();
         services.AddSingleton(new Gate(settings));
-        services.AddSingleton<AuditTrail>().AddSingleton<VisibleDeployments>();
+        services.AddSingleton<AuditTrail>().AddSingleton<VisibleDeployments>().AddSingleton<StackActs>().AddSingleton<AdminActs>();
+        services.AddHostedService<AuditRetention>();
         services.AddSingleton<LiveSessions>().AddHostedService(provider => provider.GetRequiredService<LiveSessions>());
         services.AddSingleton<SessionTickets>();
         var authentication = services.AddAuthentication(SessionScheme).AddCookie(SessionScheme, cookie =>

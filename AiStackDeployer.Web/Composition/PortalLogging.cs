@@ -24,6 +24,8 @@ internal static partial class PortalLogging
         ("ModelContextProtocol.Server.McpServer", LogEventLevel.Fatal),
         ("System.Net.Http", LogEventLevel.Warning),
         ("Polly", LogEventLevel.Error),
+        // Its lines repeat what strangers send.
+        ("OpenIddict", LogEventLevel.Error),
         // It logs every probe; a component that is not ready logs its own reason.
         ("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal),
     ];

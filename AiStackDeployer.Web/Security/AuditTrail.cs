@@ -9,6 +9,11 @@ internal static class AuditActions
 {
     public const string SignIn = "sign-in";
     public const string SignOut = "sign-out";
+    public const string SessionEnd = "session.end";
+    public const string TokenMake = "token.make";
+    public const string TokenRevoke = "token.revoke";
+    public const string ClientAllow = "client.allow";
+    public const string ClientRevoke = "client.revoke";
 }
 
 /// <summary>Writes the audit log for whoever acts.</summary>

@@ -30,9 +30,16 @@ public sealed class RoomTests
         { $"{Core}.Hetzner", [$"{Core}.Http"] },
         { $"{Core}.Connections", [$"{Core}.Dokploy", $"{Core}.Hetzner", $"{Core}.Http", $"{Core}.Stacks", Core] },
         { $"{Core}.Deployments", [$"{Core}.Naming", $"{Core}.Stacks", Core] },
+        { $"{Core}.People", [] },
+        { $"{Core}.Audit", [] },
         { $"{Core}.Diagnostics", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Core}.Persistence", [$"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
-        { $"{Core}.Backup", [$"{Core}.Persistence", $"{Core}.Deployments", $"{Core}.Stacks", Core] },
+        {
+            $"{Core}.Persistence",
+            [
+                $"{Core}.Audit", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.People", $"{Core}.Stacks", Core,
+            ]
+        },
+        { $"{Core}.Backup", [$"{Core}.Audit", $"{Core}.People", $"{Core}.Persistence", $"{Core}.Deployments", $"{Core}.Stacks", Core] },
         {
             $"{Core}.Provisioning",
             [
@@ -43,25 +50,25 @@ public sealed class RoomTests
         {
             $"{Web}.Components",
             [
-                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation",
-                $"{Web}.Resources", $"{Web}.Security",
+                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation",
+                $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings",
             ]
         },
         {
             $"{Web}.Api",
             [
-                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
             ]
         },
         {
             $"{Web}.Mcp",
             [
-                $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
             ]
         },
-        { $"{Web}.Security", [$"{Core}.Deployments", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
+        { $"{Web}.Security", [$"{Core}.Audit", $"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 
     [Theory]

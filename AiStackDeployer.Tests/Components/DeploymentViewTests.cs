@@ -292,11 +292,11 @@ public sealed class DeploymentViewTests : PageWorld
     public async Task Another_person_with_the_link_sees_the_stack_but_no_credentials_and_no_buttons_of_its_owner()
     {
         var id = await Ready();
-        SignIn("usr_other", Policies.StartDeployment);
+        SignIn("usr_other", Policies.StartDeployment, Policies.ViewDeployment);
         var view = Open(id);
 
         Assert.Equal("This stack is ready", view.Find("h1").TextContent);
-        Assert.Equal("It was made in another browser; only that one can show the password.", view.Find(".lead").TextContent);
+        Assert.Equal("It is somebody else's; only its owner can read the password.", view.Find(".lead").TextContent);
         Assert.Equal("https://design-lab.ai.example.org", view.Find(".actions a").GetAttribute("href"));
         Assert.Empty(view.FindAll(".credentials"));
     }
@@ -305,7 +305,7 @@ public sealed class DeploymentViewTests : PageWorld
     public async Task A_person_who_passes_the_policy_but_owns_nothing_gets_no_password()
     {
         var id = await Ready();
-        SignIn("usr_other", Policies.ViewCredentials);
+        SignIn("usr_other", Policies.ViewDeployment, Policies.ViewCredentials);
         Assert.Empty(Open(id).FindAll(".credentials"));
     }
 
@@ -316,7 +316,7 @@ public sealed class DeploymentViewTests : PageWorld
         var failed = await RunTo("other-lab", DeploymentStep.AwaitContainer);
         Fail(failed, FailureCode.DeployFailed);
         Unwound(failed);
-        SignIn("usr_other", Policies.StartDeployment);
+        SignIn("usr_other", Policies.StartDeployment, Policies.ViewDeployment);
 
         Assert.Empty(Open(running).FindAll(".strip button"));
         Assert.Equal(["Copy for an administrator", "Copy the trace ID", "Copy the log"], Open(failed).FindAll("button").Select(b => b.GetAttribute("aria-label") ?? b.TextContent.Trim()));
@@ -326,7 +326,7 @@ public sealed class DeploymentViewTests : PageWorld
     public async Task A_policy_that_refuses_the_owner_hides_the_password_from_the_owner_too()
     {
         var id = await Ready();
-        SignIn(Me, Policies.StartDeployment);
+        SignIn(Me, Policies.StartDeployment, Policies.ViewDeployment);
         Assert.Empty(Open(id).FindAll(".credentials"));
     }
 

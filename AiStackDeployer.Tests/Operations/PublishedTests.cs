@@ -128,7 +128,7 @@ public sealed class PublishedTests(PublishedProgram program) : IAsyncLifetime
         return new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production", ["ASPNETCORE_HTTP_PORTS"] = "", ["DOTNET_ROOT"] = PublishedProgram.DotnetRoot,
-            ["HOST"] = "127.0.0.1", ["PORT"] = port.ToString(CultureInfo.InvariantCulture), ["DATA_DIR"] = Data, ["METRICS_PORT"] = "none", ["PUBLIC_URL"] = "http://localhost",
+            ["HOST"] = "127.0.0.1", ["PORT"] = port.ToString(CultureInfo.InvariantCulture), ["DATA_DIR"] = Data, ["METRICS_PORT"] = "none", ["PUBLIC_URL"] = "http://localhost", ["AUTH"] = "none",
             ["DOKPLOY_URL"] = _dokploy.ApiUrl.ToString(), ["DOKPLOY_API_TOKEN"] = _dokploy.ApiKey, ["STACK_IMAGE"] = PortalFactory.Image,
             ["STACK_DOMAIN_SUFFIX"] = "ai.localhost", ["STACK_SCHEME"] = "http", ["STACK_PUBLIC_PORT"] = stacks, ["TRAEFIK_IP"] = $"127.0.0.1:{stacks}",
         };

@@ -69,8 +69,8 @@ public sealed class PostgresTests
             Lines(sqlite, "SELECT m.name || '.' || c.name || ' ' || CASE WHEN c.\"notnull\" OR c.pk THEN 'needed' ELSE 'optional' END FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\' AND m.name NOT LIKE 'sqlite%'"),
             Lines(postgres, "SELECT table_name || '.' || column_name || ' ' || CASE is_nullable WHEN 'NO' THEN 'needed' ELSE 'optional' END FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'"));
         Assert.Equal(
-            Lines(sqlite, "SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'ix%'"),
-            Lines(postgres, "SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname LIKE 'ix%'"));
+            Lines(sqlite, "SELECT substr(name, 1, 62) FROM sqlite_master WHERE type = 'index' AND name LIKE 'ix%'"),
+            Lines(postgres, "SELECT substr(indexname, 1, 62) FROM pg_indexes WHERE schemaname = 'public' AND indexname LIKE 'ix%'"));
     }
 
     [Fact]

@@ -173,7 +173,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
             ["DOKPLOY_URL"] = _dokploy.ApiUrl.ToString(),
             ["DOKPLOY_API_TOKEN"] = _dokploy.ApiKey,
             ["STACK_IMAGE"] = PortalFactory.Image,
-            ["PUBLIC_URL"] = "http://localhost",
+            ["PUBLIC_URL"] = "http://localhost", ["AUTH"] = "none",
             ["STACK_DOMAIN_SUFFIX"] = "ai.localhost",
             ["STACK_SCHEME"] = "http",
             ["STACK_PUBLIC_PORT"] = stacks,

@@ -129,7 +129,7 @@ public sealed class PortalSettingsTests
     [InlineData("Development", "http://portal.example.org:3000")]
     public void Plain_http_is_for_this_machine_and_for_developers(string environment, string address) =>
         Assert.Equal(new Uri(address), SettingsBench.Read(
-            environment, ("DOKPLOY_URL", "https://dokploy.test"), ("DOKPLOY_API_TOKEN", "key"), ("STACK_IMAGE", "img:1"), ("PUBLIC_URL", address)).PublicUrl);
+            environment, ("DOKPLOY_URL", "https://dokploy.test"), ("DOKPLOY_API_TOKEN", "key"), ("STACK_IMAGE", "img:1"), ("AUTH", "none"), ("PUBLIC_URL", address)).PublicUrl);
 
     [Theory]
     [InlineData("helpdesk@example.org", "mailto:helpdesk@example.org")]
@@ -162,7 +162,7 @@ public sealed class PortalSettingsTests
     {
         var error = Assert.Throws<SettingsException>(() => SettingsBench.Read("Production"));
 
-        Assert.Equal(["DOKPLOY_URL", "DOKPLOY_API_TOKEN", "STACK_IMAGE", "PUBLIC_URL"], error.Faults.Select(f => f.Split(' ')[0]));
+        Assert.Equal(["DOKPLOY_URL", "DOKPLOY_API_TOKEN", "STACK_IMAGE", "PUBLIC_URL", "OIDC_AUTHORITY"], error.Faults.Select(f => f.Split(' ')[0]));
         Assert.All(error.Faults, fault => Assert.Contains(fault, error.Message, StringComparison.Ordinal));
     }
 
@@ -349,7 +349,7 @@ public sealed class PortalSettingsTests
             ("DOKPLOY_URL", "https://user:url-secret@"), ("DOKPLOY_API_TOKEN", "token secret"), ("PORT", "x"), ("STACK_REGISTRY_PASSWORD", "pull-secret"),
             ("STACK_ENV__KEY", "env-secret\0"), ("LOG_INGEST_URL", "log-secret"), ("ALLOWED_HOSTS", "https://secret"), ("PUBLIC_URL", "http://secret")));
 
-        Assert.Equal(10, error.Faults.Count);
+        Assert.Equal(11, error.Faults.Count);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 

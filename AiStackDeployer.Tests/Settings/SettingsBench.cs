@@ -12,7 +12,7 @@ internal static class SettingsBench
 
     public static PortalSettings Production(params (string Key, string? Value)[] settings) => Read(
         "Production",
-        [("DOKPLOY_URL", "https://dokploy.test"), ("DOKPLOY_API_TOKEN", Token), ("STACK_IMAGE", "registry.test/stack:1"), ("PUBLIC_URL", "https://portal.test"), .. settings]);
+        [("DOKPLOY_URL", "https://dokploy.test"), ("DOKPLOY_API_TOKEN", Token), ("STACK_IMAGE", "registry.test/stack:1"), ("PUBLIC_URL", "https://portal.test"), ("AUTH", "none"), .. settings]);
 
     public static PortalSettings Development(params (string Key, string? Value)[] settings) => Read("Development", settings);
 

@@ -47,7 +47,7 @@ public sealed class StartTests : IDisposable
         other.Start();
 
         var (code, error) = await RunAsync(
-            ("DOKPLOY_URL", "http://127.0.0.1:9"), ("DOKPLOY_API_TOKEN", "token"), ("STACK_IMAGE", "img:1"), ("PUBLIC_URL", "http://localhost"), ("HOST", "127.0.0.1"),
+            ("DOKPLOY_URL", "http://127.0.0.1:9"), ("DOKPLOY_API_TOKEN", "token"), ("STACK_IMAGE", "img:1"), ("PUBLIC_URL", "http://localhost"), ("AUTH", "none"), ("HOST", "127.0.0.1"),
             ("METRICS_PORT", "none"), ("PORT", PortOf(other)));
 
         Assert.Equal(2, code);
@@ -62,7 +62,7 @@ public sealed class StartTests : IDisposable
         other.Start();
 
         var (code, error) = await RunAsync(
-            ("DOKPLOY_URL", "http://127.0.0.1:9"), ("DOKPLOY_API_TOKEN", "token"), ("STACK_IMAGE", "img:1"), ("PUBLIC_URL", "http://localhost"), ("HOST", "127.0.0.1"), ("PORT", "0"),
+            ("DOKPLOY_URL", "http://127.0.0.1:9"), ("DOKPLOY_API_TOKEN", "token"), ("STACK_IMAGE", "img:1"), ("PUBLIC_URL", "http://localhost"), ("AUTH", "none"), ("HOST", "127.0.0.1"), ("PORT", "0"),
             ("METRICS_PORT", PortOf(other)));
 
         Assert.Equal(2, code);
@@ -75,7 +75,7 @@ public sealed class StartTests : IDisposable
     {
         // Nobody has this one: https://www.rfc-editor.org/rfc/rfc5737.
         var (code, error) = await RunAsync(
-            ("DOKPLOY_URL", "http://127.0.0.1:9"), ("DOKPLOY_API_TOKEN", "token"), ("STACK_IMAGE", "img:1"), ("PUBLIC_URL", "http://localhost"), ("HOST", "127.0.0.1"), ("PORT", "0"),
+            ("DOKPLOY_URL", "http://127.0.0.1:9"), ("DOKPLOY_API_TOKEN", "token"), ("STACK_IMAGE", "img:1"), ("PUBLIC_URL", "http://localhost"), ("AUTH", "none"), ("HOST", "127.0.0.1"), ("PORT", "0"),
             ("METRICS_HOST", "192.0.2.1"), ("METRICS_PORT", "9464"));
 
         Assert.Equal(2, code);
@@ -91,7 +91,7 @@ public sealed class StartTests : IDisposable
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
 
         var (code, error) = await RunAsync(
-            ("DOKPLOY_URL", "http://127.0.0.1:9"), ("DOKPLOY_API_TOKEN", "token"), ("STACK_IMAGE", "img:1"), ("PUBLIC_URL", "http://localhost"), ("DATA_DIR", file));
+            ("DOKPLOY_URL", "http://127.0.0.1:9"), ("DOKPLOY_API_TOKEN", "token"), ("STACK_IMAGE", "img:1"), ("PUBLIC_URL", "http://localhost"), ("AUTH", "none"), ("DATA_DIR", file));
 
         Assert.Equal(3, code);
         Assert.Contains("DATA_DIR", error, StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Naming;
 using AiStackDeployer.Web.Components;
@@ -12,10 +13,12 @@ using AiStackDeployer.Web.Components.Layout;
 using AiStackDeployer.Web.Components.Parts;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
+using AiStackDeployer.Web.Security.SignIn;
 using Bunit;
 using TestContext = Xunit.TestContext;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -59,6 +62,8 @@ public abstract class PageWorld : BunitContext
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab).AddSingleton<IDokployState>(Dokploy).AddSingleton(_ => Support)
             .AddSingleton(new DeploymentLimits(Parallel: 4, _ => TimeSpan.FromMinutes(3)));
+        Services.AddSingleton<IPeople>(People).AddSingleton<LiveSessions>().AddScoped(provider =>
+            new CircuitSession(provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<AuthenticationStateProvider>()));
         AddServices(Services);
         Authorization = AddAuthorization();
         SignIn(Me, Policies.ViewOwn, Policies.ViewDeployment, Policies.StartDeployment, Policies.CancelDeployment, Policies.RetryDeployment, Policies.ViewCredentials, Policies.ViewAdmin,
@@ -78,6 +83,8 @@ public abstract class PageWorld : BunitContext
     private protected DeploymentSignals Signals { get; } = new();
 
     private protected MemoryDeploymentStore Store { get; }
+
+    private protected MemoryPeople People { get; } = new();
 
     private protected FakeRegister Register { get; } = new();
 

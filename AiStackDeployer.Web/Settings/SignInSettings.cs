@@ -93,7 +93,7 @@ public sealed partial record PortalSettings
         {
             reader.Fault("OIDC_AUTHORITY", "must begin with https://: whoever reads along could sign in as anybody.");
         }
-        if (oidc.ClientId.Length == 0)
+        if (authority is not null && oidc.ClientId.Length == 0)
         {
             reader.Fault("OIDC_CLIENT_ID", "is not set: the id under which your identity provider knows the portal.");
         }

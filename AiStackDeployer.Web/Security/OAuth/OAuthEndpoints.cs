@@ -41,7 +41,6 @@ internal static class OAuthEndpoints
         Resource = address.McpOf(context.Request),
         AuthorizationServers = { new Uri(address.Of(context.Request)).AbsoluteUri },
         ScopesSupported = [.. OAuthServer.UsualScopes],
-        BearerMethodsSupported = { "header" },
         ResourceName = "AI Stack Deployer",
     });
 

@@ -58,6 +58,7 @@ internal static class OAuthServer
                 options.Scopes.Remove(OpenIddict.Abstractions.OpenIddictConstants.Scopes.OpenId);
                 options.ClientAuthenticationMethods.Clear();
                 options.ClientAuthenticationMethods.Add(ClientAuthenticationMethods.None);
+                options.PromptValues.ExceptWith([PromptValues.Login, PromptValues.SelectAccount]);
                 options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain);
                 // A form that posts itself needs a script in the page.
                 options.ResponseModes.Clear();

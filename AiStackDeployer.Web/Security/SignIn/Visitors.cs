@@ -23,13 +23,13 @@ internal sealed partial class Visitors(RequestDelegate next, Ids ids, PortalSett
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.User.Identity?.IsAuthenticated != true && context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+        if (context.User.Identity?.IsAuthenticated != true && context.GetEndpoint()?.Metadata is var metadata && metadata?.GetMetadata<IAllowAnonymous>() is null
             // Whoever shows a token means to be somebody: one that is not valid must be told so.
             && !BearerTokens.IsIn(context.Request))
         {
             context.User = Known(ids.NewOwnerId(), new Claim(PersonClaims.New, ""));
             // Assets, probes and questions come without a cookie by the thousand; none of them owns anything.
-            if (endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && !IsErrorPage(context))
+            if (metadata?.GetMetadata<ComponentTypeMetadata>() is not null && !IsErrorPage(context))
             {
                 WarnOfPlainHttp(context.Request);
                 await RememberAsync(context);

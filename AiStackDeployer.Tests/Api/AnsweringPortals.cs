@@ -20,6 +20,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
 {
     private readonly TroubledPortal _strict = new TroubledPortal().Deny(Policies.ViewAdmin, Policies.AdministerDeployments, Policies.RepairDns);
     private readonly PortalFactory _starting = new PortalFactory().With(services => services.RemoveAll<IHostedService>());
+    private readonly PortalFactory _signIn = new PortalFactory { EnvironmentName = "Development" }.With("AUTH", "development");
     private readonly PortalFactory _withWildcard;
     private readonly LimitedPortal _limited = new();
     private readonly PortalFactory _small = new PortalFactory().With("STACKS_PER_PERSON", "1");
@@ -44,7 +45,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _withWildcard, _limited, _small })
+        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _signIn, _withWildcard, _limited, _small })
         {
             await portal.InitializeAsync();
         }
@@ -55,7 +56,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _withWildcard, _limited, _small })
+        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _signIn, _withWildcard, _limited, _small })
         {
             await portal.DisposeAsync();
         }
@@ -70,8 +71,8 @@ public sealed class AnsweringPortals : IAsyncLifetime
     internal Task<HttpResponseMessage> DeployAsync(string name, string? key = null, HttpClient? client = null) =>
         PostAsync("api/deploy", new { name }, key, client ?? Bob);
 
-    internal Task<HttpResponseMessage> DeleteAsync(string pathAndQuery, string? key = null) =>
-        SendAsync("DELETE", $"api/stacks/{pathAndQuery}", headers: key is null ? [] : [("Idempotency-Key", key)]);
+    internal Task<HttpResponseMessage> DeleteAsync(string pathAndQuery, string? key = null, HttpClient? client = null) =>
+        SendAsync("DELETE", $"api/stacks/{pathAndQuery}", client: client, headers: key is null ? [] : [("Idempotency-Key", key)]);
 
     /// <summary><c>{id}</c> and <c>{name}</c> stand for the ready stack's.</summary>
     internal async Task<HttpResponseMessage> SendAsync(
@@ -131,7 +132,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
     internal async Task<string> DeletedAsync(string name, string? key = null)
     {
         await EndedAsync(name);
-        using var begun = await DeleteAsync($"{name}?confirm={name}", key);
+        using var begun = await DeleteAsync($"{name}?confirm={name}", key, Bob);
         var id = (await begun.ReadJsonAsync()).Text("deploymentId");
         await FollowAsync(id);
         return id;
@@ -220,8 +221,11 @@ public sealed class AnsweringPortals : IAsyncLifetime
 
     internal Task<HttpResponseMessage> WhileStartingAsync(string path) => GetAsync(path, client: _starting.NewScript());
 
-    internal async Task<HttpResponseMessage> WithWildcardAsync(string method, string path, bool isKnown = true) =>
-        await SendAsync(method, path, client: isKnown ? await VisitorAsync(_withWildcard) : _withWildcard.NewScript());
+    internal async Task<HttpResponseMessage> WithWildcardAsync(string method, string path) =>
+        await SendAsync(method, path, client: _withWildcard.NewScript());
+
+    /// <summary>Where people sign in, and this caller has not.</summary>
+    internal Task<HttpResponseMessage> SignedOutAsync(string method, string path, object? body) => SendAsync(method, path, body, _signIn.NewScript());
 
     internal async Task<string> LastEventAsync(string id) =>
         (await Ann.GetJsonAsync($"api/deployments/{id}/events?take=500"))["items"]!.AsArray()[^1]!["id"]!.ToJsonString();

@@ -18,13 +18,12 @@ internal static class ProblemKinds
     public static readonly ProblemKind IdempotencyKeyInvalid =
         new(400, "idempotency-key-invalid", "The Idempotency-Key is empty, too long or has invisible characters.");
     public static readonly ProblemKind IdempotencyKeyReused = new(422, "idempotency-key-reused", "The caller used this Idempotency-Key for another name.");
+    public static readonly ProblemKind NotSignedIn = new(401, "not-signed-in", "The caller sends neither a token nor the cookie of a session, or one that is over.");
     public static readonly ProblemKind NotAllowed =
-        new(403, "not-allowed", "The caller is neither the owner nor an administrator. (Without sign-in everybody is an administrator.)");
-    public static readonly ProblemKind NotKnown =
-        new(401, "not-allowed", "The caller sends no cookie. Opening a page of the portal or starting a deployment sets it.");
-    public static readonly ProblemKind NotOwner = new(403, "not-owner", "The caller is not the owner, or sends no cookie that says so.");
+        new(403, "not-allowed", "The caller's role does not reach so far, or their token lacks the scope. (With `AUTH=none` everybody is an administrator.)");
+    public static readonly ProblemKind NotOwner = new(403, "not-owner", "The caller is not the stack's owner, or their token lacks the scope `credentials`.");
     public static readonly ProblemKind HostNotAllowed =
-        new(403, "host-not-allowed", "The portal is called by a name that its operator has not given it (`ALLOWED_HOSTS`).");
+        new(403, "host-not-allowed", "The portal is called by a name that its operator has not given it (`PUBLIC_URL`, `ALLOWED_HOSTS`).");
     public static readonly ProblemKind OriginNotAllowed =
         new(403, "origin-not-allowed", "The caller is a web page that is neither the portal's own nor of `CORS_ORIGINS`.");
     public static readonly ProblemKind NotFound = new(404, "not-found", "Nothing is at this address.");
@@ -73,7 +72,7 @@ internal static class ProblemKinds
     public static ProblemKind OfStatus(int status) => status switch
     {
         400 => MalformedRequest,
-        401 => NotKnown,
+        401 => NotSignedIn,
         403 => NotAllowed,
         404 => NotFound,
         405 => MethodNotAllowed,

@@ -3,6 +3,7 @@ using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Admin;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
+using AngleSharp.Dom;
 using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
@@ -28,7 +29,7 @@ public sealed class AuditPageTests : PageWorld
         board.WaitForAssertion(() => Assert.Equal(2, board.FindAll("tbody tr").Count));
         Assert.Equal(
             ["2026-03-01 12:02:00", "Anna with laptop", "Delete stack", "design-lab of Bram", "MCP 192.0.2.1", "Failed not-now"],
-            board.FindAll("tbody tr:first-child td").Select(cell => string.Join(' ', cell.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+            board.FindAll("tbody tr:first-child td").Select(cell => string.Join(' ', cell.Descendants<IText>().Select(text => text.Text.Trim()).Where(text => text.Length > 0))));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal static class HandoverStore
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // The key under which operations begin on this stack.
-        await using var transaction = await db.BeginWriteAsync(stackId, cancellationToken);
+        await using var transaction = await db.BeginWriteAsync([stackId], cancellationToken);
         if (await db.People.Where(p => p.Id == personId).Select(p => p.Name).SingleOrDefaultAsync(cancellationToken) is not { } name)
         {
             return (new HandoverResult.PersonNotFound(), null);

@@ -13,7 +13,7 @@ internal sealed class PeopleStore(IDbContextFactory<PortalDbContext> contexts, S
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // Two tabs may sign the same new person in at once.
-        await using var transaction = await db.BeginWriteAsync(person.Id, cancellationToken);
+        await using var transaction = await db.BeginWriteAsync([person.Id], cancellationToken);
         if (await db.People.SingleOrDefaultAsync(p => p.Id == person.Id, cancellationToken) is { } known)
         {
             (known.Name, known.Role, known.Groups, known.SignedInAt) = (person.Name, person.Role, person.Groups, person.SignedInAt);
@@ -92,7 +92,7 @@ internal sealed class PeopleStore(IDbContextFactory<PortalDbContext> contexts, S
         WriteAsync<IReadOnlyList<string>>(
             async db =>
             {
-                await using var transaction = await db.BeginWriteAsync(personId, cancellationToken);
+                await using var transaction = await db.BeginWriteAsync([personId], cancellationToken);
                 var sessions = await LiveSessions(db, now).Where(s => s.PersonId == personId).ToListAsync(cancellationToken);
                 var tokens = await LiveTokens(db, now).Where(t => t.PersonId == personId).ToListAsync(cancellationToken);
                 sessions.ForEach(s => s.EndedAt = now);

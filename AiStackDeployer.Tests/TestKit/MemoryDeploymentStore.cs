@@ -83,6 +83,11 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
             {
                 return wanted.Claim is null ? new BeginResult.NotNow(stack.State, last.Id) : new BeginResult.NameYours(last.Id);
             }
+            if (wanted.Claim?.StackLimit is { } limit && _deployments.Select(d => d.Stack).Distinct()
+                .Count(s => s.OwnerId == owner && s.ReleasedAt is null && s.State != StackState.Failed) >= limit)
+            {
+                return new BeginResult.QuotaReached(limit);
+            }
             stack ??= wanted.Claim!.NewStack;
             var deployment = new Deployment
             {

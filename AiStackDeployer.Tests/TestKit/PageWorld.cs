@@ -12,6 +12,7 @@ using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Components.Layout;
 using AiStackDeployer.Web.Components.Parts;
+using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Security.SignIn;
@@ -63,6 +64,7 @@ public abstract class PageWorld : BunitContext
             .AddSingleton<IAuditLog>(Audit).AddSingleton<VisibleDeployments>().AddSingleton<AuditTrail>().AddSingleton<StackActs>().AddSingleton<AdminActs>()
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab).AddSingleton<IDokployState>(Dokploy).AddSingleton(_ => Support)
+            .AddSingleton(new PortalLimits(LimitOptions.For(null, 0))).AddSingleton(new StackQuota(null, new Dictionary<string, int?>())).AddSingleton<Allowances>()
             .AddSingleton(new DeploymentLimits(Parallel: 4, _ => TimeSpan.FromMinutes(3)));
         Services.AddSingleton<IPeople>(People).AddSingleton<LiveSessions>().AddScoped(provider =>
             new CircuitSession(provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<AuthenticationStateProvider>()));

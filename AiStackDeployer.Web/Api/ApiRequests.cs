@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Security.Claims;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AiStackDeployer.Web.Api;

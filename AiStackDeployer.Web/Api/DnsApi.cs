@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiStackDeployer.Web.Api;
 
-/// <summary>Unlike stacks, this is not for whoever comes along: a caller must have been here before (a page or a deployment sets the cookie).</summary>
 internal static class DnsApi
 {
     /// <summary>What keeps a repair from being tried.</summary>
@@ -24,7 +23,7 @@ internal static class DnsApi
 
     public static void MapDns(this RouteGroupBuilder portal)
     {
-        var api = portal.MapGroup("/dns").WithTags("Portal").ProducesProblems(ProblemKinds.NotKnown, ProblemKinds.NotAllowed);
+        var api = portal.MapGroup("/dns").WithTags("Portal").ProducesProblems(ProblemKinds.NotAllowed);
         api.MapGet("", GetAsync).WithName("getDns").RequireAuthorization(Policies.ViewAdmin)
             .WithSummary("Read the wildcard record")
             .WithDescription("Where the stacks' wildcard record leads, where it should, what Hetzner has, and what a repair would do.");

@@ -62,7 +62,7 @@ internal static class PortalApi
     public static void MapPortalApi(this WebApplication app)
     {
         app.MapHealth();
-        var api = app.MapGroup(Path).ProducesProblems(ProblemKinds.HostNotAllowed, ProblemKinds.OriginNotAllowed);
+        var api = app.MapGroup(Path).ProducesProblems(ProblemKinds.NotSignedIn, ProblemKinds.HostNotAllowed, ProblemKinds.OriginNotAllowed, ProblemKinds.TooManyRequests);
         api.MapDeployments();
         api.MapEvents();
         api.MapStacks();

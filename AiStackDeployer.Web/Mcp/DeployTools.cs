@@ -37,6 +37,7 @@ internal sealed class DeployTools(
         var wish = new StartRequest
         {
             Name = name, OwnerId = McpCaller.Of(request).PersonId(), RequestId = idempotency_key is null ? ids.NewRequestId() : RequestKey.OfStart(idempotency_key),
+            Allowance = caller.AllowanceOf(request),
         };
         return await acts.StartAsync(caller.ActorOf(request), wish, cancellationToken) switch
         {
@@ -72,7 +73,7 @@ internal sealed class DeployTools(
         }
         // A person's second try of one deployment is the first again, so that a lost answer is found by asking again.
         var requestId = $"retry:{before.Id}:{McpCaller.Of(request).PersonId()}";
-        return await acts.RetryAsync(actor, before, requestId, cancellationToken) switch
+        return await acts.RetryAsync(actor, before, requestId, caller.AllowanceOf(request), cancellationToken) switch
         {
             BeginResult.NotFound => Reply.UnknownDeployment(),
             BeginResult.Started started => await StartedAsync(started, request, cancellationToken),
@@ -127,6 +128,10 @@ internal sealed class DeployTools(
             {
                 DeploymentId = gone.DeploymentId,
             }),
+        BeginResult.QuotaReached { Limit: var limit } => Reply.Refused(
+            "quota-reached", $"{limit} of {limit} stacks are in use.",
+            "Ask the user whether to delete one (delete_stack) or to ask an administrator for more."),
+        BeginResult.TooMany { Wait: var wait } => Reply.TooMany(wait),
         BeginResult.NotAllowed => Reply.NeedsScope(Scopes.Deploy),
         BeginResult.StorageUnavailable => Reply.StorageUnavailable(),
         _ => throw new InvalidOperationException($"Unknown result {refusal.GetType().Name}."),

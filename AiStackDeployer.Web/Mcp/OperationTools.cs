@@ -64,7 +64,7 @@ internal sealed class OperationTools(
         var wanted = new OperationRequest
         {
             Operation = operation, StackId = stack.Stack.Id, ConfirmName = confirmName is null ? null : TypedName.From(confirmName).Text,
-            RequestId = ids.NewRequestId(),
+            RequestId = ids.NewRequestId(), Allowance = caller.AllowanceOf(request),
         };
         // Accepted or not, but never half: a caller who goes away now must not leave it open which.
         return await acts.BeginAsync(actor, last, wanted, CancellationToken.None) switch
@@ -80,6 +80,7 @@ internal sealed class OperationTools(
                     DeploymentId = busy.DeploymentId,
                 }),
             BeginResult.NotFound => Gone(),
+            BeginResult.TooMany { Wait: var wait } => Reply.TooMany(wait),
             BeginResult.NotAllowed => Reply.NeedsScope(Scopes.Manage),
             BeginResult.StorageUnavailable => Reply.StorageUnavailable(),
             // RequestIdReused: the id is new at each call.

@@ -57,13 +57,14 @@ internal sealed class StackActs(DeploymentService deployments, VisibleDeployment
     }
 
     /// <inheritdoc cref="DeploymentService.RetryAsync"/>
-    public async Task<BeginResult> RetryAsync(Actor actor, DeploymentSnapshot failed, string requestId, CancellationToken cancellationToken)
+    public async Task<BeginResult> RetryAsync(
+        Actor actor, DeploymentSnapshot failed, string requestId, Allowance allowance, CancellationToken cancellationToken)
     {
         if (!await IsAllowedAsync(actor, AuditActions.Retry, failed, Policies.For(failed.Operation), Policies.AdministerDeployments))
         {
             return new BeginResult.NotAllowed();
         }
-        var result = await deployments.RetryAsync(failed.Id, requestId, cancellationToken) ?? new BeginResult.NotFound();
+        var result = await deployments.RetryAsync(failed.Id, requestId, allowance, cancellationToken) ?? new BeginResult.NotFound();
         await RecordAsync(actor, AuditActions.Retry, result, failed.StackId, failed.Name, failed.OwnerId);
         return result;
     }

@@ -167,6 +167,8 @@ public sealed partial record PortalSettings
             AllowedHosts = ReadHosts(reader),
             SignIn = ReadSignIn(reader, development),
             SupportContact = reader.Contact("SUPPORT_CONTACT"),
+            Quota = ReadQuota(reader),
+            LimitFactor = ReadLimitFactor(reader),
             AuditKept = TimeSpan.FromDays(reader.Int("AUDIT_DAYS", 365, 30, 36_500)),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
             Telemetry = TelemetrySettings.Read(reader, port),

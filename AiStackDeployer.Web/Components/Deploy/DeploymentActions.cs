@@ -2,6 +2,7 @@ using System.Security.Claims;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Security;
 
 namespace AiStackDeployer.Web.Components.Deploy;
@@ -12,7 +13,7 @@ public sealed record ActionOutcome(string? GoTo = null, string? Say = null);
 /// <summary>
 /// Cancel, retry and delete as a page offers them. The right is asked again at the press: the button may have been drawn long ago.
 /// </summary>
-internal sealed class DeploymentActions(StackActs acts, ILogger<DeploymentActions> log)
+internal sealed class DeploymentActions(StackActs acts, Allowances allowances, ILogger<DeploymentActions> log)
 {
     public Task<ActionOutcome> CancelAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot) =>
         TryAsync(snapshot, async () =>
@@ -29,13 +30,15 @@ internal sealed class DeploymentActions(StackActs acts, ILogger<DeploymentAction
     /// <param name="requestId">The same for every press on one page, so that a double click is one deployment.</param>
     public Task<ActionOutcome> RetryAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string requestId) =>
         TryAsync(snapshot, async () =>
-            await acts.RetryAsync(Actor.Of(user), snapshot, requestId, CancellationToken.None) switch
+            await acts.RetryAsync(Actor.Of(user), snapshot, requestId, allowances.Of(user), CancellationToken.None) switch
             {
                 BeginResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
                 // Somebody else, or another tab, was quicker: there it is.
                 BeginResult.NameYours yours => new ActionOutcome(GoTo: PathOf(yours.DeploymentId), Say: "dep-retry-late"),
                 BeginResult.NotNow { DeploymentId: var deletion } => new ActionOutcome(GoTo: PathOf(deletion), Say: "dep-retry-late"),
                 BeginResult.NameTaken => new ActionOutcome(Say: "dep-retry-taken"),
+                BeginResult.QuotaReached => new ActionOutcome(Say: "dep-quota"),
+                BeginResult.TooMany => new ActionOutcome(Say: "dep-too-many"),
                 BeginResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 // A name that became reserved after its first deployment, or a request id of another page.
                 BeginResult.NameRefused or BeginResult.RequestIdReused => new ActionOutcome(Say: "dep-action-failed"),
@@ -55,12 +58,18 @@ internal sealed class DeploymentActions(StackActs acts, ILogger<DeploymentAction
             ? new ActionOutcome(Say: "del-changed")
             : await acts.BeginAsync(
                 Actor.Of(user), snapshot,
-                new OperationRequest { Operation = OperationCatalog.Delete, StackId = snapshot.StackId, ConfirmName = typed, RequestId = requestId }, CancellationToken.None) switch
+                new OperationRequest
+                {
+                    Operation = OperationCatalog.Delete, StackId = snapshot.StackId, ConfirmName = typed, RequestId = requestId,
+                    Allowance = allowances.Of(user),
+                },
+                CancellationToken.None) switch
             {
                 BeginResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
                 BeginResult.ConfirmationDiffers => new ActionOutcome(Say: "del-differs"),
                 BeginResult.NotNow => new ActionOutcome(Say: "del-busy"),
                 BeginResult.NotFound => new ActionOutcome(Say: "del-gone"),
+                BeginResult.TooMany => new ActionOutcome(Say: "dep-too-many"),
                 BeginResult.NotAllowed => new ActionOutcome(Say: "dep-not-allowed"),
                 BeginResult.RequestIdReused or BeginResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),

@@ -22,6 +22,9 @@ public sealed class Ids(TimeProvider time, Action<Span<byte>>? fill = null)
 
     public string NewTokenId() => NewId("tok");
 
+    /// <summary>Of an assistant's program that registers itself.</summary>
+    public string NewClientId() => NewId("cli");
+
     public string NewAuditId() => NewId("aud");
 
     /// <summary>One form's or one request's id.</summary>

@@ -3,7 +3,9 @@ using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Composition;
 using AiStackDeployer.Web.Mcp;
 using AiStackDeployer.Web.Security;
+using AiStackDeployer.Web.Security.OAuth;
 using AiStackDeployer.Web.Security.SignIn;
+using AiStackDeployer.Web.Security.Tokens;
 using AiStackDeployer.Web.Settings;
 
 DataFolderPreparation.KeepNewFilesPrivate();
@@ -60,6 +62,8 @@ try
     app.UseAuthorization();
     app.UseAntiforgery();
     app.MapSignIn(settings.SignIn);
+    app.MapAccount();
+    app.MapOAuth();
     app.MapPortalApi();
     app.MapPortalMcp();
     app.MapPortalPages();

@@ -16,6 +16,9 @@ public interface IPeople
     /// <summary>Somebody signed in: the person, new or as now told of, and their new session.</summary>
     Task SignInAsync(Person person, Session session, CancellationToken cancellationToken);
 
+    /// <summary>Stores a person who does not sign in; one who is known already stays as they are.</summary>
+    Task KnowAsync(Person person, CancellationToken cancellationToken);
+
     Task<Person?> FindAsync(string personId, CancellationToken cancellationToken);
 
     /// <summary>The names of these people, where they are known.</summary>
@@ -30,7 +33,7 @@ public interface IPeople
     /// <summary>The session whose cookie has this key; null when it is not live.</summary>
     Task<SignedIn?> FindSessionAsync(string keyHash, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Of these sessions and tokens, those that are live.</summary>
+    /// <summary>Of these sessions, tokens and authorizations of clients, those that are live.</summary>
     Task<IReadOnlySet<string>> FindLiveAsync(IReadOnlyCollection<string> ids, DateTimeOffset now, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<Session>> ListSessionsAsync(string personId, DateTimeOffset now, CancellationToken cancellationToken);
@@ -41,7 +44,7 @@ public interface IPeople
     /// <summary>False when this person has no such live session.</summary>
     Task<bool> EndSessionAsync(string personId, string sessionId, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Ends all sessions of a person and revokes all tokens.</summary>
+    /// <summary>Ends all sessions of a person and revokes all tokens and what clients were allowed.</summary>
     /// <returns>The ids of what was ended.</returns>
     Task<IReadOnlyList<string>> EndAllAsync(string personId, DateTimeOffset now, CancellationToken cancellationToken);
 

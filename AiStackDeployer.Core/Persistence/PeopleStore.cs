@@ -1,5 +1,7 @@
 using AiStackDeployer.Core.People;
 using Microsoft.EntityFrameworkCore;
+using OpenIddict.EntityFrameworkCore.Models;
+using Statuses = OpenIddict.Abstractions.OpenIddictConstants.Statuses;
 
 namespace AiStackDeployer.Core.Persistence;
 
@@ -27,6 +29,20 @@ internal sealed class PeopleStore(IDbContextFactory<PortalDbContext> contexts, S
         await transaction.CommitAsync(cancellationToken);
         return true;
     });
+
+    public Task KnowAsync(Person person, CancellationToken cancellationToken) => WriteAsync(
+        async db =>
+        {
+            await using var transaction = await db.BeginWriteAsync([person.Id], cancellationToken);
+            if (!await db.People.AnyAsync(p => p.Id == person.Id, cancellationToken))
+            {
+                db.People.Add(person);
+                await db.SaveChangesAsync(cancellationToken);
+            }
+            await transaction.CommitAsync(cancellationToken);
+            return true;
+        },
+        cancellationToken);
 
     public Task<Person?> FindAsync(string personId, CancellationToken cancellationToken) =>
         ReadAsync(db => db.People.AsNoTracking().SingleOrDefaultAsync(p => p.Id == personId, cancellationToken), cancellationToken);
@@ -68,7 +84,8 @@ internal sealed class PeopleStore(IDbContextFactory<PortalDbContext> contexts, S
             {
                 var sessions = LiveSessions(db, now).Where(s => ids.Contains(s.Id)).Select(s => s.Id);
                 var tokens = LiveTokens(db, now).Where(t => ids.Contains(t.Id)).Select(t => t.Id);
-                return (await sessions.Concat(tokens).ToListAsync(cancellationToken)).ToHashSet();
+                var clients = LiveAuthorizations(db).Where(a => ids.Contains(a.Id)).Select(a => a.Id!);
+                return (await sessions.Concat(tokens).Concat(clients).ToListAsync(cancellationToken)).ToHashSet();
             },
             cancellationToken);
 
@@ -97,9 +114,12 @@ internal sealed class PeopleStore(IDbContextFactory<PortalDbContext> contexts, S
                 var tokens = await LiveTokens(db, now).Where(t => t.PersonId == personId).ToListAsync(cancellationToken);
                 sessions.ForEach(s => s.EndedAt = now);
                 tokens.ForEach(t => t.RevokedAt = now);
+                var clients = await LiveAuthorizations(db).Where(a => a.Subject == personId).Select(a => a.Id!).ToListAsync(cancellationToken);
+                await LiveAuthorizations(db).Where(a => a.Subject == personId)
+                    .ExecuteUpdateAsync(set => set.SetProperty(a => a.Status, Statuses.Revoked), cancellationToken);
                 await db.SaveChangesAsync(cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
-                return [.. sessions.Select(s => s.Id), .. tokens.Select(t => t.Id)];
+                return [.. sessions.Select(s => s.Id), .. tokens.Select(t => t.Id), .. clients];
             },
             cancellationToken);
 
@@ -143,6 +163,9 @@ internal sealed class PeopleStore(IDbContextFactory<PortalDbContext> contexts, S
     // As AccessToken.IsLive has it.
     private static IQueryable<AccessToken> LiveTokens(PortalDbContext db, DateTimeOffset now) =>
         db.AccessTokens.Where(t => t.RevokedAt == null && t.EndsAt > now);
+
+    private static IQueryable<OpenIddictEntityFrameworkCoreAuthorization> LiveAuthorizations(PortalDbContext db) =>
+        db.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(a => a.Status == Statuses.Valid);
 
     private Task<T> ReadAsync<T>(Func<PortalDbContext, Task<T>> work, CancellationToken cancellationToken) =>
         storage.RepeatAsync(() => WithContextAsync(work, cancellationToken));

@@ -27,9 +27,7 @@ public static class PersistenceServices
     public static IServiceCollection AddPostgresPersistence(this IServiceCollection services, PostgresOptions postgres) => services
         .AddSingleton(postgres)
         .AddPooledDbContextFactory<PostgresPortalDbContext>(options => PostgresPortalDbContext.Configure(options, postgres.ConnectionString))
-        .AddStores<PostgresPortalDbContext>()
-        // The key ring's, which asks for one in a scope of its own.
-        .AddScoped<PortalDbContext>(provider => provider.GetRequiredService<PostgresPortalDbContext>());
+        .AddStores<PostgresPortalDbContext>();
 
     /// <summary>The check of the database in this file; works beside a portal that runs, and where there is no file yet.</summary>
     public static IServiceCollection AddSqliteCheck(this IServiceCollection services, string file) => services.AddSingleton<IConnectionCheck>(
@@ -58,6 +56,8 @@ public static class PersistenceServices
     {
         services
             .AddSingleton<IDbContextFactory<PortalDbContext>, AnyContexts<TContext>>()
+            // For the key ring and OpenIddict, which ask for one in a scope of their own.
+            .AddScoped<PortalDbContext>(provider => provider.GetRequiredService<TContext>())
             .AddSingleton<StorageMeter>()
             .AddSingleton<IDeploymentStore, DeploymentStore>()
             .AddSingleton<IPeople, PeopleStore>()

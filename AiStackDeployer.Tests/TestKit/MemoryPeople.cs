@@ -25,6 +25,8 @@ internal sealed class MemoryPeople : IPeople
         return Task.CompletedTask;
     }
 
+    public Task KnowAsync(Person person, CancellationToken cancellationToken) => Read(() => People.TryAdd(person.Id, person));
+
     public Task<Person?> FindAsync(string personId, CancellationToken cancellationToken) => Read(() => People.GetValueOrDefault(personId));
 
     public Task<IReadOnlyDictionary<string, string>> NamesAsync(IReadOnlyCollection<string> personIds, CancellationToken cancellationToken) =>

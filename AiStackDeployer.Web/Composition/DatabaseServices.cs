@@ -11,6 +11,13 @@ internal static class DatabaseServices
     public static IServiceCollection AddPortalDatabase(this IServiceCollection services, PortalSettings settings) =>
         settings.Postgres is { } postgres ? services.AddPostgresPersistence(postgres) : services.AddSqlitePersistence(settings.DatabaseFile);
 
+    /// <summary>Clients of assistants, what people allowed them, and their tokens.</summary>
+    public static IServiceCollection AddOAuthStores(this IServiceCollection services)
+    {
+        services.AddOpenIddict().AddCore(core => core.UseEntityFrameworkCore().UseDbContext<PortalDbContext>());
+        return services;
+    }
+
     public static IServiceCollection AddPortalDatabaseCheck(this IServiceCollection services, PortalSettings settings) =>
         settings.Postgres is null ? services.AddSqliteCheck(settings.DatabaseFile) : services.AddPostgresCheck();
 

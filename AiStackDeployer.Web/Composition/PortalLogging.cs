@@ -25,6 +25,10 @@ internal static partial class PortalLogging
         ("ModelContextProtocol.Server.McpServer", LogEventLevel.Fatal),
         ("System.Net.Http", LogEventLevel.Warning),
         ("Polly", LogEventLevel.Error),
+        // Whoever is not signed in yet is a line of it.
+        ("AiStackDeployer.Web.Security.Tokens.BearerTokens", LogEventLevel.Warning),
+        // Its lines repeat what strangers send.
+        ("OpenIddict", LogEventLevel.Error),
         // It logs every probe; a component that is not ready logs its own reason.
         ("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal),
     ];

@@ -33,7 +33,7 @@ internal static class PortalServices
             .AddSingleton<NameText>()
             .AddSingleton<DeploymentDiagnoses>()
             .AddSingleton<IDokployState, KnownDokployState>();
-        services.AddPortalDatabase(settings);
+        services.AddPortalDatabase(settings).AddOAuthStores();
         services.AddDokployClient(_ => settings.Dokploy!);
         if (settings.Hetzner is { } hetzner)
         {

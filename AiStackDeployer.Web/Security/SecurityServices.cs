@@ -1,6 +1,8 @@
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Security.OAuth;
 using AiStackDeployer.Web.Security.SignIn;
+using AiStackDeployer.Web.Security.Tokens;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -18,6 +20,9 @@ internal static class SecurityServices
 
     public const string SessionScheme = CookieAuthenticationDefaults.AuthenticationScheme;
 
+    /// <summary>Chooses by the request.</summary>
+    private const string DefaultScheme = "Portal";
+
     /// <summary>In Production it has a prefix: <see cref="NameOf"/>.</summary>
     public const string SessionCookie = "aisd_session";
 
@@ -29,7 +34,11 @@ internal static class SecurityServices
         services.AddHostedService<AuditRetention>();
         services.AddSingleton<LiveSessions>().AddHostedService(provider => provider.GetRequiredService<LiveSessions>());
         services.AddSingleton<SessionTickets>();
-        var authentication = services.AddAuthentication(SessionScheme).AddCookie(SessionScheme, cookie =>
+        services.AddSingleton<PersonalTokens>().AddSingleton<PortalAddress>().AddPortalOAuth(settings);
+        var authentication = services.AddAuthentication(DefaultScheme)
+            .AddPolicyScheme(DefaultScheme, null, chosen => chosen.ForwardDefaultSelector = BearerTokens.SchemeOf)
+            .AddScheme<AuthenticationSchemeOptions, BearerTokens>(BearerTokens.SchemeName, null)
+            .AddCookie(SessionScheme, cookie =>
         {
             cookie.Cookie.Name = NameOf(SessionCookie, settings);
             cookie.Cookie.Path = "/";

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.People;
+using AiStackDeployer.Web.Security.Tokens;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -15,11 +16,16 @@ namespace AiStackDeployer.Web.Security.SignIn;
 /// </summary>
 internal sealed partial class Visitors(RequestDelegate next, Ids ids, PortalSettings settings, ILogger<Visitors> logger)
 {
+    /// <summary>Of a visitor whom the portal must remember beyond the cookie.</summary>
+    public const string Issuer = "urn:ai-stack-deployer:visitor";
+
     private int _hasWarned;
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.User.Identity?.IsAuthenticated != true && context.GetEndpoint()?.Metadata is var metadata && metadata?.GetMetadata<IAllowAnonymous>() is null)
+        if (context.User.Identity?.IsAuthenticated != true && context.GetEndpoint()?.Metadata is var metadata && metadata?.GetMetadata<IAllowAnonymous>() is null
+            // Whoever shows a token means to be somebody: one that is not valid must be told so.
+            && !BearerTokens.IsIn(context.Request))
         {
             context.User = Known(ids.NewOwnerId(), new Claim(PersonClaims.New, ""));
             // Assets, probes and questions come without a cookie by the thousand; none of them owns anything.
@@ -36,6 +42,17 @@ internal sealed partial class Visitors(RequestDelegate next, Ids ids, PortalSett
     public static Task RememberAsync(HttpContext context) => context.User.HasClaim(PersonClaims.New, "")
         ? context.SignInAsync(SecurityServices.SessionScheme, Known(context.User.PersonId()), new AuthenticationProperties { IsPersistent = true })
         : Task.CompletedTask;
+
+    /// <summary>Stores a visitor as a person, before something of theirs outlives their cookie. Others were stored when they signed in.</summary>
+    public static Task KnowAsync(IPeople people, ClaimsPrincipal user, DateTimeOffset now) => user.PersonName() is not null
+        ? Task.CompletedTask
+        : people.KnowAsync(
+            new Person
+            {
+                Id = user.PersonId(), Issuer = Issuer, Subject = user.PersonId(), Name = user.PersonId(), Role = user.PersonRole(), Groups = "", FirstSeenAt = now,
+                SignedInAt = now,
+            },
+            CancellationToken.None);
 
     private static ClaimsPrincipal Known(string id, params IEnumerable<Claim> more) => new(new ClaimsIdentity(
         [new Claim(ClaimTypes.NameIdentifier, id), new Claim(ClaimTypes.Role, nameof(Role.Admin)), .. more], SecurityServices.SessionScheme));

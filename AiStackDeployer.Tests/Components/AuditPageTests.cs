@@ -33,6 +33,16 @@ public sealed class AuditPageTests : PageWorld
     }
 
     [Fact]
+    public void A_line_about_a_deployment_leads_to_it()
+    {
+        Audit.Entries.Add(Entry(1) with { Action = "stack.deploy", Detail = "dep_1" });
+
+        var board = Render<AuditBoard>();
+
+        board.WaitForAssertion(() => Assert.Equal("deployments/dep_1", Assert.Single(board.Links("Deployment")).GetAttribute("href")));
+    }
+
+    [Fact]
     public async Task Older_lines_come_by_pages_and_the_way_back_is_the_same()
     {
         foreach (var n in Enumerable.Range(1, 120))

@@ -25,6 +25,12 @@ internal sealed class MemoryPeople : IPeople
         return Task.CompletedTask;
     }
 
+    public Task KnowAsync(Person person, CancellationToken cancellationToken)
+    {
+        People.TryAdd(person.Id, person);
+        return Task.CompletedTask;
+    }
+
     public Task<Person?> FindAsync(string personId, CancellationToken cancellationToken) => Read(() => People.GetValueOrDefault(personId));
 
     public Task<IReadOnlyDictionary<string, string>> NamesAsync(IReadOnlyCollection<string> personIds, CancellationToken cancellationToken) =>

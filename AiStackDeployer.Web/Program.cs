@@ -34,6 +34,7 @@ try
     builder.Services.AddReverseProxy(settings);
     builder.Services.AddPortalKeyRing(settings);
     builder.Services.AddPortalSecurity(settings);
+    builder.Services.AddPortalLimits(settings.LimitFactor, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     builder.Services.AddPortalCore(settings);
     builder.Services.AddPortalApi(settings);
     builder.Services.AddPortalMcp();
@@ -56,6 +57,7 @@ try
     app.UseCors();
     app.UseCookiePolicy();
     app.UseAuthentication();
+    app.UsePortalLimits();
     app.UseSignIn(settings.SignIn);
     app.UseAuthorization();
     app.UseAntiforgery();

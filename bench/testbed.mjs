@@ -143,6 +143,8 @@ export class Testbed {
     return {
       PORT: String(port), DOKPLOY_URL: this.api, DOKPLOY_API_TOKEN: key, STACK_IMAGE: image,
       STACK_DOMAIN_SUFFIX: "ai.localhost", STACK_SCHEME: "http", STACK_PUBLIC_PORT: this.stacks.port, TRAEFIK_IP: this.stacks.host,
+      // One machine stands for hundreds of people.
+      LIMIT_FACTOR: "none", STACKS_PER_PERSON: "none",
     };
   }
 

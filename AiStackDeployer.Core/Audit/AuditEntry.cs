@@ -23,7 +23,7 @@ public enum AuditOutcome
 }
 
 /// <summary>One line of the audit log: who did what, on what, with what outcome. Never changed, and holds no secret.</summary>
-public sealed class AuditEntry
+public sealed record AuditEntry
 {
     /// <summary><c>aud_{unix ms}_{random}</c>: sorts by time.</summary>
     public required string Id { get; init; }

@@ -3,7 +3,7 @@ namespace AiStackDeployer.Core.Audit;
 /// <summary>Which lines of the audit log; what is null does not filter.</summary>
 public sealed record AuditQuery
 {
-    /// <summary>Part of a name or an id: of the actor or the target.</summary>
+    /// <summary>Part of a name of the actor, the target or the token; or a whole id or address.</summary>
     public string? Search { get; init; }
 
     /// <summary>An action, or the beginning of several (<c>stack.</c>).</summary>

@@ -17,6 +17,8 @@ public sealed record StartRequest
 
     /// <summary>The form that may hold the name; null for a script.</summary>
     public string? HolderId { get; init; }
+
+    public Allowance Allowance { get; init; } = Allowance.Unlimited;
 }
 
 /// <summary>A wish for an operation on a stack that exists.</summary>
@@ -33,6 +35,8 @@ public sealed record OperationRequest
     /// Makes a double click, or a script's second try, the same operation. One request begins one operation, whoever owns the stack.
     /// </summary>
     public required string RequestId { get; init; }
+
+    public Allowance Allowance { get; init; } = Allowance.Unlimited;
 }
 
 /// <summary>What became of a wish for an operation.</summary>
@@ -81,6 +85,15 @@ public abstract record BeginResult
     /// <summary>No such stack, or it is gone already.</summary>
     public sealed record NotFound : Refusal;
 
+    /// <summary>The owner has as many stacks as they may have.</summary>
+    public sealed record QuotaReached(int Limit) : Refusal;
+
+    /// <summary>Too much was begun in a short time.</summary>
+    public sealed record TooMany(TimeSpan Wait) : Refusal;
+
+    /// <summary>The person may not. Never an answer of this room: whoever asks for a person decides it.</summary>
+    public sealed record NotAllowed : Refusal;
+
     /// <summary>The portal cannot write now.</summary>
     public sealed record StorageUnavailable : Refusal;
 }
@@ -100,4 +113,30 @@ public enum CancelResult
     CannotBeCancelled,
 
     NotFound,
+
+    /// <inheritdoc cref="BeginResult.NotAllowed"/>
+    NotAllowed,
+}
+
+/// <summary>What became of handing a stack over to another person.</summary>
+public abstract record HandoverResult
+{
+    private HandoverResult()
+    {
+    }
+
+    /// <param name="FormerOwnerId">Whose it was.</param>
+    public sealed record Done(string FormerOwnerId) : HandoverResult;
+
+    /// <summary>No such stack, or it is gone already.</summary>
+    public sealed record NotFound : HandoverResult;
+
+    /// <summary>Nobody with this id has ever signed in.</summary>
+    public sealed record PersonNotFound : HandoverResult;
+
+    /// <summary>An operation waits or runs on it.</summary>
+    public sealed record Busy(string DeploymentId) : HandoverResult;
+
+    /// <inheritdoc cref="BeginResult.NotAllowed"/>
+    public sealed record NotAllowed : HandoverResult;
 }

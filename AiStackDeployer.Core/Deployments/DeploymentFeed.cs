@@ -77,8 +77,8 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
         }
     }
 
-    private static (StackState, string?, DateTimeOffset?, StackHealth, string?) StackOf(DeploymentSnapshot snapshot) =>
-        (snapshot.StackState, snapshot.LastDeploymentId, snapshot.StackReleasedAt, snapshot.Health with { SeenAt = null }, snapshot.OpenCodeVersion);
+    private static (string, StackState, string?, DateTimeOffset?, StackHealth, string?) StackOf(DeploymentSnapshot snapshot) =>
+        (snapshot.OwnerId, snapshot.StackState, snapshot.LastDeploymentId, snapshot.StackReleasedAt, snapshot.Health with { SeenAt = null }, snapshot.OpenCodeVersion);
 
     /// <summary>Follows one operation and, once that has ended, the newest one on its stack.</summary>
     private sealed class StackSubscription(DeploymentSignals signals, string first) : IDisposable

@@ -16,7 +16,7 @@ public sealed partial class DeploymentService
         using var span = Requests.StartActivity($"request {request.Operation.Name}");
         try
         {
-            return await HandOverAsync(
+            return request.Allowance.Refusal() ?? await HandOverAsync(
                 await store.BeginAsync(New(request.Operation, request.RequestId) with { StackId = request.StackId, ConfirmName = request.ConfirmName }, cancellationToken),
                 cancellationToken);
         }
@@ -49,7 +49,7 @@ public sealed partial class DeploymentService
     /// <summary>
     /// An operation that came to nothing, again (<see cref="Operation.MayBeRetried"/>). Null when it is unknown.
     /// </summary>
-    public async Task<BeginResult?> RetryAsync(string deploymentId, string requestId, CancellationToken cancellationToken)
+    public async Task<BeginResult?> RetryAsync(string deploymentId, string requestId, Allowance allowance, CancellationToken cancellationToken)
     {
         try
         {
@@ -74,12 +74,13 @@ public sealed partial class DeploymentService
             if (deployment.Operation.MakesStack)
             {
                 return await StartAsync(
-                    new StartRequest { Name = deployment.Name, OwnerId = deployment.OwnerId, RequestId = requestId }, cancellationToken);
+                    new StartRequest { Name = deployment.Name, OwnerId = deployment.OwnerId, RequestId = requestId, Allowance = allowance }, cancellationToken);
             }
             // What it confirmed then still holds: the name of a stack never changes.
             var again = new OperationRequest
             {
                 Operation = deployment.Operation, StackId = deployment.StackId, ConfirmName = deployment.Name, RequestId = requestId,
+                Allowance = allowance,
             };
             return await BeginAsync(again, cancellationToken) switch
             {
@@ -97,8 +98,15 @@ public sealed partial class DeploymentService
 
     private async Task<BeginResult> ClaimAsync(StackName name, StartRequest request, CancellationToken cancellationToken)
     {
+        if (request.Allowance.Refusal() is { } refusal)
+        {
+            return refusal;
+        }
         var wanted = New(OperationCatalog.Deploy, request.RequestId);
-        var claim = new StackClaim(NewStack(name, request.OwnerId, wanted), request.HolderId, wanted.Now - FailedNameKept);
+        var claim = new StackClaim(NewStack(name, request.OwnerId, wanted), request.HolderId, wanted.Now - FailedNameKept)
+        {
+            StackLimit = request.Allowance.Stacks,
+        };
         var result = await store.BeginAsync(wanted with { Claim = claim }, cancellationToken);
         return result is BeginResult.NameTaken taken
             ? taken with { Suggestions = (await availability.CheckAsync(name, AskerOf(request), cancellationToken)).Suggestions }

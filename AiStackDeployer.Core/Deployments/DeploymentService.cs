@@ -75,6 +75,10 @@ public sealed partial class DeploymentService(
         return result ?? CancelResult.NotFound;
     }
 
+    /// <exception cref="StorageUnavailableException">Nothing was changed.</exception>
+    public Task<HandoverResult> HandOverAsync(string stackId, string personId, CancellationToken cancellationToken) =>
+        store.HandOverAsync(stackId, personId, cancellationToken);
+
     public Task<DeploymentSnapshot?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         snapshots.FindAsync(deploymentId, cancellationToken);
 

@@ -27,6 +27,9 @@ public sealed record DeploymentSnapshot
 
     public required string OwnerId { get; init; }
 
+    /// <summary>By which one signs in to the stack; no secret.</summary>
+    public string UserName { get; init; } = "";
+
     /// <summary>The stack's address, no trailing slash.</summary>
     public required string Url { get; init; }
 

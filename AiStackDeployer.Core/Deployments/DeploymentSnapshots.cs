@@ -38,6 +38,7 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
             StackId = deployment.StackId,
             Name = deployment.Name,
             OwnerId = deployment.OwnerId,
+            UserName = deployment.Stack.UserName,
             Url = deployment.Stack.Url,
             TerminalUrl = deployment.Stack.TerminalPath is { } path ? deployment.Stack.Url + path : null,
             Phase = deployment.Phase,

@@ -14,6 +14,10 @@ public interface IDeploymentStore
     /// <exception cref="StorageUnavailableException">Locked or full; nothing was written.</exception>
     Task<BeginResult> BeginAsync(NewOperation wanted, CancellationToken cancellationToken);
 
+    /// <summary>Makes a stack and all its deployments another person's, unless an operation waits or runs on it.</summary>
+    /// <exception cref="StorageUnavailableException">Locked or full; nothing was written.</exception>
+    Task<HandoverResult> HandOverAsync(string stackId, string personId, CancellationToken cancellationToken);
+
     /// <summary>A copy that nobody else changes; null when unknown.</summary>
     Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken);
 

@@ -90,6 +90,9 @@ public sealed record StackQuery
 
     public string? OwnerId { get; init; }
 
+    /// <summary>Only stacks of nobody who has ever signed in.</summary>
+    public bool WithoutPerson { get; init; }
+
     public StackSort Sort { get; init; } = StackSort.Created;
 
     public bool Descending { get; init; } = true;

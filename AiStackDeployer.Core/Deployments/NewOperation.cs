@@ -29,4 +29,8 @@ public sealed record NewOperation
 /// <param name="NewStack">The stack to make when the name is new; an own failed stack of this name is used again instead.</param>
 /// <param name="HolderId">The form whose hold of the name is used up by it; null when no form asks.</param>
 /// <param name="FailedNamesFreeBefore">A stack that failed before this no longer keeps its name from others.</param>
-public sealed record StackClaim(Stack NewStack, string? HolderId, DateTimeOffset FailedNamesFreeBefore);
+public sealed record StackClaim(Stack NewStack, string? HolderId, DateTimeOffset FailedNamesFreeBefore)
+{
+    /// <summary>How many stacks the owner may have, this one included; null = any number.</summary>
+    public int? StackLimit { get; init; }
+}

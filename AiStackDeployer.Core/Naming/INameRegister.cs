@@ -10,7 +10,11 @@ public sealed record NameHolder(string HolderId, string OwnerId);
 public sealed record NameClaim(string OwnerId, string? DeploymentId);
 
 /// <summary>A lease on a free name while its form is open. It ends by itself at <paramref name="Until"/>.</summary>
-public sealed record NameHold(string HolderId, string OwnerId, DateTimeOffset Until);
+public sealed record NameHold(string HolderId, string OwnerId, DateTimeOffset Until)
+{
+    /// <summary>One form, and a second tab.</summary>
+    public const int MostOfOnePerson = 2;
+}
 
 /// <summary>What the portal's own database knows of a name; both null means nothing.</summary>
 public sealed record NameStanding(NameClaim? Claim, NameHold? Hold);
@@ -25,6 +29,9 @@ public abstract record HoldResult
 
     /// <summary>A form of another person holds the name.</summary>
     public sealed record HeldByOther : HoldResult;
+
+    /// <summary>The name is free, but other forms of the same person hold as many names as one person may.</summary>
+    public sealed record TooMany : HoldResult;
 
     /// <summary>The name is in use, by whomever.</summary>
     public sealed record Claimed : HoldResult;

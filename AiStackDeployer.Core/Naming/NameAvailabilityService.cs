@@ -59,8 +59,9 @@ public sealed class NameAvailabilityService(
             return new NameAvailability.TakenByOther(name, await SuggestAsync(name, cancellationToken));
         }
 
-        var isHeld = asker is not null && (takesHold ? await HoldAsync(name, asker, cancellationToken) : standing.Hold?.HolderId == asker.HolderId);
-        if (takesHold && !isHeld)
+        var attempt = takesHold && asker is not null ? await HoldAsync(name, asker, cancellationToken) : null;
+        var isHeld = asker is not null && (takesHold ? attempt is HoldResult.Held : standing.Hold?.HolderId == asker.HolderId);
+        if (attempt is HoldResult.HeldByOther or HoldResult.Claimed)
         {
             // Somebody was quicker while upstream was being asked: read again who it is.
             standing = await register.GetStandingAsync(name, time.GetUtcNow(), cancellationToken);
@@ -73,10 +74,10 @@ public sealed class NameAvailabilityService(
             : new NameAvailability.Available(name, isHeld);
     }
 
-    private async Task<bool> HoldAsync(StackName name, NameHolder holder, CancellationToken cancellationToken)
+    private async Task<HoldResult> HoldAsync(StackName name, NameHolder holder, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return await register.TryHoldAsync(name, holder, now, now + options.HoldLength, cancellationToken) is HoldResult.Held;
+        return await register.TryHoldAsync(name, holder, now, now + options.HoldLength, cancellationToken);
     }
 
     /// <summary>The answer when the portal's own database already stands in the way; null when it does not.</summary>

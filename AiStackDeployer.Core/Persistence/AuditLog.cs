@@ -20,7 +20,8 @@ internal sealed class AuditLog(IDbContextFactory<PortalDbContext> contexts, Stor
         storage.RepeatAsync<IReadOnlyList<AuditEntry>>(async () =>
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            var wanted = (query.Search ?? "").Trim().ToLowerInvariant();
+            // PostgreSQL takes no zero byte, and none is in the log.
+            var wanted = (query.Search ?? "").Trim().ToLowerInvariant().Replace('\0', ' ');
             return await db.AuditEntries.AsNoTracking()
                 .Where(e => query.Before == null || string.Compare(e.Id, query.Before) < 0)
                 .Where(e => query.Action == null || e.Action.StartsWith(query.Action))
@@ -29,7 +30,8 @@ internal sealed class AuditLog(IDbContextFactory<PortalDbContext> contexts, Stor
                 .Where(e => query.From == null || e.At >= query.From)
                 .Where(e => query.To == null || e.At < query.To)
                 .Where(e => wanted == "" || e.ActorName!.ToLower().Contains(wanted) || e.TargetName!.ToLower().Contains(wanted)
-                    || e.ActorId == query.Search || e.TargetId == query.Search)
+                    || e.TokenName!.ToLower().Contains(wanted)
+                    || e.ActorId == wanted || e.TargetId == wanted || e.OwnerId == wanted || e.Address == wanted)
                 .OrderByDescending(e => e.Id).Take(query.Take)
                 .ToListAsync(cancellationToken);
         });

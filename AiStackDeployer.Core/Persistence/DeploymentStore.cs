@@ -35,6 +35,16 @@ public sealed class DeploymentStore(
         return result;
     }
 
+    public async Task<HandoverResult> HandOverAsync(string stackId, string personId, CancellationToken cancellationToken)
+    {
+        var (result, last) = await storage.RunAsync(() => HandoverStore.HandOverAsync(contexts, stackId, personId, cancellationToken));
+        if (last is not null)
+        {
+            signals.Notify(last);
+        }
+        return result;
+    }
+
     public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         ReadAsync(db => Whole(db).AsNoTracking().SingleOrDefaultAsync(d => d.Id == deploymentId, cancellationToken), cancellationToken);
 

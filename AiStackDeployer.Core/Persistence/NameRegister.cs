@@ -34,7 +34,7 @@ public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, St
         RunAsync<HoldResult>(
             async db =>
             {
-                await using var transaction = await db.BeginWriteAsync(name.Value, cancellationToken);
+                await using var transaction = await db.BeginWriteAsync([name.Value, holder.OwnerId], cancellationToken);
                 if (await Claims(db, now).AnyAsync(s => s.Name == name, cancellationToken))
                 {
                     return new HoldResult.Claimed();
@@ -43,6 +43,11 @@ public sealed class NameRegister(IDbContextFactory<PortalDbContext> contexts, St
                 if (hold is not null && hold.Until > now && hold.OwnerId != holder.OwnerId)
                 {
                     return new HoldResult.HeldByOther();
+                }
+                if (await db.NameHolds.CountAsync(
+                    h => h.OwnerId == holder.OwnerId && h.HolderId != holder.HolderId && h.Name != name && h.Until > now, cancellationToken) >= NameHold.MostOfOnePerson)
+                {
+                    return new HoldResult.TooMany();
                 }
                 if (hold is null)
                 {

@@ -30,7 +30,8 @@ internal static class OperationStore
         IDbContextFactory<PortalDbContext> contexts, IEnlistingQueue? engine, NewOperation wanted, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.BeginWriteAsync(wanted.Claim?.NewStack.Name.Value ?? wanted.StackId!, cancellationToken);
+        await using var transaction = await db.BeginWriteAsync(
+            wanted.Claim is { NewStack: var made } ? [made.Name.Value, made.OwnerId] : [wanted.StackId!], cancellationToken);
         var (refusal, stack, last) = wanted.Claim is { } claim
             ? await ClaimAsync(db, wanted, claim, cancellationToken)
             : await CheckAsync(db, wanted, cancellationToken);
@@ -99,6 +100,12 @@ internal static class OperationStore
         if (hold is not null && hold.Until > wanted.Now && hold.OwnerId != owner)
         {
             return (new BeginResult.NameTaken(BeingChosen: true, []), null, null);
+        }
+        // A failed stack does not count; it does once it is tried again.
+        if (claim.StackLimit is { } limit && await db.Stacks.CountAsync(
+            s => s.OwnerId == owner && s.ReleasedAt == null && s.State != StackState.Failed, cancellationToken) >= limit)
+        {
+            return (new BeginResult.QuotaReached(limit), null, null);
         }
         // Another tab of the same person keeps its own.
         if (hold is not null && (hold.HolderId == claim.HolderId || hold.Until <= wanted.Now))

@@ -15,7 +15,7 @@ internal sealed class PeopleStore(IDbContextFactory<PortalDbContext> contexts, S
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // Two tabs may sign the same new person in at once.
-        await using var transaction = await db.BeginWriteAsync(person.Id, cancellationToken);
+        await using var transaction = await db.BeginWriteAsync([person.Id], cancellationToken);
         if (await db.People.SingleOrDefaultAsync(p => p.Id == person.Id, cancellationToken) is { } known)
         {
             (known.Name, known.Role, known.Groups, known.SignedInAt) = (person.Name, person.Role, person.Groups, person.SignedInAt);
@@ -33,7 +33,7 @@ internal sealed class PeopleStore(IDbContextFactory<PortalDbContext> contexts, S
     public Task KnowAsync(Person person, CancellationToken cancellationToken) => WriteAsync(
         async db =>
         {
-            await using var transaction = await db.BeginWriteAsync(person.Id, cancellationToken);
+            await using var transaction = await db.BeginWriteAsync([person.Id], cancellationToken);
             if (!await db.People.AnyAsync(p => p.Id == person.Id, cancellationToken))
             {
                 db.People.Add(person);
@@ -55,7 +55,7 @@ internal sealed class PeopleStore(IDbContextFactory<PortalDbContext> contexts, S
         ReadAsync<IReadOnlyList<PersonRow>>(
             async db =>
             {
-                var wanted = (search ?? "").Trim().ToLowerInvariant();
+                var wanted = (search ?? "").Trim().ToLowerInvariant().Replace('\0', ' ');
                 var idle = now - Session.Idle;
                 return await db.People.AsNoTracking()
                     .Where(p => wanted == "" || p.Name.ToLower().Contains(wanted))
@@ -109,7 +109,7 @@ internal sealed class PeopleStore(IDbContextFactory<PortalDbContext> contexts, S
         WriteAsync<IReadOnlyList<string>>(
             async db =>
             {
-                await using var transaction = await db.BeginWriteAsync(personId, cancellationToken);
+                await using var transaction = await db.BeginWriteAsync([personId], cancellationToken);
                 var sessions = await LiveSessions(db, now).Where(s => s.PersonId == personId).ToListAsync(cancellationToken);
                 var tokens = await LiveTokens(db, now).Where(t => t.PersonId == personId).ToListAsync(cancellationToken);
                 sessions.ForEach(s => s.EndedAt = now);

@@ -41,8 +41,9 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
     /// <summary>Empty on SQLite, where the key ring is a folder: a copy of the database then opens no password.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
-    /// <summary>A transaction in which what was looked at stays true until the commit, among all who name the same key.</summary>
-    internal abstract Task<IDbContextTransaction> BeginWriteAsync(string key, CancellationToken cancellationToken);
+    /// <summary>A transaction in which what was looked at stays true until the commit, among all who name one of the same keys.</summary>
+    /// <param name="keys">A name before an owner, everywhere: in one order nobody waits in a circle.</param>
+    internal abstract Task<IDbContextTransaction> BeginWriteAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken);
 
     /// <summary>A transaction in which nobody else changes this deployment; null = none is needed to look and to write.</summary>
     /// <param name="collided">Whether somebody was quicker before.</param>

@@ -6,6 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiStackDeployer.Core.Persistence;
 
+// Translated to SQL, which knows no culture.
+#pragma warning disable CA1304, CA1311
+
 /// <summary>Questions over many stacks and deployments.</summary>
 internal static class StackReports
 {
@@ -30,9 +33,13 @@ internal static class StackReports
         {
             stacks = stacks.Where(s => s.OwnerId == owner);
         }
+        if (query.WithoutPerson)
+        {
+            stacks = stacks.Where(s => !db.People.Any(p => p.Id == s.OwnerId));
+        }
         var total = await stacks.CountAsync(cancellationToken);
         // Paged after the join: the order of what was paged before it is not promised to survive.
-        var rows = await WithLast(db, Sorted(stacks, query).ThenBy(s => s.Name).ThenBy(s => s.Id))
+        var rows = await WithLast(db, Sorted(db, stacks, query).ThenBy(s => s.Name).ThenBy(s => s.Id))
             .Skip(query.Skip).Take(query.Take)
             .ToListAsync(cancellationToken);
         return new StackPage([.. rows.Select(RowOf)], total);
@@ -109,12 +116,13 @@ internal static class StackReports
         KeptVolumes = row.KeptVolumes ?? [],
     };
 
-    private static IOrderedQueryable<Stack> Sorted(IQueryable<Stack> stacks, StackQuery query) => (query.Sort, query.Descending) switch
+    private static IOrderedQueryable<Stack> Sorted(PortalDbContext db, IQueryable<Stack> stacks, StackQuery query) => (query.Sort, query.Descending) switch
     {
         (StackSort.Name, false) => stacks.OrderBy(s => s.Name),
         (StackSort.Name, true) => stacks.OrderByDescending(s => s.Name),
-        (StackSort.Owner, false) => stacks.OrderBy(s => s.OwnerId),
-        (StackSort.Owner, true) => stacks.OrderByDescending(s => s.OwnerId),
+        // By what is shown: the name, or the id of who never signed in.
+        (StackSort.Owner, false) => stacks.OrderBy(s => db.People.Where(p => p.Id == s.OwnerId).Select(p => p.Name.ToLower()).FirstOrDefault() ?? s.OwnerId),
+        (StackSort.Owner, true) => stacks.OrderByDescending(s => db.People.Where(p => p.Id == s.OwnerId).Select(p => p.Name.ToLower()).FirstOrDefault() ?? s.OwnerId),
         (StackSort.State, false) => stacks.OrderBy(s => s.State),
         (StackSort.State, true) => stacks.OrderByDescending(s => s.State),
         (StackSort.Image, false) => stacks.OrderBy(s => s.Image),

@@ -2,10 +2,12 @@ using System.Net.Http.Json;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.Tests.Connections;
+using AiStackDeployer.Tests.Limits;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,10 +19,14 @@ namespace AiStackDeployer.Tests.Api;
 /// <summary>Running portals that can be brought to every answer of the API, and one ready stack, <c>ready-lab</c>.</summary>
 public sealed class AnsweringPortals : IAsyncLifetime
 {
-    private readonly TroubledPortal _strict = new TroubledPortal().Deny(Policies.ViewAdmin, Policies.AdministerDeployments, Policies.RepairDns);
+    private readonly TroubledPortal _strict = new TroubledPortal().Deny(Policies.ViewAdmin, Policies.AdministerDeployments, Policies.RepairDns, Policies.ManagePeople);
     private readonly PortalFactory _starting = new PortalFactory().With(services => services.RemoveAll<IHostedService>());
+    private readonly PortalFactory _signIn = new PortalFactory { EnvironmentName = "Development" }.With("AUTH", "development");
     private readonly PortalFactory _withWildcard;
+    private readonly LimitedPortal _limited = new();
+    private readonly PortalFactory _small = new PortalFactory().With("STACKS_PER_PERSON", "1");
     private int _strangers;
+    private int _addresses;
 
     public AnsweringPortals() => _withWildcard = new PortalFactory().With(services => services.AddSingleton<IWildcardRecord>(Wildcard));
 
@@ -40,7 +46,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _withWildcard })
+        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _signIn, _withWildcard, _limited, _small })
         {
             await portal.InitializeAsync();
         }
@@ -51,7 +57,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _withWildcard })
+        foreach (var portal in new PortalFactory[] { Portal, _strict, _starting, _signIn, _withWildcard, _limited, _small })
         {
             await portal.DisposeAsync();
         }
@@ -66,8 +72,8 @@ public sealed class AnsweringPortals : IAsyncLifetime
     internal Task<HttpResponseMessage> DeployAsync(string name, string? key = null, HttpClient? client = null) =>
         PostAsync("api/deploy", new { name }, key, client ?? Bob);
 
-    internal Task<HttpResponseMessage> DeleteAsync(string pathAndQuery, string? key = null) =>
-        SendAsync("DELETE", $"api/stacks/{pathAndQuery}", headers: key is null ? [] : [("Idempotency-Key", key)]);
+    internal Task<HttpResponseMessage> DeleteAsync(string pathAndQuery, string? key = null, HttpClient? client = null) =>
+        SendAsync("DELETE", $"api/stacks/{pathAndQuery}", client: client, headers: key is null ? [] : [("Idempotency-Key", key)]);
 
     /// <summary><c>{id}</c> and <c>{name}</c> stand for the ready stack's.</summary>
     internal async Task<HttpResponseMessage> SendAsync(
@@ -127,7 +133,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
     internal async Task<string> DeletedAsync(string name, string? key = null)
     {
         await EndedAsync(name);
-        using var begun = await DeleteAsync($"{name}?confirm={name}", key);
+        using var begun = await DeleteAsync($"{name}?confirm={name}", key, Bob);
         var id = (await begun.ReadJsonAsync()).Text("deploymentId");
         await FollowAsync(id);
         return id;
@@ -172,7 +178,7 @@ public sealed class AnsweringPortals : IAsyncLifetime
         .CheckAndHoldAsync(name, new NameHolder($"form-{name}", "usr_somebody"), TestContext.Current.CancellationToken);
 
     /// <summary>As a sign-in may bring it: somebody known, who is neither the owner nor an administrator.</summary>
-    internal async Task<HttpResponseMessage> AsStrangerAsync(string method, string path)
+    internal async Task<HttpResponseMessage> AsStrangerAsync(string method, string path, object? body = null)
     {
         using var held = _strict.Emulator.World.Faults.Hold("project.create");
         using var owner = _strict.NewPerson();
@@ -180,13 +186,51 @@ public sealed class AnsweringPortals : IAsyncLifetime
         var id = (await owner.StartAsync(name)).Text("deploymentId");
         using var stranger = await VisitorAsync(_strict);
         path = path.Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", name, StringComparison.Ordinal);
-        return await SendAsync(method, path, client: stranger);
+        return await SendAsync(method, path, body, stranger);
     }
+
+    /// <summary>From an address that has asked too much already.</summary>
+    internal async Task<HttpResponseMessage> TooOftenAsync(string method, string path, object? body)
+    {
+        var address = $"198.19.0.{++_addresses}";
+        _limited.UseUp(address);
+        return await SendAsync(method, path, body, _limited.NewScript(), ("X-Forwarded-For", address));
+    }
+
+    /// <summary>Where every place for a stream is taken.</summary>
+    internal async Task<HttpResponseMessage> BesideTooManyStreamsAsync(Func<string, string> pathOf)
+    {
+        using var held = _limited.Emulator.World.Faults.Hold("project.create");
+        var id = (await _limited.NewPerson().StartAsync($"watched-{++_strangers}")).Text("deploymentId");
+        using var places = _limited.TakeStreams();
+        return await SendAsync("GET", pathOf(id), client: _limited.NewScript(), headers: [("Accept", "text/event-stream"), ("X-Forwarded-For", $"198.19.0.{++_addresses}")]);
+    }
+
+    /// <summary>Somebody with one stack that is made, and the deployment of one that failed before it.</summary>
+    internal async Task<(HttpClient Person, string FailedId)> WithAllStacksAsync()
+    {
+        var (person, name) = (_small.NewPerson(), $"full-{++_strangers}");
+        _small.Emulator.World.Outcomes.Set($"ai-stack-{name}-a", ImageOutcome.MissingImage);
+        var id = (await person.StartAsync($"{name}-a")).Text("deploymentId");
+        await using (var events = await EventReader.OpenAsync(person, id))
+        {
+            await events.RestAsync();
+        }
+        await person.StartAsync($"{name}-b");
+        return (person, id);
+    }
+
+    /// <summary>Somebody has signed in once.</summary>
+    internal Task SignInAsync(string personId) => Portal.Services.GetRequiredService<IPeople>()
+        .SignInAsync(Made.Person(personId), Made.Session(personId, DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
 
     internal Task<HttpResponseMessage> WhileStartingAsync(string path) => GetAsync(path, client: _starting.NewScript());
 
-    internal async Task<HttpResponseMessage> WithWildcardAsync(string method, string path, bool isKnown = true) =>
-        await SendAsync(method, path, client: isKnown ? await VisitorAsync(_withWildcard) : _withWildcard.NewScript());
+    internal async Task<HttpResponseMessage> WithWildcardAsync(string method, string path) =>
+        await SendAsync(method, path, client: _withWildcard.NewScript());
+
+    /// <summary>Where people sign in, and this caller has not.</summary>
+    internal Task<HttpResponseMessage> SignedOutAsync(string method, string path, object? body) => SendAsync(method, path, body, _signIn.NewScript());
 
     internal async Task<string> LastEventAsync(string id) =>
         (await Ann.GetJsonAsync($"api/deployments/{id}/events?take=500"))["items"]!.AsArray()[^1]!["id"]!.ToJsonString();

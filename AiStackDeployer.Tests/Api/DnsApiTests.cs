@@ -86,17 +86,4 @@ public sealed class DnsApiTests : IAsyncLifetime
         Assert.Equal(perhaps, problem["mayHaveHappened"]!.GetValue<bool>());
         Assert.StartsWith(said, problem.Text("detail"), StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task Whom_the_portal_does_not_know_neither_sees_nor_repairs_it()
-    {
-        using var stranger = _portal.NewScript();
-
-        using var look = await stranger.GetAsync("api/dns", Stop);
-        using var repair = await stranger.PostAsync("api/dns/repair", null, Stop);
-
-        await look.AssertProblemAsync(401, "not-allowed");
-        await repair.AssertProblemAsync(401, "not-allowed");
-        Assert.Equal((0, 0), (_wildcard.Looks, _wildcard.Repairs));
-    }
 }

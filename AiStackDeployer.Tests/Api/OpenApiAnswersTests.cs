@@ -36,19 +36,15 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ("getConnections", "GET", "api/connections", null),
         ("getDns", "GET", "api/dns", null),
         ("repairDns", "POST", "api/dns/repair", null),
+        ("listPeople", "GET", "api/people", null),
+        ("handOverStack", "POST", "api/stacks/{name}/owner", new { personId = "usr_none" }),
+        ("listAudit", "GET", "api/audit", null),
     ];
 
     /// <summary>How each answer comes about. What follows a comma only tells several of one sort apart.</summary>
     private static readonly Dictionary<string, Func<AnsweringPortals, Task<HttpResponseMessage>>> Table = new()
     {
         ["startDeployment 202 application/json"] = p => p.DeployAsync("started-lab"),
-        ["startDeployment 202 application/json, again without proof"] = async p =>
-        {
-            (await p.DeployAsync("short-lab", "test", p.Portal.NewScript())).Dispose();
-            var answer = await p.DeployAsync("short-lab", "test", p.Portal.NewScript());
-            Assert.Null((await answer.ReadJsonAsync())["credentials"]);
-            return answer;
-        },
         ["startDeployment 400 name-empty"] = p => p.DeployAsync(""),
         ["startDeployment 400 name-too-short"] = p => p.DeployAsync("ab"),
         ["startDeployment 400 name-too-long"] = p => p.DeployAsync("a-name-of-twenty-one-c"),
@@ -67,6 +63,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
             await p.HoldNameAsync("chosen-lab");
             return await p.DeployAsync("chosen-lab");
         },
+        ["startDeployment 409 quota-reached"] = async p => await (await p.WithAllStacksAsync()).Person.DeployAsync("one-more"),
         ["startDeployment 413 too-large"] = p =>
             p.PostAsync("api/deploy", new StringContent($"{{\"name\":\"{new string('x', 5_000_000)}\"}}", Encoding.UTF8, "application/json")),
         ["startDeployment 415 unsupported-media-type"] = p => p.PostAsync("api/deploy", new StringContent("name=jan", Encoding.UTF8, "text/plain")),
@@ -79,6 +76,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["watchDeployment 200 text/event-stream"] = p => p.GetAsync("api/status/{id}"),
         ["watchDeployment 204 -"] = async p => await p.SendAsync("GET", "api/status/{id}", headers: ("Last-Event-ID", await p.LastEventAsync(p.ReadyId))),
         ["watchDeployment 404 deployment-not-found"] = p => p.GetAsync("api/status/dep_none"),
+        ["watchDeployment 429 too-many-streams"] = p => p.BesideTooManyStreamsAsync(id => $"api/status/{id}"),
         ["listDeployments 200 application/json"] = p => p.GetAsync("api/deployments?status=completed&status=failed&active=false", client: p.Ann),
         ["listDeployments 200 application/json, one row"] = p => p.GetAsync("api/deployments?take=1&unknown=ignored"),
         ["listDeployments 400 parameter-invalid"] = p => p.GetAsync("api/deployments?status=done"),
@@ -122,6 +120,11 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["retryDeployment 403 not-allowed"] = p => p.AsStrangerAsync("POST", "api/deployments/{id}/retry"),
         ["retryDeployment 404 deployment-not-found"] = p => p.PostAsync("api/deployments/dep_none/retry"),
         ["retryDeployment 409 cannot-be-retried"] = async p => await p.PostAsync($"api/deployments/{await p.DeletedAsync("deleted-2")}/retry"),
+        ["retryDeployment 409 quota-reached"] = async p =>
+        {
+            var (person, failed) = await p.WithAllStacksAsync();
+            return await p.PostAsync($"api/deployments/{failed}/retry", client: person);
+        },
         ["retryDeployment 409 retry-not-needed"] = p => p.PostAsync("api/deployments/{id}/retry"),
         ["retryDeployment 409 name-taken"] = async p =>
         {
@@ -142,6 +145,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["listDeploymentEvents 204 -"] = async p => await p.GetAsync($"api/deployments/{{id}}/events?after={await p.LastEventAsync(p.ReadyId)}", "text/event-stream"),
         ["listDeploymentEvents 400 parameter-invalid"] = p => p.GetAsync("api/deployments/{id}/events?after=-1"),
         ["listDeploymentEvents 404 deployment-not-found"] = p => p.GetAsync("api/deployments/dep_none/events"),
+        ["listDeploymentEvents 429 too-many-streams"] = p => p.BesideTooManyStreamsAsync(id => $"api/deployments/{id}/events"),
         ["getDeploymentLog 200 application/json"] = p => p.GetAsync("api/deployments/{id}/log", "application/json"),
         ["getDeploymentLog 200 text/plain"] = p => p.GetAsync("api/deployments/{id}/log"),
         ["getDeploymentLog 404 deployment-not-found"] = p => p.GetAsync("api/deployments/dep_none/log"),
@@ -170,7 +174,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["deleteStack 202 application/json, again after its end"] = async p =>
         {
             await p.DeletedAsync("older-lab", "once");
-            return await p.DeleteAsync("older-lab?confirm=older-lab", "once");
+            return await p.DeleteAsync("older-lab?confirm=older-lab", "once", p.Bob);
         },
         ["deleteStack 400 confirmation-differs"] = p => p.DeleteAsync("ready-lab?confirm=new-lab"),
         ["deleteStack 400 parameter-invalid"] = p => p.DeleteAsync($"ready-lab?confirm={new string('x', 201)}"),
@@ -186,7 +190,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["deleteStack 422 idempotency-key-reused"] = async p =>
         {
             await p.DeletedAsync("reused-lab", "used");
-            return await p.DeleteAsync("none?confirm=none", "used");
+            return await p.DeleteAsync("none?confirm=none", "used", p.Bob);
         },
         ["getStackCredentials 200 application/json"] = p => p.GetAsync("api/stacks/{name}/credentials", client: p.Ann),
         ["getStackCredentials 403 not-owner"] = p => p.GetAsync("api/stacks/{name}/credentials"),
@@ -198,6 +202,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["getFigures 200 application/json"] = p => p.GetAsync("api/figures"),
         ["getFigures 403 not-allowed"] = p => p.AsStrangerAsync("GET", "api/figures"),
         ["getConnections 200 application/json"] = p => p.GetAsync("api/connections"),
+        ["getConnections 403 not-allowed"] = p => p.AsStrangerAsync("GET", "api/connections"),
         ["getConnections 400 parameter-invalid"] = p => p.GetAsync("api/connections?fresh=please"),
         ["getHealth 200 application/json"] = p => p.GetAsync("health"),
         ["getHealth 503 application/json"] = p => p.InTroubleAsync(TroubledPortal.Locked, () => p.GetAsync("health")),
@@ -206,10 +211,40 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["getReadiness 200 application/json"] = p => p.GetAsync("health/ready"),
         ["getReadiness 503 application/json"] = p => p.WhileStartingAsync("health/ready"),
         ["getDns 200 application/json"] = p => p.WithWildcardAsync("GET", "api/dns"),
-        ["getDns 401 not-allowed"] = p => p.WithWildcardAsync("GET", "api/dns", isKnown: false),
         ["getDns 403 not-allowed"] = p => p.AsStrangerAsync("GET", "api/dns"),
+        ["listPeople 200 application/json"] = async p =>
+        {
+            await p.SignInAsync("usr_listed");
+            return await p.GetAsync("api/people?take=1");
+        },
+        ["listPeople 400 parameter-invalid"] = p => p.GetAsync("api/people?take=0"),
+        ["listPeople 403 not-allowed"] = p => p.AsStrangerAsync("GET", "api/people"),
+        ["handOverStack 204 -"] = async p =>
+        {
+            await p.SignInAsync("usr_heir");
+            await p.EndedAsync("handed-lab");
+            return await p.PostAsync("api/stacks/handed-lab/owner", new { personId = "usr_heir" });
+        },
+        ["handOverStack 400 malformed-request"] = p => p.PostAsync("api/stacks/{name}/owner", new StringContent("{", Encoding.UTF8, "application/json")),
+        ["handOverStack 403 not-allowed"] = p => p.AsStrangerAsync("POST", "api/stacks/{name}/owner", new { personId = "usr_heir" }),
+        ["handOverStack 404 stack-not-found"] = p => p.PostAsync("api/stacks/none/owner", new { personId = "usr_heir" }),
+        ["handOverStack 404 person-not-found"] = p => p.PostAsync("api/stacks/{name}/owner", new { personId = "usr_none" }),
+        ["handOverStack 409 stack-busy"] = p => p.WhileHeldAsync("project.create", async _ =>
+        {
+            await p.SignInAsync("usr_waiting");
+            await p.Bob.StartAsync("held-lab");
+            return await p.PostAsync("api/stacks/held-lab/owner", new { personId = "usr_waiting" });
+        }),
+        ["handOverStack 413 too-large"] = p =>
+            p.PostAsync("api/stacks/{name}/owner", new StringContent($"{{\"personId\":\"{new string('x', 5_000_000)}\"}}", Encoding.UTF8, "application/json")),
+        ["handOverStack 415 unsupported-media-type"] = p => p.PostAsync("api/stacks/{name}/owner", new StringContent("usr_heir", Encoding.UTF8, "text/plain")),
+        ["listAudit 200 application/json"] = p => p.GetAsync("api/audit?take=1&way=rest&outcome=done&from=2026-01-01T00:00:00Z"),
+        ["listAudit 200 text/csv"] = p => p.GetAsync("api/audit", "text/csv"),
+        ["listAudit 200 application/jsonl"] = p => p.GetAsync("api/audit?format=jsonl"),
+        ["listAudit 400 parameter-invalid"] = p => p.GetAsync("api/audit?way=telepathy"),
+        ["listAudit 400 parameter-invalid, no moment"] = p => p.GetAsync("api/audit?from=yesterday"),
+        ["listAudit 403 not-allowed"] = p => p.AsStrangerAsync("GET", "api/audit"),
         ["repairDns 200 application/json"] = p => Repair(p, FakeWildcard.Correct),
-        ["repairDns 401 not-allowed"] = p => p.WithWildcardAsync("POST", "api/dns/repair", isKnown: false),
         ["repairDns 403 not-allowed"] = p => p.AsStrangerAsync("POST", "api/dns/repair"),
     };
 
@@ -217,8 +252,10 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
     {
         foreach (var (id, method, path, body) in Calls)
         {
+            Table[$"{id} 401 not-signed-in"] = p => p.SignedOutAsync(method, path, body);
             Table[$"{id} 403 host-not-allowed"] = p => p.SendAsync(method, path, headers: ("Host", "evil.example.org"));
             Table[$"{id} 403 origin-not-allowed"] = p => p.SendAsync(method, path, headers: ("Origin", "https://evil.example.org"));
+            Table[$"{id} 429 too-many-requests"] = p => p.TooOftenAsync(method, path, body);
             if (id is not ("getConnections" or "getDns" or "repairDns"))
             {
                 Table[$"{id} 500 internal-error"] = p => p.InTroubleAsync(new InvalidOperationException("SELECT secret"), () => p.SendAsync(method, path, body, p.Ann));

@@ -1,5 +1,8 @@
+using System.Reflection;
+using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Deployments;
@@ -24,6 +27,8 @@ public sealed class TroubledPortal : PortalFactory
                 new HookedStore(ActivatorUtilities.CreateInstance<DeploymentStore>(provider))));
             services.Replace(ServiceDescriptor.Singleton<INameRegister>(provider =>
                 new TroubledRegister(provider.GetRequiredService<NameRegister>(), _register)));
+            services.Replace(ServiceDescriptor.Singleton<IAuditLog>(provider => Troubled<IAuditLog>.Around(ActivatorUtilities.CreateInstance<AuditLog>(provider), _register)));
+            services.Replace(ServiceDescriptor.Singleton<IPeople>(provider => Troubled<IPeople>.Around(ActivatorUtilities.CreateInstance<PeopleStore>(provider), _register)));
             services.Replace(ServiceDescriptor.Singleton<ISecretProtector>(new TroubledSecrets(_secrets)));
         });
     }
@@ -70,7 +75,7 @@ public sealed class TroubledPortal : PortalFactory
         return this;
     }
 
-    private sealed class TroubledRegister(INameRegister inner, TroubledRegister.Switch trouble) : INameRegister
+    internal sealed class TroubledRegister(INameRegister inner, TroubledRegister.Switch trouble) : INameRegister
     {
         public Task<NameStanding> GetStandingAsync(StackName name, DateTimeOffset now, CancellationToken cancellationToken) => Ask(() => inner.GetStandingAsync(name, now, cancellationToken));
 
@@ -88,6 +93,23 @@ public sealed class TroubledPortal : PortalFactory
         {
             public Exception? Trouble { get; set; }
         }
+    }
+
+    /// <summary>Any interface, each call of which ends in the trouble there is.</summary>
+    public class Troubled<T> : DispatchProxy where T : class
+    {
+        private T _inner = null!;
+        private TroubledRegister.Switch _switch = null!;
+
+        internal static T Around(T inner, TroubledRegister.Switch trouble)
+        {
+            var proxy = Create<T, Troubled<T>>();
+            (((Troubled<T>)(object)proxy)._inner, ((Troubled<T>)(object)proxy)._switch) = (inner, trouble);
+            return proxy;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            _switch.Trouble is { } e ? throw e : targetMethod!.Invoke(_inner, args);
     }
 
     private sealed class TroubledSecrets(TroubledSecrets.Switch keys) : ISecretProtector

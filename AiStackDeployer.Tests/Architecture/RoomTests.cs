@@ -46,29 +46,30 @@ public sealed class RoomTests
                 $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
             ]
         },
-        { $"{Web}.Presentation", [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },
+        { $"{Web}.Presentation", [$"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },
         {
             $"{Web}.Components",
             [
                 $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation",
-                $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings",
+                $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
         {
             $"{Web}.Api",
             [
                 $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
-                $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
+                $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
         {
             $"{Web}.Mcp",
             [
                 $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
-                $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
+                $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
-        { $"{Web}.Security", [$"{Core}.Audit", $"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
+        { $"{Web}.Limits", [$"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", $"{Web}.Security"] },
+        { $"{Web}.Security", [$"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 
     [Theory]

@@ -27,7 +27,7 @@ public sealed class DeploySessionTests
         ["refused"] = s => s.EndSubmit(new BeginResult.NameTaken(false, [])),
         ["no storage"] = s => s.EndSubmit(new BeginResult.StorageUnavailable()),
         ["submit fails"] = s => s.FailSubmit(),
-        ["forbid"] = s => s.ForbidSubmit(),
+        ["forbid"] = s => s.EndSubmit(new BeginResult.NotAllowed()),
     };
 
     private static readonly Dictionary<string, string[]> Paths = new()

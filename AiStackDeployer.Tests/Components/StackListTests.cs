@@ -28,11 +28,13 @@ public sealed class StackListTests : PageWorld
     public async Task A_circuit_that_nobody_opened_a_page_for_is_shown_nothing_and_breaks_nothing()
     {
         var id = await MakeAsync("design-lab");
-        var stackId = (await Store.FindAsync(id, TestContext.Current.CancellationToken))!.StackId;
+        var snapshot = DeploymentSnapshots.Build(Store.All.Single(d => d.Id == id));
         Authorization.SetNotAuthorized();
 
         Assert.Empty(Render<StackList>().FindAll("li"));
-        Assert.Empty(Render<CredentialsCard>(p => p.Add(card => card.StackId, stackId)).FindAll("button"));
+        var card = Render<CredentialsCard>(p => p.Add(c => c.Snapshot, snapshot));
+        await card.Button("Show the password").ClickAsync();
+        Assert.Equal("You are not allowed to do this.", card.Find("[role=alert]").TextContent.Trim());
         Assert.NotNull(Render<NewStackForm>().Find("#stack-name"));
     }
 

@@ -1,5 +1,4 @@
 using AiStackDeployer.Core.Connections;
-using AiStackDeployer.Core.Connections.Checks;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

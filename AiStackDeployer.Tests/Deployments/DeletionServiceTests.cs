@@ -95,13 +95,13 @@ public sealed class DeletionServiceTests
         var failed = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, made)).Deployment;
         await FailAsync(world, failed.Id);
 
-        var again = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Token));
+        var again = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Allowance.Unlimited, Token));
         Assert.Equal((OperationCatalog.Delete, false), (again.Deployment.Operation, again.Existing));
         Assert.NotEqual(failed.Id, again.Deployment.Id);
 
         // A second tab, late: the deletion that has gone well meanwhile is shown to it.
         await world.CompleteAsync(again.Deployment.Id);
-        var late = await world.Service.RetryAsync(failed.Id, "req_late", Token);
+        var late = await world.Service.RetryAsync(failed.Id, "req_late", Allowance.Unlimited, Token);
         Assert.Equal(new BeginResult.NotNow(StackState.Deleted, again.Deployment.Id), late);
     }
 
@@ -132,12 +132,12 @@ public sealed class DeletionServiceTests
         var jobs = world.Engine.Jobs.Count;
 
         var first = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, failed, "req_d1")).Deployment;
-        Assert.Equal(new BeginResult.NotNow(StackState.Deleting, first.Id), await world.Service.RetryAsync(failed.Id, "r1", Token));
+        Assert.Equal(new BeginResult.NotNow(StackState.Deleting, first.Id), await world.Service.RetryAsync(failed.Id, "r1", Allowance.Unlimited, Token));
         await FailAsync(world, first.Id);
-        Assert.Equal(new BeginResult.NotNow(StackState.DeleteFailed, first.Id), await world.Service.RetryAsync(failed.Id, "r2", Token));
+        Assert.Equal(new BeginResult.NotNow(StackState.DeleteFailed, first.Id), await world.Service.RetryAsync(failed.Id, "r2", Allowance.Unlimited, Token));
         var second = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, failed, "req_d2")).Deployment;
         await world.CompleteAsync(second.Id);
-        Assert.Equal(new BeginResult.NotNow(StackState.Deleted, second.Id), await world.Service.RetryAsync(failed.Id, "r3", Token));
+        Assert.Equal(new BeginResult.NotNow(StackState.Deleted, second.Id), await world.Service.RetryAsync(failed.Id, "r3", Allowance.Unlimited, Token));
 
         Assert.Equal(jobs + 2, world.Engine.Jobs.Count);
     }
@@ -148,9 +148,9 @@ public sealed class DeletionServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
         var deletion = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, await ReadyAsync(world))).Deployment;
 
-        Assert.Equal(new BeginResult.NotNow(StackState.Deleting, deletion.Id), await world.Service.RetryAsync(deletion.Id, "r1", Token));
+        Assert.Equal(new BeginResult.NotNow(StackState.Deleting, deletion.Id), await world.Service.RetryAsync(deletion.Id, "r1", Allowance.Unlimited, Token));
         await world.CompleteAsync(deletion.Id);
-        Assert.Equal(new BeginResult.NotNow(StackState.Deleted, deletion.Id), await world.Service.RetryAsync(deletion.Id, "r2", Token));
+        Assert.Equal(new BeginResult.NotNow(StackState.Deleted, deletion.Id), await world.Service.RetryAsync(deletion.Id, "r2", Allowance.Unlimited, Token));
     }
 
     [Fact]
@@ -159,12 +159,12 @@ public sealed class DeletionServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
         var failed = await world.StartedAsync();
         await world.FailAsync(failed.Id);
-        var again = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Token)).Deployment;
+        var again = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Allowance.Unlimited, Token)).Deployment;
         await world.CompleteAsync(again.Id);
         var deletion = Assert.IsType<BeginResult.Started>(await DeleteAsync(world, again)).Deployment;
         await world.CompleteAsync(deletion.Id);
 
-        var repeated = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Token));
+        var repeated = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(failed.Id, "req_again", Allowance.Unlimited, Token));
 
         Assert.Equal((true, again.Id), (repeated.Existing, repeated.Deployment.Id));
     }

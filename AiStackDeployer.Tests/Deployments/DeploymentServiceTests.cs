@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 
@@ -104,6 +105,40 @@ public sealed class DeploymentServiceTests
     }
 
     [Fact]
+    public async Task Only_what_may_begin_counts_and_nothing_begins_past_the_count()
+    {
+        await using var world = await DeploymentWorld.CreateAsync();
+        var (counted, wait) = (0, (TimeSpan?)null);
+        var allowance = new Allowance
+        {
+            Stacks = 1,
+            Count = () =>
+            {
+                counted++;
+                return wait;
+            },
+        };
+        await world.StartedAsync("piet", "usr_2");
+        Task<BeginResult> StartAsync(string name, string request) => world.Service.StartAsync(
+            new StartRequest { Name = name, OwnerId = "usr_1", RequestId = request, Allowance = allowance }, Token);
+        var first = Assert.IsType<BeginResult.Started>(await StartAsync("jan", "req_1")).Deployment;
+
+        Assert.IsType<BeginResult.Started>(await StartAsync("jan", "req_1"));
+        Assert.IsType<BeginResult.NameRefused>(await StartAsync("admin", "req_2"));
+        AssertTaken(await StartAsync("piet", "req_3"), beingChosen: false);
+        Assert.Equal(1, counted);
+        Assert.Equal(new BeginResult.QuotaReached(1), await StartAsync("kees", "req_4"));
+        wait = TimeSpan.FromMinutes(3);
+        var refused = new BeginResult.TooMany(TimeSpan.FromMinutes(3));
+        Assert.Equal(refused, await StartAsync("kees", "req_5"));
+        await world.FailAsync(first.Id);
+        Assert.Equal(refused, await world.Service.RetryAsync(first.Id, "req_6", allowance, Token));
+        Assert.Equal(refused, await world.Service.BeginAsync(
+            new OperationRequest { Operation = OperationCatalog.Delete, StackId = first.StackId, ConfirmName = "jan", RequestId = "req_7", Allowance = allowance }, Token));
+        Assert.Equal(2, world.Database.Count("deployments"));
+    }
+
+    [Fact]
     public async Task A_double_click_is_one_deployment()
     {
         await using var world = await DeploymentWorld.CreateAsync();
@@ -169,7 +204,7 @@ public sealed class DeploymentServiceTests
         await world.ChangeAsync(first.Id, (d, _) => d.Stack.TerminalAnswers = true);
         await world.FailAsync(first.Id);
 
-        var again = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Token)).Deployment;
+        var again = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Allowance.Unlimited, Token)).Deployment;
 
         Assert.NotEqual(first.Id, again.Id);
         Assert.Equal(first.StackId, again.StackId);
@@ -186,7 +221,7 @@ public sealed class DeploymentServiceTests
         var first = await world.StartedAsync();
         await world.Service.CancelAsync(first.Id, Token);
 
-        var again = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Token)).Deployment;
+        var again = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Allowance.Unlimited, Token)).Deployment;
 
         Assert.NotEqual(first.StackId, again.StackId);
     }
@@ -197,13 +232,13 @@ public sealed class DeploymentServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
         var first = await world.StartedAsync();
         await world.FailAsync(first.Id);
-        var second = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Token)).Deployment;
+        var second = Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(first.Id, "req_2", Allowance.Unlimited, Token)).Deployment;
 
         Assert.False((await world.Service.FindAsync(first.Id, Token))!.MayBeRetried());
-        Assert.Equal(new BeginResult.NameYours(second.Id), await world.Service.RetryAsync(first.Id, "req_3", Token));
+        Assert.Equal(new BeginResult.NameYours(second.Id), await world.Service.RetryAsync(first.Id, "req_3", Allowance.Unlimited, Token));
         await world.CompleteAsync(second.Id);
         Assert.False((await world.Service.FindAsync(first.Id, Token))!.MayBeRetried());
-        Assert.Equal(new BeginResult.NameYours(second.Id), await world.Service.RetryAsync(first.Id, "req_4", Token));
+        Assert.Equal(new BeginResult.NameYours(second.Id), await world.Service.RetryAsync(first.Id, "req_4", Allowance.Unlimited, Token));
     }
 
     [Fact]
@@ -228,7 +263,7 @@ public sealed class DeploymentServiceTests
         Assert.Empty((await world.Service.FindAsync(fourth, Token))!.KeptVolumes);
 
         async Task<string> AgainAsync(string id, string request) =>
-            Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(id, request, Token)).Deployment.Id;
+            Assert.IsType<BeginResult.Started>(await world.Service.RetryAsync(id, request, Allowance.Unlimited, Token)).Deployment.Id;
     }
 
     [Fact]
@@ -237,13 +272,13 @@ public sealed class DeploymentServiceTests
         await using var world = await DeploymentWorld.CreateAsync();
         var first = await world.StartedAsync();
 
-        Assert.IsType<BeginResult.NameYours>(await world.Service.RetryAsync(first.Id, "req_2", Token));
-        Assert.Null(await world.Service.RetryAsync("dep_none", "req_3", Token));
+        Assert.IsType<BeginResult.NameYours>(await world.Service.RetryAsync(first.Id, "req_2", Allowance.Unlimited, Token));
+        Assert.Null(await world.Service.RetryAsync("dep_none", "req_3", Allowance.Unlimited, Token));
         await world.Service.CancelAsync(first.Id, Token);
         await world.StartedAsync(owner: "usr_2");
-        AssertTaken((await world.Service.RetryAsync(first.Id, "req_4", Token))!, beingChosen: false);
+        AssertTaken((await world.Service.RetryAsync(first.Id, "req_4", Allowance.Unlimited, Token))!, beingChosen: false);
         world.Store.Lock(nameof(IDeploymentStore.FindAsync));
-        Assert.IsType<BeginResult.StorageUnavailable>(await world.Service.RetryAsync(first.Id, "req_5", Token));
+        Assert.IsType<BeginResult.StorageUnavailable>(await world.Service.RetryAsync(first.Id, "req_5", Allowance.Unlimited, Token));
     }
 
     [Fact]
@@ -315,7 +350,7 @@ public sealed class DeploymentServiceTests
         Assert.NotEqual(first.StackId, next.StackId);
         Assert.NotEqual(old!.Password, (await world.Service.GetCredentialsAsync(next.StackId, "usr_2", Token))!.Password);
         Assert.Null(await world.Service.GetCredentialsAsync(first.StackId, "usr_1", Token));
-        AssertTaken((await world.Service.RetryAsync(first.Id, "req_2", Token))!, beingChosen: false);
+        AssertTaken((await world.Service.RetryAsync(first.Id, "req_2", Allowance.Unlimited, Token))!, beingChosen: false);
     }
 
     private static void AssertTaken(BeginResult result, bool beingChosen)

@@ -25,6 +25,9 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<BeginResult> BeginAsync(NewOperation wanted, CancellationToken cancellationToken) =>
         CallAsync(() => inner.BeginAsync(wanted, cancellationToken));
 
+    public Task<HandoverResult> HandOverAsync(string stackId, string personId, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.HandOverAsync(stackId, personId, cancellationToken));
+
     public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         CallAsync(() => inner.FindAsync(deploymentId, cancellationToken));
 

@@ -40,6 +40,14 @@ public sealed class PortalLoggingTests
         Assert.False(of.IsEnabled(least - 1));
     }
 
+    [Fact]
+    public void Who_did_what_passes_at_any_level()
+    {
+        using var logger = At("error");
+
+        Assert.True(logger.ForContext(Constants.SourceContextPropertyName, "AiStackDeployer.Audit").IsEnabled(LogEventLevel.Information));
+    }
+
     private static Logger At(string level)
     {
         var logger = new LoggerConfiguration();

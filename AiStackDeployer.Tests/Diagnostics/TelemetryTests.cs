@@ -79,6 +79,16 @@ public sealed class TelemetryTests(WatchedPortal portal)
     }
 
     [Fact]
+    public void A_collector_hears_who_did_what()
+    {
+        var logs = portal.Collector.Of("logs");
+        foreach (var word in new[] { "AiStackDeployer.Audit", "AuditId", "stack.deploy", "credentials.show", "deployment.cancel" })
+        {
+            Assert.Contains(word, logs, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Addresses_in_spans_hold_no_values_of_their_query()
     {
         var traces = portal.Collector.Of("traces");

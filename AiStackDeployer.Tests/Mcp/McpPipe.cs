@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
+using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using AiStackDeployer.Web.Mcp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -8,6 +10,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using Role = AiStackDeployer.Core.People.Role;
 
 namespace AiStackDeployer.Tests.Mcp;
 
@@ -28,14 +31,18 @@ internal sealed class McpPipe : IAsyncDisposable
 
     public McpClient Client { get; }
 
-    public static Task<McpPipe> OpenAsync(IServiceProvider services, string? revision = null) =>
-        OpenAsync(services.GetRequiredService<IOptions<McpServerOptions>>().Value, services, revision);
+    /// <param name="person">Who calls.</param>
+    public static Task<McpPipe> OpenAsync(IServiceProvider services, string? revision = null, string person = "usr_assistant", Role role = Role.Admin) =>
+        OpenAsync(services.GetRequiredService<IOptions<McpServerOptions>>().Value, services, revision, person, role);
 
-    public static async Task<McpPipe> OpenAsync(McpServerOptions options, IServiceProvider? services, string? revision = null)
+    public static async Task<McpPipe> OpenAsync(
+        McpServerOptions options, IServiceProvider? services, string? revision = null, string person = "usr_assistant", Role role = Role.Admin)
     {
         Pipe up = new(), down = new();
         var logs = services?.GetService<ILoggerFactory>();
-        var server = McpServer.Create(new StreamServerTransport(up.Reader.AsStream(), down.Writer.AsStream()), options, logs, services);
+        var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, person), new Claim(ClaimTypes.Role, role.ToString())], "test"));
+        var server = McpServer.Create(
+            new PersonsTransport(new StreamServerTransport(up.Reader.AsStream(), down.Writer.AsStream()), user), options, logs, services);
         var end = new CancellationTokenSource();
         var serving = server.RunAsync(end.Token);
         var client = await McpClient.CreateAsync(
@@ -52,6 +59,37 @@ internal sealed class McpPipe : IAsyncDisposable
         await _server.DisposeAsync();
         await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _end.Dispose();
+    }
+}
+
+/// <summary>Says of each message who sent it, as the web server does.</summary>
+internal sealed class PersonsTransport : ITransport
+{
+    private readonly ITransport _inner;
+    private readonly Channel<JsonRpcMessage> _messages = Channel.CreateUnbounded<JsonRpcMessage>();
+
+    public PersonsTransport(ITransport inner, ClaimsPrincipal user)
+    {
+        _inner = inner;
+        _ = PassOnAsync(user);
+    }
+
+    public string? SessionId => _inner.SessionId;
+
+    public ChannelReader<JsonRpcMessage> MessageReader => _messages.Reader;
+
+    public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => _inner.SendMessageAsync(message, cancellationToken);
+
+    public ValueTask DisposeAsync() => _inner.DisposeAsync();
+
+    private async Task PassOnAsync(ClaimsPrincipal user)
+    {
+        await foreach (var message in _inner.MessageReader.ReadAllAsync())
+        {
+            (message.Context ??= new JsonRpcMessageContext()).User = user;
+            _messages.Writer.TryWrite(message);
+        }
+        _messages.Writer.TryComplete();
     }
 }
 

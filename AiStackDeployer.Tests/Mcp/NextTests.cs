@@ -9,7 +9,7 @@ namespace AiStackDeployer.Tests.Mcp;
 /// <summary>What a model is told to call next.</summary>
 public sealed class NextTests
 {
-    private const string TryAgain = """call deploy_stack {"name":"design-lab","retry_of":"dep_1"} and, for the credentials, the first call's idempotency_key.""";
+    private const string TryAgain = """call deploy_stack {"name":"design-lab","retry_of":"dep_1"}.""";
 
     [Theory]
     [InlineData(FailureCode.TimedOut, "To try again, " + TryAgain)]

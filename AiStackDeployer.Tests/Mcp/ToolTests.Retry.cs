@@ -1,5 +1,6 @@
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.TestKit;
+using Role = AiStackDeployer.Core.People.Role;
 
 namespace AiStackDeployer.Tests.Mcp;
 
@@ -17,35 +18,33 @@ public sealed partial class ToolTests
 
         var next = (await _pipe.Client.AskAsync("diagnose_deployment", new { deployment_id = failed })).Text("next");
         var call = CallIn(next);
-        call["idempotency_key"] = first.Text("idempotency_key");
         var again = await _pipe.Client.AskAsync("deploy_stack", call);
         var repeated = await _pipe.Client.AskAsync("deploy_stack", call);
 
-        Assert.Contains("first call's idempotency_key", next, StringComparison.Ordinal);
         Assert.Equal("completed", (await _pipe.Client.EndOfAsync(again.Text("deployment_id"))).Text("status"));
         Assert.Equal(first["credentials"]!.ToJsonString(), again["credentials"]!.ToJsonString());
         Assert.Equal(again.Text("deployment_id"), repeated.Text("deployment_id"));
         Assert.Equal(again["credentials"]!.ToJsonString(), repeated["credentials"]!.ToJsonString());
         Assert.Contains(
             again.Text("deployment_id"), (await _pipe.Client.AskAsync("check_deployment_status", new { deployment_id = failed })).Text("next"), StringComparison.Ordinal);
-        var late = await _pipe.Client.RefuseAsync("retry-not-needed", "deploy_stack", new { name = "mcp-again", retry_of = failed });
+        await using var operators = await McpPipe.OpenAsync(portal.Services, person: "usr_operator", role: Role.Operator);
+        var late = await operators.Client.RefuseAsync("retry-not-needed", "deploy_stack", new { name = "mcp-again", retry_of = failed });
         Assert.Equal(again.Text("deployment_id"), late.Text("deployment_id"));
     }
 
     [Fact]
-    public async Task Another_than_the_owner_may_try_again_and_is_told_neither_password_nor_proof()
+    public async Task An_operator_may_try_again_and_is_not_told_the_password()
     {
         portal.Emulator.World.Outcomes.Set("ai-stack-mcp-help", ImageOutcome.MissingImage);
         var retry_of = await _pipe.Client.DeployAsync("mcp-help");
 
         await _pipe.Client.RefuseAsync("retry-name-differs", "deploy_stack", new { name = "mcp-other", retry_of });
         await _pipe.Client.RefuseAsync("deployment-not-found", "deploy_stack", new { name = "mcp-help", retry_of = "dep_1_nobody" });
-        var again = await _pipe.Client.AskAsync(
-            "deploy_stack", new { name = "MCP-help", retry_of, idempotency_key = "7d0e4f3b-5a1c-4b8e-9f26-c1d2e8a70b94" });
+        await using var operators = await McpPipe.OpenAsync(portal.Services, person: "usr_operator", role: Role.Operator);
+        var again = await operators.Client.AskAsync("deploy_stack", new { name = "MCP-help", retry_of });
 
         Assert.NotEqual(retry_of, again.Text("deployment_id"));
         Assert.Null(again["credentials"]);
-        Assert.Null(again["idempotency_key"]);
         Assert.Equal("failed", (await _pipe.Client.EndOfAsync(again.Text("deployment_id"))).Text("status"));
     }
 
@@ -60,7 +59,6 @@ public sealed partial class ToolTests
         gate.Release();
 
         var call = CallIn((await _pipe.Client.EndOfAsync(deployment_id)).Text("next"));
-        call["idempotency_key"] = first.Text("idempotency_key");
         var again = await _pipe.Client.AskAsync("deploy_stack", call);
 
         Assert.NotEmpty(again["credentials"]!.Text("password"));

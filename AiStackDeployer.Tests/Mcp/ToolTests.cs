@@ -5,6 +5,7 @@ using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using Role = AiStackDeployer.Core.People.Role;
 
 namespace AiStackDeployer.Tests.Mcp;
 
@@ -54,27 +55,39 @@ public sealed partial class ToolTests(PortalFactory portal) : IClassFixture<Port
     }
 
     [Fact]
-    public async Task The_same_key_again_is_the_same_deployment_with_its_credentials()
+    public async Task The_same_key_again_is_the_same_deployment_with_its_credentials_for_the_same_person_alone()
     {
-        var wish = new { name = "mcp-twice", idempotency_key = "6f0b9d9c-6f1e-4d62-9b4e-1f3c6d5a7e10" };
+        var wish = new { name = "mcp-twice", idempotency_key = "deploy-for-alice" };
         var first = await _pipe.Client.AskAsync("deploy_stack", wish);
         await using var other = await McpPipe.OpenAsync(portal.Services);
         var second = await other.Client.AskAsync("deploy_stack", wish);
+        await using var stranger = await McpPipe.OpenAsync(portal.Services, person: "usr_stranger");
 
         Assert.Equal(first.Text("deployment_id"), second.Text("deployment_id"));
         Assert.Equal(first["credentials"]!.ToJsonString(), second["credentials"]!.ToJsonString());
+        await stranger.Client.RefuseAsync("name-taken", "deploy_stack", wish);
         await _pipe.Client.EndOfAsync(first.Text("deployment_id"));
         Assert.Single(portal.Emulator.World.Projects, p => p.Name == "ai-stack-mcp-twice");
     }
 
     [Fact]
-    public async Task A_key_over_MCP_and_the_same_over_REST_are_one_person_and_one_deployment()
+    public async Task What_is_somebody_elses_is_not_there_but_for_operators()
     {
-        const string key = "0d3f6b51-2a52-4d84-8a83-5f7a9b1c2d3e";
-        var first = await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-and-rest", idempotency_key = key });
-        var second = await portal.NewScript().StartAsync("mcp-and-rest", key);
+        var deployment_id = await _pipe.Client.DeployAsync("mcp-not-yours");
+        await using var stranger = await McpPipe.OpenAsync(portal.Services, person: "usr_stranger", role: Role.User);
+        await using var operators = await McpPipe.OpenAsync(portal.Services, person: "usr_operator", role: Role.Operator);
 
-        Assert.Equal(first.Text("deployment_id"), second.Text("deploymentId"));
+        foreach (var tool in new[] { "check_deployment_status", "wait_for_deployment", "cancel_deployment", "diagnose_deployment" })
+        {
+            await stranger.Client.RefuseAsync("deployment-not-found", tool, new { deployment_id });
+        }
+        await stranger.Client.RefuseAsync("stack-not-found", "delete_stack", new { name = "mcp-not-yours", confirm_name = "mcp-not-yours" });
+        await stranger.Client.RefuseAsync("not-allowed", "test_api_connections");
+        await Assert.ThrowsAsync<McpProtocolException>(async () =>
+            await stranger.Client.ReadResourceAsync($"aistack://deployments/{deployment_id}/log", cancellationToken: Token));
+        Assert.Empty((await stranger.Client.AskAsync("list_deployments"))["deployments"]!.AsArray());
+        Assert.Empty(await stranger.Client.ListResourcesAsync(cancellationToken: Token));
+        Assert.Equal("completed", (await operators.Client.AskAsync("check_deployment_status", new { deployment_id })).Text("status"));
     }
 
     [Fact]
@@ -86,34 +99,13 @@ public sealed partial class ToolTests(PortalFactory portal) : IClassFixture<Port
         await _pipe.Client.RefuseAsync("idempotency-key-reused", "deploy_stack", new { name = "mcp-key-other", idempotency_key });
     }
 
-    [Theory]
-    [InlineData("short", "arguments-invalid")]
-    [InlineData("has a space in it, and is long", "idempotency-key-invalid")]
-    [InlineData("ünïcödé-ünïcödé-ünïcödé", "idempotency-key-invalid")]
-    [InlineData("123e4567-e89b-12d3-a456-426614174000", "idempotency-key-weak")]
-    public async Task A_key_that_could_be_guessed_or_not_be_sent_is_refused(string idempotency_key, string code) =>
-        await _pipe.Client.RefuseAsync(code, "deploy_stack", new { name = "mcp-bad-key", idempotency_key });
-
     [Fact]
-    public async Task Without_a_key_the_portal_makes_one_which_is_the_same_proof()
-    {
-        var first = await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-key-made" });
-        var idempotency_key = first.Text("idempotency_key");
-
-        var second = await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-key-made", idempotency_key });
-
-        Assert.Contains("Keep idempotency_key", first.Text("next"), StringComparison.Ordinal);
-        Assert.Equal(first.Text("deployment_id"), second.Text("deployment_id"));
-        Assert.Equal(first["credentials"]!.ToJsonString(), second["credentials"]!.ToJsonString());
-        Assert.NotEqual(idempotency_key, (await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-key-made-b" })).Text("idempotency_key"));
-    }
-
-    [Fact]
-    public async Task Without_a_key_each_call_is_somebody_new_and_the_name_is_taken()
+    public async Task A_name_that_another_person_has_is_taken_and_others_are_suggested()
     {
         await _pipe.Client.AskAsync("deploy_stack", new { name = "mcp-taken" });
+        await using var stranger = await McpPipe.OpenAsync(portal.Services, person: "usr_stranger");
 
-        var refusal = await _pipe.Client.RefuseAsync("name-taken", "deploy_stack", new { name = "mcp-taken" });
+        var refusal = await stranger.Client.RefuseAsync("name-taken", "deploy_stack", new { name = "mcp-taken" });
 
         var suggestions = refusal["suggestions"]!.AsArray();
         Assert.Equal(3, suggestions.Count);

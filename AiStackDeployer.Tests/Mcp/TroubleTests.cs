@@ -2,11 +2,12 @@ using System.Text.Json.Nodes;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.Api;
 using AiStackDeployer.Tests.TestKit;
+using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Mcp;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
+using Role = AiStackDeployer.Core.People.Role;
 
 namespace AiStackDeployer.Tests.Mcp;
 
@@ -76,17 +77,17 @@ public sealed class TroubleTests
     public async Task Where_only_the_owner_may_another_can_neither_retry_nor_cancel_nor_delete()
     {
         await using var portal = await StartAsync(new TroubledPortal().Deny(Policies.AdministerDeployments));
+        await using var owner = await McpPipe.OpenAsync(portal.Services, person: "usr_owner", role: Role.User);
         await using var pipe = await McpPipe.OpenAsync(portal.Services);
         portal.Emulator.World.Outcomes.Set("ai-stack-only-owner", ImageOutcome.MissingImage);
-        var first = await pipe.Client.AskAsync("deploy_stack", new { name = "only-owner" });
-        var id = first.Text("deployment_id");
+        var id = (await owner.Client.AskAsync("deploy_stack", new { name = "only-owner" })).Text("deployment_id");
         await pipe.Client.EndOfAsync(id);
 
         await pipe.Client.RefuseAsync("not-allowed", "cancel_deployment", new { deployment_id = id });
         await pipe.Client.RefuseAsync("not-allowed", "delete_stack", new { name = "only-owner", confirm_name = "only-owner" });
         await pipe.Client.RefuseAsync("not-allowed", "deploy_stack", new { name = "only-owner", retry_of = id });
         Assert.Single((await pipe.Client.AskAsync("list_deployments", new { search = "only-owner" }))["deployments"]!.AsArray());
-        await pipe.Client.AskAsync("deploy_stack", new { name = "only-owner", retry_of = id, idempotency_key = first.Text("idempotency_key") });
+        await owner.Client.AskAsync("deploy_stack", new { name = "only-owner", retry_of = id });
     }
 
     [Fact]
@@ -96,9 +97,9 @@ public sealed class TroubleTests
         await using var pipe = await McpPipe.OpenAsync(portal.Services);
         portal.KeysAreGone = true;
 
-        var first = await pipe.Client.AskAsync("deploy_stack", new { name = "keys-gone" });
+        var first = await pipe.Client.AskAsync("deploy_stack", new { name = "keys-gone", idempotency_key = "once" });
         portal.KeysAreGone = false;
-        var second = await pipe.Client.AskAsync("deploy_stack", new { name = "keys-gone", idempotency_key = first.Text("idempotency_key") });
+        var second = await pipe.Client.AskAsync("deploy_stack", new { name = "keys-gone", idempotency_key = "once" });
 
         Assert.Null(first["credentials"]);
         Assert.Equal(first.Text("deployment_id"), second.Text("deployment_id"));
@@ -108,12 +109,10 @@ public sealed class TroubleTests
     [Fact]
     public async Task More_calls_at_a_time_than_there_is_room_for_are_told_to_come_back()
     {
-        const int room = 256;
-        await using var portal = new PortalFactory();
-        await portal.InitializeAsync();
-        var limit = portal.Services.GetRequiredService<McpCallLimit>();
+        using var limits = new PortalLimits(LimitOptions.For(1, 0) with { McpCalls = new Room(2, 2, 2) });
+        var limit = new McpCallLimit(limits);
         var release = new TaskCompletionSource();
-        var inside = Enumerable.Range(0, room).Select(_ => limit.EnterAsync(new DefaultHttpContext(), _ => release.Task)).ToList();
+        var inside = Enumerable.Range(0, 2).Select(_ => limit.EnterAsync(new DefaultHttpContext(), _ => release.Task)).ToList();
 
         var late = new DefaultHttpContext();
         await limit.EnterAsync(late, _ => throw new InvalidOperationException("entered"));

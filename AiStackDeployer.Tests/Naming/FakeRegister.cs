@@ -83,6 +83,11 @@ internal sealed class FakeRegister : INameRegister
                 return Task.FromResult<HoldResult>(new HoldResult.HeldByOther());
             }
 
+            if (_holds.Count(h => h.Value.OwnerId == holder.OwnerId && h.Value.HolderId != holder.HolderId && h.Key != name && h.Value.Until > now) >= NameHold.MostOfOnePerson)
+            {
+                return Task.FromResult<HoldResult>(new HoldResult.TooMany());
+            }
+
             RemoveHoldsOf(holder.HolderId);
             _holds[name] = new NameHold(holder.HolderId, holder.OwnerId, until);
         }

@@ -168,6 +168,19 @@ public sealed class NameAvailabilityTests
     }
 
     [Fact]
+    public async Task My_third_tab_is_told_that_the_name_is_free_and_keeps_it_from_nobody()
+    {
+        using var world = new NamingWorld();
+        await world.CheckAndHoldAsync("design");
+        await world.CheckAndHoldAsync("research", new NameHolder("form-2", "me"));
+
+        var answer = Assert.IsType<NameAvailability.Available>(await world.CheckAndHoldAsync("sales", new NameHolder("form-3", "me")));
+
+        Assert.False(answer.IsHeld);
+        Assert.True(Assert.IsType<NameAvailability.Available>(await world.CheckAndHoldAsync("sales", NamingWorld.Other)).IsHeld);
+    }
+
+    [Fact]
     public async Task Asking_again_without_holding_tells_of_my_own_hold_only_to_its_form()
     {
         using var world = new NamingWorld();

@@ -139,6 +139,43 @@ public abstract class ClaimTests(DatabaseKind kind)
         Assert.Equal((1, 1), (database.Count("stacks"), database.Count("deployments")));
     }
 
+    [Fact]
+    public async Task Of_twenty_claims_of_one_person_at_once_over_two_processes_as_many_win_as_the_person_may_have()
+    {
+        using var database = await TestDatabase.CreateAsync(kind);
+        DeploymentStore[] processes = [database.OpenStore(), database.OpenStore()];
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(n =>
+            Task.Run(() => processes[n % 2].BeginAsync(Limited(3, $"name-{n}", $"req_{n}"), Token), Token)));
+
+        Assert.Equal(3, outcomes.OfType<BeginResult.Started>().Count());
+        Assert.Equal(17, outcomes.Count(o => o is BeginResult.QuotaReached { Limit: 3 }));
+        Assert.Equal((3, 3), (database.Count("stacks"), database.Count("deployments")));
+        Assert.IsType<BeginResult.Started>(await processes[0].BeginAsync(Limited(3, "name-20", "req_20", "usr_2"), Token));
+    }
+
+    [Fact]
+    public async Task A_failed_or_released_stack_leaves_room_until_the_failed_one_is_tried_again()
+    {
+        using var database = await TestDatabase.CreateAsync(kind);
+        var store = database.OpenStore();
+        await store.BeginAsync(Limited(1, "jan", "req_1"), Token);
+        Assert.IsType<BeginResult.QuotaReached>(await store.BeginAsync(Limited(1, "piet", "req_2"), Token));
+        database.Execute("UPDATE stacks SET state = 'Failed'");
+
+        Assert.IsType<BeginResult.Started>(await store.BeginAsync(Limited(1, "piet", "req_3"), Token));
+        Assert.IsType<BeginResult.QuotaReached>(await store.BeginAsync(Limited(1, "jan", "req_4"), Token));
+        database.Execute($"UPDATE stacks SET released_at = {Some.Start.ToUnixTimeMilliseconds()} WHERE name = 'piet'");
+
+        Assert.IsType<BeginResult.Started>(await store.BeginAsync(Limited(1, "jan", "req_5"), Token));
+    }
+
+    private static NewOperation Limited(int limit, string name, string request, string owner = "usr_1")
+    {
+        var claim = Some.Claim(name: name, request: request, owner: owner);
+        return claim with { Claim = claim.Claim! with { StackLimit = limit } };
+    }
+
     private static NewOperation OfForm(string? form)
     {
         var claim = Some.Claim();

@@ -128,6 +128,37 @@ public abstract class NameRegisterTests(DatabaseKind kind)
         Assert.Equal([Piet], await register.FindOccupiedAsync([Jan, Piet], Now, Token));
     }
 
+    [Fact]
+    public async Task A_person_holds_two_names_and_the_third_form_one_once_another_lets_go()
+    {
+        using var database = await TestDatabase.CreateAsync(kind);
+        var register = database.OpenRegister();
+        var (kees, myThird) = (StackName.FromStored("kees"), new NameHolder("form_3", "usr_1"));
+        await HoldAsync(register, Jan, Me);
+        await HoldAsync(register, Piet, MySecondTab);
+
+        Assert.IsType<HoldResult.TooMany>(await HoldAsync(register, kees, myThird));
+        Assert.IsType<HoldResult.Held>(await HoldAsync(register, Jan, Me));
+        Assert.IsType<HoldResult.Held>(await HoldAsync(register, StackName.FromStored("klaas"), Other));
+        await register.ReleaseAsync(MySecondTab.HolderId, Token);
+
+        Assert.IsType<HoldResult.Held>(await HoldAsync(register, kees, myThird));
+        Assert.Equal([Jan, kees], (await register.FindOccupiedAsync([Jan, Piet, kees], Now, Token)).OrderBy(n => n.Value));
+    }
+
+    [Fact]
+    public async Task Of_twenty_forms_of_one_person_at_once_over_two_processes_two_hold()
+    {
+        using var database = await TestDatabase.CreateAsync(kind);
+        NameRegister[] processes = [database.OpenRegister(), database.OpenRegister()];
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(n =>
+            Task.Run(() => HoldAsync(processes[n % 2], StackName.FromStored($"name-{n}"), new NameHolder($"form_{n}", "usr_1")), Token)));
+
+        Assert.Equal((2, 18), (results.OfType<HoldResult.Held>().Count(), results.OfType<HoldResult.TooMany>().Count()));
+        Assert.Equal(2, database.Count("name_holds"));
+    }
+
     private static Task<HoldResult> HoldAsync(NameRegister register, StackName name, NameHolder holder) =>
         register.TryHoldAsync(name, holder, Now, Until, Token);
 }

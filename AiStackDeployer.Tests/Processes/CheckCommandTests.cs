@@ -96,6 +96,18 @@ public sealed class CheckCommandTests : IAsyncLifetime
     }
 
     [Fact(Timeout = GivesUpAfter)]
+    public async Task A_portal_below_the_same_domain_as_the_stacks_needs_a_look_and_one_that_does_not_answer_is_no_fault()
+    {
+        var settings = Settings();
+        (settings["PUBLIC_URL"], settings["STACK_DOMAIN_SUFFIX"]) = ("https://portal.corp.invalid", "ai.corp.invalid");
+
+        var (_, output) = await RunAsync(settings, null, TestContext.Current.CancellationToken);
+
+        Assert.Matches(@"! Needs a look +Sites of portal and stacks +The portal \(portal.corp.invalid\)", output);
+        Assert.Matches("– Not checked +Address of the portal itself ", output);
+    }
+
+    [Fact(Timeout = GivesUpAfter)]
     public async Task Development_with_nothing_set_is_what_a_fresh_machine_has_and_ends_with_0()
     {
         var (code, output) = await RunAsync(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development" }, null, TestContext.Current.CancellationToken);

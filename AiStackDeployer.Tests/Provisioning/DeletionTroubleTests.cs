@@ -118,7 +118,7 @@ public sealed class DeletionTroubleTests
 
         // Somebody clears it away; trying again is another deletion, which still knows the volumes.
         await portal.Get<DokployClient>().RemoveProjectAsync(project.ProjectId, Token);
-        var again = Assert.IsType<BeginResult.Started>(await portal.Deployments.RetryAsync(failed.Id, "req_again", Token)).Deployment;
+        var again = Assert.IsType<BeginResult.Started>(await portal.Deployments.RetryAsync(failed.Id, "req_again", Allowance.Unlimited, Token)).Deployment;
         Assert.Equal(OperationCatalog.Delete, again.Operation);
         await portal.RunAsync(again.Id);
         var deleted = await portal.SeeAsync(again.Id);

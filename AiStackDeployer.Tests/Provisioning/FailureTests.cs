@@ -82,7 +82,7 @@ public sealed class FailureTests
         var failed = await portal.DeployAsync("design-lab");
         portal.Emulator.World.Outcomes.Clear();
 
-        var retry = await portal.Deployments.RetryAsync(failed.Id, "req_again", TestContext.Current.CancellationToken);
+        var retry = await portal.Deployments.RetryAsync(failed.Id, "req_again", Allowance.Unlimited, TestContext.Current.CancellationToken);
         var started = Assert.IsType<BeginResult.Started>(retry).Deployment;
         await portal.RunAsync(started.Id);
 

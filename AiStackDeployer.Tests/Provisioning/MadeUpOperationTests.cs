@@ -62,7 +62,7 @@ public sealed class MadeUpOperationTests
         Assert.Single(portal.Emulator.World.Projects);
         Assert.True(ended.MayBeRetried());
         portal.Emulator.World.Outcomes.Set("*", ImageOutcome.Runs);
-        var again = Assert.IsType<BeginResult.Started>(await portal.Deployments.RetryAsync(ended.Id, "req_again", Token)).Deployment;
+        var again = Assert.IsType<BeginResult.Started>(await portal.Deployments.RetryAsync(ended.Id, "req_again", Allowance.Unlimited, Token)).Deployment;
         await portal.RunAsync(again.Id);
         Assert.Equal(DeploymentPhase.Completed, (await portal.SeeAsync(again.Id)).Phase);
     }

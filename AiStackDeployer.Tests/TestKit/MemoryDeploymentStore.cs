@@ -14,6 +14,8 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
 {
     private static readonly MethodInfo Cloner = typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!;
 
+    private static readonly PropertyInfo OwnerOf = typeof(Deployment).GetProperty(nameof(Deployment.OwnerId))!;
+
     private readonly Lock _gate = new();
     private readonly List<Deployment> _deployments = [];
     private readonly List<DeploymentEvent> _events = [];
@@ -81,6 +83,11 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
             {
                 return wanted.Claim is null ? new BeginResult.NotNow(stack.State, last.Id) : new BeginResult.NameYours(last.Id);
             }
+            if (wanted.Claim?.StackLimit is { } limit && _deployments.Select(d => d.Stack).Distinct()
+                .Count(s => s.OwnerId == owner && s.ReleasedAt is null && s.State != StackState.Failed) >= limit)
+            {
+                return new BeginResult.QuotaReached(limit);
+            }
             stack ??= wanted.Claim!.NewStack;
             var deployment = new Deployment
             {
@@ -94,6 +101,22 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
             return new BeginResult.Started(DeploymentSnapshots.Build(deployment), Existing: false);
         });
     }
+
+    /// <summary>Everybody has signed in once.</summary>
+    public Task<HandoverResult> HandOverAsync(string stackId, string personId, CancellationToken cancellationToken) => Answer<HandoverResult>(() =>
+    {
+        var deployments = _deployments.Where(d => d.StackId == stackId).ToList();
+        if (deployments.Find(d => !d.Phase.IsTerminal()) is { } active)
+        {
+            return new HandoverResult.Busy(active.Id);
+        }
+        var stack = deployments[0].Stack;
+        var former = stack.OwnerId;
+        stack.OwnerId = personId;
+        deployments.ForEach(d => OwnerOf.SetValue(d, personId));
+        signals.Notify(stack.LastDeploymentId);
+        return new HandoverResult.Done(former);
+    });
 
     public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         Answer(() => CopyOf(_deployments.Find(d => d.Id == deploymentId)));
@@ -179,6 +202,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
                 .Where(s => query.States.Count == 0 || query.States.Contains(s.State))
                 .Where(s => query.Healths.Count == 0 || (s.State == StackState.Ready && query.Healths.Contains(s.Health.State)))
                 .Where(s => query.OwnerId is null || s.OwnerId == query.OwnerId)
+                .Where(s => !query.WithoutPerson || s.OwnerId == "usr_nobody")
                 .Select(RowOf).ToList();
             return new StackPage([.. rows.Skip(query.Skip).Take(query.Take)], rows.Count);
         });

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using AiStackDeployer.Core;
+using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
@@ -11,6 +12,7 @@ using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Components.Layout;
 using AiStackDeployer.Web.Components.Parts;
+using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Security.SignIn;
@@ -59,8 +61,10 @@ public abstract class PageWorld : BunitContext
             .AddSingleton(new StackVolumes("/workspace", "/state"))
             .AddSingleton<IHostApplicationLifetime>(Application)
             .AddSingleton<LastSeenTimes>().AddSingleton<IHealthChecks>(Checks)
+            .AddSingleton<IAuditLog>(Audit).AddSingleton<VisibleDeployments>().AddSingleton<AuditTrail>().AddSingleton<StackActs>().AddSingleton<AdminActs>()
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab).AddSingleton<IDokployState>(Dokploy).AddSingleton(_ => Support)
+            .AddSingleton(new PortalLimits(LimitOptions.For(null, 0))).AddSingleton(new StackQuota(null, new Dictionary<string, int?>())).AddSingleton<Allowances>()
             .AddSingleton(new DeploymentLimits(Parallel: 4, _ => TimeSpan.FromMinutes(3)));
         Services.AddSingleton<IPeople>(People).AddSingleton<LiveSessions>().AddScoped(provider =>
             new CircuitSession(provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<AuthenticationStateProvider>()));
@@ -96,6 +100,8 @@ public abstract class PageWorld : BunitContext
     private protected SupportContact Support { get; set; } = new(null);
 
     private protected RecordingTab Tab { get; } = new();
+
+    private protected MemoryAudit Audit { get; } = new();
 
     private protected RecordingQueue Queue { get; } = new();
 
@@ -208,6 +214,8 @@ internal sealed class RecordingTab : IBrowserTab
 
     public List<string> Icons { get; } = [];
 
+    public List<string> Addresses { get; } = [];
+
     public List<string> Opened { get; } = [];
 
     public List<string> Notified { get; } = [];
@@ -226,6 +234,12 @@ internal sealed class RecordingTab : IBrowserTab
     public ValueTask SetIconAsync(string address, CancellationToken cancellationToken)
     {
         Icons.Add(address);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask SetAddressAsync(string address, CancellationToken cancellationToken)
+    {
+        Addresses.Add(address);
         return ValueTask.CompletedTask;
     }
 

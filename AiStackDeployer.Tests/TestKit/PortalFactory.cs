@@ -119,6 +119,9 @@ public class PortalFactory : WebApplicationFactory<PortalSettings>, IAsyncLifeti
             ["PORT"] = "0",
             ["METRICS_PORT"] = "none",
             ["DATA_DIR"] = Folder,
+            // All tests of a class are one address, and often one person.
+            ["LIMIT_FACTOR"] = "none",
+            ["STACKS_PER_PERSON"] = "none",
         };
         foreach (var (key, value) in _settings)
         {

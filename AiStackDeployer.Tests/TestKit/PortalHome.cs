@@ -127,6 +127,7 @@ internal sealed class PortalHome : IAsyncDisposable
     {
         ["HOST"] = "127.0.0.1", ["PORT"] = Text(Root.Port), ["DATA_DIR"] = Data.Path,
         ["METRICS_PORT"] = Text(Metrics.Port),
+        ["LIMIT_FACTOR"] = "none", ["STACKS_PER_PERSON"] = "none",
     };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -10,7 +10,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
 {
     /// <summary>What an environment around the tests must not bring into a program.</summary>
     private static readonly string[] Ours = ["DOKPLOY_", "STACK_", "EMULATOR_", "ASPNETCORE_", "METRICS_", "OTEL_", "DOTNET_ENVIRONMENT", "PORT", "HOST", "DATA_DIR", "TRAEFIK_IP", "BACKUP_", "HETZNER_", "SECRETS_DIR",
-        "DATABASE_URL", "ConnectionStrings", "KEY_RING_"];
+        "DATABASE_URL", "ConnectionStrings", "KEY_RING_", "PUBLIC_URL", "ALLOWED_HOSTS", "STACKS_", "LIMIT_", "AUTH", "OIDC_"];
 
     private readonly Process _process;
     private readonly OutputLines _output = new();

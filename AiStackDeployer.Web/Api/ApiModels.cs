@@ -88,6 +88,9 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(ConnectionsAnswer))]
 [JsonSerializable(typeof(DnsAnswer))]
 [JsonSerializable(typeof(DnsRepairAnswer))]
+[JsonSerializable(typeof(PeopleListAnswer))]
+[JsonSerializable(typeof(HandoverRequest))]
+[JsonSerializable(typeof(AuditListAnswer))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;
 

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Security.Claims;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AiStackDeployer.Web.Api;
@@ -78,7 +76,7 @@ internal static class ApiRequests
         return QueryHelpers.AddQueryString(request.PathBase + request.Path, kept);
     }
 
-    private static bool Accepts(this HttpRequest request, string type) =>
+    public static bool Accepts(this HttpRequest request, string type) =>
         request.GetTypedHeaders().Accept is { } accept
         && accept.Any(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase) && a.Quality is null or > 0);
 }

@@ -3,10 +3,10 @@ using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Security.SignIn;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -17,7 +17,7 @@ internal static class DeployApi
 {
     public static void MapDeploy(this RouteGroupBuilder api)
     {
-        api.MapPost("/deploy", StartAsync).WithName("startDeployment").RequireAuthorization(Policies.StartDeployment)
+        api.MapPost("/deploy", StartAsync).WithName("startDeployment")
             .WithSummary("Make a stack")
             .WithDescription(
                 """
@@ -28,7 +28,7 @@ internal static class DeployApi
             .ProducesProblems(ProblemKinds.NameRules)
             .ProducesProblems(
                 ProblemKinds.MalformedRequest, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NameTaken,
-                ProblemKinds.NameTakenByYou, ProblemKinds.NameBeingChosen, ProblemKinds.TooLarge, ProblemKinds.UnsupportedMediaType, ProblemKinds.IdempotencyKeyReused);
+                ProblemKinds.NameTakenByYou, ProblemKinds.NameBeingChosen, ProblemKinds.QuotaReached, ProblemKinds.TooLarge, ProblemKinds.UnsupportedMediaType, ProblemKinds.IdempotencyKeyReused);
         // Otherwise the endpoints of the pages would answer this GET with 404.
         api.MapGet("/deploy", RefuseGet).ExcludeFromDescription();
         api.MapPost("/deployments/{id}/retry", RetryAsync).WithName("retryDeployment")
@@ -40,11 +40,12 @@ internal static class DeployApi
                 """)
             .ProducesProblems(
                 ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.Of(NameFault.Reserved), ProblemKinds.NotAllowed,
-                ProblemKinds.DeploymentNotFound, ProblemKinds.NameTaken, ProblemKinds.NameBeingChosen, ProblemKinds.CannotBeRetried, ProblemKinds.RetryNotNeeded);
+                ProblemKinds.DeploymentNotFound, ProblemKinds.NameTaken, ProblemKinds.NameBeingChosen, ProblemKinds.CannotBeRetried, ProblemKinds.RetryNotNeeded,
+                ProblemKinds.QuotaReached);
     }
 
     private static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> StartAsync(
-        DeployRequest request, HttpContext context, DeploymentService deployments, VisibleDeployments visible, Ids ids, NameText text,
+        DeployRequest request, HttpContext context, StackActs acts, Allowances allowances, Ids ids, NameText text, ProblemText problems,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken)
     {
@@ -57,11 +58,13 @@ internal static class DeployApi
         var start = new StartRequest
         {
             Name = request.Name, OwnerId = context.User.PersonId(), RequestId = key is null ? ids.NewRequestId() : RequestKey.OfStart(key),
+            Allowance = allowances.Of(context),
         };
-        return await deployments.StartAsync(start, cancellationToken) switch
+        var actor = Actor.Of(context);
+        return await acts.StartAsync(actor, start, cancellationToken) switch
         {
-            BeginResult.Started started => await AcceptAsync(started, context, deployments, visible, cancellationToken),
-            BeginResult.Refusal refusal => Refuse(refusal, text),
+            BeginResult.Started started => await AcceptAsync(started, actor, context, acts, cancellationToken),
+            BeginResult.Refusal refusal => Refuse(refusal, text, problems),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
     }
@@ -73,27 +76,23 @@ internal static class DeployApi
     }
 
     private static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> RetryAsync(
-        [Description("The deployment's id.")] string id, HttpContext context, DeploymentService deployments, VisibleDeployments visible,
-        Ids ids, NameText text, ProblemText problems,
+        [Description("The deployment's id.")] string id, HttpContext context, StackActs acts, Allowances allowances, Ids ids, NameText text, ProblemText problems,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken)
     {
-        if (await visible.FindAsync(context.User, id, cancellationToken) is not { } snapshot)
+        var actor = Actor.Of(context);
+        if (await acts.FindAsync(actor, AuditActions.Retry, id, cancellationToken) is not { } snapshot)
         {
             return Problems.Of(ProblemKinds.DeploymentNotFound);
         }
-        if (!await visible.MayAsync(context.User, snapshot, Policies.For(snapshot.Operation), Policies.AdministerDeployments))
-        {
-            return Problems.Of(ProblemKinds.NotAllowed);
-        }
         var request = idempotencyKey is { Value: var key } ? RequestKey.OfRetry(id, key) : ids.NewRequestId();
-        return await deployments.RetryAsync(id, request, cancellationToken) switch
+        return await acts.RetryAsync(actor, snapshot, request, allowances.Of(context), cancellationToken) switch
         {
-            null => Problems.Of(ProblemKinds.DeploymentNotFound),
+            BeginResult.NotFound => Problems.Of(ProblemKinds.DeploymentNotFound),
             BeginResult.Started started => Accept(context, started.Deployment, credentials: null),
             BeginResult.NameYours there => Problems.Of(ProblemKinds.RetryNotNeeded, deploymentId: there.DeploymentId),
             BeginResult.NotNow gone => Problems.Of(ProblemKinds.CannotBeRetried, problems.Overtaken(gone.State), gone.DeploymentId),
-            BeginResult.Refusal refusal => Refuse(refusal, text),
+            BeginResult.Refusal refusal => Refuse(refusal, text, problems),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
     }
@@ -101,7 +100,7 @@ internal static class DeployApi
     /// <summary>As the caller reaches it, also below a path.</summary>
     public static string StatusPathOf(HttpContext context, string deploymentId) => $"{context.Request.PathBase}/api/status/{deploymentId}";
 
-    private static ProblemHttpResult Refuse(BeginResult.Refusal reason, NameText text) => reason switch
+    private static ProblemHttpResult Refuse(BeginResult.Refusal reason, NameText text, ProblemText problems) => reason switch
     {
         BeginResult.NameRefused { Verdict: var verdict } => Problems.Of(
             ProblemKinds.Of(verdict.Faults[0]), text.Sentence(verdict), suggestions: verdict.LegalForm is { } legal ? [legal.Value] : null),
@@ -109,20 +108,19 @@ internal static class DeployApi
         BeginResult.NameTaken taken => Problems.Of(
             taken.BeingChosen ? ProblemKinds.NameBeingChosen : ProblemKinds.NameTaken, suggestions: [.. taken.Suggestions.Select(name => name.Value)]),
         BeginResult.RequestIdReused => Problems.Of(ProblemKinds.IdempotencyKeyReused),
+        BeginResult.QuotaReached full => Problems.Of(ProblemKinds.QuotaReached, problems.QuotaReached(full.Limit)),
+        BeginResult.TooMany { Wait: var wait } => Problems.Of(LimitAnswers.TooMany(wait), problems.TooMany(wait)),
+        BeginResult.NotAllowed => Problems.Of(ProblemKinds.NotAllowed),
         BeginResult.StorageUnavailable => Problems.Of(ProblemKinds.StorageUnavailable),
         _ => throw new InvalidOperationException($"Unknown refusal {reason.GetType().Name}."),
     };
 
     /// <summary>With the password, for who may read it.</summary>
     private static async Task<Accepted<DeployAnswer>> AcceptAsync(
-        BeginResult.Started started, HttpContext context, DeploymentService deployments, VisibleDeployments visible, CancellationToken cancellationToken)
+        BeginResult.Started started, Actor actor, HttpContext context, StackActs acts, CancellationToken cancellationToken)
     {
         await Visitors.RememberAsync(context);
-        return Accept(
-            context, started.Deployment,
-            await visible.MayAsync(context.User, started.Deployment, Policies.ViewCredentials)
-                ? await deployments.FindCredentialsAsync(started.Deployment.StackId, context.User, cancellationToken)
-                : null);
+        return Accept(context, started.Deployment, await acts.FindCredentialsAsync(actor, started.Deployment, cancellationToken));
     }
 
     private static Accepted<DeployAnswer> Accept(HttpContext context, DeploymentSnapshot deployment, StackCredentials? credentials)

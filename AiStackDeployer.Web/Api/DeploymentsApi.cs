@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiStackDeployer.Web.Api;
@@ -80,20 +79,18 @@ internal static class DeploymentsApi
             : Problems.Of(ProblemKinds.DeploymentNotFound);
 
     private static async Task<Results<Ok<StatusAnswer>, Accepted<StatusAnswer>, ProblemHttpResult>> CancelAsync(
-        [Description("The deployment's id.")] string id, HttpContext context, VisibleDeployments visible, DeploymentService deployments,
+        [Description("The deployment's id.")] string id, HttpContext context, StackActs acts, DeploymentService deployments,
         StatusMapper mapper, CancellationToken cancellationToken)
     {
-        if (await visible.FindAsync(context.User, id, cancellationToken) is not { } snapshot)
+        var actor = Actor.Of(context);
+        if (await acts.FindAsync(actor, AuditActions.Cancel, id, cancellationToken) is not { } snapshot)
         {
             return Problems.Of(ProblemKinds.DeploymentNotFound);
         }
-        if (!await visible.MayAsync(context.User, snapshot, Policies.CancelDeployment, Policies.AdministerDeployments))
+        switch (await acts.CancelAsync(actor, snapshot))
         {
-            return Problems.Of(ProblemKinds.NotAllowed);
-        }
-        // A caller who leaves now has asked all the same.
-        switch (await deployments.CancelAsync(id, CancellationToken.None))
-        {
+            case CancelResult.NotAllowed:
+                return Problems.Of(ProblemKinds.NotAllowed);
             case CancelResult.AlreadyEnded:
                 return Problems.Of(ProblemKinds.DeploymentEnded);
             case CancelResult.CannotBeCancelled:

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiStackDeployer.Web.Api;
 
-/// <summary>Unlike stacks, this is not for whoever comes along: a caller must have been here before (a page or a deployment sets the cookie).</summary>
 internal static class DnsApi
 {
     /// <summary>What keeps a repair from being tried.</summary>
@@ -24,11 +23,11 @@ internal static class DnsApi
 
     public static void MapDns(this RouteGroupBuilder portal)
     {
-        var api = portal.MapGroup("/dns").WithTags("Portal").ProducesProblems(ProblemKinds.NotKnown, ProblemKinds.NotAllowed);
+        var api = portal.MapGroup("/dns").WithTags("Portal").ProducesProblems(ProblemKinds.NotAllowed);
         api.MapGet("", GetAsync).WithName("getDns").RequireAuthorization(Policies.ViewAdmin)
             .WithSummary("Read the wildcard record")
             .WithDescription("Where the stacks' wildcard record leads, where it should, what Hetzner has, and what a repair would do.");
-        api.MapPost("/repair", RepairAsync).WithName("repairDns").RequireAuthorization(Policies.RepairDns)
+        api.MapPost("/repair", RepairAsync).WithName("repairDns")
             .WithSummary("Repair the wildcard record")
             .WithDescription(
                 """
@@ -45,10 +44,12 @@ internal static class DnsApi
         return TypedResults.Ok(mapper.Whole(await wildcard.LookAsync(cancellationToken)));
     }
 
-    private static async Task<Results<Ok<DnsRepairAnswer>, ProblemHttpResult>> RepairAsync(IWildcardRecord wildcard, ConnectionText text)
+    private static async Task<Results<Ok<DnsRepairAnswer>, ProblemHttpResult>> RepairAsync(HttpContext context, AdminActs acts, ConnectionText text)
     {
-        // Not cancelled by a caller who leaves: a change that was sent is followed to its end.
-        var result = await wildcard.RepairAsync(CancellationToken.None);
+        if (await acts.RepairDnsAsync(Actor.Of(context)) is not { } result)
+        {
+            return Problems.Of(ProblemKinds.NotAllowed);
+        }
         var message = text.Repaired(result);
         return result switch
         {
@@ -60,7 +61,7 @@ internal static class DnsApi
             }),
             WildcardChange.Failed failed => Problems.Of(Failed(failed.Why.Cause), message, mayHaveHappened: failed.MayHaveHappened),
             WildcardChange.NotPossible notPossible => Problems.Of(NotPossible(notPossible.Why.Cause), message),
-            _ => throw new ArgumentOutOfRangeException(nameof(wildcard), result.GetType().Name, null),
+            _ => throw new ArgumentOutOfRangeException(nameof(acts), result.GetType().Name, null),
         };
     }
 

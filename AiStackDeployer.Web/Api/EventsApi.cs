@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Mvc;
 
@@ -30,12 +31,12 @@ internal static class EventsApi
                 ends early when the portal stops: come back with `Last-Event-ID`. `complete` or `error` is the last; a client that comes back with its
                 id gets 204.
                 """)
-            .Produces<StatusAnswer>(200, "application/json", "text/event-stream").Produces(204);
+            .Produces<StatusAnswer>(200, "application/json", "text/event-stream").Produces(204).ProducesProblems(ProblemKinds.TooManyStreams);
         api.MapGet("/deployments/{id}/events", GetAsync).WithName("listDeploymentEvents")
             .WithSummary("Read or follow a deployment's events")
             .WithDescription("A page of events as JSON; or, with `Accept: text/event-stream`, the stream that `/api/status/{id}` gives.")
             .Produces<EventListAnswer>(200, "application/json", "text/event-stream").Produces(204)
-            .ProducesProblems(ProblemKinds.ParameterInvalid);
+            .ProducesProblems(ProblemKinds.ParameterInvalid, ProblemKinds.TooManyStreams);
         api.MapGet("/deployments/{id}/log", GetLogAsync).WithName("getDeploymentLog")
             .WithSummary("Read a deployment's log")
             .WithDescription("What happened, in sentences, and what Docker said, without secrets: a time and a line each. As JSON with `Accept: application/json`.")
@@ -44,7 +45,7 @@ internal static class EventsApi
 
     private static async Task<IResult> WatchAsync(
         [Description("The deployment's id.")] string id, HttpContext context, VisibleDeployments visible, StatusMapper mapper,
-        DeploymentStream stream,
+        DeploymentStream stream, PortalLimits limits,
         [Description(LastEventIdText), FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         CancellationToken cancellationToken)
     {
@@ -54,12 +55,12 @@ internal static class EventsApi
         }
         return context.Request.WantsJson()
             ? TypedResults.Ok(mapper.Whole(snapshot))
-            : Stream(context, snapshot, lastEventId, stream, cancellationToken);
+            : Stream(context, snapshot, lastEventId, stream, limits, cancellationToken);
     }
 
     private static async Task<IResult> GetAsync(
         [Description("The deployment's id.")] string id, HttpContext context, VisibleDeployments visible, DeploymentService deployments, StatusMapper mapper,
-        DeploymentStream stream,
+        DeploymentStream stream, PortalLimits limits,
         [Description("Only events with a higher id. Without it, a page begins with the first event and a stream with the state now."), Range(0, 1_000_000_000)] int? after,
         [Description(LastEventIdText), FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         CancellationToken cancellationToken,
@@ -71,7 +72,7 @@ internal static class EventsApi
         }
         if (context.Request.WantsEvents())
         {
-            return Stream(context, snapshot, lastEventId ?? after?.ToString(CultureInfo.InvariantCulture), stream, cancellationToken);
+            return Stream(context, snapshot, lastEventId ?? after?.ToString(CultureInfo.InvariantCulture), stream, limits, cancellationToken);
         }
         var events = await deployments.ReadEventsAsync(id, after ?? 0, take + 1, cancellationToken);
         // What becomes of the stack after the end is in the log; the events are the deployment's.
@@ -109,13 +110,18 @@ internal static class EventsApi
     }
 
     private static IResult Stream(
-        HttpContext context, DeploymentSnapshot snapshot, string? lastEventId, DeploymentStream stream, CancellationToken cancellationToken)
+        HttpContext context, DeploymentSnapshot snapshot, string? lastEventId, DeploymentStream stream, PortalLimits limits, CancellationToken cancellationToken)
     {
         if (snapshot.IsTerminal && DeploymentStream.HasAll(snapshot, lastEventId))
         {
             // A browser's EventSource opens the stream again after its end; 204 is the standard's way to tell it to stop.
             return TypedResults.NoContent();
         }
+        if (limits.Take(Hold.Stream, Caller.Of(context)) is not { } place)
+        {
+            return Problems.Of(ProblemKinds.TooManyStreams);
+        }
+        context.Response.RegisterForDispose(place);
         // nginx and its kin would otherwise collect the events and pass them on at the end.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         context.Response.Headers.CacheControl = "no-cache, no-store";

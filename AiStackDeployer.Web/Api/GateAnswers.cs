@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 
@@ -22,15 +23,17 @@ internal static class GateAnswers
         });
     }
 
-    private static Task RefuseAsync(HttpContext context, ProblemKind kind)
+    /// <param name="sentence">Instead of the kind's own, where another one says more.</param>
+    internal static Task RefuseAsync(HttpContext context, ProblemKind kind, string? sentence = null)
     {
         if (Gate.IsApi(context.Request.Path))
         {
-            return Problems.Of(kind).ExecuteAsync(context);
+            return Problems.Of(kind, sentence).ExecuteAsync(context);
         }
         // Text, and no page: the styles and scripts of one would be refused as well.
         context.Response.StatusCode = kind.Status;
+        context.Response.Headers.RetryAfter = kind.RetryAfterSeconds?.ToString(CultureInfo.InvariantCulture);
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(context.RequestServices.GetRequiredService<ProblemText>().Sentence(kind.Code), context.RequestAborted);
+        return context.Response.WriteAsync(sentence ?? context.RequestServices.GetRequiredService<ProblemText>().Sentence(kind.Code), context.RequestAborted);
     }
 }

@@ -37,6 +37,7 @@ internal static class ParameterProblems
             _ when parameter.GetCustomAttribute<RangeAttribute>() is { } range => text.Sentence("parameter-number", name, range.Minimum, range.Maximum),
             _ when parameter.GetCustomAttribute<MaxLengthAttribute>() is { } longest => text.Sentence("parameter-length", name, longest.Length),
             _ when Choices.Of(parameter.ParameterType) is { } words => text.Sentence("parameter-choice", name, string.Join(", ", words)),
+            { ParameterType: var type } when type == typeof(DateTimeOffset?) => text.Sentence("parameter-moment", name),
             _ => text.Sentence("parameter-flag", name),
         };
     }

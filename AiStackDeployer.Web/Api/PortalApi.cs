@@ -62,13 +62,15 @@ internal static class PortalApi
     public static void MapPortalApi(this WebApplication app)
     {
         app.MapHealth();
-        var api = app.MapGroup(Path).ProducesProblems(ProblemKinds.HostNotAllowed, ProblemKinds.OriginNotAllowed);
+        var api = app.MapGroup(Path).ProducesProblems(ProblemKinds.NotSignedIn, ProblemKinds.HostNotAllowed, ProblemKinds.OriginNotAllowed, ProblemKinds.TooManyRequests);
         api.MapDeployments();
         api.MapEvents();
         api.MapStacks();
         api.MapNames();
         api.MapOverview();
         api.MapDns();
+        api.MapPeople();
+        api.MapAudit();
         app.MapOpenApi();
         app.MapReferencePage();
     }

@@ -12,24 +12,24 @@ internal sealed record ProblemKind(int Status, string Code, string When)
 
 internal static class ProblemKinds
 {
-    public static readonly ProblemKind MalformedRequest = new(400, "malformed-request", "The body is not JSON with a name.");
+    public static readonly ProblemKind MalformedRequest = new(400, "malformed-request", "The body is not JSON with what the call needs.");
     public static readonly ProblemKind ParameterInvalid = new(400, "parameter-invalid", "A parameter has a value that it cannot have; `parameter` names it.");
     public static readonly ProblemKind ConfirmationDiffers = new(400, "confirmation-differs", "`confirm` is missing, or is not the stack's name.");
     public static readonly ProblemKind IdempotencyKeyInvalid =
         new(400, "idempotency-key-invalid", "The Idempotency-Key is empty, too long or has invisible characters.");
     public static readonly ProblemKind IdempotencyKeyReused = new(422, "idempotency-key-reused", "The caller used this Idempotency-Key for another name.");
+    public static readonly ProblemKind NotSignedIn = new(401, "not-signed-in", "The caller sends neither a token nor the cookie of a session, or one that is over.");
     public static readonly ProblemKind NotAllowed =
-        new(403, "not-allowed", "The caller is neither the owner nor an administrator. (Without sign-in everybody is an administrator.)");
-    public static readonly ProblemKind NotKnown =
-        new(401, "not-allowed", "The caller sends no cookie. Opening a page of the portal or starting a deployment sets it.");
-    public static readonly ProblemKind NotOwner = new(403, "not-owner", "The caller is not the owner, or sends no cookie that says so.");
+        new(403, "not-allowed", "The caller's role does not reach so far, or their token lacks the scope. (With `AUTH=none` everybody is an administrator.)");
+    public static readonly ProblemKind NotOwner = new(403, "not-owner", "The caller is not the stack's owner, or their token lacks the scope `credentials`.");
     public static readonly ProblemKind HostNotAllowed =
-        new(403, "host-not-allowed", "The portal is called by a name that its operator has not given it (`ALLOWED_HOSTS`).");
+        new(403, "host-not-allowed", "The portal is called by a name that its operator has not given it (`PUBLIC_URL`, `ALLOWED_HOSTS`).");
     public static readonly ProblemKind OriginNotAllowed =
         new(403, "origin-not-allowed", "The caller is a web page that is neither the portal's own nor of `CORS_ORIGINS`.");
     public static readonly ProblemKind NotFound = new(404, "not-found", "Nothing is at this address.");
     public static readonly ProblemKind DeploymentNotFound = new(404, "deployment-not-found", "No deployment has this id.");
     public static readonly ProblemKind StackNotFound = new(404, "stack-not-found", "No stack has this name now.");
+    public static readonly ProblemKind PersonNotFound = new(404, "person-not-found", "Nobody with this id has ever signed in.");
     public static readonly ProblemKind MethodNotAllowed = new(405, "method-not-allowed", "The address takes other methods; the header `Allow` names them.");
     public static readonly ProblemKind TooSlow = new(408, "too-slow", "The body came too slowly.");
     public static readonly ProblemKind NameTaken = new(409, "name-taken", "Somebody else has the name, here or in Dokploy; `suggestions` are free.");
@@ -42,6 +42,8 @@ internal static class ProblemKinds
         new(409, "cannot-be-retried", "The stack has since been deleted, or is being deleted; `deploymentId` leads to its deletion.");
     public static readonly ProblemKind RetryNotNeeded =
         new(409, "retry-not-needed", "The stack exists already, or is being made; `deploymentId` leads to it.");
+    public static readonly ProblemKind QuotaReached =
+        new(409, "quota-reached", "The owner has as many stacks as they may have; failed ones do not count.");
     public static readonly ProblemKind StackDiffers = new(409, "stack-differs", "The name now belongs to another stack than `stackId` says.");
     public static readonly ProblemKind StackBusy =
         new(409, "stack-busy", "The stack is being made; `deploymentId` leads to it.") { RetryAfterSeconds = 10 };
@@ -49,6 +51,9 @@ internal static class ProblemKinds
         new(400, "refused", "HTTP itself does not allow the call; also with another status from 400 to 499 that is not listed here.");
     public static readonly ProblemKind TooLarge = new(413, "too-large", "The body is larger than 4 MB.");
     public static readonly ProblemKind UnsupportedMediaType = new(415, "unsupported-media-type", "The body is not sent as application/json.");
+    public static readonly ProblemKind TooManyRequests = new(429, "too-many-requests", "The caller asked too often in a short time; `Retry-After` says when to go on.");
+    public static readonly ProblemKind TooManyStreams =
+        new(429, "too-many-streams", "The caller, or everybody together, follows as many streams as there is room for.") { RetryAfterSeconds = 30 };
     public static readonly ProblemKind InternalError = new(500, "internal-error", "A fault of the portal.");
     public static readonly ProblemKind CredentialsUnreadable = new(500, "credentials-unreadable", "The portal's encryption keys were replaced.");
     public static readonly ProblemKind StorageUnavailable =
@@ -68,7 +73,7 @@ internal static class ProblemKinds
     public static ProblemKind OfStatus(int status) => status switch
     {
         400 => MalformedRequest,
-        401 => NotKnown,
+        401 => NotSignedIn,
         403 => NotAllowed,
         404 => NotFound,
         405 => MethodNotAllowed,

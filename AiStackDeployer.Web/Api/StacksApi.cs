@@ -6,8 +6,9 @@ using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Limits;
+using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -41,13 +42,13 @@ internal static class StacksApi
         foreach (var operation in OperationCatalog.OnLivingStacks)
         {
             api.MapPost($"/{{name}}/{operation.Name}", (
-                    [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments,
-                    VisibleDeployments visible, Ids ids,
+                    [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, StackActs acts,
+                    Allowances allowances, ProblemText problems, Ids ids,
                     [Description("The stack's name once more, where the operation has to be confirmed."), MaxLength(200)] string? confirm,
                     [Description("The id of the stack that is meant. If its name now belongs to another stack, nothing is begun."), MaxLength(200)] string? stackId,
                     [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
                     CancellationToken cancellationToken) =>
-                    BeginAsync(operation, name, confirm, stackId, idempotencyKey, context, deployments, visible, ids, cancellationToken))
+                    BeginAsync(operation, name, confirm, stackId, idempotencyKey, context, deployments, acts, allowances, problems, ids, cancellationToken))
                 .WithName(JsonNamingPolicy.CamelCase.ConvertName(string.Concat(operation.Name.Split('-').Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase))) + "Stack")
                 .WithSummary($"Begin the operation `{operation.Name}`")
                 .WithDescription("For the stack's owner or an administrator. Watched, listed and retried like a deployment.")
@@ -110,20 +111,16 @@ internal static class StacksApi
     }
 
     private static async Task<Results<Ok<StackCredentialsAnswer>, ProblemHttpResult>> GetCredentialsAsync(
-        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, VisibleDeployments visible,
-        CancellationToken cancellationToken)
+        [Description("The stack's name.")] string name, HttpContext context, StackActs acts, CancellationToken cancellationToken)
     {
-        if (await visible.FindStackAsync(context.User, name, cancellationToken) is not var (row, snapshot))
+        var actor = Actor.Of(context);
+        if (await acts.FindStackAsync(actor, AuditActions.ShowCredentials, name, cancellationToken) is not var (row, snapshot))
         {
             return Problems.Of(ProblemKinds.StackNotFound);
         }
-        if (!await visible.MayAsync(context.User, snapshot, Policies.ViewCredentials))
-        {
-            return Problems.Of(ProblemKinds.NotOwner);
-        }
         try
         {
-            return await deployments.GetCredentialsAsync(row.Stack.Id, context.User.PersonId(), cancellationToken) is { } credentials
+            return await acts.ShowCredentialsAsync(actor, snapshot, cancellationToken) is { } credentials
                 ? TypedResults.Ok(new StackCredentialsAnswer(row.Stack.Name, row.Stack.Url, StatusMapper.TerminalOf(row), credentials.UserName, credentials.Password))
                 : Problems.Of(ProblemKinds.NotOwner);
         }
@@ -134,40 +131,40 @@ internal static class StacksApi
     }
 
     private static Task<Results<Accepted<OperationAnswer>, ProblemHttpResult>> DeleteAsync(
-        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, VisibleDeployments visible,
-        Ids ids,
+        [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, StackActs acts,
+        Allowances allowances, ProblemText problems, Ids ids,
         [Description("The stack's name once more: deleting cannot be undone."), MaxLength(200)] string? confirm,
         [Description("The id of the stack that is meant. If its name now belongs to another stack, nothing is deleted."), MaxLength(200)] string? stackId,
         [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
         CancellationToken cancellationToken) =>
-        BeginAsync(OperationCatalog.Delete, name, confirm, stackId, idempotencyKey, context, deployments, visible, ids, cancellationToken);
+        BeginAsync(OperationCatalog.Delete, name, confirm, stackId, idempotencyKey, context, deployments, acts, allowances, problems, ids, cancellationToken);
 
     private static async Task<Results<Accepted<OperationAnswer>, ProblemHttpResult>> BeginAsync(
         Operation operation, string name, string? confirm, string? stackId, IdempotencyKey? idempotencyKey, HttpContext context,
-        DeploymentService deployments, VisibleDeployments visible, Ids ids, CancellationToken cancellationToken)
+        DeploymentService deployments, StackActs acts, Allowances allowances, ProblemText problems, Ids ids, CancellationToken cancellationToken)
     {
+        var actor = Actor.Of(context);
         var requestId = idempotencyKey is { Value: var key } ? RequestKey.OfOperation(operation, context.User.PersonId(), key) : ids.NewRequestId();
         if (await deployments.FindBegunAsync(operation, name, confirm, requestId, cancellationToken) is { } before)
         {
-            return Answer(before, context);
+            return Answer(before, context, problems);
         }
-        if (await visible.FindStackAsync(context.User, name, cancellationToken) is not var (row, last))
+        if (await acts.FindStackAsync(actor, AuditActions.Begin(operation), name, cancellationToken) is not var (row, last))
         {
             return Problems.Of(ProblemKinds.StackNotFound);
-        }
-        if (!await visible.MayAsync(context.User, last, Policies.For(operation), Policies.AdministerDeployments))
-        {
-            return Problems.Of(ProblemKinds.NotAllowed);
         }
         if (stackId is not null && stackId != row.Stack.Id)
         {
             return Problems.Of(ProblemKinds.StackDiffers);
         }
-        var request = new OperationRequest { Operation = operation, StackId = row.Stack.Id, ConfirmName = confirm, RequestId = requestId };
-        return Answer(await deployments.BeginAsync(request, cancellationToken), context);
+        var request = new OperationRequest
+        {
+            Operation = operation, StackId = row.Stack.Id, ConfirmName = confirm, RequestId = requestId, Allowance = allowances.Of(context),
+        };
+        return Answer(await acts.BeginAsync(actor, last, request, cancellationToken), context, problems);
     }
 
-    private static Results<Accepted<OperationAnswer>, ProblemHttpResult> Answer(BeginResult result, HttpContext context) => result switch
+    private static Results<Accepted<OperationAnswer>, ProblemHttpResult> Answer(BeginResult result, HttpContext context, ProblemText problems) => result switch
     {
         BeginResult.Started { Deployment: var begun } => TypedResults.Accepted(
             DeployApi.StatusPathOf(context, begun.Id), new OperationAnswer(begun.Id, begun.Name, DeployApi.StatusPathOf(context, begun.Id))),
@@ -176,6 +173,8 @@ internal static class StacksApi
         BeginResult.RequestIdReused => Problems.Of(ProblemKinds.IdempotencyKeyReused),
         // Gone since it was found by its name.
         BeginResult.NotFound => Problems.Of(ProblemKinds.StackNotFound),
+        BeginResult.TooMany { Wait: var wait } => Problems.Of(LimitAnswers.TooMany(wait), problems.TooMany(wait)),
+        BeginResult.NotAllowed => Problems.Of(ProblemKinds.NotAllowed),
         BeginResult.StorageUnavailable => Problems.Of(ProblemKinds.StorageUnavailable),
         _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),
     };

@@ -50,6 +50,7 @@ public static class PortalPages
         services.AddSingleton<DiagnosisText>();
         services.AddSingleton<HealthText>();
         services.AddSingleton<ConnectionText>();
+        services.AddSingleton<AuditText>();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             var cultures = Preferences.Languages.Select(CultureInfo.GetCultureInfo).ToList();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Settings;
 using Serilog;
 using Serilog.Events;
@@ -67,13 +68,15 @@ internal static partial class PortalLogging
             // A source's own level takes the place of the general one, also of a higher one.
             logger.MinimumLevel.Override(source, least > settings.LogLevel ? least : settings.LogLevel);
         }
+        // Who did what goes to a collector at any level; the output stays as quiet as it was asked to be.
+        logger.MinimumLevel.Override(AuditTrail.Category, settings.LogLevel < LogEventLevel.Information ? settings.LogLevel : LogEventLevel.Information);
         if (Console.IsOutputRedirected && !environment.IsDevelopment())
         {
-            logger.WriteTo.Console(new CompactJsonFormatter());
+            logger.WriteTo.Console(new CompactJsonFormatter(), settings.LogLevel);
         }
         else
         {
-            logger.WriteTo.Console(outputTemplate: Readable, formatProvider: CultureInfo.InvariantCulture);
+            logger.WriteTo.Console(settings.LogLevel, Readable, CultureInfo.InvariantCulture);
         }
         if (settings.Telemetry.Logs is { } target)
         {

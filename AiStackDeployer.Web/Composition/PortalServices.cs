@@ -18,6 +18,7 @@ internal static class PortalServices
             .AddSingleton(settings.Stacks)
             .AddSingleton(new SupportContact(settings.SupportContact))
             .AddSingleton(settings.ReservedNames)
+            .AddSingleton(settings.Quota)
             .AddSingleton(new NamingOptions())
             .AddSingleton(provider => new Ids(provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(new NameRules(settings.ReservedNames, settings.Stacks.DomainSuffix))

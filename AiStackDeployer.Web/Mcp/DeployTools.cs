@@ -12,7 +12,7 @@ using ModelContextProtocol.Server;
 namespace AiStackDeployer.Web.Mcp;
 
 internal sealed class DeployTools(
-    DeploymentService deployments, McpCaller caller, Ids ids, NameText names, DeploymentText text)
+    StackActs acts, McpCaller caller, Ids ids, NameText names, DeploymentText text)
 {
     public const string ToolName = "deploy_stack";
 
@@ -34,15 +34,12 @@ internal sealed class DeployTools(
         {
             return await RetryAsync(request, retry_of, name, cancellationToken);
         }
-        if (!await caller.MayAsync(request, null, Policies.StartDeployment))
-        {
-            return Reply.NeedsScope(Scopes.Deploy);
-        }
         var wish = new StartRequest
         {
             Name = name, OwnerId = McpCaller.Of(request).PersonId(), RequestId = idempotency_key is null ? ids.NewRequestId() : RequestKey.OfStart(idempotency_key),
+            Allowance = caller.AllowanceOf(request),
         };
-        return await deployments.StartAsync(wish, cancellationToken) switch
+        return await acts.StartAsync(caller.ActorOf(request), wish, cancellationToken) switch
         {
             BeginResult.Started started => await StartedAsync(started, request, cancellationToken),
             BeginResult.Refusal refused => Refused(refused),
@@ -54,7 +51,8 @@ internal sealed class DeployTools(
     private async Task<CallToolResult> RetryAsync(
         RequestContext<CallToolRequestParams> request, string retryOf, string name, CancellationToken cancellationToken)
     {
-        if (await caller.FindAsync(request, retryOf, cancellationToken) is not { } before)
+        var actor = caller.ActorOf(request);
+        if (await acts.FindAsync(actor, AuditActions.Retry, retryOf, cancellationToken) is not { } before)
         {
             return Reply.UnknownDeployment();
         }
@@ -67,10 +65,6 @@ internal sealed class DeployTools(
             return Reply.Refused(
                 "retry-name-differs", $"retry_of is a deployment of the stack {before.Name}.", "Give its name, or leave out retry_of for a new stack.");
         }
-        if (!await caller.MayAsync(request, before, Policies.RetryDeployment, Policies.AdministerDeployments))
-        {
-            return Reply.NeedsScope(Scopes.Deploy);
-        }
         // A later try of the stack is what the answer below leads to.
         if (!before.MayBeRetried() && !before.HasLaterTry())
         {
@@ -79,9 +73,9 @@ internal sealed class DeployTools(
         }
         // A person's second try of one deployment is the first again, so that a lost answer is found by asking again.
         var requestId = $"retry:{before.Id}:{McpCaller.Of(request).PersonId()}";
-        return await deployments.RetryAsync(before.Id, requestId, cancellationToken) switch
+        return await acts.RetryAsync(actor, before, requestId, caller.AllowanceOf(request), cancellationToken) switch
         {
-            null => Reply.UnknownDeployment(),
+            BeginResult.NotFound => Reply.UnknownDeployment(),
             BeginResult.Started started => await StartedAsync(started, request, cancellationToken),
             BeginResult.NameYours there => Reply.Refused(
                 new Refusal("retry-not-needed", "The stack has a later deployment.", $"Call check_deployment_status for {there.DeploymentId}.")
@@ -97,9 +91,7 @@ internal sealed class DeployTools(
         BeginResult.Started started, RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
         var deployment = started.Deployment;
-        var credentials = await caller.MayAsync(request, deployment, Policies.ViewCredentials)
-            ? await deployments.FindCredentialsAsync(deployment.StackId, McpCaller.Of(request), cancellationToken)
-            : null;
+        var credentials = await acts.FindCredentialsAsync(caller.ActorOf(request), deployment, cancellationToken);
         return Reply.Of(new DeployToolResult
         {
             DeploymentId = deployment.Id,
@@ -136,6 +128,11 @@ internal sealed class DeployTools(
             {
                 DeploymentId = gone.DeploymentId,
             }),
+        BeginResult.QuotaReached { Limit: var limit } => Reply.Refused(
+            "quota-reached", $"{limit} of {limit} stacks are in use.",
+            "Ask the user whether to delete one (delete_stack) or to ask an administrator for more."),
+        BeginResult.TooMany { Wait: var wait } => Reply.TooMany(wait),
+        BeginResult.NotAllowed => Reply.NeedsScope(Scopes.Deploy),
         BeginResult.StorageUnavailable => Reply.StorageUnavailable(),
         _ => throw new InvalidOperationException($"Unknown result {refusal.GetType().Name}."),
     };

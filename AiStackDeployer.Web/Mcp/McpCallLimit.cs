@@ -1,36 +1,44 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Threading.RateLimiting;
+using AiStackDeployer.Web.Limits;
 
 namespace AiStackDeployer.Web.Mcp;
 
-/// <summary>Not more calls at the same time than there are sockets for.</summary>
-internal sealed class McpCallLimit : IDisposable
+/// <summary>Not more calls than a caller may make, and not more at the same time than there is room for.</summary>
+internal sealed class McpCallLimit(PortalLimits limits)
 {
-    /// <summary>A call that waits holds a connection for minutes. Far more than people, far less than sockets.</summary>
-    private const int CallsAtOnce = 256;
-
-    private readonly ConcurrencyLimiter _calls = new(new ConcurrencyLimiterOptions { PermitLimit = CallsAtOnce, QueueLimit = 0 });
+    private static readonly TimeSpan WhenFull = TimeSpan.FromSeconds(5);
 
     public async Task EnterAsync(HttpContext context, RequestDelegate open)
     {
-        using var lease = _calls.AttemptAcquire();
-        if (lease.IsAcquired)
+        var caller = Caller.Of(context);
+        if (limits.Count(Rate.Api, caller) is { } wait)
         {
-            await open(context);
+            await RefuseAsync(context, wait, "Too many calls in a short time.");
             return;
         }
-        context.Response.Headers.RetryAfter = "5";
+        using var place = limits.Take(Hold.McpCall, caller);
+        if (place is null)
+        {
+            await RefuseAsync(context, WhenFull, "Too many calls at the same time.");
+            return;
+        }
+        await open(context);
+    }
+
+    /// <summary>In the protocol's own shape, as the SDK refuses what it refuses.</summary>
+    private static Task RefuseAsync(HttpContext context, TimeSpan wait, string why)
+    {
+        var seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = seconds;
         context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        // In the protocol's own shape, as the SDK refuses what it refuses.
-        await context.Response.WriteAsJsonAsync(
+        return context.Response.WriteAsJsonAsync(
             new JsonObject
             {
                 ["jsonrpc"] = "2.0",
                 ["id"] = null,
-                ["error"] = new JsonObject { ["code"] = -32000, ["message"] = "Too many calls at the same time. Try again in 5 seconds." },
+                ["error"] = new JsonObject { ["code"] = -32000, ["message"] = $"{why} Try again in {seconds} seconds." },
             },
             context.RequestAborted);
     }
-
-    public void Dispose() => _calls.Dispose();
 }

@@ -7,7 +7,7 @@ using ModelContextProtocol.Server;
 
 namespace AiStackDeployer.Web.Mcp;
 
-internal sealed class NameTools(NameAvailabilityService names, NameText text)
+internal sealed class NameTools(NameAvailabilityService names, NameText text, McpCaller caller)
 {
     [McpServerTool(
         Name = "check_name_availability", Title = "Check a name", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
@@ -18,6 +18,10 @@ internal sealed class NameTools(NameAvailabilityService names, NameText text)
         [Description(Words.Name)] [MaxLength(Words.LongestName)] string name,
         CancellationToken cancellationToken)
     {
+        if (caller.CountCheck(request) is { } wait)
+        {
+            return Reply.TooMany(wait);
+        }
         var availability = await names.CheckAsync(name, McpCaller.AskerOf(request), cancellationToken);
         var report = NameReport.Of(availability, text);
         return Reply.Of(new NameToolResult(

@@ -14,7 +14,7 @@ namespace AiStackDeployer.Web.Mcp;
 
 /// <summary>The operations on a stack that exists. Deleting has a tool of its own, because it is the one that destroys.</summary>
 internal sealed class OperationTools(
-    DeploymentService deployments, NameRules rules, NameText names, StateText state, McpCaller caller, Ids ids)
+    StackActs acts, NameRules rules, NameText names, StateText state, McpCaller caller, Ids ids)
 {
     public const string DeleteName = "delete_stack";
     public const string OperateName = "operate_stack";
@@ -56,21 +56,18 @@ internal sealed class OperationTools(
         {
             return Reply.Refused(verdict.Faults[0].ToCode(), names.Sentence(verdict), "Call list_deployments to find names.");
         }
-        if (await caller.FindStackAsync(request, TypedName.From(name).Text, cancellationToken) is not var (stack, last))
+        var actor = caller.ActorOf(request);
+        if (await acts.FindStackAsync(actor, AuditActions.Begin(operation), TypedName.From(name).Text, cancellationToken) is not var (stack, last))
         {
             return Gone();
-        }
-        if (!await caller.MayAsync(request, last, Policies.For(operation), Policies.AdministerDeployments))
-        {
-            return Reply.NeedsScope(Scopes.Manage);
         }
         var wanted = new OperationRequest
         {
             Operation = operation, StackId = stack.Stack.Id, ConfirmName = confirmName is null ? null : TypedName.From(confirmName).Text,
-            RequestId = ids.NewRequestId(),
+            RequestId = ids.NewRequestId(), Allowance = caller.AllowanceOf(request),
         };
         // Accepted or not, but never half: a caller who goes away now must not leave it open which.
-        return await deployments.BeginAsync(wanted, CancellationToken.None) switch
+        return await acts.BeginAsync(actor, last, wanted, CancellationToken.None) switch
         {
             BeginResult.Started started => Reply.Of(state.Of(started.Deployment)),
             BeginResult.ConfirmationDiffers => Reply.Refused(
@@ -83,6 +80,8 @@ internal sealed class OperationTools(
                     DeploymentId = busy.DeploymentId,
                 }),
             BeginResult.NotFound => Gone(),
+            BeginResult.TooMany { Wait: var wait } => Reply.TooMany(wait),
+            BeginResult.NotAllowed => Reply.NeedsScope(Scopes.Manage),
             BeginResult.StorageUnavailable => Reply.StorageUnavailable(),
             // RequestIdReused: the id is new at each call.
             var other => throw new InvalidOperationException($"Unexpected result {other.GetType().Name}."),

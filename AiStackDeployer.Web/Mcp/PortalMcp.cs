@@ -30,6 +30,7 @@ internal static class PortalMcp
 
     public static IServiceCollection AddPortalMcp(this IServiceCollection services)
     {
+        services.AddHttpContextAccessor();
         services.AddSingleton<McpCallLimit>().AddSingleton<ClientForms>();
         services.AddSingleton<StateText>().AddSingleton<ToolGuard>().AddSingleton<DeploymentLogResource>().AddSingleton<McpCaller>();
         services

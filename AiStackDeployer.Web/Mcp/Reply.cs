@@ -25,6 +25,9 @@ internal static class Reply
     public static CallToolResult UnknownDeployment() => Refused(
         "deployment-not-found", "No deployment has this id.", "Call list_deployments to find the id.");
 
+    public static CallToolResult TooMany(TimeSpan wait) => Refused(
+        "too-many-requests", "Too much was asked for in a short time.", $"Call the same tool again in {Math.Ceiling(wait.TotalSeconds)} seconds.");
+
     /// <summary>The caller may not, or the token may not: which of both, the person knows who gave it.</summary>
     public static CallToolResult NeedsScope(Scopes scope) => Refused(
         "not-allowed", "This may not be done with this token.", $"It needs the scope {scope.ToWords()}, and the person's own right. Ask the user.");

@@ -51,5 +51,5 @@ internal sealed class StateText(DeploymentText text)
 
     /// <summary>The very call that makes it again.</summary>
     public static string TryAgain(DeploymentSnapshot snapshot) =>
-        $$"""call deploy_stack {"name":"{{snapshot.Name}}","retry_of":"{{snapshot.Id}}"} and, for the credentials, the first call's idempotency_key""";
+        $$"""call deploy_stack {"name":"{{snapshot.Name}}","retry_of":"{{snapshot.Id}}"}""";
 }

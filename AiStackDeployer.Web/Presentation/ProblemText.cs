@@ -5,7 +5,7 @@ using Microsoft.Extensions.Localization;
 namespace AiStackDeployer.Web.Presentation;
 
 /// <summary>What a program's reader is told when a call is refused, in the current UI culture.</summary>
-public sealed class ProblemText(IStringLocalizer<ProblemTexts> problems, IStringLocalizer<NameTexts> names)
+public sealed class ProblemText(IStringLocalizer<ProblemTexts> problems, IStringLocalizer<NameTexts> names, DurationText durations)
 {
     /// <param name="code">A problem's code; those of names have their sentence among the names'.</param>
     /// <param name="arguments">For a sentence with places in it.</param>
@@ -14,6 +14,12 @@ public sealed class ProblemText(IStringLocalizer<ProblemTexts> problems, IString
         var found = arguments.Length == 0 ? problems[code] : problems[code, arguments];
         return found.ResourceNotFound ? names[code] : found;
     }
+
+    /// <summary>All stacks that the owner may have are in use, or they may have none.</summary>
+    public string QuotaReached(int limit) => limit == 0 ? Sentence("quota-none") : Sentence("quota-reached", limit);
+
+    /// <summary>Too much in a short time, and how long to wait.</summary>
+    public string TooMany(TimeSpan wait) => Sentence("too-many-requests", durations.Words(wait));
 
     /// <summary>Why nothing can be tried again on a stack that was deleted, or is being.</summary>
     public string Overtaken(StackState now) => Sentence(now switch

@@ -3,9 +3,11 @@ using AiStackDeployer.Core.Audit;
 
 namespace AiStackDeployer.Web.Security;
 
-/// <summary>Who acts, for the audit log.</summary>
+/// <summary>Who acts, and from where: what the policies and the audit log ask.</summary>
 internal sealed record Actor(string? PersonId, string? Name, AuditWay Way, string? Address, string? TokenName)
 {
+    public ClaimsPrincipal User { get; private init; } = new();
+
     /// <summary>Of a request.</summary>
     /// <param name="user">Where it is not the request's own yet, as at a sign-in.</param>
     public static Actor Of(HttpContext context, ClaimsPrincipal? user = null)
@@ -19,5 +21,8 @@ internal sealed record Actor(string? PersonId, string? Name, AuditWay Way, strin
 
     /// <summary>Of a circuit, which knows the address at which its session began.</summary>
     public static Actor Of(ClaimsPrincipal user, AuditWay way = AuditWay.Web) => new(
-        user.PersonIdOrNull(), user.PersonName(), way, user.FindFirstValue(PersonClaims.Address), user.FindFirstValue(PersonClaims.TokenName));
+        user.PersonIdOrNull(), user.PersonName(), way, user.FindFirstValue(PersonClaims.Address), user.FindFirstValue(PersonClaims.TokenName))
+    {
+        User = user,
+    };
 }

@@ -1,45 +1,89 @@
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Audit;
-using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 
 namespace AiStackDeployer.Web.Security;
 
-/// <summary>What is written into the audit log: codes, never changed, as they are filtered by.</summary>
+/// <summary>What is written into the audit log: codes, never changed, because people filter by them.</summary>
 internal static class AuditActions
 {
     public const string SignIn = "sign-in";
     public const string SignOut = "sign-out";
-    public const string SessionEnd = "session.end";
-    public const string TokenMake = "token.make";
-    public const string TokenRevoke = "token.revoke";
-    public const string ClientAllow = "client.allow";
-    public const string ClientRevoke = "client.revoke";
+
+    /// <summary>A person ended one of their own sessions.</summary>
+    public const string EndSession = "session.end";
+
+    public const string MakeToken = "token.make";
+    public const string RevokeToken = "token.revoke";
+
+    /// <summary>A person let an OAuth client act for them.</summary>
+    public const string AllowClient = "client.allow";
+
+    public const string RevokeClient = "client.revoke";
+    public const string Retry = "deployment.retry";
+    public const string Cancel = "deployment.cancel";
+    public const string ShowCredentials = "credentials.show";
+    public const string HandOver = "stack.handover";
+    public const string RepairDns = "dns.repair";
+    public const string SetLimit = "person.limit";
+
+    /// <summary>An administrator ended all sessions and tokens of a person.</summary>
+    public const string SignOutPerson = "person.sign-out";
+
+    /// <summary>In the order in which a filter offers them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, ShowCredentials, HandOver,
+        SignOutPerson, SetLimit, RepairDns,
+    ];
+
+    /// <summary>Such as <c>stack.deploy</c>.</summary>
+    public static string Begin(Operation operation) => $"stack.{operation.Name}";
 }
 
-/// <summary>Writes the audit log for whoever acts.</summary>
-internal sealed partial class AuditTrail(IAuditLog log, Ids ids, TimeProvider time, ILogger<AuditTrail> logger)
+/// <summary>
+/// Writes the audit log for whoever acts: into the database, and as lines of the portal's own log in a category of their own, which an
+/// OTLP endpoint receives like any other line.
+/// </summary>
+internal sealed partial class AuditTrail(IAuditLog log, Ids ids, TimeProvider time, ILoggerFactory loggers)
 {
+    /// <summary>Passes at any <c>LOG_LEVEL</c> to where logs are sent.</summary>
+    public const string Category = "AiStackDeployer.Audit";
+
+    private readonly ILogger _events = loggers.CreateLogger(Category);
+    private readonly ILogger _logger = loggers.CreateLogger<AuditTrail>();
+
     /// <summary>What was done is done: that it cannot be written down now is a line of the portal's own log.</summary>
     public async Task RecordAsync(
         Actor actor, string action, AuditOutcome outcome, string? targetId = null, string? targetName = null, string? ownerId = null, string? detail = null)
     {
+        var entry = new AuditEntry
+        {
+            Id = ids.NewAuditId(), At = time.GetUtcNow(), ActorId = actor.PersonId, ActorName = actor.Name, Way = actor.Way, Address = actor.Address,
+            TokenName = actor.TokenName, Action = action, TargetId = targetId, TargetName = targetName,
+            OwnerId = ownerId == actor.PersonId ? null : ownerId, Outcome = outcome, Detail = detail,
+        };
+        Happened(
+            _events, entry.Id, entry.Action, WordOf(entry.Outcome), entry.ActorId, entry.ActorName, WordOf(entry.Way), entry.Address, entry.TokenName,
+            entry.TargetId, entry.TargetName, entry.OwnerId, entry.Detail);
         try
         {
-            await log.WriteAsync(
-                new AuditEntry
-                {
-                    Id = ids.NewAuditId(), At = time.GetUtcNow(), ActorId = actor.PersonId, ActorName = actor.Name, Way = actor.Way, Address = actor.Address,
-                    TokenName = actor.TokenName, Action = action, TargetId = targetId, TargetName = targetName,
-                    OwnerId = ownerId == actor.PersonId ? null : ownerId, Outcome = outcome, Detail = detail,
-                },
-                CancellationToken.None);
+            await log.WriteAsync(entry, CancellationToken.None);
         }
-        catch (StorageUnavailableException e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            NotWritten(action, actor.PersonId, targetId, e.Message);
+            NotWritten(_logger, e, entry.Id, action);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The audit log could not be written: {Action} by {ActorId} on {TargetId}: {Reason}")]
-    private partial void NotWritten(string action, string? actorId, string? targetId, string reason);
+    private static string WordOf<TWord>(TWord word) where TWord : struct, Enum => word.ToString().ToLowerInvariant();
+
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "Audit {AuditId}: {Action} {Outcome} by {ActorId} ({ActorName}) over {Way} from {Address} with token {TokenName} on {TargetId} ({TargetName}) of {OwnerId}: {Detail}")]
+    private static partial void Happened(
+        ILogger logger, string auditId, string action, string outcome, string? actorId, string? actorName, string way, string? address, string? tokenName,
+        string? targetId, string? targetName, string? ownerId, string? detail);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The audit log could not be written, {AuditId} ({Action}) is missing from it")]
+    private static partial void NotWritten(ILogger logger, Exception e, string auditId, string action);
 }

@@ -30,7 +30,8 @@ internal static class SecurityServices
     {
         services.AddSingleton<ISecretProtector, DataProtectedSecrets>();
         services.AddSingleton(new Gate(settings));
-        services.AddSingleton<AuditTrail>().AddSingleton<VisibleDeployments>();
+        services.AddSingleton<AuditTrail>().AddSingleton<VisibleDeployments>().AddSingleton<StackActs>().AddSingleton<AdminActs>();
+        services.AddHostedService<AuditRetention>();
         services.AddSingleton<LiveSessions>().AddHostedService(provider => provider.GetRequiredService<LiveSessions>());
         services.AddSingleton<SessionTickets>();
         services.AddSingleton<PersonalTokens>().AddSingleton<PortalAddress>().AddPortalOAuth(settings);
@@ -87,10 +88,15 @@ internal static class SecurityServices
     {
         var request = context.Request;
         var isPage = HttpMethods.IsGet(request.Method) && !Gate.IsApi(request.Path) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
-        // Blazor's own navigation cannot follow to another site; after this answer it loads the page whole.
-        if (!isPage || request.Headers.ContainsKey("blazor-enhanced-nav"))
+        if (!isPage)
         {
             return Answer(context, StatusCodes.Status401Unauthorized);
+        }
+        // Blazor's own navigation may not follow to another site (connect-src), and the press would do nothing. After an answer that is no
+        // page it loads the address whole.
+        if (request.Headers.Accept.ToString().Contains("blazor-enhanced-nav=on", StringComparison.Ordinal))
+        {
+            return Answer(context, StatusCodes.Status204NoContent);
         }
         context.Response.Redirect(context.RedirectUri);
         return Task.CompletedTask;

@@ -78,6 +78,9 @@ public sealed partial record PortalSettings
 
     public required LogEventLevel LogLevel { get; init; }
 
+    /// <summary>How long a line of the audit log is kept.</summary>
+    public required TimeSpan AuditKept { get; init; }
+
     public required TelemetrySettings Telemetry { get; init; }
 
     public DataFolder Data => new(DataDirectory);
@@ -164,6 +167,9 @@ public sealed partial record PortalSettings
             AllowedHosts = ReadHosts(reader),
             SignIn = ReadSignIn(reader, development),
             SupportContact = reader.Contact("SUPPORT_CONTACT"),
+            Quota = ReadQuota(reader),
+            LimitFactor = ReadLimitFactor(reader),
+            AuditKept = TimeSpan.FromDays(reader.Int("AUDIT_DAYS", 365, 30, 36_500)),
             LogLevel = reader.OneOf("LOG_LEVEL", LogEventLevel.Information, LogLevels),
             Telemetry = TelemetrySettings.Read(reader, port),
         };

@@ -48,6 +48,11 @@ export function focusIfNothingIs(element) {
   if (!document.activeElement || document.activeElement === document.body) element.focus({ preventScroll: true });
 }
 
+/** Without an entry of the history. */
+export function setAddress(address) {
+  history.replaceState(history.state, "", address);
+}
+
 export function setIcon(href) {
   document.querySelector("link[rel=icon]").href = href;
 }

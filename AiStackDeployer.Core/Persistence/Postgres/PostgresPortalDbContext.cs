@@ -29,13 +29,16 @@ public sealed class PostgresPortalDbContext(DbContextOptions<PostgresPortalDbCon
     // A database's default is often a language's order.
     protected override void ConfigureText(PropertiesConfigurationBuilder text) => text.UseCollation("C");
 
-    // The lock lasts until the transaction ends, also by a crash.
-    internal override async Task<IDbContextTransaction> BeginWriteAsync(string key, CancellationToken cancellationToken)
+    // The locks last until the transaction ends, also by a crash.
+    internal override async Task<IDbContextTransaction> BeginWriteAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         var transaction = await Database.BeginTransactionAsync(cancellationToken);
         try
         {
-            await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({key}, 0))", cancellationToken);
+            foreach (var key in keys)
+            {
+                await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({key}, 0))", cancellationToken);
+            }
             return transaction;
         }
         catch
@@ -47,7 +50,7 @@ public sealed class PostgresPortalDbContext(DbContextOptions<PostgresPortalDbCon
 
     // From the first try on: a new event locks its deployment's row before the row itself is written, and two who do that wait for each other.
     internal override async Task<IDbContextTransaction?> BeginChangeAsync(string deploymentId, bool collided, CancellationToken cancellationToken) =>
-        await BeginWriteAsync(deploymentId, cancellationToken);
+        await BeginWriteAsync([deploymentId], cancellationToken);
 
     internal override Task UpgradeAsync(TimeProvider time, CancellationToken cancellationToken) =>
         PostgresUpgrade.RunAsync(this, cancellationToken);

@@ -27,8 +27,8 @@ public sealed class SqlitePortalDbContext(DbContextOptions<SqlitePortalDbContext
     internal static string TextFor(string file, TimeSpan lockTimeout) =>
         new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = (int)lockTimeout.TotalSeconds }.ToString();
 
-    /// <summary>SQLite has one writer: this takes its lock at once, whatever the key.</summary>
-    internal override Task<IDbContextTransaction> BeginWriteAsync(string key, CancellationToken cancellationToken) =>
+    /// <summary>SQLite has one writer: this takes its lock at once, whatever the keys.</summary>
+    internal override Task<IDbContextTransaction> BeginWriteAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
         Database.BeginTransactionAsync(cancellationToken);
 
     // Two writers of one deployment seldom meet, and the lock is everybody's.

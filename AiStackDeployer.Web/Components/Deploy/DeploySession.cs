@@ -111,6 +111,7 @@ public sealed class DeploySession(NameRules rules, Ids ids)
             {
                 BeginResult.Started started => new FormState.Gone(started.Deployment.Id),
                 BeginResult.NameRefused refused => new FormState.Editing(refused.Verdict),
+                BeginResult.NotAllowed => new FormState.Forbidden(name),
                 _ => new FormState.Refused(name, result),
             };
         }
@@ -121,14 +122,6 @@ public sealed class DeploySession(NameRules rules, Ids ids)
         if (State is FormState.Submitting { Name: var name })
         {
             State = new FormState.SubmitFailed(name);
-        }
-    }
-
-    public void ForbidSubmit()
-    {
-        if (State is FormState.Submitting { Name: var name })
-        {
-            State = new FormState.Forbidden(name);
         }
     }
 }

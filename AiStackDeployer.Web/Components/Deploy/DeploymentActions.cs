@@ -2,8 +2,8 @@ using System.Security.Claims;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Security;
-using Microsoft.AspNetCore.Authorization;
 
 namespace AiStackDeployer.Web.Components.Deploy;
 
@@ -13,35 +13,37 @@ public sealed record ActionOutcome(string? GoTo = null, string? Say = null);
 /// <summary>
 /// Cancel, retry and delete as a page offers them. The right is asked again at the press: the button may have been drawn long ago.
 /// </summary>
-public sealed class DeploymentActions(DeploymentService deployments, IAuthorizationService authorization, ILogger<DeploymentActions> log)
+internal sealed class DeploymentActions(StackActs acts, Allowances allowances, ILogger<DeploymentActions> log)
 {
-    /// <param name="policy">The right that the page rests on: the owner's own, or the administrator's.</param>
-    public Task<ActionOutcome> CancelAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string policy = Policies.CancelDeployment) =>
-        TryAsync(user, snapshot, policy, async () =>
-            await deployments.CancelAsync(snapshot.Id, CancellationToken.None) switch
+    public Task<ActionOutcome> CancelAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot) =>
+        TryAsync(snapshot, async () =>
+            await acts.CancelAsync(Actor.Of(user), snapshot) switch
             {
                 CancelResult.Cancelled or CancelResult.Requested or CancelResult.AlreadyEnding => new ActionOutcome(),
                 CancelResult.AlreadyEnded => new ActionOutcome(Say: "dep-cancel-late"),
                 CancelResult.CannotBeCancelled => new ActionOutcome(Say: "dep-cancel-deletion"),
                 CancelResult.NotFound => new ActionOutcome(Say: "not-found-deployment"),
+                CancelResult.NotAllowed => new ActionOutcome(Say: "dep-not-allowed"),
                 var other => throw new InvalidOperationException($"Unknown result {other}."),
             });
 
     /// <param name="requestId">The same for every press on one page, so that a double click is one deployment.</param>
-    /// <param name="policy">The right that the page rests on; null = the owner's own.</param>
-    public Task<ActionOutcome> RetryAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string requestId, string? policy = null) =>
-        TryAsync(user, snapshot, policy ?? Policies.For(snapshot.Operation), async () =>
-            await deployments.RetryAsync(snapshot.Id, requestId, CancellationToken.None) switch
+    public Task<ActionOutcome> RetryAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string requestId) =>
+        TryAsync(snapshot, async () =>
+            await acts.RetryAsync(Actor.Of(user), snapshot, requestId, allowances.Of(user), CancellationToken.None) switch
             {
                 BeginResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
                 // Somebody else, or another tab, was quicker: there it is.
                 BeginResult.NameYours yours => new ActionOutcome(GoTo: PathOf(yours.DeploymentId), Say: "dep-retry-late"),
                 BeginResult.NotNow { DeploymentId: var deletion } => new ActionOutcome(GoTo: PathOf(deletion), Say: "dep-retry-late"),
                 BeginResult.NameTaken => new ActionOutcome(Say: "dep-retry-taken"),
+                BeginResult.QuotaReached => new ActionOutcome(Say: "dep-quota"),
+                BeginResult.TooMany => new ActionOutcome(Say: "dep-too-many"),
                 BeginResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 // A name that became reserved after its first deployment, or a request id of another page.
                 BeginResult.NameRefused or BeginResult.RequestIdReused => new ActionOutcome(Say: "dep-action-failed"),
-                null => new ActionOutcome(Say: "not-found-deployment"),
+                BeginResult.NotFound => new ActionOutcome(Say: "not-found-deployment"),
+                BeginResult.NotAllowed => new ActionOutcome(Say: "dep-not-allowed"),
                 var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
             });
 
@@ -51,18 +53,24 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
     /// </param>
     /// <param name="typed">What the person typed to confirm.</param>
     /// <param name="requestId">The same for every press in one dialog, so that a double click is one deletion.</param>
-    /// <param name="policy">The right that the page rests on: the owner's own, or the administrator's.</param>
-    public Task<ActionOutcome> DeleteAsync(
-        ClaimsPrincipal user, DeploymentSnapshot snapshot, string typed, string requestId, string policy = Policies.DeleteStack) =>
-        TryAsync(user, snapshot, policy, async () => IsOutOfDate(snapshot)
+    public Task<ActionOutcome> DeleteAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string typed, string requestId) =>
+        TryAsync(snapshot, async () => IsOutOfDate(snapshot)
             ? new ActionOutcome(Say: "del-changed")
-            : await deployments.BeginAsync(
-                new OperationRequest { Operation = OperationCatalog.Delete, StackId = snapshot.StackId, ConfirmName = typed, RequestId = requestId }, CancellationToken.None) switch
+            : await acts.BeginAsync(
+                Actor.Of(user), snapshot,
+                new OperationRequest
+                {
+                    Operation = OperationCatalog.Delete, StackId = snapshot.StackId, ConfirmName = typed, RequestId = requestId,
+                    Allowance = allowances.Of(user),
+                },
+                CancellationToken.None) switch
             {
                 BeginResult.Started started => new ActionOutcome(GoTo: PathOf(started.Deployment.Id)),
                 BeginResult.ConfirmationDiffers => new ActionOutcome(Say: "del-differs"),
                 BeginResult.NotNow => new ActionOutcome(Say: "del-busy"),
                 BeginResult.NotFound => new ActionOutcome(Say: "del-gone"),
+                BeginResult.TooMany => new ActionOutcome(Say: "dep-too-many"),
+                BeginResult.NotAllowed => new ActionOutcome(Say: "dep-not-allowed"),
                 BeginResult.RequestIdReused or BeginResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
             });
@@ -72,11 +80,11 @@ public sealed class DeploymentActions(DeploymentService deployments, IAuthorizat
 
     public static string PathOf(string deploymentId) => $"deployments/{deploymentId}";
 
-    private async Task<ActionOutcome> TryAsync(ClaimsPrincipal user, DeploymentSnapshot snapshot, string policy, Func<Task<ActionOutcome>> act)
+    private async Task<ActionOutcome> TryAsync(DeploymentSnapshot snapshot, Func<Task<ActionOutcome>> act)
     {
         try
         {
-            return await DeploymentRights.MayAsync(authorization, user, snapshot, policy) ? await act() : new ActionOutcome(Say: "dep-not-allowed");
+            return await act();
         }
         catch (Exception e)
         {

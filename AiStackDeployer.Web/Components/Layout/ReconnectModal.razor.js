@@ -19,6 +19,16 @@ dialog.addEventListener("components-reconnect-state-changed", ({ detail }) => {
   }
 });
 
+// The portal has room for so many live connections. Blazor tells only the console that it was refused one.
+new PerformanceObserver((list) => {
+  for (const { name, responseStatus } of list.getEntries()) {
+    if (!name.includes("/_blazor/negotiate")) continue;
+    document.body.classList.toggle("is-full", responseStatus === 429);
+    // A link then loads its page whole, which asks again.
+    if (responseStatus === 429) document.body.dataset.enhanceNav = "false";
+  }
+}).observe({ type: "resource", buffered: true });
+
 // After a fault that ended the circuit a page that Blazor only fits in would have none either: from then on links load theirs.
 document.addEventListener("click", () => {
   if (document.getElementById("blazor-error-ui").style.display) document.body.dataset.enhanceNav = "false";

@@ -15,6 +15,9 @@ public interface IBrowserTab
     /// <summary>The tab's icon.</summary>
     ValueTask SetIconAsync(string address, CancellationToken cancellationToken);
 
+    /// <summary>Changes the address that the browser shows, and would load again, without going there.</summary>
+    ValueTask SetAddressAsync(string address, CancellationToken cancellationToken);
+
     /// <summary>False when the browser refuses.</summary>
     ValueTask<bool> CopyAsync(string text, CancellationToken cancellationToken);
 
@@ -45,6 +48,8 @@ public sealed class BrowserTab(IJSRuntime js, NavigationManager navigation) : IB
         TryAsync(async () => await js.SetValueAsync("document.title", title, cancellationToken));
 
     public ValueTask SetIconAsync(string address, CancellationToken cancellationToken) => DoAsync("setIcon", cancellationToken, address);
+
+    public ValueTask SetAddressAsync(string address, CancellationToken cancellationToken) => DoAsync("setAddress", cancellationToken, address);
 
     public ValueTask<bool> CopyAsync(string text, CancellationToken cancellationToken) => AskAsync("copy", false, cancellationToken, text);
 

@@ -13,7 +13,7 @@ internal static class RelayFault
     public static string Explain(Exception e, string portal, bool hasAnswered) => e switch
     {
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } =>
-            $"The portal at {portal} refuses the call: set {PortalTarget.TokenKey}, or {PortalTarget.UrlKey} to a name that the portal knows (its ALLOWED_HOSTS).",
+            $"The portal at {portal} refuses the call: set {PortalTarget.TokenKey}, or {PortalTarget.UrlKey} to an address that the portal knows (its PUBLIC_URL).",
         HttpRequestException { StatusCode: HttpStatusCode.RequestEntityTooLarge } => "The portal takes no call of this size: use shorter arguments.",
         HttpRequestException { StatusCode: >= HttpStatusCode.Moved and < HttpStatusCode.BadRequest } =>
             $"What answers at {portal} redirects elsewhere, perhaps to a page to sign in at: set {PortalTarget.UrlKey} to the portal's own https address, "

@@ -104,7 +104,7 @@ internal sealed class ClientAccess(
             await manager.UpdateAsync(known, descriptor, cancellationToken);
         }
         await audit.RecordAsync(
-            Actor.Of(context), AuditActions.ClientAllow, AuditOutcome.Done, clientId, await applications.GetDisplayNameAsync(application, cancellationToken),
+            Actor.Of(context), AuditActions.AllowClient, AuditOutcome.Done, clientId, await applications.GetDisplayNameAsync(application, cancellationToken),
             detail: granted.ToWords());
     }
 
@@ -158,7 +158,7 @@ internal sealed class ClientAccess(
             && await manager.TryRevokeAsync(authorization, cancellationToken))
         {
             live.End(authorizationId);
-            await audit.RecordAsync(Actor.Of(context), AuditActions.ClientRevoke, AuditOutcome.Done, authorizationId);
+            await audit.RecordAsync(Actor.Of(context), AuditActions.RevokeClient, AuditOutcome.Done, authorizationId);
         }
     }
 

@@ -18,7 +18,7 @@ internal static class AccountEndpoints
             if (await people.EndSessionAsync(context.User.PersonId(), id, time.GetUtcNow(), context.RequestAborted))
             {
                 live.End(id);
-                await audit.RecordAsync(Actor.Of(context), AuditActions.SessionEnd, AuditOutcome.Done, id);
+                await audit.RecordAsync(Actor.Of(context), AuditActions.EndSession, AuditOutcome.Done, id);
             }
             return Back(context);
         });

@@ -39,7 +39,7 @@ internal sealed class PersonalTokens(IPeople people, LiveSessions live, AuditTra
         };
         await Visitors.KnowAsync(people, context.User, now);
         await people.AddTokenAsync(token, cancellationToken);
-        await audit.RecordAsync(Actor.Of(context), AuditActions.TokenMake, AuditOutcome.Done, token.Id, name, detail: scopes.ToWords());
+        await audit.RecordAsync(Actor.Of(context), AuditActions.MakeToken, AuditOutcome.Done, token.Id, name, detail: scopes.ToWords());
         return text;
     }
 
@@ -50,7 +50,7 @@ internal sealed class PersonalTokens(IPeople people, LiveSessions live, AuditTra
             return false;
         }
         live.End(tokenId);
-        await audit.RecordAsync(Actor.Of(context), AuditActions.TokenRevoke, AuditOutcome.Done, tokenId);
+        await audit.RecordAsync(Actor.Of(context), AuditActions.RevokeToken, AuditOutcome.Done, tokenId);
         return true;
     }
 

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using AiStackDeployer.Core.Audit;
+using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Stacks;
+
+namespace AiStackDeployer.Web.Security;
+
+/// <summary>
+/// Everything a person does to a stack, for pages, REST and MCP alike: the policy is asked at each act, and what came of it is recorded,
+/// also when it was refused. Validation that nothing was begun for is not.
+/// </summary>
+internal sealed class StackActs(DeploymentService deployments, VisibleDeployments visible, AuditTrail audit)
+{
+    /// <summary>The deployment to act on; null when there is none that this person may see.</summary>
+    public async Task<DeploymentSnapshot?> FindAsync(Actor actor, string action, string deploymentId, CancellationToken cancellationToken)
+    {
+        if (await deployments.FindAsync(deploymentId, cancellationToken) is not { } snapshot)
+        {
+            return null;
+        }
+        return await IsAllowedAsync(actor, action, snapshot, Policies.ViewDeployment) ? snapshot : null;
+    }
+
+    /// <summary>The stack to act on, by the name it has now; null when there is none that this person may see.</summary>
+    public async Task<(StackRow Row, DeploymentSnapshot Last)?> FindStackAsync(Actor actor, string action, string name, CancellationToken cancellationToken) =>
+        await deployments.FindStackByNameAsync(name, cancellationToken) is { } row && await FindAsync(actor, action, row.DeploymentId, cancellationToken) is { } last
+            ? (row, last)
+            : null;
+
+    /// <inheritdoc cref="DeploymentService.StartAsync"/>
+    public async Task<BeginResult> StartAsync(Actor actor, StartRequest request, CancellationToken cancellationToken)
+    {
+        var action = AuditActions.Begin(OperationCatalog.Deploy);
+        if (!await visible.MayAsync(actor.User, null, Policies.StartDeployment))
+        {
+            await audit.RecordAsync(actor, action, AuditOutcome.Refused);
+            return new BeginResult.NotAllowed();
+        }
+        var result = await deployments.StartAsync(request, cancellationToken);
+        await RecordAsync(actor, action, result, stackId: null, request.Name, actor.PersonId);
+        return result;
+    }
+
+    /// <inheritdoc cref="DeploymentService.BeginAsync"/>
+    /// <param name="last">The newest operation on the stack.</param>
+    public async Task<BeginResult> BeginAsync(Actor actor, DeploymentSnapshot last, OperationRequest request, CancellationToken cancellationToken)
+    {
+        var action = AuditActions.Begin(request.Operation);
+        if (!await IsAllowedAsync(actor, action, last, Policies.For(request.Operation), Policies.AdministerDeployments))
+        {
+            return new BeginResult.NotAllowed();
+        }
+        var result = await deployments.BeginAsync(request, cancellationToken);
+        await RecordAsync(actor, action, result, last.StackId, last.Name, last.OwnerId);
+        return result;
+    }
+
+    /// <inheritdoc cref="DeploymentService.RetryAsync"/>
+    public async Task<BeginResult> RetryAsync(
+        Actor actor, DeploymentSnapshot failed, string requestId, Allowance allowance, CancellationToken cancellationToken)
+    {
+        if (!await IsAllowedAsync(actor, AuditActions.Retry, failed, Policies.For(failed.Operation), Policies.AdministerDeployments))
+        {
+            return new BeginResult.NotAllowed();
+        }
+        var result = await deployments.RetryAsync(failed.Id, requestId, allowance, cancellationToken) ?? new BeginResult.NotFound();
+        await RecordAsync(actor, AuditActions.Retry, result, failed.StackId, failed.Name, failed.OwnerId);
+        return result;
+    }
+
+    /// <inheritdoc cref="DeploymentService.CancelAsync"/>
+    public async Task<CancelResult> CancelAsync(Actor actor, DeploymentSnapshot snapshot)
+    {
+        if (!await IsAllowedAsync(actor, AuditActions.Cancel, snapshot, Policies.CancelDeployment, Policies.AdministerDeployments))
+        {
+            return CancelResult.NotAllowed;
+        }
+        // Who leaves now has asked all the same.
+        var result = await deployments.CancelAsync(snapshot.Id, CancellationToken.None);
+        var isDone = result is CancelResult.Cancelled or CancelResult.Requested;
+        if (isDone || result != CancelResult.AlreadyEnding)
+        {
+            await audit.RecordAsync(
+                actor, AuditActions.Cancel, isDone ? AuditOutcome.Done : AuditOutcome.Failed, snapshot.StackId, snapshot.Name, snapshot.OwnerId,
+                isDone ? snapshot.Id : CodeOf(result));
+        }
+        return result;
+    }
+
+    /// <summary>The password of a stack, which its owner is about to see; null for anybody else.</summary>
+    /// <exception cref="SecretUnreadableException">The keys it was encrypted with are gone.</exception>
+    public async Task<StackCredentials?> ShowCredentialsAsync(Actor actor, DeploymentSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (!await IsAllowedAsync(actor, AuditActions.ShowCredentials, snapshot, Policies.ViewCredentials))
+        {
+            return null;
+        }
+        try
+        {
+            // Once more by the owner in the database: the snapshot may be of a moment before.
+            var own = await deployments.GetCredentialsAsync(snapshot.StackId, actor.PersonId ?? "", cancellationToken);
+            await audit.RecordAsync(
+                actor, AuditActions.ShowCredentials, own is null ? AuditOutcome.Refused : AuditOutcome.Done, snapshot.StackId, snapshot.Name, snapshot.OwnerId);
+            return own;
+        }
+        catch (SecretUnreadableException)
+        {
+            await audit.RecordAsync(
+                actor, AuditActions.ShowCredentials, AuditOutcome.Failed, snapshot.StackId, snapshot.Name, snapshot.OwnerId, "credentials-unreadable");
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// What the answer to a start tells its owner; null for anybody else, who has not asked for it. Also null when it cannot be read now:
+    /// the deployment goes on all the same, and the same call again asks again.
+    /// </summary>
+    public async Task<StackCredentials?> FindCredentialsAsync(Actor actor, DeploymentSnapshot begun, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await visible.MayAsync(actor.User, begun, Policies.ViewCredentials) ? await ShowCredentialsAsync(actor, begun, cancellationToken) : null;
+        }
+        catch (Exception e) when (e is StorageUnavailableException or SecretUnreadableException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc cref="DeploymentService.HandOverAsync"/>
+    public async Task<HandoverResult> HandOverAsync(Actor actor, DeploymentSnapshot last, string personId)
+    {
+        if (!await IsAllowedAsync(actor, AuditActions.HandOver, last, Policies.ManagePeople))
+        {
+            return new HandoverResult.NotAllowed();
+        }
+        var result = await deployments.HandOverAsync(last.StackId, personId, CancellationToken.None);
+        var formerOwner = (result as HandoverResult.Done)?.FormerOwnerId;
+        await audit.RecordAsync(
+            actor, AuditActions.HandOver, formerOwner is null ? AuditOutcome.Failed : AuditOutcome.Done, last.StackId, last.Name, formerOwner ?? last.OwnerId,
+            formerOwner is null ? CodeOf(result) : $"to {personId}");
+        return result;
+    }
+
+    /// <summary>Any one of the policies is enough.</summary>
+    private async Task<bool> IsAllowedAsync(Actor actor, string action, DeploymentSnapshot snapshot, params IReadOnlyList<string> policies)
+    {
+        var isAllowed = await visible.MayAsync(actor.User, snapshot, policies);
+        if (!isAllowed)
+        {
+            await audit.RecordAsync(actor, action, AuditOutcome.Refused, snapshot.StackId, snapshot.Name, snapshot.OwnerId);
+        }
+        return isAllowed;
+    }
+
+    /// <summary>The same call again changes nothing, and neither does a name that breaks a rule.</summary>
+    private Task RecordAsync(Actor actor, string action, BeginResult result, string? stackId, string? name, string? ownerId) => result switch
+    {
+        BeginResult.NameRefused or BeginResult.Started { Existing: true } => Task.CompletedTask,
+        BeginResult.Started { Deployment: var begun } => audit.RecordAsync(actor, action, AuditOutcome.Done, begun.StackId, begun.Name, ownerId, begun.Id),
+        _ => audit.RecordAsync(actor, action, AuditOutcome.Failed, stackId, name, ownerId, CodeOf(result)),
+    };
+
+    private static string CodeOf(object result) =>
+        JsonNamingPolicy.KebabCaseLower.ConvertName(result is Enum ? result.ToString()! : result.GetType().Name);
+}

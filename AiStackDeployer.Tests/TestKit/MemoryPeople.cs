@@ -25,11 +25,7 @@ internal sealed class MemoryPeople : IPeople
         return Task.CompletedTask;
     }
 
-    public Task KnowAsync(Person person, CancellationToken cancellationToken)
-    {
-        People.TryAdd(person.Id, person);
-        return Task.CompletedTask;
-    }
+    public Task KnowAsync(Person person, CancellationToken cancellationToken) => Read(() => People.TryAdd(person.Id, person));
 
     public Task<Person?> FindAsync(string personId, CancellationToken cancellationToken) => Read(() => People.GetValueOrDefault(personId));
 

@@ -42,6 +42,11 @@ internal static partial class LimitAnswers
                 await GateAnswers.RefuseAsync(context, TooManyPages);
                 return;
             }
+            if (CircuitRequests.IsNegotiation(context))
+            {
+                // It asks only whether there is room; the connection itself comes next.
+                place.Dispose();
+            }
             await next(context);
         }));
     }

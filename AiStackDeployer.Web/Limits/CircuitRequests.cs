@@ -11,7 +11,7 @@ internal static class CircuitRequests
     /// <summary>It lasts as long as the connection does. What a browser without WebSockets sends by POST does not.</summary>
     public static bool IsPartOfOne(HttpContext context) => IsNegotiation(context) || IsConnection(context);
 
-    private static bool IsNegotiation(HttpContext context) => context.Request.Path.Equals(Path + "/negotiate", StringComparison.OrdinalIgnoreCase);
+    public static bool IsNegotiation(HttpContext context) => context.Request.Path.Equals(Path + "/negotiate", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsConnection(HttpContext context) =>
         context.Request.Path.Equals(Path, StringComparison.OrdinalIgnoreCase)

@@ -22,8 +22,7 @@ internal sealed partial class ClientDocuments(IServiceScopeFactory scopes, Outsi
     private readonly ConcurrentDictionary<string, DateTimeOffset> _read = [];
     private readonly HttpClient _http = OutsideHttp.NewClient(outside);
 
-    // A person may have the portal ask other servers, but not many of them.
-    private readonly RateLimiter _pace = new FixedWindowRateLimiter(new FixedWindowRateLimiterOptions { PermitLimit = 30, Window = TimeSpan.FromMinutes(1), AutoReplenishment = true });
+    private readonly RateLimiter _pace = new FixedWindowRateLimiter(new FixedWindowRateLimiterOptions { PermitLimit = outside.PerMinute, Window = TimeSpan.FromMinutes(1), AutoReplenishment = true });
 
     /// <summary>Whether a client's id is meant to be such an address; others come from the registration.</summary>
     public static bool IsAddress(string? clientId) => clientId?.Contains(':', StringComparison.Ordinal) == true;

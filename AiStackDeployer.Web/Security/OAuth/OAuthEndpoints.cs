@@ -4,7 +4,6 @@ using AiStackDeployer.Web.Security.Tokens;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.WebUtilities;
 using ModelContextProtocol.Authentication;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
@@ -46,10 +45,6 @@ internal static class OAuthEndpoints
 
     private static async Task<IResult> AskAsync(HttpContext context, ClientAccess clients, PortalAddress address, CancellationToken cancellationToken)
     {
-        if (context.GetOpenIddictServerResponse()?.Error is { } error)
-        {
-            return Results.Redirect(QueryHelpers.AddQueryString(context.Request.PathBase + OAuthServer.Consent, "error", error));
-        }
         var request = context.GetOpenIddictServerRequest()!;
         var asked = AskedOf(request.Scope);
         if (!request.HasPromptValue(PromptValues.Consent) && await clients.RememberedAsync(context.User, request.ClientId!, asked, cancellationToken) is { } granted)
@@ -67,10 +62,6 @@ internal static class OAuthEndpoints
     private static async Task<IResult> DecideAsync(
         HttpContext context, ClientAccess clients, PortalAddress address, IFormCollection form, CancellationToken cancellationToken)
     {
-        if (context.GetOpenIddictServerResponse()?.Error is { } error)
-        {
-            return Results.Redirect(QueryHelpers.AddQueryString(context.Request.PathBase + OAuthServer.Consent, "error", error));
-        }
         var request = context.GetOpenIddictServerRequest()!;
         var asked = AskedOf(request.Scope);
         var ticked = ScopeWords.Parse(string.Join(' ', form["grant"].ToArray()));

@@ -2,6 +2,7 @@ using AiStackDeployer.Web.Security.SignIn;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.WebUtilities;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -19,14 +20,9 @@ internal sealed class ServerMetadata(PortalAddress address) : IOpenIddictServerH
         context.AuthorizationEndpoint = new Uri(portal + OAuthServer.Authorize);
         context.TokenEndpoint = new Uri(portal + OAuthServer.Token);
         context.RevocationEndpoint = new Uri(portal + OAuthServer.Revoke);
-        context.Metadata[Metadata.RegistrationEndpoint] = portal + OAuthServer.Register;
+        context.Metadata["registration_endpoint"] = portal + OAuthServer.Register;
         context.Metadata["client_id_metadata_document_supported"] = true;
         return ValueTask.CompletedTask;
-    }
-
-    private static class Metadata
-    {
-        public const string RegistrationEndpoint = "registration_endpoint";
     }
 }
 
@@ -66,5 +62,20 @@ internal sealed class KnownClient(ClientDocuments documents, PortalSettings sett
         {
             context.Reject(Errors.InvalidClient, "The client's description could not be read, or does not fit.");
         }
+    }
+}
+
+/// <summary>What cannot be told to a client, as nobody knows whether it is one, is told to the person in front of the browser.</summary>
+internal sealed class ReadableRefusal : IOpenIddictServerHandler<ApplyAuthorizationResponseContext>
+{
+    public ValueTask HandleAsync(ApplyAuthorizationResponseContext context)
+    {
+        if (context.Error is { } error && string.IsNullOrEmpty(context.RedirectUri))
+        {
+            var http = context.Transaction.GetHttpRequest()!.HttpContext;
+            http.Response.Redirect(QueryHelpers.AddQueryString(http.Request.PathBase + OAuthServer.Consent, "error", error));
+            context.HandleRequest();
+        }
+        return ValueTask.CompletedTask;
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Web.Settings;
 using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -52,7 +53,7 @@ internal static class OAuthServer
             server.AddEphemeralSigningKey(SecurityAlgorithms.EcdsaSha256).AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
             server.UseDataProtection();
             // Whether https is needed, the settings say.
-            server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableErrorPassthrough().DisableTransportSecurityRequirement();
+            server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().DisableTransportSecurityRequirement();
             server.Configure(options =>
             {
                 options.Scopes.Remove(OpenIddict.Abstractions.OpenIddictConstants.Scopes.OpenId);
@@ -67,6 +68,8 @@ internal static class OAuthServer
             server.AddEventHandler<HandleConfigurationRequestContext>(handler => handler.UseSingletonHandler<ServerMetadata>().SetOrder(int.MaxValue));
             server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseSingletonHandler<KnownClient>().SetOrder(int.MinValue));
             server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseSingletonHandler<OurResource>().SetOrder(int.MaxValue));
+            server.AddEventHandler<ApplyAuthorizationResponseContext>(handler =>
+                handler.UseSingletonHandler<ReadableRefusal>().SetOrder(OpenIddictServerHandlers.Authentication.AttachRedirectUri.Descriptor.Order + 1));
             server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseSingletonHandler<OurResource>().SetOrder(int.MaxValue));
         });
         openIddict.AddValidation(validation =>

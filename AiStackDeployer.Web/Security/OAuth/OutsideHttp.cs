@@ -14,6 +14,9 @@ internal sealed record OutsideOptions
     public RemoteCertificateValidationCallback? Certificates { get; init; }
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A person may have the portal ask other servers, but not many of them.</summary>
+    public int PerMinute { get; init; } = 30;
 }
 
 /// <summary>HTTP to servers on the public internet alone: what a stranger names must lead to nothing inside the company's network.</summary>

@@ -80,7 +80,7 @@ public sealed class DeletionTests(BrowserFixture site)
         var delete = ann.Button("Delete steady-lab");
         await delete.FocusAsync();
 
-        using var bob = site.Portal.NewPerson();
+        using var bob = await site.SignInAsync("Bob");
         await bob.StartAsync("other-lab");
         await Expect(ann.Button("Delete other-lab")).ToBeVisibleAsync();
 

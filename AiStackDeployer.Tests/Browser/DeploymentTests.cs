@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.People;
 using AiStackDeployer.DokployEmulator;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -62,7 +63,9 @@ public sealed class DeploymentTests(BrowserFixture site)
         await using var ann = await site.VisitAsync();
         await ann.DeployAsync("private-lab");
         await gate.Arrived.WaitAsync(Token);
-        await using var bob = await site.VisitAsync(ann.Page.Url);
+        await using var eve = await site.VisitAsync(ann.Page.Url);
+        await eve.SeeAsync("Page not found");
+        await using var bob = await site.VisitAsync(ann.Page.Url, role: Role.Operator);
         await bob.SeeAsync("Building your stack");
         await Expect(bob.Button("Cancel")).ToHaveCountAsync(0);
 

@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.People;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Playwright;
@@ -14,7 +15,7 @@ public sealed class LookTests(BrowserFixture site)
     [Fact]
     public async Task On_a_phone_nothing_runs_over_the_edge_and_every_target_is_big_enough_for_a_finger()
     {
-        using var bob = site.Portal.NewPerson();
+        using var bob = await site.SignInAsync("Bob");
         await bob.StartAsync("phone-lab");
         await using var ann = await site.VisitAsync(change: o =>
         {
@@ -125,7 +126,7 @@ public sealed class LookTests(BrowserFixture site)
             await gate.Arrived.WaitAsync(Token);
             await Expect(ann.Strip).ToContainTextAsync("Attaching the address");
             await ann.AssertAccessibleAsync();
-            await using var admin = await site.VisitAsync("/admin", o => o.ColorScheme = scheme);
+            await using var admin = await site.VisitAsync("/admin", o => o.ColorScheme = scheme, Role.Admin);
             await Expect(admin.Button($"Cancel axe-{name}")).ToBeVisibleAsync();
             await admin.AssertAccessibleAsync();
             await admin.Page.GotoAsync("/admin/connections");

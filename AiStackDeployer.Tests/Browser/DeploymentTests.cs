@@ -132,7 +132,7 @@ public sealed class DeploymentTests(BrowserFixture site)
     {
         using var first = await site.HoldAsync("application.create");
         using var second = await site.HoldAsync("domain.create");
-        await using var ann = await site.VisitAsync();
+        await using var ann = await site.VisitAsync(role: Role.Admin);
         var admin = await ann.Context.NewPageAsync();
         await admin.GotoAsync("/admin");
         await Expect(admin.GetByText("Nothing is in progress.")).ToBeVisibleAsync();

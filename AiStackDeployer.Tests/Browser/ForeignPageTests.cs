@@ -15,7 +15,8 @@ public sealed partial class ForeignPageTests(BrowserFixture site)
     {
         // Browsers lead every such name to this machine.
         var portal = new UriBuilder(site.Portal.Root) { Host = "portal.localhost" }.Uri;
-        await using var ann = await site.VisitAsync(portal.ToString());
+        await using var ann = await site.VisitAsync(portal.ToString(), role: null);
+        await ann.Button("User").First.ClickAsync();
         await ann.DeployAsync("foreign-lab");
         await ann.SeeAsync("Your stack is ready");
 

@@ -49,7 +49,7 @@ internal sealed class TestBrowser : IAsyncDisposable
         if (role is not null)
         {
             // What the buttons of the sign-in page send, to the portal that is visited.
-            var portal = path.StartsWith("http", StringComparison.Ordinal) ? new Uri(path) : root;
+            var portal = path.StartsWith("http", StringComparison.Ordinal) && !path.StartsWith(root.ToString(), StringComparison.Ordinal) ? new Uri(path) : root;
             var form = context.APIRequest.CreateFormData();
             form.Set("person", $"Person {Interlocked.Increment(ref _people)}");
             form.Set("role", role.ToString()!);

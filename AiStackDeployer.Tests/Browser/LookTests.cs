@@ -46,6 +46,12 @@ public sealed class LookTests(BrowserFixture site)
         await ann.Page.GotoAsync("/admin/connections");
         await Expect(ann.Page.Locator(".record")).ToBeVisibleAsync();
         await AssertFitsPhoneAsync(ann);
+        foreach (var page in (string[])["/admin/people", "/admin/audit"])
+        {
+            await ann.Page.GotoAsync(page);
+            await Expect(ann.Page.Locator(".live table")).ToBeVisibleAsync();
+            await AssertFitsPhoneAsync(ann);
+        }
         await ann.Page.GotoAsync("/stacks");
         await Expect(ann.Page.GetByRole(AriaRole.Link, new() { Name = "Open a-name-of-twenty-xyz" })).ToBeVisibleAsync();
         await AssertFitsPhoneAsync(ann);
@@ -133,6 +139,12 @@ public sealed class LookTests(BrowserFixture site)
             await Expect(admin.Page.Locator(".connections li")).ToHaveCountAsync(11);
             await Expect(admin.Page.Locator(".record")).ToBeVisibleAsync();
             await admin.AssertAccessibleAsync();
+            foreach (var page in (string[])["/admin/people", "/admin/audit"])
+            {
+                await admin.Page.GotoAsync(page);
+                await Expect(admin.Page.Locator(".live table")).ToBeVisibleAsync();
+                await admin.AssertAccessibleAsync();
+            }
         }
         await ann.SeeAsync("Your stack is ready");
         await Expect(ann.Button("Show the password")).ToBeVisibleAsync();

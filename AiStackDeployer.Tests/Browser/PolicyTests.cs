@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -40,6 +41,11 @@ public sealed class PolicyTests(BrowserFixture site)
         await Expect(ann.Page.Locator(".record")).ToBeVisibleAsync();
         await ann.Page.GotoAsync("/account");
         await Expect(ann.Heading).ToBeVisibleAsync();
+        await ann.Page.GotoAsync("/admin/people");
+        await Expect(ann.Page.Locator(".live table")).ToBeVisibleAsync();
+        await ann.Page.GotoAsync("/admin/audit");
+        await ann.Page.GetByLabel("Who or what").FillAsync("policy-lab");
+        await Expect(ann.Page).ToHaveURLAsync(new Regex("search=policy-lab"));
         await ann.Button("Theme").ClickAsync();
         await ann.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Dark" }).ClickAsync();
         await Expect(ann.Page.Locator("meta[name=color-scheme][content=dark]")).ToHaveCountAsync(1);

@@ -5,8 +5,8 @@ public sealed record Allowance
 {
     public static readonly Allowance Unlimited = new();
 
-    /// <summary>How many stacks the owner may have; null = any number.</summary>
-    public int? Stacks { get; init; }
+    /// <summary>How many stacks an owner may have, who need not be the caller; null = any number.</summary>
+    public Func<string, CancellationToken, Task<int?>>? Stacks { get; init; }
 
     /// <summary>
     /// Counts one more beginning. Returns how long to wait where there were too many, and then counts nothing; null = it may begin.

@@ -126,7 +126,8 @@ public abstract record HandoverResult
     }
 
     /// <param name="FormerOwnerId">Whose it was.</param>
-    public sealed record Done(string FormerOwnerId) : HandoverResult;
+    /// <param name="OwnerName">What the new owner is called.</param>
+    public sealed record Done(string FormerOwnerId, string OwnerName) : HandoverResult;
 
     /// <summary>No such stack, or it is gone already.</summary>
     public sealed record NotFound : HandoverResult;

@@ -105,7 +105,7 @@ public sealed partial class DeploymentService
         var wanted = New(OperationCatalog.Deploy, request.RequestId);
         var claim = new StackClaim(NewStack(name, request.OwnerId, wanted), request.HolderId, wanted.Now - FailedNameKept)
         {
-            StackLimit = request.Allowance.Stacks,
+            StackLimit = request.Allowance.Stacks is { } limitOf ? await limitOf(request.OwnerId, cancellationToken) : null,
         };
         var result = await store.BeginAsync(wanted with { Claim = claim }, cancellationToken);
         return result is BeginResult.NameTaken taken

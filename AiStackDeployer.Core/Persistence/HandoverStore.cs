@@ -13,7 +13,7 @@ internal static class HandoverStore
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // The key under which operations begin on this stack.
         await using var transaction = await db.BeginWriteAsync([stackId], cancellationToken);
-        if (!await db.People.AnyAsync(p => p.Id == personId, cancellationToken))
+        if (await db.People.Where(p => p.Id == personId).Select(p => p.Name).SingleOrDefaultAsync(cancellationToken) is not { } name)
         {
             return (new HandoverResult.PersonNotFound(), null);
         }
@@ -40,6 +40,6 @@ internal static class HandoverStore
         await deployments.ExecuteUpdateAsync(
             set => set.SetProperty(d => d.OwnerId, personId).SetProperty(d => d.Version, d => d.Version + 1), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return (new HandoverResult.Done(stack.OwnerId), stack.LastDeploymentId);
+        return (new HandoverResult.Done(stack.OwnerId, name), stack.LastDeploymentId);
     }
 }

@@ -21,6 +21,8 @@ public sealed class AuditApiTests(PortalFactory portal) : IClassFixture<PortalFa
     {
         using var owner = portal.NewPerson();
         using var other = portal.NewPerson();
+        // A page makes them the same person at each call.
+        (await other.GetAsync("", Token)).Dispose();
         await SignInAsync("usr_audit_heir");
         var started = await owner.StartAsync("audit-lab");
         var id = started.Text("deploymentId");
@@ -54,7 +56,7 @@ public sealed class AuditApiTests(PortalFactory portal) : IClassFixture<PortalFa
                 $"{admin} deployment.retry Failed {me} name-yours",
                 $"{admin} stack.delete Failed {me} confirmation-differs",
                 $"{admin} stack.handover Failed {me} person-not-found",
-                $"{admin} stack.handover Done {me} to usr_audit_heir",
+                $"{admin} stack.handover Done {me} to Bram (usr_audit_heir)",
                 $"{admin} stack.delete Done usr_audit_heir {deletion.Detail}",
             ]).Order(),
             lines.Select(e => $"{e.ActorId} {e.Action} {e.Outcome} {e.OwnerId} {e.Detail}").Order());

@@ -69,7 +69,7 @@ public sealed class RoomTests
             ]
         },
         { $"{Web}.Limits", [$"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", $"{Web}.Security"] },
-        { $"{Web}.Security", [$"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
+        { $"{Web}.Security", [$"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 
     [Theory]

@@ -3,6 +3,7 @@ using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Admin;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
+using AngleSharp.Dom;
 using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
@@ -28,7 +29,17 @@ public sealed class AuditPageTests : PageWorld
         board.WaitForAssertion(() => Assert.Equal(2, board.FindAll("tbody tr").Count));
         Assert.Equal(
             ["2026-03-01 12:02:00", "Anna with laptop", "Delete stack", "design-lab of Bram", "MCP 192.0.2.1", "Failed not-now"],
-            board.FindAll("tbody tr:first-child td").Select(cell => string.Join(' ', cell.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+            board.FindAll("tbody tr:first-child td").Select(cell => string.Join(' ', cell.Descendants<IText>().Select(text => text.Text.Trim()).Where(text => text.Length > 0))));
+    }
+
+    [Fact]
+    public void A_line_about_a_deployment_leads_to_it()
+    {
+        Audit.Entries.Add(Entry(1) with { Action = "stack.deploy", Detail = "dep_1" });
+
+        var board = Render<AuditBoard>();
+
+        board.WaitForAssertion(() => Assert.Equal("deployments/dep_1", Assert.Single(board.Links("Deployment")).GetAttribute("href")));
     }
 
     [Fact]

@@ -306,7 +306,12 @@ public sealed class DeploymentViewTests : PageWorld
     {
         var id = await Ready();
         SignIn("usr_other", Policies.ViewDeployment, Policies.ViewCredentials);
-        Assert.Empty(Open(id).FindAll(".credentials"));
+        var view = Open(id);
+
+        await view.WaitForButton("Show the password").ClickAsync();
+
+        Assert.Equal("You are not allowed to do this.", view.Find("[role=alert]").TextContent.Trim());
+        Assert.DoesNotContain(await PasswordAsync(), view.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public sealed class DeploymentServiceTests
         var (counted, wait) = (0, (TimeSpan?)null);
         var allowance = new Allowance
         {
-            Stacks = 1,
+            Stacks = (owner, _) => Task.FromResult<int?>(owner == "usr_1" ? 1 : null),
             Count = () =>
             {
                 counted++;

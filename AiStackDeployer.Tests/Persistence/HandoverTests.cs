@@ -27,7 +27,7 @@ public abstract class HandoverTests(DatabaseKind kind)
 
         var result = await store.HandOverAsync(Stack, New, Token);
 
-        Assert.Equal(new HandoverResult.Done("usr_1"), result);
+        Assert.Equal(new HandoverResult.Done("usr_1", "Bram"), result);
         await watcher.WaitAsync(TimeSpan.FromHours(1), TimeProvider.System, Token);
         var after = (await database.OpenStore().FindAsync(First, Token))!;
         Assert.Equal((New, New), (after.OwnerId, after.Stack.OwnerId));

@@ -115,7 +115,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         stack.OwnerId = personId;
         deployments.ForEach(d => OwnerOf.SetValue(d, personId));
         signals.Notify(stack.LastDeploymentId);
-        return new HandoverResult.Done(former);
+        return new HandoverResult.Done(former, personId);
     });
 
     public Task<Deployment?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>

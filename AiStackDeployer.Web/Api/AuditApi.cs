@@ -7,7 +7,6 @@ using System.Text.Json;
 using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
-using Microsoft.AspNetCore.Authorization;
 
 namespace AiStackDeployer.Web.Api;
 

@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Web.Security;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiStackDeployer.Web.Api;

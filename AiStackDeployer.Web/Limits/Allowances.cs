@@ -1,22 +1,29 @@
 using System.Security.Claims;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Security;
 
 namespace AiStackDeployer.Web.Limits;
 
 /// <summary>How much the caller of this moment may begin.</summary>
-public sealed class Allowances(PortalLimits limits, StackQuota quota)
+public sealed class Allowances(PortalLimits limits, StackQuota quota, IPeople people)
 {
     public Allowance Of(HttpContext context) => Of(context.User, Caller.Of(context));
 
     /// <summary>On a page, whose circuit always has a person.</summary>
     public Allowance Of(ClaimsPrincipal user) => Of(user, Caller.Of(user) ?? Caller.OfAddress(null));
 
+    /// <summary>Who has signed in to see after all stacks cleans up many at a time.</summary>
     public Allowance Of(ClaimsPrincipal user, Caller caller) => new()
     {
-        Stacks = LimitOf(user), Count = () => limits.Count(Rate.Start, caller),
+        Stacks = LimitOfAsync,
+        Count = user.CredentialId() is not null && user.PersonRole() >= Role.Operator ? null : () => limits.Count(Rate.Start, caller),
     };
 
-    private int? LimitOf(ClaimsPrincipal user) => quota.LimitOf(user.PersonRole().ToString(), [], lifted: null);
+    /// <summary>How many stacks this person may have; null = any number.</summary>
+    public async Task<int?> LimitOfAsync(string personId, CancellationToken cancellationToken) =>
+        await people.FindAsync(personId, cancellationToken) is { } person
+            ? quota.LimitOf(person.Role.ToString(), person.Groups.Split('\n', StringSplitOptions.RemoveEmptyEntries), person.StackLimit)
+            : quota.LimitOf(nameof(Role.User), [], lifted: null);
 }

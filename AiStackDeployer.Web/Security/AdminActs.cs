@@ -35,10 +35,10 @@ internal sealed class AdminActs(IPeople people, LiveSessions live, IWildcardReco
         {
             return false;
         }
+        var detail = $"from {WordOf(person.StackLimit)} to {WordOf(limit)}";
         var isDone = await people.SetStackLimitAsync(person.Id, limit, CancellationToken.None);
         await audit.RecordAsync(
-            actor, AuditActions.SetLimit, isDone ? AuditOutcome.Done : AuditOutcome.Failed, person.Id, person.Name, person.Id,
-            $"from {WordOf(person.StackLimit)} to {WordOf(limit)}");
+            actor, AuditActions.SetLimit, isDone ? AuditOutcome.Done : AuditOutcome.Failed, person.Id, person.Name, person.Id, detail);
         return isDone;
     }
 

@@ -64,7 +64,7 @@ internal sealed partial class AuditTrail(IAuditLog log, Ids ids, TimeProvider ti
             OwnerId = ownerId == actor.PersonId ? null : ownerId, Outcome = outcome, Detail = detail,
         };
         Happened(
-            _events, entry.Id, entry.Action, WordOf(entry.Outcome), entry.ActorId, entry.ActorName, WordOf(entry.Way), entry.Address, entry.TokenName,
+            _events, entry.Id, entry.Action, entry.Outcome, entry.ActorId, entry.ActorName, entry.Way, entry.Address, entry.TokenName,
             entry.TargetId, entry.TargetName, entry.OwnerId, entry.Detail);
         try
         {
@@ -76,12 +76,10 @@ internal sealed partial class AuditTrail(IAuditLog log, Ids ids, TimeProvider ti
         }
     }
 
-    private static string WordOf<TWord>(TWord word) where TWord : struct, Enum => word.ToString().ToLowerInvariant();
-
     [LoggerMessage(Level = LogLevel.Information, Message =
         "Audit {AuditId}: {Action} {Outcome} by {ActorId} ({ActorName}) over {Way} from {Address} with token {TokenName} on {TargetId} ({TargetName}) of {OwnerId}: {Detail}")]
     private static partial void Happened(
-        ILogger logger, string auditId, string action, string outcome, string? actorId, string? actorName, string way, string? address, string? tokenName,
+        ILogger logger, string auditId, string action, AuditOutcome outcome, string? actorId, string? actorName, AuditWay way, string? address, string? tokenName,
         string? targetId, string? targetName, string? ownerId, string? detail);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The audit log could not be written, {AuditId} ({Action}) is missing from it")]

@@ -136,10 +136,10 @@ internal sealed class StackActs(DeploymentService deployments, VisibleDeployment
             return new HandoverResult.NotAllowed();
         }
         var result = await deployments.HandOverAsync(last.StackId, personId, CancellationToken.None);
-        var formerOwner = (result as HandoverResult.Done)?.FormerOwnerId;
+        var done = result as HandoverResult.Done;
         await audit.RecordAsync(
-            actor, AuditActions.HandOver, formerOwner is null ? AuditOutcome.Failed : AuditOutcome.Done, last.StackId, last.Name, formerOwner ?? last.OwnerId,
-            formerOwner is null ? CodeOf(result) : $"to {personId}");
+            actor, AuditActions.HandOver, done is null ? AuditOutcome.Failed : AuditOutcome.Done, last.StackId, last.Name, done?.FormerOwnerId ?? last.OwnerId,
+            done is null ? CodeOf(result) : $"to {done.OwnerName} ({personId})");
         return result;
     }
 

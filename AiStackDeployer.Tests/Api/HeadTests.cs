@@ -47,8 +47,6 @@ public sealed class HeadTests(PortalFactory portal) : IClassFixture<PortalFactor
     }
 
     [Theory]
-    [InlineData("GET", ".well-known/oauth-protected-resource/mcp")]
-    [InlineData("GET", ".well-known/openid-configuration")]
     [InlineData("POST", "register")]
     [InlineData("GET", "no-such-page")]
     public async Task A_program_that_asks_for_what_is_not_there_is_told_so_in_JSON(string method, string path)

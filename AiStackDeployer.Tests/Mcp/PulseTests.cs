@@ -2,6 +2,7 @@ using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components;
+using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Mcp;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
@@ -66,6 +67,8 @@ public sealed class PulseTests : PageWorld
             .AddSingleton(new DeploymentFeed(Store, Signals, Services.GetRequiredService<DeploymentSnapshots>(), time))
             .AddSingleton<StateText>().AddSingleton<NameText>().AddSingleton<McpCaller>().AddSingleton<VisibleDeployments>()
             .AddSingleton<IHostApplicationLifetime>(Application)
+            .AddHttpContextAccessor()
+            .AddSingleton(Services.GetRequiredService<Allowances>()).AddSingleton(Services.GetRequiredService<PortalLimits>())
             .BuildServiceProvider();
         return McpPipe.OpenAsync(new McpServerOptions { ToolCollection = [.. ToolCatalog.CreateTools()] }, services);
     }

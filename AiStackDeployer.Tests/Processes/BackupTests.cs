@@ -125,7 +125,10 @@ public sealed class BackupTests : ProcessTests
                 ["STACK_IMAGE"] = PortalFactory.Image, ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DATA_DIR"] = Home.Data.Path,
             });
         var listening = await drill.LineAsync("Now listening on", TestContext.Current.CancellationToken);
-        using var visitor = new HttpClient { BaseAddress = new Uri(listening[listening.IndexOf("http://", StringComparison.Ordinal)..].Split('"')[0]) };
+        using var visitor = new HttpClient(new BrowserCookies()) { BaseAddress = new Uri(listening[listening.IndexOf("http://", StringComparison.Ordinal)..].Split('"')[0]) };
+        // In Development whoever looks picks a role.
+        using var signedIn = await visitor.PostAsync(
+            "sign-in", new FormUrlEncodedContent([new("person", "Ada"), new("role", "Operator")]), TestContext.Current.CancellationToken);
 
         Assert.Equal("design-lab", (await visitor.StatusAsync(started.Text("deploymentId"))).Text("name"));
         // It has gone on in the emulated one, or else would have here.

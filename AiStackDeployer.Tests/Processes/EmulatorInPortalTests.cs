@@ -15,7 +15,7 @@ public sealed class EmulatorInPortalTests
         await using var home = PortalHome.Unconfigured()
             .With("EMULATOR_API_PORT", Text(api)).With("EMULATOR_STACKS_PORT", Text(stacks)).With("EMULATOR_PACE", "0");
         await home.StartAsync(TestContext.Current.CancellationToken);
-        using var person = home.NewPerson();
+        using var person = await home.SignInAsync("Anna");
         using var developer = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Text(api)}/emulator/") };
         using var slow = await developer.PostAsJsonAsync(
             "faults", new { call = "domain.create", kind = "hang" }, TestContext.Current.CancellationToken);

@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.People;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
@@ -34,7 +35,7 @@ public sealed class UpgradeTests
         Assert.EndsWith($"_{version}", then[^1], StringComparison.Ordinal);
 
         await home.StartAsync(TestContext.Current.CancellationToken);
-        using var person = home.NewPerson();
+        using var person = await home.SignInAsync("Ada", Role.Operator);
         foreach (var id in underWay)
         {
             await using var reader = await EventReader.OpenAsync(person, id);

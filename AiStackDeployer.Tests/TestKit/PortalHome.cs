@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.DokployEmulator;
 
@@ -110,6 +112,15 @@ internal sealed class PortalHome : IAsyncDisposable
     /// <summary>A browser or a script that keeps its cookies, also over a restart.</summary>
     public HttpClient NewPerson() =>
         new(new BrowserCookies()) { BaseAddress = Root, Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>Somebody whom the sign-in page of Development knows.</summary>
+    public async Task<HttpClient> SignInAsync(string name, Role role = Role.User)
+    {
+        var person = NewPerson();
+        using var answer = await person.PostAsync("sign-in", new FormUrlEncodedContent([new("person", name), new("role", role.ToString())]), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        return person;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -25,4 +25,17 @@ public sealed class EnhancedWayInTests : IAsyncLifetime
         // By this Blazor would take it for a page of its own.
         Assert.False(answer.Headers.Contains("blazor-enhanced-nav"));
     }
+
+    /// <summary>Nothing answers at its address.</summary>
+    [Fact]
+    public async Task While_the_provider_is_away_the_way_in_says_so()
+    {
+        using var browser = _portal.NewPerson();
+        using var answer = await browser.GetAsync("sign-in/start?returnUrl=/stacks", TestContext.Current.CancellationToken);
+
+        Assert.Equal("/sign-in?reason=provider-away", answer.Headers.Location?.OriginalString);
+        using var page = await browser.GetAsync(answer.Headers.Location, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Contains("The identity provider does not respond", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
 }

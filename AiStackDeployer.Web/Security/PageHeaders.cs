@@ -49,6 +49,11 @@ internal static class PageHeaders
         {
             headers[name] = value;
         }
+        if (context.Response.ContentType is "text/css" or "text/javascript")
+        {
+            // The build's list of files names none, and some old proxy or tool would guess.
+            context.Response.ContentType += "; charset=utf-8";
+        }
         var isPage = context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true;
         headers.ContentSecurityPolicy = isPage ? PolicyOf(context).ToString() : NothingElse;
         var isThisMachine = Gate.IsThisMachine(context.Request.Host.Host);

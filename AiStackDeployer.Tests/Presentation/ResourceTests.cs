@@ -92,7 +92,7 @@ public sealed partial class ResourceTests
         Assert.Equal([], Read(Path.Combine(Resources, "PageTexts.resx")).Keys
             .Where(key => !key.StartsWith("Mud", StringComparison.Ordinal) && !key.StartsWith("theme-", StringComparison.Ordinal))
             .Where(key => !key.StartsWith("op-", StringComparison.Ordinal) && !key.StartsWith("role-", StringComparison.Ordinal) && !key.StartsWith("signin-", StringComparison.Ordinal))
-            .Where(key => !key.StartsWith("scope-", StringComparison.Ordinal) && !key.StartsWith("consent-", StringComparison.Ordinal))
+            .Where(key => !key.StartsWith("scope-", StringComparison.Ordinal) && !key.StartsWith("consent-invalid_", StringComparison.Ordinal))
             .Where(key => !sources.Contains($"\"{key}\"", StringComparison.Ordinal)));
     }
 

@@ -49,7 +49,7 @@ internal static class PageHeaders
         {
             headers[name] = value;
         }
-        if (context.Response.ContentType is "text/css" or "text/javascript")
+        if (context.Response.ContentType is "text/css" or "text/javascript" or "text/plain")
         {
             // The build's list of files names none, and some old proxy or tool would guess.
             context.Response.ContentType += "; charset=utf-8";

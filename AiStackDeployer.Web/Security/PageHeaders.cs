@@ -49,9 +49,9 @@ internal static class PageHeaders
         {
             headers[name] = value;
         }
-        if (context.Response.ContentType is "text/css" or "text/javascript" or "text/plain")
+        if (context.Response.ContentType is "text/html" or "text/css" or "text/javascript" or "text/plain")
         {
-            // The build's list of files names none, and some old proxy or tool would guess.
+            // Libraries and the build's list of files leave it out, and whoever reads the answer would guess.
             context.Response.ContentType += "; charset=utf-8";
         }
         var isPage = context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true;

@@ -33,6 +33,15 @@ public sealed class DeployApiTests(PortalFactory portal) : IClassFixture<PortalF
     }
 
     [Fact]
+    public async Task A_member_that_is_there_twice_is_refused()
+    {
+        using var answer = await portal.NewPerson().PostAsync(
+            "api/deploy", new StringContent("""{"name":"twice-one","name":"twice-two"}""", Encoding.UTF8, "application/json"), Token);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "malformed-request"), (answer.StatusCode, (await answer.ReadJsonAsync()).AsObject().Text("code")));
+    }
+
+    [Fact]
     public async Task No_other_answer_nor_event_nor_log_line_holds_the_password_or_the_owner()
     {
         var person = portal.NewPerson();

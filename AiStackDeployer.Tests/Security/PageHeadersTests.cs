@@ -117,6 +117,7 @@ public sealed partial class PageHeadersTests(PageHeadersTests.PublicPortal porta
             Assert.Equal("default-src 'none'; frame-ancestors 'none'", PolicyOf(answer));
         }
         Assert.True(isFile || answer.Headers.CacheControl?.NoStore == true, what);
+        Assert.True(answer.Content.Headers.ContentType is not { MediaType: "text/html" or "text/css" or "text/javascript" or "text/plain", CharSet: not "utf-8" }, what);
         return answer.StatusCode;
     }
 

@@ -28,6 +28,8 @@ internal static class PortalApi
             json.SerializerOptions.Encoder = JavaScriptEncoder.Default;
             // A number is a number; ASP.NET's own would also take it as text, and the OpenAPI document would have to say so.
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            // Two parsers may disagree about which of two names counts.
+            json.SerializerOptions.AllowDuplicateProperties = false;
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         // Closed unless an operator names origins.

@@ -49,6 +49,11 @@ internal static class PageHeaders
         {
             headers[name] = value;
         }
+        if (context.Response.ContentType is "text/html" or "text/css" or "text/javascript" or "text/plain")
+        {
+            // Libraries and the build's list of files leave it out, and whoever reads the answer would guess.
+            context.Response.ContentType += "; charset=utf-8";
+        }
         var isPage = context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true;
         headers.ContentSecurityPolicy = isPage ? PolicyOf(context).ToString() : NothingElse;
         var isThisMachine = Gate.IsThisMachine(context.Request.Host.Host);

@@ -253,7 +253,7 @@ public sealed class OidcSignInTests(OidcPortal portal) : IClassFixture<OidcPorta
         try
         {
             using var page = await browser.GoAsync("account");
-            using var api = await browser.Client.GetAsync("api/deployments", Token);
+            using var api = await browser.Client.GetAsync("api/check/a-name", Token);
 
             Assert.NotEmpty(await page.Content.ReadAsStringAsync(Token));
             await api.AssertProblemAsync(503, "storage-unavailable");
@@ -270,7 +270,7 @@ public sealed class OidcSignInTests(OidcPortal portal) : IClassFixture<OidcPorta
 
     private async Task<HttpStatusCode> StatusWithAsync(string cookie)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "api/deployments") { Headers = { { "Cookie", $"{OidcBrowser.Session}={cookie}" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/check/a-name") { Headers = { { "Cookie", $"{OidcBrowser.Session}={cookie}" } } };
         using var answer = await portal.NewScript().SendAsync(request, Token);
         return answer.StatusCode;
     }

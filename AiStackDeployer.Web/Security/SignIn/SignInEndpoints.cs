@@ -49,6 +49,8 @@ internal static partial class SignInEndpoints
         app.MapPost("/sign-out", SignOutAsync).RequireAuthorization(Policies.ManageOwnAccess).ExcludeFromDescription();
     }
 
+    public static bool IsCallback(HttpContext context) => context.Request.Path == Callback;
+
     /// <summary>Where somebody is led who has to sign in first.</summary>
     public static string WayIn(SignInSettings settings) => settings.Mode == AuthMode.Oidc ? Start : Path;
 

@@ -40,6 +40,8 @@ public sealed class DataRestore(DataFolder folder, TimeProvider time, IReadOnlyL
         {
             var manifest = Stage(backup, cancellationToken);
             Check(manifest);
+            // Else who was signed out since the backup, or a token that was stolen and revoked, would be in again with it.
+            SqliteAccess.End(Staged(BackupArchive.Database), time.GetUtcNow());
             cancellationToken.ThrowIfCancellationRequested();
             var swap = new DataSwap(folder, time.GetUtcNow());
             // From here on it goes through to its end: a half-way stop is for a crash, not for Ctrl+C.

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AiStackDeployer.Core.Audit;
@@ -170,7 +169,7 @@ public sealed class AuditApiTests(PortalFactory portal) : IClassFixture<PortalFa
             await Log.WriteAsync(
                 new AuditEntry
                 {
-                    Id = $"aud_0_{action}_{n:0000}", At = DateTimeOffset.UtcNow, Action = $"test.{action}", Way = AuditWay.System, Outcome = AuditOutcome.Done,
+                    Id = $"aud_0_{action}_{n:0000}", At = portal.Services.GetRequiredService<TimeProvider>().GetUtcNow(), Action = $"test.{action}", Way = AuditWay.System, Outcome = AuditOutcome.Done,
                     ActorName = "=1+1 \"x\"", TargetId = $"{n}",
                 },
                 Token);

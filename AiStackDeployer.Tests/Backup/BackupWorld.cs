@@ -57,6 +57,12 @@ internal sealed class BackupWorld : IDisposable
 
     public static DeploymentStore Store(DataFolder folder) => TestDatabase.StoreOn(TestDatabase.OpenFile(folder.Database));
 
+    public static PeopleStore People(DataFolder folder)
+    {
+        var contexts = TestDatabase.OpenFile(folder.Database);
+        return new PeopleStore(contexts, new StorageMeter(new TestMeters(), contexts, TimeProvider.System));
+    }
+
     public BackupResult Backup(DataFolder folder, bool overwrite = false) =>
         new DataBackup(folder, Time, "1.2.3").ToFile(BackupFile, overwrite, Token);
 

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Backup;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Persistence.Sqlite;
 
@@ -21,6 +22,34 @@ public sealed class DataRestoreTests : IDisposable
         Assert.Equal(["jan=jan"], await BackupWorld.StacksAsync(machine));
         Assert.Null(result.KeptAside);
         Assert.False(Directory.Exists(machine.Staging));
+    }
+
+    /// <summary>A session or token that was ended since the backup, because it was stolen, must not come back with it.</summary>
+    [Fact]
+    public async Task Nobody_is_signed_in_by_what_a_backup_holds_and_no_token_of_it_is_good()
+    {
+        var portal = await _world.NewPortalAsync("jan");
+        var people = BackupWorld.People(portal);
+        var now = _world.Time.GetUtcNow();
+        await people.SignInAsync(
+            new Person { Id = "usr_jan", Issuer = "issuer", Subject = "jan", Name = "Jan", Role = Role.User, Groups = "", FirstSeenAt = now, SignedInAt = now },
+            new Session { Id = "ses_1", KeyHash = "key", PersonId = "usr_jan", Role = Role.User, CreatedAt = now, SeenAt = now, EndsAt = now + Session.Longest },
+            BackupWorld.Token);
+        await people.AddTokenAsync(
+            new AccessToken { Id = "tok_1", PersonId = "usr_jan", Name = "ci", Hash = "hash", Scopes = Scopes.Read, CreatedAt = now, EndsAt = now.AddDays(90) },
+            BackupWorld.Token);
+        _world.CloseConnections();
+        _world.Backup(portal);
+        var machine = _world.NewFolder();
+
+        _world.Restore(machine);
+
+        var restored = BackupWorld.People(machine);
+        Assert.NotNull(await people.FindSessionAsync("key", now, BackupWorld.Token));
+        Assert.NotNull(await people.FindTokenAsync("hash", now, BackupWorld.Token));
+        Assert.Null(await restored.FindSessionAsync("key", now, BackupWorld.Token));
+        Assert.Null(await restored.FindTokenAsync("hash", now, BackupWorld.Token));
+        Assert.NotNull(await restored.FindAsync("usr_jan", BackupWorld.Token));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Net;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.DokployEmulator.World;
@@ -30,7 +32,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         _dokploy = await DokployEmulatorHost.StartAsync(
             new EmulatorOptions { Pace = 0, StackBootTime = TimeSpan.Zero }, TimeProvider.System, CancellationToken.None);
         // In Development the pages' files are served from where they lie, without publishing.
-        Portal = PortalHome.For(_dokploy, "Development");
+        Portal = PortalHome.For(_dokploy, "Development").With("AUTH", "development");
         await Portal.StartAsync(CancellationToken.None);
         _browser = await TestBrowser.LaunchAsync();
     }
@@ -38,14 +40,24 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>A gate for what this test begins: what the tests before it left under way ends first.</summary>
     public async Task<CallGate> HoldAsync(string call, bool afterWork = false)
     {
-        using var script = Portal.NewPerson();
+        using var script = await SignInAsync("Quiet", Role.Operator);
         await script.QuietAsync();
         return Dokploy.Faults.Hold(call, afterWork);
     }
 
-    /// <summary>Somebody with a browser of their own, in English unless told otherwise.</summary>
-    internal Task<Visitor> VisitAsync(string path = "/", Action<BrowserNewContextOptions>? change = null) =>
-        _browser.VisitAsync(Portal.Root, path, change);
+    /// <summary>Somebody new with a browser of their own, signed in, in English unless told otherwise.</summary>
+    internal Task<Visitor> VisitAsync(string path = "/", Action<BrowserNewContextOptions>? change = null, Role? role = Role.User) =>
+        _browser.VisitAsync(Portal.Root, path, change, role);
+
+    /// <summary>Somebody without a browser.</summary>
+    internal async Task<HttpClient> SignInAsync(string name, Role role = Role.User)
+    {
+        var person = Portal.NewPerson();
+        using var answer = await person.PostAsync(
+            "sign-in", new FormUrlEncodedContent([new("person", name), new("role", role.ToString())]), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        return person;
+    }
 
     public async ValueTask DisposeAsync()
     {

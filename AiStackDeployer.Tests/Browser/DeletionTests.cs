@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -73,14 +74,14 @@ public sealed class DeletionTests(BrowserFixture site)
     [Fact]
     public async Task A_row_of_the_administrators_grid_keeps_the_focus_while_others_come()
     {
-        await using var ann = await site.VisitAsync();
+        await using var ann = await site.VisitAsync(role: Role.Admin);
         await ann.DeployAsync("steady-lab");
         await ann.SeeAsync("Your stack is ready");
         await ann.Page.GotoAsync("/admin");
         var delete = ann.Button("Delete steady-lab");
         await delete.FocusAsync();
 
-        using var bob = site.Portal.NewPerson();
+        using var bob = await site.SignInAsync("Bob");
         await bob.StartAsync("other-lab");
         await Expect(ann.Button("Delete other-lab")).ToBeVisibleAsync();
 
@@ -90,7 +91,7 @@ public sealed class DeletionTests(BrowserFixture site)
     [Fact]
     public async Task It_is_offered_in_the_list_of_ones_own_stacks_and_in_the_administrators_grid()
     {
-        await using var ann = await site.VisitAsync();
+        await using var ann = await site.VisitAsync(role: Role.Admin);
         await ann.DeployAsync("listed-lab");
         await ann.SeeAsync("Your stack is ready");
         await ann.Page.GotoAsync("/admin");

@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.People;
 using AiStackDeployer.DokployEmulator;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -62,7 +63,9 @@ public sealed class DeploymentTests(BrowserFixture site)
         await using var ann = await site.VisitAsync();
         await ann.DeployAsync("private-lab");
         await gate.Arrived.WaitAsync(Token);
-        await using var bob = await site.VisitAsync(ann.Page.Url);
+        await using var eve = await site.VisitAsync(ann.Page.Url);
+        await eve.SeeAsync("Page not found");
+        await using var bob = await site.VisitAsync(ann.Page.Url, role: Role.Operator);
         await bob.SeeAsync("Building your stack");
         await Expect(bob.Button("Cancel")).ToHaveCountAsync(0);
 
@@ -129,7 +132,7 @@ public sealed class DeploymentTests(BrowserFixture site)
     {
         using var first = await site.HoldAsync("application.create");
         using var second = await site.HoldAsync("domain.create");
-        await using var ann = await site.VisitAsync();
+        await using var ann = await site.VisitAsync(role: Role.Admin);
         var admin = await ann.Context.NewPageAsync();
         await admin.GotoAsync("/admin");
         await Expect(admin.GetByText("Nothing is in progress.")).ToBeVisibleAsync();

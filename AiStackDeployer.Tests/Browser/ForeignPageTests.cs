@@ -15,13 +15,14 @@ public sealed partial class ForeignPageTests(BrowserFixture site)
     {
         // Browsers lead every such name to this machine.
         var portal = new UriBuilder(site.Portal.Root) { Host = "portal.localhost" }.Uri;
-        await using var ann = await site.VisitAsync(portal.ToString());
+        await using var ann = await site.VisitAsync(portal.ToString(), role: null);
+        await ann.Button("User").First.ClickAsync();
         await ann.DeployAsync("foreign-lab");
         await ann.SeeAsync("Your stack is ready");
 
-        // The stack's server asks for her deployment as anybody may, and passes on what a circuit begins with.
-        using var stack = site.Portal.NewPerson();
-        var markers = string.Concat(Marker().Matches(await stack.GetStringAsync(new Uri(ann.Page.Url).AbsolutePath, Token)).Select(m => m.Value));
+        // Who made the stack's page is signed in as well, and passes on what a circuit begins with.
+        using var mallory = await site.SignInAsync("Mallory");
+        var markers = string.Concat(Marker().Matches(await mallory.GetStringAsync("/", Token)).Select(m => m.Value));
         Assert.NotEmpty(markers);
         // A server on this machine, for Chromium keeps a page that came from elsewhere away from it.
         await using var evil = WebApplication.CreateSlimBuilder().Build();

@@ -33,7 +33,7 @@ public sealed class FormTests(BrowserFixture site)
         {
             o.StorageState = kept;
             o.HttpCredentials = new HttpCredentials { Username = "opencode", Password = password };
-        });
+        }, role: null);
         var stack = await signedIn.Context.RunAndWaitForPageAsync(() => signedIn.Enter.ClickAsync());
         await Expect(stack.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("This is the stack ann-lab (emulated)");
         Assert.StartsWith("http://ann-lab.ai.localhost:", stack.Url, StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public sealed class FormTests(BrowserFixture site)
     [Fact]
     public async Task A_taken_name_is_refused_with_three_free_ones_of_which_one_can_be_had()
     {
-        using var bob = site.Portal.NewPerson();
+        using var bob = await site.SignInAsync("Bob");
         await bob.StartAsync("bob-lab");
         await using var ann = await site.VisitAsync();
 
@@ -69,7 +69,7 @@ public sealed class FormTests(BrowserFixture site)
     {
         await using var ann = await site.VisitAsync();
         await using var bob = await site.VisitAsync();
-        using var carol = site.Portal.NewPerson();
+        using var carol = await site.SignInAsync("Carol");
         await carol.StartAsync("held-already");
         await ann.ChooseAsync("shared-lab");
 

@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.People;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Playwright;
@@ -14,7 +15,7 @@ public sealed class LookTests(BrowserFixture site)
     [Fact]
     public async Task On_a_phone_nothing_runs_over_the_edge_and_every_target_is_big_enough_for_a_finger()
     {
-        using var bob = site.Portal.NewPerson();
+        using var bob = await site.SignInAsync("Bob");
         await bob.StartAsync("phone-lab");
         await using var ann = await site.VisitAsync(change: o =>
         {
@@ -45,6 +46,12 @@ public sealed class LookTests(BrowserFixture site)
         await ann.Page.GotoAsync("/admin/connections");
         await Expect(ann.Page.Locator(".record")).ToBeVisibleAsync();
         await AssertFitsPhoneAsync(ann);
+        foreach (var page in (string[])["/admin/people", "/admin/audit"])
+        {
+            await ann.Page.GotoAsync(page);
+            await Expect(ann.Page.Locator(".live table")).ToBeVisibleAsync();
+            await AssertFitsPhoneAsync(ann);
+        }
         await ann.Page.GotoAsync("/stacks");
         await Expect(ann.Page.GetByRole(AriaRole.Link, new() { Name = "Open a-name-of-twenty-xyz" })).ToBeVisibleAsync();
         await AssertFitsPhoneAsync(ann);
@@ -125,13 +132,19 @@ public sealed class LookTests(BrowserFixture site)
             await gate.Arrived.WaitAsync(Token);
             await Expect(ann.Strip).ToContainTextAsync("Attaching the address");
             await ann.AssertAccessibleAsync();
-            await using var admin = await site.VisitAsync("/admin", o => o.ColorScheme = scheme);
+            await using var admin = await site.VisitAsync("/admin", o => o.ColorScheme = scheme, Role.Admin);
             await Expect(admin.Button($"Cancel axe-{name}")).ToBeVisibleAsync();
             await admin.AssertAccessibleAsync();
             await admin.Page.GotoAsync("/admin/connections");
             await Expect(admin.Page.Locator(".connections li")).ToHaveCountAsync(11);
             await Expect(admin.Page.Locator(".record")).ToBeVisibleAsync();
             await admin.AssertAccessibleAsync();
+            foreach (var page in (string[])["/admin/people", "/admin/audit"])
+            {
+                await admin.Page.GotoAsync(page);
+                await Expect(admin.Page.Locator(".live table")).ToBeVisibleAsync();
+                await admin.AssertAccessibleAsync();
+            }
         }
         await ann.SeeAsync("Your stack is ready");
         await Expect(ann.Button("Show the password")).ToBeVisibleAsync();

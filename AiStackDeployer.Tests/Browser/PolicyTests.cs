@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -11,7 +12,7 @@ public sealed class PolicyTests(BrowserFixture site)
     [Fact]
     public async Task No_page_and_no_dialog_asks_for_what_the_policy_refuses()
     {
-        await using var ann = await site.VisitAsync("about:blank", o => o.Permissions = ["clipboard-read", "clipboard-write"]);
+        await using var ann = await site.VisitAsync("about:blank", o => o.Permissions = ["clipboard-read", "clipboard-write"], role: null);
         var refused = new ConcurrentQueue<string>();
         await ann.Context.AddInitScriptAsync("addEventListener('securitypolicyviolation', e => console.error(`refused ${e.effectiveDirective} ${e.blockedURI}`))");
         ann.Context.Console += (_, message) =>
@@ -23,6 +24,7 @@ public sealed class PolicyTests(BrowserFixture site)
         };
 
         await ann.Page.GotoAsync("/");
+        await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Administrator" }).First.ClickAsync();
         await ann.DeployAsync("policy-lab");
         await ann.SeeAsync("Your stack is ready");
         await ann.Button("Show the password").ClickAsync();
@@ -37,11 +39,21 @@ public sealed class PolicyTests(BrowserFixture site)
         await Expect(ann.Button("Delete policy-lab")).ToBeVisibleAsync();
         await ann.Page.GotoAsync("/admin/connections");
         await Expect(ann.Page.Locator(".record")).ToBeVisibleAsync();
+        await ann.Page.GotoAsync("/account");
+        await Expect(ann.Heading).ToBeVisibleAsync();
+        await ann.Page.GotoAsync("/admin/people");
+        await Expect(ann.Page.Locator(".live table")).ToBeVisibleAsync();
+        await ann.Page.GotoAsync("/admin/audit");
+        await ann.Page.GetByLabel("Who or what").FillAsync("policy-lab");
+        await Expect(ann.Page).ToHaveURLAsync(new Regex("search=policy-lab"));
         await ann.Button("Theme").ClickAsync();
         await ann.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Dark" }).ClickAsync();
         await Expect(ann.Page.Locator("meta[name=color-scheme][content=dark]")).ToHaveCountAsync(1);
         await ann.Page.GotoAsync("/no-such-page");
         await Expect(ann.Heading).ToBeVisibleAsync();
+        await ann.Page.GotoAsync("/");
+        await ann.Button("Sign out").ClickAsync();
+        await ann.SeeAsync("You are signed out");
         Assert.Equal([], refused);
 
         // That it is in force, and would have been heard of.

@@ -23,7 +23,7 @@ public sealed class Shots(BrowserFixture site)
     [InlineData("nl")]
     public async Task Of_every_page(string language)
     {
-        using var bob = site.Portal.NewPerson();
+        using var bob = await site.SignInAsync("Bob");
         await bob.StartAsync($"taken-{language}");
         await using var ann = await site.VisitAsync(change: o => o.Locale = language);
         await Expect(ann.NameField).ToBeVisibleAsync();

@@ -6,7 +6,6 @@ using AiStackDeployer.Web.Security;
 using AngleSharp.Dom;
 using Bunit;
 using Bunit.TestDoubles;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiStackDeployer.Tests.Components;

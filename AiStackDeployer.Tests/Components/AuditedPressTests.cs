@@ -1,5 +1,4 @@
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Security;

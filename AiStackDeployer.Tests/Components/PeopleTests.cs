@@ -1,11 +1,8 @@
 using AiStackDeployer.Core.Connections;
-using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.People;
-using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Connections;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Admin;
-using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Security.SignIn;
 using Bunit;

@@ -96,7 +96,7 @@ public sealed class LimitedPortalTests(LimitedPortal portal) : IClassFixture<Lim
     public async Task Starts_over_REST_and_MCP_are_one_count_in_which_refused_and_repeated_ones_do_not_count()
     {
         using var http = await VisitorAsync();
-        using var mcp = new HttpMcp(portal.Root, http);
+        using var mcp = await McpOfAsync(portal, http);
         await using var client = await mcp.ConnectAsync();
         await http.StartAsync("starts-1", "8c41d7e2-93b5-4f0a-ae6d-1b27f5908c01");
         await http.StartAsync("starts-1", "8c41d7e2-93b5-4f0a-ae6d-1b27f5908c01");
@@ -134,7 +134,7 @@ public sealed class LimitedPortalTests(LimitedPortal portal) : IClassFixture<Lim
     public async Task Checks_over_REST_and_MCP_are_one_count()
     {
         using var http = await VisitorAsync();
-        using var mcp = new HttpMcp(portal.Root, http);
+        using var mcp = await McpOfAsync(portal, http);
         await using var client = await mcp.ConnectAsync();
         foreach (var _ in Enumerable.Range(0, LimitedPortal.AtOnce))
         {
@@ -200,7 +200,7 @@ public sealed class LimitedPortalTests(LimitedPortal portal) : IClassFixture<Lim
         await small.InitializeAsync();
         using var http = small.NewPerson();
         await http.StartAsync("quota-1");
-        using var mcp = new HttpMcp(small.Root, http);
+        using var mcp = await McpOfAsync(small, http);
         await using var client = await mcp.ConnectAsync();
 
         using var refused = await http.DeployAsync("quota-2");
@@ -208,6 +208,14 @@ public sealed class LimitedPortalTests(LimitedPortal portal) : IClassFixture<Lim
 
         Assert.StartsWith("1 of 1 stacks are in use.", (await refused.AssertProblemAsync(409, "quota-reached")).Text("detail"), StringComparison.Ordinal);
         Assert.Contains("delete_stack", told.Text("next"), StringComparison.Ordinal);
+    }
+
+    /// <summary>The person's assistant, with a token of theirs.</summary>
+    private static async Task<HttpMcp> McpOfAsync(PortalFactory portal, HttpClient person)
+    {
+        var http = portal.NewScript();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", await person.MakeTokenAsync("read deploy manage credentials"));
+        return new HttpMcp(portal.Root, http);
     }
 
     private Uri Circuits => new UriBuilder(new Uri(portal.Root, "_blazor")) { Scheme = "ws" }.Uri;

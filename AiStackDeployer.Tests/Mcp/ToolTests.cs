@@ -115,9 +115,11 @@ public sealed partial class ToolTests(PortalFactory portal) : IClassFixture<Port
     [Fact]
     public async Task Whoever_the_request_says_it_is_wins_and_a_name_of_ones_own_leads_to_its_deployment()
     {
-        var browser = portal.NewPerson();
+        using var browser = portal.NewPerson();
         var started = await browser.StartAsync("mcp-mine");
-        using var http = new HttpMcp(portal.Root, browser);
+        var script = portal.NewScript();
+        script.DefaultRequestHeaders.Authorization = new("Bearer", await browser.MakeTokenAsync("read deploy"));
+        using var http = new HttpMcp(portal.Root, script);
         await using var client = await http.ConnectAsync();
 
         var refusal = await client.RefuseAsync("name-taken-by-you", "deploy_stack", new { name = "mcp-mine" });

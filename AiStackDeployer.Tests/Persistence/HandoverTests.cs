@@ -1,5 +1,4 @@
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Tests.Deployments;
 using AiStackDeployer.Tests.TestKit;

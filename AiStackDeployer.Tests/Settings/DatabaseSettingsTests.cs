@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using AiStackDeployer.Web.Composition;
+using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
 
 namespace AiStackDeployer.Tests.Settings;
@@ -92,13 +94,43 @@ public sealed class DatabaseSettingsTests
                 file, password is null ? System.Text.Encoding.ASCII.GetBytes(made.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem()) : made.Export(X509ContentType.Pfx, password));
 
             Assert.Equal(
-                made.Thumbprint, SettingsBench.Production(("KEY_RING_CERTIFICATE", file), ("KEY_RING_CERTIFICATE_PASSWORD", password ?? "")).KeyRingCertificate!.Thumbprint);
+                made.Thumbprint, SettingsBench.Production(("KEY_RING_CERTIFICATE", file), ("KEY_RING_CERTIFICATE_PASSWORD", password ?? "")).KeyRingCertificates.Single().Thumbprint);
             Assert.StartsWith(
                 "KEY_RING_CERTIFICATE ", Assert.Single(SettingsBench.Faults(("KEY_RING_CERTIFICATE", file + "x"))), StringComparison.Ordinal);
         }
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>A certificate is replaced by naming the new one before it; without it, what it encrypted is lost.</summary>
+    [Fact]
+    public void Keys_that_an_older_certificate_encrypted_are_opened_as_long_as_it_is_named()
+    {
+        var folder = Directory.CreateTempSubdirectory("ring-");
+        try
+        {
+            using var old = Certificate();
+            using var next = Certificate();
+            var written = Protector(old).Protect("password");
+
+            Assert.Equal("password", Protector(next, old).Unprotect(written));
+            Assert.Throws<CryptographicException>(() => Protector(next).Unprotect(written));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        IDataProtector Protector(params X509Certificate2[] certificates) =>
+            DataProtectionProvider.Create(folder, ring => ring.EncryptWith(certificates)).CreateProtector("test");
+
+        static X509Certificate2 Certificate()
+        {
+            using var key = RSA.Create(2048);
+            return new CertificateRequest("CN=ring", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+                .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         }
     }
 }

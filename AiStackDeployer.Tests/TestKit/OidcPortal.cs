@@ -45,7 +45,7 @@ public sealed class OidcPortal : PortalFactory
     internal async Task<(int Count, AuditEntry? Last)> SignInsAsync()
     {
         var lines = await Audit.ReadAsync(new AuditQuery { Action = "sign-in", Take = 1000 }, TestContext.Current.CancellationToken);
-        return (lines.Count, lines.FirstOrDefault());
+        return (lines.Count, lines is [var last, ..] ? last : null);
     }
 }
 

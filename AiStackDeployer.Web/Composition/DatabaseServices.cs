@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Settings;
@@ -32,11 +33,17 @@ internal static class DatabaseServices
         else
         {
             keyRing.PersistKeysToDbContext<PortalDbContext>();
-            if (settings.KeyRingCertificate is { } certificate)
-            {
-                keyRing.ProtectKeysWithCertificate(certificate);
-            }
+            keyRing.EncryptWith(settings.KeyRingCertificates);
         }
         return services;
+    }
+
+    /// <summary>New keys by the first of the certificates; those that another one of them encrypted are opened as well.</summary>
+    internal static void EncryptWith(this IDataProtectionBuilder keyRing, IReadOnlyList<X509Certificate2> certificates)
+    {
+        if (certificates.Count > 0)
+        {
+            keyRing.ProtectKeysWithCertificate(certificates[0]).UnprotectKeysWithAnyCertificate([.. certificates]);
+        }
     }
 }

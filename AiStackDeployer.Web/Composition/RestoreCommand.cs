@@ -31,7 +31,7 @@ internal static class RestoreCommand
             }
             await console.Out.WriteLineAsync(
                 $"Restored into {command.Folder.Path}: {DataCommand.Contents(result.Manifest)}, made "
-                + $"{result.Manifest.CreatedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)} by version {result.Manifest.Program}; the keys open {Text(passwords - closed)} of {Text(passwords)} passwords. Start the portal.");
+                + $"{result.Manifest.CreatedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)} by version {result.Manifest.Program}; the keys open {Text(passwords - closed)} of {Text(passwords)} passwords. Everybody signs in again, and scripts need new tokens. Start the portal.");
         });
 
     private static RestoreResult Restore(DataCommand command, CommandConsole console, CancellationToken cancellationToken)

@@ -14,11 +14,11 @@ public sealed class Allowances(PortalLimits limits, StackQuota quota, IPeople pe
     /// <summary>On a page, whose circuit always has a person.</summary>
     public Allowance Of(ClaimsPrincipal user) => Of(user, Caller.Of(user) ?? Caller.OfAddress(null));
 
-    /// <summary>Who has signed in to see after all stacks cleans up many at a time.</summary>
+    /// <summary>Who has signed in to look after all stacks cleans up many at a time.</summary>
     public Allowance Of(ClaimsPrincipal user, Caller caller) => new()
     {
         Stacks = LimitOfAsync,
-        Count = user.CredentialId() is not null && user.PersonRole() >= Role.Operator ? null : () => limits.Count(Rate.Start, caller),
+        Count = !user.HasClaim(claim => claim.Type == PersonClaims.Scope) && user.CredentialId() is not null && user.PersonRole() >= Role.Operator ? null : () => limits.Count(Rate.Start, caller),
     };
 
     /// <summary>How many stacks this person may have; null = any number.</summary>

@@ -5,8 +5,8 @@ using AiStackDeployer.Core.Deployments.Operations;
 namespace AiStackDeployer.Web.Security;
 
 /// <summary>
-/// The request id that a caller's idempotency key becomes. Unless it can be guessed a key proves who made a call, so it is a
-/// password: what is stored, and may be logged, is a hash that does not lead back to it.
+/// The request id that a caller's idempotency key becomes. What is stored, and may be logged, is a hash that does not lead back to it:
+/// callers put all sorts of things into a key.
 /// </summary>
 internal static class RequestKey
 {

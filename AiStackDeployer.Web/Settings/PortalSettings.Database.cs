@@ -31,30 +31,30 @@ public sealed partial record PortalSettings
         }
     }
 
-    private static X509Certificate2? ReadKeyRingCertificate(SettingsReader reader)
+    private static List<X509Certificate2> ReadKeyRingCertificates(SettingsReader reader)
     {
         const string key = "KEY_RING_CERTIFICATE";
         var password = reader.Text("KEY_RING_CERTIFICATE_PASSWORD");
-        if (reader.Text(key) is not { } file)
+        var certificates = new List<X509Certificate2>();
+        foreach (var file in reader.List(key))
         {
-            return null;
-        }
-        try
-        {
-            var certificate = Path.GetExtension(file) is ".pfx" or ".p12" ? X509CertificateLoader.LoadPkcs12FromFile(file, password)
-                : password is null ? X509Certificate2.CreateFromPemFile(file)
-                : X509Certificate2.CreateFromEncryptedPemFile(file, password);
-            // XML encryption, which the key ring uses, knows no other kind.
-            if (certificate.GetRSAPrivateKey() is null)
+            try
             {
-                reader.Fault(key, "must be an RSA certificate with its private key.");
+                var certificate = Path.GetExtension(file) is ".pfx" or ".p12" ? X509CertificateLoader.LoadPkcs12FromFile(file, password)
+                    : password is null ? X509Certificate2.CreateFromPemFile(file)
+                    : X509Certificate2.CreateFromEncryptedPemFile(file, password);
+                // XML encryption, which the key ring uses, knows no other kind.
+                if (certificate.GetRSAPrivateKey() is null)
+                {
+                    reader.Fault(key, "must be an RSA certificate with its private key.");
+                }
+                certificates.Add(certificate);
             }
-            return certificate;
+            catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+            {
+                reader.Fault(key, "names no certificate that can be read: a .pfx file, or a .pem file with the certificate and its RSA key. Check KEY_RING_CERTIFICATE_PASSWORD too.");
+            }
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            reader.Fault(key, "names no certificate that can be read: a .pfx file, or a .pem file with the certificate and its RSA key. Check KEY_RING_CERTIFICATE_PASSWORD too.");
-            return null;
-        }
+        return certificates;
     }
 }

@@ -38,8 +38,8 @@ public sealed partial record PortalSettings
     /// <summary>The database server; null = a SQLite file in the data folder.</summary>
     public required PostgresOptions? Postgres { get; init; }
 
-    /// <summary>Encrypts the key ring that portals on one PostgreSQL share; null = it is stored as it is.</summary>
-    public required X509Certificate2? KeyRingCertificate { get; init; }
+    /// <summary>The first encrypts new keys of the ring that portals on one PostgreSQL share, all open keys; none = it is stored as it is.</summary>
+    public required IReadOnlyList<X509Certificate2> KeyRingCertificates { get; init; }
 
     /// <summary>The path below which a proxy shows the portal, such as <c>/portal</c>; empty = none.</summary>
     public required string PathBase { get; init; }
@@ -152,7 +152,7 @@ public sealed partial record PortalSettings
             PathBase = reader.PathBase("PATH_BASE", publicUrl?.AbsolutePath.TrimEnd('/') ?? ""),
             DataDirectory = ReadDataDirectory(reader),
             Postgres = ReadPostgres(reader),
-            KeyRingCertificate = ReadKeyRingCertificate(reader),
+            KeyRingCertificates = ReadKeyRingCertificates(reader),
             Dokploy = dokploy,
             Hetzner = ReadHetzner(reader),
             Emulator = new EmulatorSettings(

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Security.OAuth;
-using Microsoft.AspNetCore.Http;
 
 namespace AiStackDeployer.Tests.Security.OAuth;
 

@@ -28,7 +28,7 @@ public sealed class OAuthPortal : SignInPortal
         {
             ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
             MayConnect = _ => true,
-            Certificates = (_, _, _, _) => true,
+            Certificates = (_, certificate, _, _) => certificate?.Subject == "CN=client.test",
             PerMinute = int.MaxValue,
         }));
         await base.InitializeAsync();
@@ -98,6 +98,8 @@ internal sealed class DocumentSite : IAsyncDisposable
 /// <summary>What an assistant's client does, step by step, with the browser of the person in front of it.</summary>
 internal sealed class OAuthClient(OAuthPortal portal, string clientId, string redirect = "http://127.0.0.1:52111/callback")
 {
+    private static int _made;
+
     private readonly HttpClient _http = portal.NewScript();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -109,7 +111,7 @@ internal sealed class OAuthClient(OAuthPortal portal, string clientId, string re
     public string Verifier { get; } = new('v', 64);
 
     /// <summary>A client that nobody knows yet.</summary>
-    public static OAuthClient New(OAuthPortal portal) => new(portal, portal.Site.Describe($"/{Guid.NewGuid():N}.json"));
+    public static OAuthClient New(OAuthPortal portal) => new(portal, portal.Site.Describe($"/client-{Interlocked.Increment(ref _made)}.json"));
 
     public static async Task<OAuthClient> RegisterAsync(OAuthPortal portal, string name = "Registered client")
     {

@@ -70,11 +70,11 @@ internal sealed record ClientDescription
 /// <summary>The answer to a registration.</summary>
 internal sealed record RegisteredClient(string ClientId, long ClientIdIssuedAt, string ClientName, IReadOnlyList<string?> RedirectUris)
 {
-    public string TokenEndpointAuthMethod => ClientAuthenticationMethods.None;
+    public string TokenEndpointAuthMethod { get; } = ClientAuthenticationMethods.None;
 
-    public IReadOnlyList<string> GrantTypes => [OpenIddictConstants.GrantTypes.AuthorizationCode, OpenIddictConstants.GrantTypes.RefreshToken];
+    public IReadOnlyList<string> GrantTypes { get; } = [OpenIddictConstants.GrantTypes.AuthorizationCode, OpenIddictConstants.GrantTypes.RefreshToken];
 
-    public IReadOnlyList<string> ResponseTypes => [OpenIddictConstants.ResponseTypes.Code];
+    public IReadOnlyList<string> ResponseTypes { get; } = [OpenIddictConstants.ResponseTypes.Code];
 }
 
 internal sealed record RegistrationError(string Error, string ErrorDescription);

@@ -1,4 +1,3 @@
-using AiStackDeployer.Web.Security.SignIn;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;

@@ -56,6 +56,8 @@ try
     app.UseRouting();
     app.UseCors();
     app.UseCookiePolicy();
+    // Authentication itself takes in the provider's answers, so they get no further.
+    app.UseWhen(SignInEndpoints.IsCallback, answers => answers.UseRateLimiter());
     app.UseAuthentication();
     app.UsePortalLimits();
     app.UseSignIn(settings.SignIn);

@@ -101,7 +101,7 @@ internal sealed class OidcBrowser : IDisposable
 
     public async Task<HttpStatusCode> StatusOfApiAsync()
     {
-        using var answer = await Client.GetAsync("api/deployments", Token);
+        using var answer = await Client.GetAsync("api/check/a-name", Token);
         return answer.StatusCode;
     }
 

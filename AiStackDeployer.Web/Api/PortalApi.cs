@@ -43,7 +43,8 @@ internal static class PortalApi
     /// <summary>Errors of the API as problem details; errors of pages are the pages' own.</summary>
     public static void UsePortalErrors(this WebApplication app)
     {
-        app.UseExceptionHandler("/error");
+        // With services of its own: what failed, such as the reading of the session, is tried once more for the page that says so.
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseWhen(Problems.IsForProgram, api => api.UseStatusCodePages().Use(NothingBesideTheApiAsync));
         app.UseWhen(
             context => !Problems.IsForProgram(context),

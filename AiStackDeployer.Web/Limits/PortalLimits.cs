@@ -76,6 +76,8 @@ public sealed class PortalLimits : IDisposable
         var path = context.Request.Path;
         return path switch
         {
+            // Counted when it was begun.
+            _ when path == "/sign-in/callback" => Rate.Page,
             // What begins one. To look at the page is as to look at any other.
             _ when Is("/sign-in") && !(HttpMethods.IsGet(context.Request.Method) && path == "/sign-in") => Rate.SignIn,
             _ when Is("/api/check") => Rate.Check,

@@ -48,7 +48,7 @@ internal sealed partial class LiveSessions(IPeople people, TimeProvider time, IL
                 _sessions[hash] = known;
                 _live[found.Session.Id] = now;
             }
-            catch (StorageUnavailableException) when (known is not null && now - known.At < Session.Idle)
+            catch (StorageUnavailableException) when (known?.Found.Session.IsLive(now) == true)
             {
                 // While nobody can write, nobody was signed out.
             }

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Security.Claims;
+using System.Text;
 using AiStackDeployer.Core.Audit;
+using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Authentication;
@@ -31,13 +34,18 @@ internal static class OpenIdConnect
             // By default both are thrown away: the one by which a person is known, the other when it comes from the user info endpoint.
             options.ClaimActions.Remove("iss");
             options.ClaimActions.MapJsonKey(oidc.GroupsClaim, oidc.GroupsClaim);
+            options.ClaimActions.MapUniqueJsonKey(oidc.NameClaim, oidc.NameClaim);
+            options.ClaimActions.MapUniqueJsonKey("preferred_username", "preferred_username");
+            // A person waits for it.
+            options.BackchannelTimeout = TimeSpan.FromSeconds(10);
             options.Scope.Clear();
             foreach (var scope in oidc.Scopes)
             {
                 options.Scope.Add(scope);
             }
             options.CallbackPath = SignInEndpoints.Callback;
-            options.SignedOutCallbackPath = "/sign-in/signed-out-callback";
+            // By default a link that anybody can make signs a person out.
+            options.RemoteSignOutPath = options.SignedOutCallbackPath = default;
             options.TokenValidationParameters.NameClaimType = oidc.NameClaim;
             options.SignInScheme = SecurityServices.SessionScheme;
             foreach (var cookie in (CookieBuilder[])[options.CorrelationCookie, options.NonceCookie])
@@ -70,25 +78,39 @@ internal static class OpenIdConnect
             await RefuseAsync(context, "no-subject");
             return;
         }
-        string[] groups = [.. told.FindAll(oidc.GroupsClaim).Select(g => g.Value)];
-        var name = (told.FindFirstValue(oidc.NameClaim) ?? told.FindFirstValue("preferred_username") ?? told.FindFirstValue("email") ?? subject).Trim();
+        string[] groups = [.. told.FindAll(oidc.GroupsClaim).Select(g => g.Value).Distinct()];
+        var name = ((string[])[oidc.NameClaim, "preferred_username", "email"]).Select(claim => Visible(told.FindFirstValue(claim) ?? "")).FirstOrDefault(n => n.Length > 0) ?? subject;
         if (oidc.RoleOf(groups) is not { } role)
         {
             await RefuseAsync(context, "no-group", Person.IdOf(issuer, subject), name);
             return;
         }
-        context.Principal = SignInEndpoints.Principal(issuer, subject, name, role, groups);
-        // Not kept by the cookie beyond the browser's own rules: the session in the database decides.
-        context.Properties = new AuthenticationProperties { IsPersistent = true, RedirectUri = context.ReturnUri };
+        var user = SignInEndpoints.Principal(issuer, subject, name, role, groups);
+        try
+        {
+            await SignInEndpoints.BeginSessionAsync(context.HttpContext, user);
+        }
+        catch (StorageUnavailableException)
+        {
+            await RefuseAsync(context, "storage-away", user.PersonId(), name, AuditOutcome.Failed);
+            return;
+        }
         await context.HttpContext.RequestServices.GetRequiredService<AuditTrail>().RecordAsync(
-            Actor.Of(context.HttpContext, context.Principal), AuditActions.SignIn, AuditOutcome.Done, detail: role.ToString().ToLowerInvariant());
+            Actor.Of(context.HttpContext, user), AuditActions.SignIn, AuditOutcome.Done, detail: role.ToString().ToLowerInvariant());
+        context.HandleResponse();
+        context.Response.Redirect(SignInEndpoints.Local(context.HttpContext, context.ReturnUri));
     }
 
+    /// <summary>Without what has no shape of its own and could change how the text around it looks.</summary>
+    private static string Visible(string text) => string.Concat(text.EnumerateRunes().Where(r => Rune.GetUnicodeCategory(r)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))).Trim();
+
     private static async Task RefuseAsync(
-        HandleRequestContext<RemoteAuthenticationOptions> context, string reason, string? personId = null, string? name = null)
+        HandleRequestContext<RemoteAuthenticationOptions> context, string reason, string? personId = null, string? name = null,
+        AuditOutcome outcome = AuditOutcome.Refused)
     {
         await context.HttpContext.RequestServices.GetRequiredService<AuditTrail>().RecordAsync(
-            Actor.Of(context.HttpContext) with { PersonId = personId, Name = name }, AuditActions.SignIn, AuditOutcome.Refused, detail: reason);
+            Actor.Of(context.HttpContext) with { PersonId = personId, Name = name }, AuditActions.SignIn, outcome, detail: reason);
         context.HandleResponse();
         context.Response.Redirect(SignInEndpoints.AddressOfRefusal(context.HttpContext, reason));
     }
@@ -97,7 +119,7 @@ internal static class OpenIdConnect
     private static string ReasonOf(Exception? failure) => failure switch
     {
         OpenIdConnectProtocolException when failure.Message.Contains("access_denied", StringComparison.Ordinal) => "denied",
-        HttpRequestException or { InnerException: HttpRequestException or IOException } => "provider-away",
+        HttpRequestException or OperationCanceledException or { InnerException: HttpRequestException or IOException } => "provider-away",
         _ when failure?.Message.Contains("Correlation failed", StringComparison.Ordinal) == true => "stale",
         _ => "not-valid",
     };

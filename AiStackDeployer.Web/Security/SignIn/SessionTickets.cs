@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using AiStackDeployer.Core;
+using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace AiStackDeployer.Web.Security.SignIn;
 
@@ -31,7 +33,7 @@ internal sealed class SessionTickets(IPeople people, LiveSessions live, Ids ids,
             Subject = user.FindFirstValue(Subject)!,
             Name = Shortened(user.PersonName())!,
             Role = user.PersonRole(),
-            Groups = groups.Length > MostGroupText ? groups[..groups.LastIndexOf('\n', MostGroupText)] : groups,
+            Groups = groups.Length > MostGroupText ? groups[..Math.Max(0, groups.LastIndexOf('\n', MostGroupText))] : groups,
             FirstSeenAt = now,
             SignedInAt = now,
         };
@@ -53,9 +55,22 @@ internal sealed class SessionTickets(IPeople people, LiveSessions live, Ids ids,
         return key;
     }
 
-    public Task RenewAsync(string key, AuthenticationTicket ticket) => Task.CompletedTask;
+    public Task RenewAsync(string key, AuthenticationTicket ticket) => throw new NotSupportedException("A sign-in begins a session of its own.");
 
     public Task<AuthenticationTicket?> RetrieveAsync(string key) => RetrieveAsync(key, CancellationToken.None);
+
+    public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RetrieveAsync(key, cancellationToken);
+        }
+        catch (StorageUnavailableException) when (httpContext.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            // The page that tells of this very trouble needs nobody.
+            return null;
+        }
+    }
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using AiStackDeployer.Core.Audit;
+using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Authentication;
@@ -48,6 +49,8 @@ internal static partial class SignInEndpoints
         app.MapPost("/sign-out", SignOutAsync).RequireAuthorization(Policies.ManageOwnAccess).ExcludeFromDescription();
     }
 
+    public static bool IsCallback(HttpContext context) => context.Request.Path == Callback;
+
     /// <summary>Where somebody is led who has to sign in first.</summary>
     public static string WayIn(SignInSettings settings) => settings.Mode == AuthMode.Oidc ? Start : Path;
 
@@ -62,11 +65,22 @@ internal static partial class SignInEndpoints
         role, SecurityServices.SessionScheme,
         [new Claim(SessionTickets.Issuer, issuer), new Claim(SessionTickets.Subject, subject), .. groups.Select(g => new Claim(SessionTickets.Group, g))]);
 
+    /// <summary>A session with a key that nobody had before. The one that this browser was signed in with ends.</summary>
+    /// <exception cref="StorageUnavailableException">Nobody is signed in.</exception>
+    public static async Task BeginSessionAsync(HttpContext context, ClaimsPrincipal user)
+    {
+        await context.SignOutAsync(SecurityServices.SessionScheme);
+        // The request's own cookie handler would go on with the key that came with the request, and so with its person.
+        var handlers = ActivatorUtilities.CreateInstance<AuthenticationHandlerProvider>(context.RequestServices);
+        var fresh = (IAuthenticationSignInHandler)(await handlers.GetHandlerAsync(context, SecurityServices.SessionScheme))!;
+        await fresh.SignInAsync(user, new AuthenticationProperties { IsPersistent = true });
+    }
+
     /// <summary>A path of the portal's own; anything else leads to its first page.</summary>
     public static string Local(HttpContext context, string? returnUrl)
     {
         var root = context.Request.PathBase + "/";
-        return returnUrl is ['/', not ('/' or '\\'), ..] && !returnUrl.Any(c => c is < ' ' or '\\' or (char)127) && returnUrl.StartsWith(root, StringComparison.Ordinal)
+        return returnUrl is ['/', not ('/' or '\\'), ..] && returnUrl.All(c => c is > ' ' and < (char)127 and not '\\') && returnUrl.StartsWith(root, StringComparison.Ordinal)
             ? returnUrl
             : root;
     }
@@ -96,7 +110,7 @@ internal static partial class SignInEndpoints
             return Results.BadRequest();
         }
         var user = Principal(DevelopmentIssuer, name.ToLowerInvariant(), name, chosen, (groups ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries));
-        await context.SignInAsync(SecurityServices.SessionScheme, user, new AuthenticationProperties { IsPersistent = true });
+        await BeginSessionAsync(context, user);
         await audit.RecordAsync(Actor.Of(context, user), AuditActions.SignIn, AuditOutcome.Done, detail: chosen.ToString().ToLowerInvariant());
         return Results.Redirect(Local(context, returnUrl));
     }

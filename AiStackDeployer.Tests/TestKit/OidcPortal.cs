@@ -92,6 +92,13 @@ internal sealed class OidcBrowser : IDisposable
         return await FollowAsync(new Uri(Client.BaseAddress!, address), _ => false);
     }
 
+    /// <summary>As whoever the provider signs in now.</summary>
+    public async Task SignInAsync()
+    {
+        using var page = await GoAsync("account");
+        Assert.True(page.StatusCode == HttpStatusCode.OK && Way[^1].AbsolutePath == "/account", $"{page.StatusCode} {string.Join(' ', Way)}");
+    }
+
     /// <summary>Signs in, up to before the answer of the provider gets to the portal, whose address is returned.</summary>
     public async Task<Uri> GoToCallbackAsync()
     {

@@ -38,7 +38,7 @@ public sealed class OidcSignInTests(OidcPortal portal) : IClassFixture<OidcPorta
     {
         portal.Provider.Account = new Account("cookie", "Carla Cookie", ["stack-users"]);
         using var browser = portal.NewBrowser();
-        using var page = await browser.GoAsync("account");
+        await browser.SignInAsync();
 
         var cookies = browser.SetCookies.Select(c => c.Split(';', StringSplitOptions.TrimEntries)).ToList();
         Assert.Contains(cookies, c => c[0].StartsWith("__Host-aisd_nonce.", StringComparison.Ordinal));
@@ -83,13 +83,9 @@ public sealed class OidcSignInTests(OidcPortal portal) : IClassFixture<OidcPorta
     {
         portal.Provider.Account = new Account("changed", "Before", ["stack-admins"]);
         using var browser = portal.NewBrowser();
-        using (await browser.GoAsync("account"))
-        {
-        }
+        await browser.SignInAsync();
         portal.Provider.Account = new Account("changed", "After", ["stack-users"]);
-        using (await browser.GoAsync("sign-in/start"))
-        {
-        }
+        using var page = await browser.GoAsync("sign-in/start");
 
         var person = (await People.FindAsync(portal.IdOf("changed"), Token))!;
         Assert.Equal(("After", Role.User), (person.Name, person.Role));
@@ -130,9 +126,7 @@ public sealed class OidcSignInTests(OidcPortal portal) : IClassFixture<OidcPorta
     {
         portal.Provider.Account = new Account("leaver", "Lea", ["stack-users"]);
         using var browser = portal.NewBrowser();
-        using (await browser.GoAsync("account"))
-        {
-        }
+        await browser.SignInAsync();
         var cookie = browser.SessionCookie!;
         using var held = portal.Emulator.World.Faults.Hold("project.create");
         var started = await browser.Client.StartAsync("leavers-lab");
@@ -162,9 +156,7 @@ public sealed class OidcSignInTests(OidcPortal portal) : IClassFixture<OidcPorta
     {
         portal.Provider.Account = new Account("stayer", "Stef", ["stack-users"]);
         using var browser = portal.NewBrowser();
-        using (await browser.GoAsync("account"))
-        {
-        }
+        await browser.SignInAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method == "POST")
         {
@@ -184,9 +176,7 @@ public sealed class OidcSignInTests(OidcPortal portal) : IClassFixture<OidcPorta
     {
         portal.Provider.Account = new Account("first", "First", ["stack-users"]);
         using var browser = portal.NewBrowser();
-        using (await browser.GoAsync("account"))
-        {
-        }
+        await browser.SignInAsync();
         var before = browser.SessionCookie!;
         // As when somebody plants the cookie of their own session in a victim's browser.
         portal.Provider.Account = new Account("second", "Second", ["stack-users"]);
@@ -203,13 +193,10 @@ public sealed class OidcSignInTests(OidcPortal portal) : IClassFixture<OidcPorta
     {
         portal.Provider.Account = new Account("keeper", "Kea", ["stack-users"]);
         using var browser = portal.NewBrowser();
-        using (await browser.GoAsync("account"))
-        {
-        }
-        using (await browser.GoAsync("sign-in/callback?code=a&state=b"))
-        {
-        }
+        await browser.SignInAsync();
+        using var refused = await browser.GoAsync("sign-in/callback?code=a&state=b");
 
+        Assert.Equal("/sign-in?reason=not-valid", browser.Way[^1].PathAndQuery);
         Assert.Equal(HttpStatusCode.OK, await browser.StatusOfApiAsync());
     }
 
@@ -240,9 +227,7 @@ public sealed class OidcSignInTests(OidcPortal portal) : IClassFixture<OidcPorta
     {
         portal.Provider.Account = new Account("patient", "Pat", ["stack-users"]);
         using var browser = portal.NewBrowser();
-        using (await browser.GoAsync("account"))
-        {
-        }
+        await browser.SignInAsync();
         // As after a restart of the portal: the session lives, and this process does not know it.
         portal.Services.GetRequiredService<LiveSessions>().End(Assert.Single(await SessionsOfAsync("patient")).Id);
         portal.Database.Trouble = new StorageUnavailableException("The portal's database is locked by another process.", new IOException());

@@ -6,7 +6,7 @@ using AiStackDeployer.Tests.TestKit;
 namespace AiStackDeployer.Tests.Api;
 
 /// <summary>What the README tells to type.</summary>
-public sealed partial class ReadmeTests(PortalFactory portal) : IClassFixture<PortalFactory>
+public sealed partial class ReadmeTests(SignInPortal portal) : IClassFixture<SignInPortal>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -18,19 +18,19 @@ public sealed partial class ReadmeTests(PortalFactory portal) : IClassFixture<Po
 
         foreach (var name in new[] { "readme-ann", "readme-bob" })
         {
-            var answer = await RunAsync(command.Replace("design-lab", name, StringComparison.Ordinal));
+            using var browser = await portal.SignInAsync(name);
+            var token = await browser.MakeTokenAsync("read deploy credentials");
+            var answer = await RunAsync(command.Replace("design-lab", name, StringComparison.Ordinal).Replace("aisd_…", token, StringComparison.Ordinal));
 
             Assert.True(answer["credentials"] is not null, answer.ToJsonString());
             Assert.Contains(name, answer.Text("url"), StringComparison.Ordinal);
         }
     }
 
-    /// <summary>In a folder of its own: the cookie of one colleague is not another's.</summary>
     private async Task<JsonNode> RunAsync(string command)
     {
         var folder = Directory.CreateTempSubdirectory("readme-");
-        // Not every machine of the tests has uuidgen.
-        const string Tools = "curl() { command curl -sS \"$@\"; }\nuuidgen() { cat /proc/sys/kernel/random/uuid; }\n";
+        const string Tools = "curl() { command curl -sS \"$@\"; }\n";
         var start = new ProcessStartInfo(
             "bash", ["-euo", "pipefail", "-c", Tools + command.Replace("http://localhost:3000/", portal.Root.ToString(), StringComparison.Ordinal)])
         {

@@ -106,7 +106,8 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
             .SelectMany(e => e.Endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null
                 ? [$"GET {e.Path}"]
                 : (e.Endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Where(method => method != "HEAD").Select(method => $"{method} {e.Path}"))
-            .Distinct().Order(StringComparer.Ordinal).ToList();
+            // Registered by a test of operations.
+            .Where(route => !route.EndsWith("/made-up", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal).ToList();
 
         Assert.Equal(Routes.Keys.Order(StringComparer.Ordinal), routes);
     }

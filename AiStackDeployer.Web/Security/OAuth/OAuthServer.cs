@@ -41,7 +41,9 @@ internal static class OAuthServer
             }
             server.SetAuthorizationEndpointUris(Authorize[1..]).SetTokenEndpointUris(Token[1..]).SetRevocationEndpointUris(Revoke[1..]);
             server.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().RequireProofKeyForCodeExchange();
-            server.SetAuthorizationCodeLifetime(TimeSpan.FromMinutes(5)).SetAccessTokenLifetime(TimeSpan.FromHours(1)).SetRefreshTokenLifetime(TimeSpan.FromDays(30));
+            server.SetAuthorizationCodeLifetime(TimeSpan.FromMinutes(5)).SetAccessTokenLifetime(TimeSpan.FromHours(1)).SetRefreshTokenLifetime(TimeSpan.FromDays(30))
+                // 30 days from the consent on: a renewal gives no more.
+                .DisableSlidingRefreshTokenExpiration();
             // One that is used twice was stolen, or its answer was lost: the client asks again, and what was allowed is remembered.
             server.SetRefreshTokenReuseLeeway(TimeSpan.Zero);
             server.RegisterScopes([.. ScopeWords.All.Select(scope => scope.ToWords())]);

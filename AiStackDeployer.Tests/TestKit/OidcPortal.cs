@@ -4,6 +4,7 @@ using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Tests.Api;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,8 +13,13 @@ namespace AiStackDeployer.Tests.TestKit;
 /// <summary>A portal in Production at which people sign in by a provider of the test's.</summary>
 public sealed class OidcPortal : PortalFactory
 {
-    public OidcPortal() => With(services => services.Replace(ServiceDescriptor.Singleton<IPeople>(
-        provider => TroubledPortal.Troubled<IPeople>.Around(ActivatorUtilities.CreateInstance<PeopleStore>(provider), Database))));
+    public OidcPortal() => With(services =>
+    {
+        services.Replace(ServiceDescriptor.Singleton<IPeople>(
+            provider => TroubledPortal.Troubled<IPeople>.Around(ActivatorUtilities.CreateInstance<PeopleStore>(provider), Database)));
+        // On a busy machine the provider may take any time.
+        services.ConfigureAll<OpenIdConnectOptions>(options => options.BackchannelTimeout = TimeSpan.FromMinutes(10));
+    });
 
     internal TestProvider Provider { get; private set; } = null!;
 

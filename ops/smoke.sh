@@ -36,7 +36,7 @@ if [[ ${HOSTNAME:-} =~ ^[0-9a-f]{12}$ ]] && docker inspect --type container "$HO
 fi
 
 container=$(docker create --init --read-only --cap-drop ALL --security-opt no-new-privileges:true --tmpfs /tmp:size=64m,mode=1777 \
-  --memory 1g "${network[@]}" --env ASPNETCORE_ENVIRONMENT=Development --env 'HOST=*' --env 'METRICS_HOST=*' \
+  --memory 1g "${network[@]}" --env ASPNETCORE_ENVIRONMENT=Development --env AUTH=none --env 'HOST=*' --env 'METRICS_HOST=*' \
   --env EMULATOR_PACE=0 "$image")
 docker start "$container" >/dev/null
 

@@ -21,7 +21,7 @@ public sealed class LookTests(BrowserFixture site)
         {
             o.ViewportSize = new ViewportSize { Width = 360, Height = 740 };
             o.HasTouch = true;
-        });
+        }, role: Role.Admin);
         await ann.NameField.FillAsync("phone-lab");
         await Expect(ann.Page.Locator(".live .offers").GetByRole(AriaRole.Button)).ToHaveCountAsync(3);
         await AssertFitsPhoneAsync(ann);

@@ -34,6 +34,10 @@ internal sealed class KilledOperation(KillTarget target, string scenario, string
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // A page gives the cookie by which a repeated call is the same person's: an answer that holds one may be lost.
+        using (await AskAsync(() => new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Accept", "text/html" } } }, random, cancellationToken))
+        {
+        }
         var begun = await BeginAsync(cancellationToken);
         (Id, Password) = (begun.Text("deploymentId"), begun["credentials"]?.Text("password"));
         await FollowAsync(cancellationToken);

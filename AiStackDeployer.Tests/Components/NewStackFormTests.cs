@@ -98,7 +98,7 @@ public sealed class NewStackFormTests : PageWorld
         Assert.True(Button.HasAttribute("disabled"));
         Assert.Equal(["design-lab", "design-dev", "design2"], _form.FindAll(".offers button").Select(o => o.TextContent.Trim()));
 
-        await _form.FindAll(".offers button")[1].ClickAsync();
+        await _form.InvokeAsync(() => _form.FindAll(".offers button")[1].ClickAsync());
         Assert.Equal("design-dev", Input.GetAttribute("value"));
         Time.Advance(Quiet);
         SaysEventually(Kept);

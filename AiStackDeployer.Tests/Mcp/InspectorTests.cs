@@ -34,7 +34,10 @@ public sealed class InspectorTests(PortalFactory portal) : IClassFixture<PortalF
     }
 
     [Theory(Timeout = GivesUpAfter)]
-    [MemberData(nameof(Ways))]
+    [InlineData("http", "modern")]
+    [InlineData("stdio", "legacy")]
+    [InlineData("http", "legacy", Explicit = true)]
+    [InlineData("stdio", "modern", Explicit = true)]
     public async Task It_deploys_waits_and_reads_log_and_prompt(string way, string era)
     {
         var token = TestContext.Current.CancellationToken;

@@ -21,7 +21,9 @@ public sealed class UpgradeTests
 
     private static readonly string Written = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "Persistence", "Written"));
 
-    public static TheoryData<string> Versions => [.. Directory.GetDirectories(Written).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
+    /// <summary>The oldest goes through every migration there is; those between are for the long run.</summary>
+    public static IEnumerable<TheoryDataRow<string>> Versions => Directory.GetDirectories(Written).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)
+        .Select(version => new TheoryDataRow<string>(version) { Explicit = version is not ("Initial" or "Operations" or "KeyRing") });
 
     [Theory(Timeout = 240_000)]
     [MemberData(nameof(Versions))]

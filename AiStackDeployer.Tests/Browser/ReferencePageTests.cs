@@ -10,7 +10,7 @@ namespace AiStackDeployer.Tests.Browser;
 public sealed class ReferencePageTests(BrowserFixture site)
 {
     [Theory]
-    [InlineData(360, ColorScheme.Light)]
+    [InlineData(360, ColorScheme.Light, Explicit = true)]
     [InlineData(1280, ColorScheme.Dark)]
     public async Task It_asks_nobody_but_the_portal_and_shows_every_operation(int width, ColorScheme scheme)
     {

@@ -19,7 +19,7 @@ public sealed class RestoredTests : ProcessTests
     [InlineData("project.create", false, Explicit = true)]
     [InlineData("application.create", true)]
     [InlineData("application.deploy", true, Explicit = true)]
-    [InlineData("docker.getServiceContainersByAppName", false)]
+    [InlineData("docker.getServiceContainersByAppName", false, Explicit = true)]
     public async Task Restored_to_the_middle_of_a_deployment_that_had_completed_since_it_completes_again_with_one_of_everything(string call, bool afterWork)
     {
         var backup = Path.Combine(_backups.FullName, "portal.tar.gz");

@@ -127,7 +127,7 @@ export class Testbed {
   async launchPortal() {
     const port = await freePort();
     const program = new Program("portal", path.join(app, "AiStackDeployer.Web"), [], {
-      ...this.#common(port), ASPNETCORE_ENVIRONMENT: "Production", ASPNETCORE_HTTP_PORTS: "", HOST: "127.0.0.1", PUBLIC_URL: "http://localhost",
+      ...this.#common(port), ASPNETCORE_ENVIRONMENT: "Production", ASPNETCORE_HTTP_PORTS: "", HOST: "127.0.0.1", AUTH: "none", PUBLIC_URL: "http://localhost",
       METRICS_PORT: String(await freePort()), DATA_DIR: path.join(this.folder, "data"), SECRETS_DIR: path.join(this.folder, "none"), ...this.settings,
     }, this.folder);
     return { name: "portal", program, port };

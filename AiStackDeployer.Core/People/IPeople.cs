@@ -38,7 +38,7 @@ public interface IPeople
 
     Task<IReadOnlyList<Session>> ListSessionsAsync(string personId, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Writes down that it was used. One that is over stays so.</summary>
+    /// <summary>Records a use of a session, token or client now; one that has ended stays ended.</summary>
     Task SeenAsync(string id, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>False when this person has no such live session.</summary>

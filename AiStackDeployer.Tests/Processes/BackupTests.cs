@@ -127,8 +127,7 @@ public sealed class BackupTests : ProcessTests
         var listening = await drill.LineAsync("Now listening on", TestContext.Current.CancellationToken);
         using var visitor = new HttpClient(new BrowserCookies()) { BaseAddress = new Uri(listening[listening.IndexOf("http://", StringComparison.Ordinal)..].Split('"')[0]) };
         // In Development whoever looks picks a role.
-        using var signedIn = await visitor.PostAsync(
-            "sign-in", new FormUrlEncodedContent([new("person", "Ada"), new("role", "Operator")]), TestContext.Current.CancellationToken);
+        await visitor.SignInAsync("Ada", AiStackDeployer.Core.People.Role.Operator);
 
         Assert.Equal("design-lab", (await visitor.StatusAsync(started.Text("deploymentId"))).Text("name"));
         // It has gone on in the emulated one, or else would have here.

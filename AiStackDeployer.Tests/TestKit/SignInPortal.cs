@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AiStackDeployer.Core.People;
 
 namespace AiStackDeployer.Tests.TestKit;
 
@@ -19,8 +20,7 @@ public class SignInPortal : PortalFactory
     {
         var browser = NewPerson();
         browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
-        using var answer = await browser.PostAsync("sign-in", Form(("person", person), ("role", role)), TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        await browser.SignInAsync(person, Enum.Parse<Role>(role));
         return browser;
     }
 
@@ -31,6 +31,13 @@ public class SignInPortal : PortalFactory
 internal static partial class SignedInCalls
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Chooses a test person, as the sign-in page of Development offers them.</summary>
+    public static async Task SignInAsync(this HttpClient browser, string person, Role role = Role.User)
+    {
+        using var answer = await browser.PostAsync("sign-in", SignInPortal.Form(("person", person), ("role", role.ToString())), Token);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+    }
 
     /// <summary>Posts a form of a page with the page's own hidden fields.</summary>
     public static async Task<HttpResponseMessage> PressAsync(this HttpClient browser, string page, string action, params (string Name, string Value)[] fields)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Web.Presentation;
-using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AiStackDeployer.Web.Api;
@@ -63,9 +62,6 @@ internal static class ApiRequests
     public static bool WantsJson(this HttpRequest request) => request.Accepts("application/json") && !request.WantsEvents();
 
     public static bool WantsEvents(this HttpRequest request) => request.Accepts("text/event-stream");
-
-    /// <summary>Who asks.</summary>
-    public static string? CallerId(this HttpContext context) => context.User.PersonIdOrNull();
 
     /// <summary>The address of this list with one parameter changed, and perhaps one left out.</summary>
     public static string AddressWith(this HttpRequest request, string parameter, object value, string? without = null)

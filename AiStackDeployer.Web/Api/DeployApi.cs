@@ -115,7 +115,7 @@ internal static class DeployApi
         _ => throw new InvalidOperationException($"Unknown refusal {reason.GetType().Name}."),
     };
 
-    /// <summary>With the password, for who may read it.</summary>
+    /// <summary>With the password, for a caller who may read it.</summary>
     private static async Task<Accepted<DeployAnswer>> AcceptAsync(
         BeginResult.Started started, Actor actor, HttpContext context, StackActs acts, CancellationToken cancellationToken)
     {

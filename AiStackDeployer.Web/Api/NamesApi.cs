@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AiStackDeployer.Web.Api;
@@ -30,7 +31,7 @@ internal static class NamesApi
     private static async Task<Ok<CheckAnswer>> AnswerAsync(
         string? name, HttpContext context, NameAvailabilityService names, NameText text, CancellationToken cancellationToken)
     {
-        var caller = context.CallerId() is { } id ? new NameHolder("api", id) : null;
+        var caller = context.User.PersonIdOrNull() is { } id ? new NameHolder("api", id) : null;
         var report = NameReport.Of(await names.CheckAsync(name, caller, cancellationToken), text);
         return TypedResults.Ok(new CheckAnswer(
             report.IsAvailable,

@@ -95,7 +95,7 @@ internal static class StacksApi
         checks.CheckSoon(page.Rows.Select(row => row.Stack.Id));
         var shown = page.Rows.Count;
         var next = shown > 0 && skip + shown < page.Total ? context.Request.AddressWith("skip", skip + shown) : null;
-        return TypedResults.Ok(new StackListAnswer([.. page.Rows.Select(row => mapper.Stack(row, context.CallerId()))], page.Total, skip, take, next));
+        return TypedResults.Ok(new StackListAnswer([.. page.Rows.Select(row => mapper.Stack(row, context.User.PersonIdOrNull()))], page.Total, skip, take, next));
     }
 
     private static async Task<Results<Ok<StackAnswer>, ProblemHttpResult>> GetAsync(
@@ -107,7 +107,7 @@ internal static class StacksApi
             return Problems.Of(ProblemKinds.StackNotFound);
         }
         checks.CheckSoon([row.Stack.Id]);
-        return TypedResults.Ok(mapper.Stack(row, context.CallerId()));
+        return TypedResults.Ok(mapper.Stack(row, context.User.PersonIdOrNull()));
     }
 
     private static async Task<Results<Ok<StackCredentialsAnswer>, ProblemHttpResult>> GetCredentialsAsync(

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using AiStackDeployer.Web.Security.SignIn;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -77,9 +78,9 @@ public sealed class PortalLimits : IDisposable
         return path switch
         {
             // Counted when it was begun.
-            _ when path == "/sign-in/callback" => Rate.Page,
+            _ when SignInEndpoints.IsCallback(context) => Rate.Page,
             // What begins one. To look at the page is as to look at any other.
-            _ when Is("/sign-in") && !(HttpMethods.IsGet(context.Request.Method) && path == "/sign-in") => Rate.SignIn,
+            _ when Is(SignInEndpoints.Path) && !(HttpMethods.IsGet(context.Request.Method) && path == SignInEndpoints.Path) => Rate.SignIn,
             _ when Is("/api/check") => Rate.Check,
             _ when Is("/api") || Is("/openapi") || CircuitRequests.Opens(context) => Rate.Api,
             _ when IsPage(context) && Caller.Of(context.User) is null => Rate.Page,

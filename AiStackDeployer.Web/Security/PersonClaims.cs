@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using AiStackDeployer.Core.People;
+using Microsoft.AspNetCore.Components.Authorization;
 
 namespace AiStackDeployer.Web.Security;
 
@@ -32,6 +33,10 @@ public static class PersonClaims
     public static string PersonId(this ClaimsPrincipal user) =>
         user.FindFirstValue(ClaimTypes.NameIdentifier)
         ?? throw new InvalidOperationException("The request carries no person.");
+
+    /// <summary>Who stands in front of a component now; nobody where it was given no state. To be asked at each press.</summary>
+    public static async Task<ClaimsPrincipal> UserAsync(this Task<AuthenticationState>? authentication) =>
+        authentication is null ? new ClaimsPrincipal() : (await authentication).User;
 
     /// <summary>Null = nobody.</summary>
     public static string? PersonIdOrNull(this ClaimsPrincipal user) => user.Identity?.IsAuthenticated == true ? user.FindFirstValue(ClaimTypes.NameIdentifier) : null;

@@ -8,7 +8,7 @@ namespace AiStackDeployer.Core.Persistence.Postgres;
 /// <summary>The portal's database on a PostgreSQL server, for one or several portals.</summary>
 public sealed class PostgresPortalDbContext(DbContextOptions<PostgresPortalDbContext> options) : PortalDbContext(options)
 {
-    /// <summary>One of its own, for who has no services.</summary>
+    /// <summary>A context without a service provider, for commands and tools.</summary>
     internal static PostgresPortalDbContext Open(string connectionString)
     {
         var options = new DbContextOptionsBuilder<PostgresPortalDbContext>();

@@ -7,7 +7,7 @@ namespace AiStackDeployer.Core.Persistence.Sqlite;
 /// <summary>The portal's database in one file, for one portal.</summary>
 public sealed class SqlitePortalDbContext(DbContextOptions<SqlitePortalDbContext> options) : PortalDbContext(options)
 {
-    /// <summary>One of its own, for who has no services.</summary>
+    /// <summary>A context without a service provider, for commands and tools.</summary>
     internal static SqlitePortalDbContext Open(string file)
     {
         var options = new DbContextOptionsBuilder<SqlitePortalDbContext>();

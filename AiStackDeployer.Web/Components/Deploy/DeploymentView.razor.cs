@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
@@ -105,7 +104,7 @@ public sealed partial class DeploymentView
         _log.Add(before);
         await foreach (var update in Feed.WatchStackAsync(DeploymentId, _log.Version, left))
         {
-            var rights = await DeploymentRights.ReadAsync(Authorization, await UserAsync(), update.Snapshot);
+            var rights = await DeploymentRights.ReadAsync(Authorization, await Authentication.UserAsync(), update.Snapshot);
             if (!rights.View)
             {
                 // Handed over, or signed out.
@@ -190,7 +189,7 @@ public sealed partial class DeploymentView
     {
         if (_snapshot is { } now)
         {
-            _said = (await Actions.CancelAsync(await UserAsync(), now)).Say;
+            _said = (await Actions.CancelAsync(await Authentication.UserAsync(), now)).Say;
         }
     }
 
@@ -201,7 +200,7 @@ public sealed partial class DeploymentView
             return;
         }
         _isBusy = true;
-        var outcome = await Actions.RetryAsync(await UserAsync(), now, _retryRequestId);
+        var outcome = await Actions.RetryAsync(await Authentication.UserAsync(), now, _retryRequestId);
         _isBusy = false;
         _said = outcome.GoTo is null ? outcome.Say : null;
         if (outcome.GoTo is { } path && !_leaving.IsCancellationRequested)
@@ -210,11 +209,8 @@ public sealed partial class DeploymentView
         }
     }
 
-    /// <summary>Asked at each press: who stood there when the page was drawn may be gone.</summary>
-    private async Task<ClaimsPrincipal> UserAsync() => Authentication is null ? new ClaimsPrincipal() : (await Authentication).User;
-
     private async Task<bool> MayViewAsync(DeploymentSnapshot snapshot) =>
-        await DeploymentRights.MayAsync(Authorization, await UserAsync(), snapshot, Policies.ViewDeployment);
+        await DeploymentRights.MayAsync(Authorization, await Authentication.UserAsync(), snapshot, Policies.ViewDeployment);
 
     private bool MayRetry(DeploymentSnapshot now) => _rights.Retry && now.MayBeRetried();
 

@@ -13,7 +13,8 @@ internal sealed class CircuitGate(LiveSessions live, TimeProvider time) : IHubFi
     /// <summary>Longer than a circuit that lost its connection is kept.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
-    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(5);
+    /// <summary>Under it a connection keeps when a use of its session was last written down.</summary>
+    private static readonly object Seen = new();
 
     /// <summary>Whose each circuit is, by the hash of its secret id.</summary>
     private readonly ConcurrentDictionary<string, Circuit> _circuits = [];
@@ -31,7 +32,7 @@ internal sealed class CircuitGate(LiveSessions live, TimeProvider time) : IHubFi
             if (method == "BeginInvokeDotNetFromJS")
             {
                 // A press or a key, and not the browser's own answers to what the portal draws.
-                await SeeAsync(connection, id);
+                connection.Items[Seen] = await live.SeenAsync(id, connection.Items.TryGetValue(Seen, out var at) ? (DateTimeOffset?)at : null, connection.ConnectionAborted);
             }
         }
         if (method is "ConnectCircuit" && invocationContext.HubMethodArguments is [string secret, ..])
@@ -67,18 +68,6 @@ internal sealed class CircuitGate(LiveSessions live, TimeProvider time) : IHubFi
 
     /// <summary>Where nobody signs in there is no session; then it is the person's.</summary>
     private static string? HolderOf(ClaimsPrincipal user) => user.CredentialId() ?? user.PersonIdOrNull();
-
-    private async Task SeeAsync(HubCallerContext connection, string id)
-    {
-        const string seen = "seen";
-        var now = time.GetUtcNow();
-        if (connection.Items.TryGetValue(seen, out var at) && now - (DateTimeOffset)at! < SeenEvery)
-        {
-            return;
-        }
-        connection.Items[seen] = now;
-        await live.SeenAsync(id, null, connection.ConnectionAborted);
-    }
 
     private sealed class Circuit(string? holder)
     {

@@ -82,12 +82,13 @@ internal sealed partial class LiveSessions(IPeople people, TimeProvider time, IL
     }
 
     /// <summary>Writes down a use, at most once in five minutes.</summary>
-    public async Task SeenAsync(string id, DateTimeOffset? before, CancellationToken cancellationToken)
+    /// <returns>When one was last written down: what to give as <paramref name="before"/> the next time.</returns>
+    public async Task<DateTimeOffset> SeenAsync(string id, DateTimeOffset? before, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (before is { } seen && now - seen < SeenEvery)
         {
-            return;
+            return seen;
         }
         try
         {
@@ -99,8 +100,9 @@ internal sealed partial class LiveSessions(IPeople people, TimeProvider time, IL
         }
         catch (StorageUnavailableException)
         {
-            // The next use writes it.
+            // A later use writes it.
         }
+        return now;
     }
 
     /// <summary>Called back once when it ends; dispose of it to hear no more.</summary>

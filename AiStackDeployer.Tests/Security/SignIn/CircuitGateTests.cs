@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace AiStackDeployer.Tests.Security;
+namespace AiStackDeployer.Tests.Security.SignIn;
 
 /// <summary>What stands before every call of a page's live connection.</summary>
 public sealed class CircuitGateTests : IDisposable
@@ -119,10 +119,7 @@ public sealed class CircuitGateTests : IDisposable
     private ClaimsPrincipal SignIn(string name)
     {
         var now = _time.GetUtcNow();
-        var person = new Person
-        {
-            Id = Person.IdOf("test", name), Issuer = "test", Subject = name, Name = name, Role = Role.User, Groups = "", FirstSeenAt = now, SignedInAt = now,
-        };
+        var person = Made.Person(Person.IdOf("test", name), name);
         var session = new Session
         {
             Id = $"ses_{_people.Sessions.Count}", KeyHash = $"{_people.Sessions.Count}", PersonId = person.Id, Role = Role.User, CreatedAt = now, SeenAt = now,

@@ -18,6 +18,7 @@ WORKDIR /source
 
 # What decides which packages are needed, and nothing else: a change of source leaves this layer in the cache.
 COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY AiStackDeployer.Contract/AiStackDeployer.Contract.csproj AiStackDeployer.Contract/
 COPY AiStackDeployer.Core/AiStackDeployer.Core.csproj AiStackDeployer.Core/
 COPY AiStackDeployer.DokployEmulator/AiStackDeployer.DokployEmulator.csproj AiStackDeployer.DokployEmulator/
 COPY AiStackDeployer.Web/AiStackDeployer.Web.csproj AiStackDeployer.Web/

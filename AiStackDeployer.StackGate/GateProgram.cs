@@ -22,15 +22,17 @@ internal static class GateProgram
         // Before there is any other program: from here on nobody of the same user can read this one's memory and environment.
         LinuxCalls.ForbidReading();
         await using var gate = GateHost.Build(options, TimeProvider.System, new SystemPrograms(options.Workspace, Console.Out));
+        var end = gate.Services.GetRequiredService<GateEnd>();
         try
         {
-            await gate.RunAsync();
+            await gate.StartAsync();
         }
         catch (IOException e)
         {
             await Console.Error.WriteLineAsync($"gate: cannot listen on port {options.Port}: {e.Message}");
             return 1;
         }
-        return gate.Services.GetRequiredService<GateEnd>().ExitCode;
+        await gate.WaitForShutdownAsync();
+        return end.ExitCode;
     }
 }

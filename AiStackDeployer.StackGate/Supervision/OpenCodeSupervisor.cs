@@ -42,7 +42,7 @@ internal sealed partial class OpenCodeSupervisor(
                 return;
             }
             var pause = backoff.Next(exit.Lived, openCode.Status.State == OpenCodeState.Running);
-            LogEnded(exit.ExitCode, exit.Lived.TotalSeconds, exit.Hung);
+            LogEnded(exit.ExitCode, exit.Lived, exit.Hung);
             if (backoff.QuickEnds == MostQuickEnds)
             {
                 LogGivesUp(MostQuickEnds);
@@ -87,7 +87,8 @@ internal sealed partial class OpenCodeSupervisor(
             }
             await Task.Delay(StartPause, time, cancellationToken);
         }
-        LogUp(answer.Version, answer.Generation, time.GetElapsedTime(began).TotalSeconds);
+        var duration = time.GetElapsedTime(began);
+        LogUp(answer.Version, answer.Generation, duration);
         openCode.Up(answer.Generation, answer.Version);
         for (var failed = 0; failed < MostFailedLooks;)
         {
@@ -96,11 +97,11 @@ internal sealed partial class OpenCodeSupervisor(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "OpenCode {Version} (generation {Generation}) answers after {Seconds:0.0} s.")]
-    private partial void LogUp(string? version, int generation, double seconds);
+    [LoggerMessage(Level = LogLevel.Information, Message = "OpenCode {Version} (generation {Generation}) answers after {Duration}.")]
+    private partial void LogUp(string? version, int generation, TimeSpan duration);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "OpenCode ended with {Code} after {Seconds:0} s (hung: {Hung}). It is started again.")]
-    private partial void LogEnded(int? code, double seconds, bool hung);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "OpenCode ended with {Code} after {Lived} (hung: {Hung}). It is started again.")]
+    private partial void LogEnded(int? code, TimeSpan lived, bool hung);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "OpenCode failed {Times} times in a row. The gate ends, and the container with it.")]
     private partial void LogGivesUp(int times);

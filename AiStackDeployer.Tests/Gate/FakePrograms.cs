@@ -10,14 +10,14 @@ internal sealed class FakePrograms : IPrograms
     private readonly ConcurrentDictionary<string, Channel<FakeProgram>> _started = new();
     private readonly ConcurrentQueue<FakeProgram> _all = new();
 
-    /// <summary>Does not end on SIGTERM.</summary>
-    public bool Stubborn { get; set; }
+    /// <summary>A command that does not end on SIGTERM.</summary>
+    public const string Stubborn = "stubborn";
 
     public IReadOnlyCollection<FakeProgram> All => _all;
 
     public IProgram Start(string name, string command, ChildEnvironment environment)
     {
-        var program = new FakeProgram(Stubborn);
+        var program = new FakeProgram(command == Stubborn);
         _all.Enqueue(program);
         Of(name).Writer.TryWrite(program);
         return program;

@@ -135,7 +135,7 @@ internal sealed class GateWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        Programs.Stubborn = false;
+        await StopAsync();
         await _gate.DisposeAsync();
         await OpenCode.DisposeAsync();
         await Terminal.DisposeAsync();

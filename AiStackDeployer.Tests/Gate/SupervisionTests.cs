@@ -111,8 +111,7 @@ public sealed class SupervisionTests
     public async Task A_program_that_ignores_the_request_to_end_is_killed_after_its_grace()
     {
         await using var world = await GateWorld.BeginAsync();
-        world.Programs.Stubborn = true;
-        using var program = world.Programs.Start("stubborn", "", Environment(world));
+        using var program = world.Programs.Start("stubborn", FakePrograms.Stubborn, Environment(world));
         var end = program.EndAsync(TimeSpan.FromSeconds(6), world.Time);
         world.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.False(end.IsCompleted);

@@ -33,7 +33,7 @@ internal sealed class ContainerLog(DokployClient dokploy, ProvisioningOptions op
     }
 
     public IReadOnlyList<string> Mask(Stack stack, string? text) =>
-        SecretMask.Lines(text, Count, [secrets.Unprotect(stack.ProtectedPassword), .. options.SecretTexts]);
+        SecretMask.Lines(text, Count, options.SecretTextsOf(secrets.Unprotect(stack.ProtectedPassword)));
 
     /// <summary>Docker tells one container after the other. A line without a time of its own stays below the one before it.</summary>
     internal static string? InOrder(string? log)

@@ -11,6 +11,7 @@ public sealed class RoomTests
 {
     private const string Core = "AiStackDeployer.Core";
     private const string Web = "AiStackDeployer.Web";
+    private const string Contract = "AiStackDeployer.Contract";
 
     /// <summary>Which type of ours names which other one; each pair once, since a type names the same one many times.</summary>
     private static readonly HashSet<(string From, string To)> Dependencies =
@@ -30,6 +31,8 @@ public sealed class RoomTests
         { $"{Core}.Hetzner", [$"{Core}.Http"] },
         { $"{Core}.Connections", [$"{Core}.Dokploy", $"{Core}.Hetzner", $"{Core}.Http", $"{Core}.Stacks", Core] },
         { $"{Core}.Deployments", [$"{Core}.Naming", $"{Core}.Stacks", Core] },
+        { $"{Core}.Logs", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", $"{Core}.Http", Core, Contract] },
+        { $"{Core}.Builds", [$"{Core}.Http"] },
         { $"{Core}.People", [] },
         { $"{Core}.Audit", [] },
         { $"{Core}.Diagnostics", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
@@ -43,21 +46,25 @@ public sealed class RoomTests
         {
             $"{Core}.Provisioning",
             [
-                $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, Contract,
             ]
         },
-        { $"{Web}.Presentation", [$"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },
+        {
+            $"{Web}.Presentation",
+            [$"{Core}.Audit", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"]
+        },
         {
             $"{Web}.Components",
             [
-                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation",
+                $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Web}.Presentation",
                 $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
         {
             $"{Web}.Api",
             [
-                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },

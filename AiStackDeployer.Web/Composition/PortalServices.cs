@@ -39,6 +39,7 @@ internal static class PortalServices
         {
             services.AddHetznerDnsClient(hetzner);
         }
+        services.AddPortalLogs(settings);
         services.AddProvisioning(settings.Provisioning, settings.EngineStore);
         if (settings.Postgres is not null)
         {

@@ -108,7 +108,8 @@ public sealed class LogForwarder
             var (status, answer, retryAfter) = await PostAsync(events, end);
             if (status is HttpStatusCode.OK or HttpStatusCode.Accepted)
             {
-                var refused = answer?.Rejected.Count ?? 0;
+                // Another program than the ingest may leave the list out.
+                var refused = answer?.Rejected?.Count ?? 0;
                 Interlocked.Add(ref _refused, refused);
                 Interlocked.Add(ref _sent, events.Count - refused);
                 return;

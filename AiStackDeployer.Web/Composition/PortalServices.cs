@@ -40,6 +40,7 @@ internal static class PortalServices
         {
             services.AddHetznerDnsClient(hetzner);
         }
+        services.AddPortalLogs(settings);
         services.AddProvisioning(settings.Provisioning, settings.EngineStore);
         if (settings.Postgres is not null)
         {

@@ -65,21 +65,6 @@ internal sealed class ContainerLog(DokployClient dokploy, ProvisioningOptions op
         }
         catch (Exception e) when (e is DokployException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-<<<<<<< HEAD
-            return [];
-        }
-    }
-
-    public IReadOnlyList<string> Mask(Stack stack, string? text) =>
-        SecretMask.Lines(text, Count, options.SecretTextsOf(secrets.Unprotect(stack.ProtectedPassword)));
-
-    /// <summary>Docker tells one container after the other. A line without a time of its own stays below the one before it.</summary>
-    internal static string? InOrder(string? log)
-    {
-        if (log is null)
-        {
-=======
->>>>>>> logs
             return null;
         }
     }

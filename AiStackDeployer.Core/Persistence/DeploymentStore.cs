@@ -153,6 +153,12 @@ public sealed class DeploymentStore(
                 .OrderBy(s => s.Id).Select(s => s.Id).ToListAsync(cancellationToken),
             cancellationToken);
 
+    public Task<IReadOnlyList<StackPassword>> ListStackPasswordsAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<StackPassword>>(
+            async db => await db.Stacks.Where(s => s.ReleasedAt == null)
+                .OrderBy(s => s.Name).Select(s => new StackPassword(s.Id, s.Name, s.ProtectedPassword)).ToListAsync(cancellationToken),
+            cancellationToken);
+
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.ListAsync(db, query, cancellationToken), cancellationToken);
 

@@ -75,6 +75,7 @@ internal static class PortalApi
         api.MapDns();
         api.MapPeople();
         api.MapAudit();
+        app.MapIngest();
         app.MapOpenApi();
         app.MapReferencePage();
     }

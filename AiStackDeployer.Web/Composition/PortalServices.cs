@@ -30,6 +30,7 @@ internal static class PortalServices
             .AddSingleton<DeploymentSnapshots>()
             .AddSingleton<DeploymentFeed>()
             .AddSingleton<DeploymentService>()
+            .AddSingleton<IngestTokens>()
             .AddSingleton<NameText>()
             .AddSingleton<DeploymentDiagnoses>()
             .AddSingleton<IDokployState, KnownDokployState>();

@@ -14,7 +14,7 @@ internal sealed record IngestLimits
     /// <summary>Of those, one stack's.</summary>
     public int MostBodiesOfStack { get; init; } = 4;
 
-    /// <summary>Requests that one stack may send at once; five times as many in a second than it regains (10 a second).</summary>
+    /// <summary>Requests that one stack may send at once; it regains ten in a second.</summary>
     public int RequestBurst { get; init; } = 100;
 
     /// <summary>Events that one stack may send at once: what its gate keeps while the ingest is away.</summary>

@@ -39,7 +39,7 @@ internal sealed record LogQuestion
         {
             return (null, "stack must be the name of a stack.");
         }
-        var words = query["q"].ToString().Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        var words = Clean.Text(query["q"].ToString(), int.MaxValue).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         if (words.Length > 10 || words.Sum(w => w.Length) > 500)
         {
             return (null, "q may have 10 words, and 500 characters.");

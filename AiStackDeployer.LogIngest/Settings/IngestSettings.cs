@@ -65,7 +65,7 @@ internal sealed partial record IngestSettings
             LokiUrl = source.Address("LOKI_URL"),
             LokiTenant = tenant,
             Keep = TimeSpan.FromHours(source.Number("LOG_KEEP_HOURS", 24, 1, 24 * 365)),
-            MostStoredBytes = (long)source.Number("LOG_MAX_MB", 256, 8, 100_000) << 20,
+            MostStoredBytes = (long)source.Number("LOG_MAX_MB", 256, 16, 100_000) << 20,
         };
         if (Unwritable(settings.DataDir) is { } why)
         {

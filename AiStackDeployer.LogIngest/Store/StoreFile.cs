@@ -12,6 +12,8 @@ internal sealed class StoreFile(IngestSettings settings)
     /// <summary>Entries that go at once when it is full.</summary>
     private const int Bite = 2_000;
 
+    private const long RoomForBatch = 2 << 20;
+
     private readonly string _path = Path.Combine(settings.DataDir, "logs.db");
 
     public long Length => LengthOf(_path) + LengthOf(_path + "-wal");
@@ -83,11 +85,11 @@ internal sealed class StoreFile(IngestSettings settings)
         }
     }
 
-    /// <summary>Whether less than a tenth of what it may have is free.</summary>
+    /// <summary>Whether less than a tenth of what it may have is free, or less than a batch needs.</summary>
     public bool IsNearlyFull(SqliteConnection writer)
     {
         var used = Number(writer, "PRAGMA page_count") - Number(writer, "PRAGMA freelist_count");
-        return used * Number(writer, "PRAGMA page_size") > settings.MostStoredBytes / 10 * 9;
+        return used * Number(writer, "PRAGMA page_size") > settings.MostStoredBytes - Math.Max(settings.MostStoredBytes / 10, RoomForBatch);
     }
 
     /// <summary>By when they came, which is also their order in the file: a client's clock says nothing about what may go.</summary>

@@ -166,14 +166,25 @@ public sealed class LogForwarder
             using var request = new HttpRequestMessage(HttpMethod.Post, _ingest) { Content = Compress(events) };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
             using var response = await _http.SendAsync(request, cancellationToken);
-            var answer = response.StatusCode == HttpStatusCode.Accepted
-                ? JsonSerializer.Deserialize(await response.Content.ReadAsStringAsync(cancellationToken), LogJsonContext.Default.LogBatchAnswer)
-                : null;
+            var answer = response.StatusCode == HttpStatusCode.Accepted ? ReadAnswer(await response.Content.ReadAsStringAsync(cancellationToken)) : null;
             return (response.StatusCode, answer, response.Headers.RetryAfter?.Delta);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return default;
+        }
+    }
+
+    /// <summary>A batch that was taken is not sent twice because its answer cannot be read.</summary>
+    private static LogBatchAnswer? ReadAnswer(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, LogJsonContext.Default.LogBatchAnswer);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

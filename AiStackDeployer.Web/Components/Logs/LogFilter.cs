@@ -15,7 +15,7 @@ internal sealed record LogFilter(string? Search = null, LineLevel? Least = null,
         var search = Value("q");
         return new LogFilter(
             search?[..Math.Min(search.Length, StackLogQuery.LongestSearch)],
-            WireNames.Find<LineLevel>(Value("level")) is LineLevel.Warn or LineLevel.Error and var least ? least : null,
+            WireNames.Find<LineLevel>(Value("level")) is { } least and >= LineLevel.Warn ? least : null,
             WireNames.Find<LogSource>(Value("source")));
     }
 

@@ -29,6 +29,11 @@ public sealed partial class StackLogView
 
     private readonly CancellationTokenSource _leaving = new();
     private readonly List<StackLogLine> _lines = [];
+
+    /// <summary>Newer than those shown, while somebody reads further up: what is being read must not move.</summary>
+    private readonly List<StackLogLine> _held = [];
+
+    private LogRows? _rows;
     private CancellationToken _left;
     private Task _following = Task.CompletedTask;
     private LogFilter _filter = Everything;
@@ -36,6 +41,7 @@ public sealed partial class StackLogView
     private string? _stackId;
     private string? _trouble;
     private int _version;
+    private int _place;
     private int _asked;
     private int _looks;
     private bool _hasEarlier;
@@ -102,9 +108,14 @@ public sealed partial class StackLogView
 
     private async Task LookAsync()
     {
+        if (_held.Count > 0 && IsAtEnd)
+        {
+            ShowHeld();
+            StateHasChanged();
+        }
         var canFollow = _page is { Origin: LogOrigin.Ingest } && _lines.Count > 0;
         var isDue = _looks++ % SlowerBy == 0 || (canFollow && _trouble is null);
-        if (!isDue || _isPaused || _isAlone || _isReading)
+        if (!isDue || _isPaused || _isAlone || _isReading || !(canFollow || IsAtEnd))
         {
             return;
         }
@@ -149,6 +160,7 @@ public sealed partial class StackLogView
             {
                 (_page, _version) = (null, _version + 1);
                 _lines.Clear();
+                _held.Clear();
             }
         }
         if (asked == _asked)
@@ -174,7 +186,7 @@ public sealed partial class StackLogView
 
     private StackLogQuery QueryOf(Want want) => want switch
     {
-        Want.Newer => _filter.ToQuery() with { After = _lines[^1].Cursor },
+        Want.Newer => _filter.ToQuery() with { After = (_held.Count > 0 ? _held : _lines)[^1].Cursor },
         Want.Earlier => _filter.ToQuery() with { Before = _lines[0].Cursor },
         _ => _filter.ToQuery(),
     };
@@ -194,11 +206,10 @@ public sealed partial class StackLogView
         switch (want)
         {
             case Want.Newer:
-                _lines.AddRange(page.Lines);
-                if (_lines.Count > MostKept)
+                _held.AddRange(page.Lines);
+                if (IsAtEnd || _held.Count > MostKept)
                 {
-                    _lines.RemoveRange(0, _lines.Count - MostKept);
-                    _hasEarlier = true;
+                    ShowHeld();
                 }
                 break;
             case Want.Earlier:
@@ -206,6 +217,7 @@ public sealed partial class StackLogView
                 _hasEarlier = page.More;
                 break;
             default:
+                _held.Clear();
                 _lines.Clear();
                 _lines.AddRange(page.Lines.Reverse());
                 _hasEarlier = page.More;
@@ -214,6 +226,27 @@ public sealed partial class StackLogView
         (_page, _trouble) = (page, null);
         _version++;
         return page.More;
+    }
+
+    private bool IsAtEnd => _rows is not { IsAtEnd: false };
+
+    private void ShowHeld()
+    {
+        _lines.AddRange(_held);
+        _held.Clear();
+        if (_lines.Count > MostKept)
+        {
+            _lines.RemoveRange(0, _lines.Count - MostKept);
+            _hasEarlier = true;
+        }
+        _version++;
+    }
+
+    /// <summary>A list that is made anew begins at its end.</summary>
+    private void ToEnd()
+    {
+        ShowHeld();
+        _place++;
     }
 
     private async Task FilterAsync(LogFilter filter)

@@ -68,7 +68,7 @@ internal static class GateHost
         services.AddSingleton(options);
         services.AddSingleton(time);
         services.AddSingleton(programs);
-        services.AddSingleton(new OpenCodeEndpoint(options.OpenCodeUrl, "opencode", RandomNumberGenerator.GetHexString(64, lowercase: true)));
+        services.AddSingleton(_ => new OpenCodeEndpoint(options.OpenCodeUrl, "opencode", RandomNumberGenerator.GetHexString(64, lowercase: true)));
         services.AddSingleton<GateEnd>();
         services.AddSingleton<ChildEnvironment>();
         services.AddSingleton<OpenCodeHealth>();

@@ -109,7 +109,7 @@ public sealed class OpenCodeFollowerTests : IAsyncDisposable
     {
         _openCode.Refusal = HttpStatusCode.InternalServerError;
         await StartAsync(1);
-        foreach (var pause in (double[])[0.5, 1, 2, 4, 8, 10, 10])
+        foreach (var pause in (double[])[0.5, 1, 2, 4, 5, 5])
         {
             await _time.WaitsForAsync(TimeSpan.FromSeconds(pause));
             _time.Advance(TimeSpan.FromSeconds(pause));

@@ -111,6 +111,7 @@ public sealed class LogForwarder
             var (status, answer, retryAfter) = await PostAsync(events, end);
             if (status is HttpStatusCode.OK or HttpStatusCode.Accepted)
             {
+                // Another program than the ingest may leave the list out.
                 var refused = Math.Clamp(answer?.Rejected?.Count ?? 0, 0, events.Count);
                 Settle(ref _refused, refused);
                 Settle(ref _sent, events.Count - refused);

@@ -74,7 +74,8 @@ internal static class GateHost
         services.AddSingleton<OpenCodeHealth>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<Sessions>();
-        services.AddSingleton<UsedTickets>();
+        // Now, not when the first ticket comes: it counts from the start.
+        services.AddSingleton(new UsedTickets(time));
         services.AddSingleton<Visitors>();
         services.AddSingleton<OwnOrigin>();
         services.AddSingleton<GatePages>();

@@ -1,3 +1,4 @@
+using AiStackDeployer.Contract;
 using AiStackDeployer.StackGate.Supervision;
 
 namespace AiStackDeployer.StackGate;
@@ -8,8 +9,12 @@ internal static class GateProgram
     /// <summary>The settings are wrong; a restart would not help.</summary>
     private const int WrongSettings = 78;
 
-    public static async Task<int> Main()
+    public static async Task<int> Main(string[] args)
     {
+        if (args is [OwnHealth.Argument])
+        {
+            return await OwnHealth.AskAsync(Environment.GetEnvironmentVariable("PORT"), GateOptions.DefaultPort);
+        }
         var environment = new GateEnvironment(Environment.GetEnvironmentVariable);
         if (environment.Read() is not { } options)
         {

@@ -14,7 +14,9 @@ public sealed class SignInTests
     public async Task A_ticket_becomes_a_cookie_that_opens_the_stack()
     {
         await using var world = await StartAsync();
-        using var entered = await world.EnterAsync(world.Ticket(), "/terminal/?a=1");
+        var ticket = world.Ticket();
+        world.Time.Advance(StackTickets.Lifetime / 2);
+        using var entered = await world.EnterAsync(ticket, "/terminal/?a=1");
         Assert.Equal(HttpStatusCode.SeeOther, entered.StatusCode);
         Assert.Equal("/terminal/?a=1", entered.Headers.Location?.OriginalString);
         var cookie = entered.Headers.GetValues("Set-Cookie").Single();

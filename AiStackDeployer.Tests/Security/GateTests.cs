@@ -42,6 +42,15 @@ public sealed class GateTests
         }
     }
 
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/api/ingest/stacks")]
+    public void Programs_of_the_portals_own_network_call_by_whatever_name(string path)
+    {
+        Assert.Null(Refusal("GET", path, "portal"));
+        Assert.Equal(GateRefusal.Host, Refusal("GET", path == "/health" ? "/healthy" : path + "/more", "portal"));
+    }
+
     [Fact]
     public void Any_name_is_good_only_when_the_operator_says_so()
     {

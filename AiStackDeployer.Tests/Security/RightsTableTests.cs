@@ -54,6 +54,8 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["GET /api/audit"] = "1333+1|3333++",
         ["GET /api/dns"] = "133++1|33333+",
         ["POST /api/dns/repair"] = "1333+1|3333++",
+        // For the log ingest's key, and for nothing that a person has: IngestApiTests.
+        ["GET /api/ingest/stacks"] = "111111|111111",
         ["GET /openapi/{documentName}.json"] = "1++++1|111111",
         ["GET /scalar/{documentName?}"] = "1++++1|111111",
         // One's own access: forms of a page, never with a token. Past the right it fails for want of the form's own proof.

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AiStackDeployer.Contract;
-using AiStackDeployer.LogIngest;
 
 namespace AiStackDeployer.Tests.Ingest;
 

@@ -96,6 +96,8 @@ internal sealed partial class ApiGuide(PortalFactory portal) : IDisposable
         // The emulator's usual ports; a test's are others each time.
         body = body.Replace($".localhost:{portal.Emulator.StacksUrl.Port}", ".localhost:3101", StringComparison.Ordinal)
             .Replace($"127.0.0.1:{portal.Emulator.ApiUrl.Port}", "127.0.0.1:3100", StringComparison.Ordinal);
+        // Long, and no reader's business.
+        body = Ticket().Replace(body, "$1…");
         return text.Append('\n').Append(body.Trim()).Append('\n').ToString();
     }
 

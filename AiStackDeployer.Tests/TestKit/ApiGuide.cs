@@ -153,6 +153,9 @@ internal sealed partial class ApiGuide(PortalFactory portal) : IDisposable
     [GeneratedRegex("^```sh\n(?<command>(?:(?!^```)[^\n]*\n)*?)```\n\n```http\n(?<answer>(?:(?!^```)[^\n]*\n)*?)```$", RegexOptions.Multiline)]
     private static partial Regex Example();
 
+    [GeneratedRegex(@"(#ticket=[\w-]+)\.[\w.-]+")]
+    private static partial Regex Ticket();
+
     [GeneratedRegex("<!-- test: ([^>]+?) -->")]
     private static partial Regex Direction();
 }

@@ -1,5 +1,4 @@
 using AiStackDeployer.Core.Hetzner;
-using AiStackDeployer.Tests.Dokploy;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -84,6 +84,7 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(StackListAnswer))]
 [JsonSerializable(typeof(StackCredentialsAnswer))]
 [JsonSerializable(typeof(OpenStackAnswer))]
+[JsonSerializable(typeof(StackLogAnswerPage))]
 [JsonSerializable(typeof(OperationAnswer))]
 [JsonSerializable(typeof(FiguresAnswer))]
 [JsonSerializable(typeof(ConnectionsAnswer))]

@@ -52,6 +52,8 @@ public static class PortalPages
         services.AddSingleton<ActivityText>();
         services.AddSingleton<ConnectionText>();
         services.AddSingleton<AuditText>();
+        services.AddSingleton<LogText>();
+        services.AddSingleton<BuildText>();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             var cultures = Preferences.Languages.Select(CultureInfo.GetCultureInfo).ToList();

@@ -95,6 +95,20 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
         return result;
     }
 
+    /// <summary>The stack whose log this person opens; null when there is none that they may see. Who reads somebody else's is recorded.</summary>
+    public async Task<(StackRow Row, DeploymentSnapshot Last)?> OpenLogAsync(Actor actor, string name, CancellationToken cancellationToken)
+    {
+        if (await FindStackAsync(actor, AuditActions.ReadLog, name, cancellationToken) is not var (row, last))
+        {
+            return null;
+        }
+        if (last.OwnerId != actor.PersonId)
+        {
+            await audit.RecordAsync(actor, AuditActions.ReadLog, AuditOutcome.Done, last.StackId, last.Name, last.OwnerId);
+        }
+        return (row, last);
+    }
+
     /// <summary>The password of a stack, which its owner is about to see; null for anybody else.</summary>
     /// <exception cref="SecretUnreadableException">The keys it was encrypted with are gone.</exception>
     public Task<StackCredentials?> ShowCredentialsAsync(Actor actor, DeploymentSnapshot snapshot, CancellationToken cancellationToken) => HandOutAsync(

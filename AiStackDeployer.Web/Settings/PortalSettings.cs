@@ -163,6 +163,7 @@ public sealed partial record PortalSettings
             ReservedNames = reader.Text("RESERVED_NAMES") is { } reserved ? ReservedNames.Parse(reserved) : ReservedNames.Default,
             Provisioning = ReadProvisioning(reader, stacks, publicUrl),
             LogIngestKey = ReadLogIngestKey(reader),
+            Gitea = ReadGitea(reader),
             TrustedProxies = reader.Networks("TRUSTED_PROXIES"),
             CorsOrigins = ReadOrigins(reader),
             AllowedHosts = ReadHosts(reader),

@@ -194,7 +194,7 @@ public sealed class GateTests
     public void Probes_are_asked_for_nothing(string path) =>
         Assert.Null(Refusal("GET", path, "whatever.example.org", "https://evil.example.org", "cross-site"));
 
-    private static Gate Known { get; } = new(SettingsBench.Production(("ALLOWED_HOSTS", "portal.example.org"), ("CORS_ORIGINS", Intranet)));
+    private static Web.Security.Gate Known { get; } = new(SettingsBench.Production(("ALLOWED_HOSTS", "portal.example.org"), ("CORS_ORIGINS", Intranet)));
 
     private static GateRefusal? Refusal(
         string method, string path, string host = "portal.example.org", string? origin = null, string? site = null, bool upgrade = false) =>

@@ -48,6 +48,15 @@ public sealed class SessionEventsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_character_that_was_cut_in_two_stops_no_batch()
+    {
+        var json = """{"type":"session.created","properties":{"sessionID":"ses_1","info":{"title":"TITLE"}}}""".Replace("TITLE", new string('x', 1_999) + "🦊", StringComparison.Ordinal);
+        new SessionEvents(_sent.Log).Apply(FactReader.Read(Encoding.UTF8.GetBytes(json), withContent: true)!);
+
+        Assert.Equal(new string('x', 1_999) + "\uFFFD", Assert.Single(await _sent.CloseAsync()).Message);
+    }
+
+    [Fact]
     public async Task What_OpenCode_repeats_is_told_once()
     {
         var events = new SessionEvents(_sent.Log);

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Hetzner;
+using AiStackDeployer.Tests.Dokploy;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Provisioning;
@@ -5,6 +6,7 @@ using AiStackDeployer.Core.Provisioning.Health;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
+using AiStackDeployer.StackGate.Activity;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.Time.Testing;
 
@@ -121,6 +123,25 @@ public sealed class StackGatesTests
 
         Assert.Equal(new StackEntry(stack.Url + "/", null), await entrance.OpenAsync(stack.Id, "usr_one", isTerminal: false, Token));
         Assert.Equal(new StackEntry(stack.Url + "/terminal/", null), await entrance.OpenAsync(stack.Id, "usr_one", isTerminal: true, Token));
+    }
+
+    [Fact]
+    public void What_the_gate_of_the_images_writes_is_what_the_portal_reads()
+    {
+        var now = new DateTimeOffset(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);
+        var written = JsonSerializer.Serialize(
+            new ActivityReport
+            {
+                Gate = "0.1.0", Now = now, StartedAt = now.AddHours(-3), LastHumanAt = now.AddMinutes(-2), LastTerminalInputAt = now.AddMinutes(-1), SessionsAtWork = 2,
+                SessionsWaiting = 1, LastAgentAt = now.AddSeconds(-5), MemoryBytes = 300, MemoryLimitBytes = 400, OpenCode = new OpenCodeReport("1.18.33", 1, "running", 3),
+                Events = new EventsReport(1, 2, 3, 4),
+            },
+            StackGate.Activity.ActivityJsonContext.Default.ActivityReport);
+
+        Assert.Equal(
+            new StackActivity(
+                "0.1.0", now, now.AddHours(-3), now.AddMinutes(-2), now.AddMinutes(-1), 2, 1, now.AddSeconds(-5), 300, 400, new OpenCodeProcess("1.18.33", 1, "running", 3)),
+            JsonSerializer.Deserialize(written, Core.Provisioning.ActivityJsonContext.Default.StackActivity));
     }
 
     private static async Task<Stack> DeployAsync(TestPortal portal, string name) =>

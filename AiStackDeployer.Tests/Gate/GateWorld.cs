@@ -6,7 +6,7 @@ using AiStackDeployer.StackGate;
 using AiStackDeployer.StackGate.Activity;
 using AiStackDeployer.StackGate.SignIn;
 using AiStackDeployer.StackGate.Supervision;
-using AiStackDeployer.Tests.Mcp;
+using AiStackDeployer.Tests.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

@@ -69,6 +69,9 @@ public interface IDeploymentStore
     /// <summary>The ids of all ready stacks, oldest first.</summary>
     Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken);
 
+    /// <summary>The passwords of all stacks that are not released, as they are stored, by the stacks' names.</summary>
+    Task<IReadOnlyList<StackPassword>> ListStackPasswordsAsync(CancellationToken cancellationToken);
+
     Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken);
 
     Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken);

@@ -11,8 +11,8 @@ namespace AiStackDeployer.Core.Persistence;
 /// <summary>Deployments and stacks in the database; tells the signals and the meter after each commit, never before.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never taken owns nothing.")]
 public sealed class DeploymentStore(
-    IDbContextFactory<PortalDbContext> contexts, DeploymentSignals signals, DeploymentMeter meter, StorageMeter storage, TimeProvider time,
-    IEnlistingQueue? engine = null)
+    IDbContextFactory<PortalDbContext> contexts, DeploymentSignals signals, CommittedEvents committed, DeploymentMeter meter, StorageMeter storage,
+    TimeProvider time, IEnlistingQueue? engine = null)
     : IDeploymentStore
 {
     // On SQLite the second try cannot collide; elsewhere more than a few collisions of a worker and a canceller are a fault.
@@ -25,9 +25,10 @@ public sealed class DeploymentStore(
     public async Task<BeginResult> BeginAsync(NewOperation wanted, CancellationToken cancellationToken)
     {
         var startedAt = time.GetUtcNow();
-        var (result, begun) = await BeginAloneAsync(wanted, cancellationToken);
+        var (result, begun, events) = await BeginAloneAsync(wanted, cancellationToken);
         if (begun is not null)
         {
+            committed.Tell(begun, events);
             meter.Accepted(begun);
             DeploymentTraces.Accepted(begun, startedAt);
             signals.Notify(begun.Id, lineMoved: true);
@@ -152,6 +153,12 @@ public sealed class DeploymentStore(
                 .OrderBy(s => s.Id).Select(s => s.Id).ToListAsync(cancellationToken),
             cancellationToken);
 
+    public Task<IReadOnlyList<StackPassword>> ListStackPasswordsAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<StackPassword>>(
+            async db => await db.Stacks.Where(s => s.ReleasedAt == null)
+                .OrderBy(s => s.Name).Select(s => new StackPassword(s.Id, s.Name, s.ProtectedPassword)).ToListAsync(cancellationToken),
+            cancellationToken);
+
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.ListAsync(db, query, cancellationToken), cancellationToken);
 
@@ -161,7 +168,7 @@ public sealed class DeploymentStore(
     public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(Operation operation, int runs, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.PastRunsAsync(db, operation, runs, cancellationToken), cancellationToken);
 
-    private async Task<(BeginResult Result, Deployment? Begun)> BeginAloneAsync(NewOperation wanted, CancellationToken cancellationToken)
+    private async Task<BegunOperation> BeginAloneAsync(NewOperation wanted, CancellationToken cancellationToken)
     {
         await _beginning.WaitAsync(cancellationToken);
         try
@@ -195,7 +202,7 @@ public sealed class DeploymentStore(
         }
         var before = DeploymentMark.Of(deployment);
         var result = change(deployment);
-        if (await SaveAsync(db, deployment, cancellationToken))
+        if (await SaveAsync(db, deployment, cancellationToken) is { } events)
         {
             if (transaction is not null)
             {
@@ -203,18 +210,20 @@ public sealed class DeploymentStore(
             }
             // Counted first: who hears of an end finds it among the figures.
             meter.Committed(before, deployment);
+            committed.Tell(deployment, events);
             signals.Notify(deploymentId, lineMoved: before.Phase == DeploymentPhase.Queued && deployment.Phase != DeploymentPhase.Queued);
         }
         return result;
     }
 
-    /// <summary>False when there was nothing to store.</summary>
-    private static async Task<bool> SaveAsync(PortalDbContext db, Deployment deployment, CancellationToken cancellationToken)
+    /// <returns>The new events; null when there was nothing to store.</returns>
+    private static async Task<IReadOnlyList<DeploymentEvent>?> SaveAsync(PortalDbContext db, Deployment deployment, CancellationToken cancellationToken)
     {
-        db.DeploymentEvents.AddRange(deployment.TakeNewEvents());
+        var events = deployment.TakeNewEvents();
+        db.DeploymentEvents.AddRange(events);
         if (!db.ChangeTracker.HasChanges())
         {
-            return false;
+            return null;
         }
         // Also when only a step or an event is new: the version stands for the whole deployment.
         deployment.Version++;
@@ -223,7 +232,7 @@ public sealed class DeploymentStore(
             deployment.Stack.Version++;
         }
         await db.SaveChangesAsync(cancellationToken);
-        return true;
+        return events;
     }
 
     private Task<T> ReadAsync<T>(Func<PortalDbContext, Task<T>> read, CancellationToken cancellationToken) =>

@@ -6,11 +6,13 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace AiStackDeployer.Core.Persistence;
 
+/// <summary>The answer, and the operation with its first events where a new one was begun.</summary>
+internal sealed record BegunOperation(BeginResult Result, Deployment? Begun, IReadOnlyList<DeploymentEvent> Events);
+
 /// <summary>The beginning of an operation, in one transaction.</summary>
 internal static class OperationStore
 {
-    /// <returns>The answer, and the operation where a new one was begun.</returns>
-    public static async Task<(BeginResult Result, Deployment? Begun)> BeginAsync(
+    public static async Task<BegunOperation> BeginAsync(
         IDbContextFactory<PortalDbContext> contexts, IEnlistingQueue? engine, NewOperation wanted, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -26,7 +28,7 @@ internal static class OperationStore
         }
     }
 
-    private static async Task<(BeginResult Result, Deployment? Begun)> TryBeginAsync(
+    private static async Task<BegunOperation> TryBeginAsync(
         IDbContextFactory<PortalDbContext> contexts, IEnlistingQueue? engine, NewOperation wanted, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -37,7 +39,7 @@ internal static class OperationStore
             : await CheckAsync(db, wanted, cancellationToken);
         if (refusal is not null)
         {
-            return (refusal, null);
+            return new BegunOperation(refusal, null, []);
         }
         var deployment = new Deployment
         {
@@ -54,7 +56,8 @@ internal static class OperationStore
         deployment.RecordAcceptance(isNew: last is null, last?.KeptVolumes, wanted.Now);
         stack.Version++;
         db.Deployments.Add(deployment);
-        db.DeploymentEvents.AddRange(deployment.TakeNewEvents());
+        var events = deployment.TakeNewEvents();
+        db.DeploymentEvents.AddRange(events);
         await db.SaveChangesAsync(cancellationToken);
         if (engine is null)
         {
@@ -65,7 +68,8 @@ internal static class OperationStore
             await engine.EnqueueWithinAsync(
                 transaction.GetDbTransaction(), deployment.Id, deployment.CreatedAt, () => transaction.CommitAsync(cancellationToken), cancellationToken);
         }
-        return (new BeginResult.Started(DeploymentSnapshots.Build(deployment), Existing: false) { IsEnqueued = engine is not null }, deployment);
+        return new BegunOperation(
+            new BeginResult.Started(DeploymentSnapshots.Build(deployment), Existing: false) { IsEnqueued = engine is not null }, deployment, events);
     }
 
     /// <summary>The stack that the name becomes: a new one, or the caller's own that failed, with the last operation on it.</summary>

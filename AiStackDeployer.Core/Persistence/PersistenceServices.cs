@@ -59,6 +59,7 @@ public static class PersistenceServices
             // For the key ring and OpenIddict, which ask for one in a scope of their own.
             .AddScoped<PortalDbContext>(provider => provider.GetRequiredService<TContext>())
             .AddSingleton<StorageMeter>()
+            .AddSingleton<CommittedEvents>()
             .AddSingleton<IDeploymentStore, DeploymentStore>()
             .AddSingleton<IPeople, PeopleStore>()
             .AddSingleton<IAuditLog, AuditLog>()

@@ -1,3 +1,4 @@
+using AiStackDeployer.Contract;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Provisioning.Health;
@@ -21,6 +22,9 @@ public sealed record ProvisioningOptions
     /// <summary>Environment that every stack gets; the portal's own variables win over it.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The portal's own address, to which a stack leads people back; null = not known.</summary>
+    public Uri? PortalUrl { get; init; }
+
     /// <summary>Where a stack sends its log, when the operator runs an ingest.</summary>
     public Uri? LogIngestUrl { get; init; }
 
@@ -38,6 +42,9 @@ public sealed record ProvisioningOptions
             .Where(line => line.Length >= ShortestSecret)
             .Append(Registry?.Password).OfType<string>().OrderByDescending(text => text.Length),
     ];
+
+    /// <summary>The same of one stack, which knows its own password and what is derived from it.</summary>
+    internal IReadOnlyList<string> SecretTextsOf(string password) => [password, StackKeys.IngestToken(password), .. SecretTexts];
 
     /// <summary>Bytes; null = no limit.</summary>
     public long? MemoryLimit { get; init; } = 2L * 1024 * 1024 * 1024;

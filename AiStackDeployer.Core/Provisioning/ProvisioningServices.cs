@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning.Health;
 using AiStackDeployer.Core.Provisioning.Steps;
@@ -21,6 +22,7 @@ public static class ProvisioningServices
             .AddSingleton<IUpstreamNames, DokployNames>()
             .AddSingleton(provider => new ReadinessProbe(options.Readiness, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<StackAddress>()
+            .AddSingleton<IStackGates, StackGates>()
             .AddSingleton(options.Health)
             .AddSingleton<LastSeenTimes>()
             .AddSingleton<IAddressProbe, AddressProbe>()
@@ -29,6 +31,7 @@ public static class ProvisioningServices
             .AddSingleton<IHealthChecks>(provider => provider.GetRequiredService<HealthChecks>())
             .AddSingleton<DeployJobs>()
             .AddSingleton<ContainerLog>()
+            .AddSingleton<IContainerLog>(provider => provider.GetRequiredService<ContainerLog>())
             .AddSingleton<Removal>()
             .AddSingleton<CleanUp>()
             .AddSingleton<Doubles>()

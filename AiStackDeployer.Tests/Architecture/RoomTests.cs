@@ -12,6 +12,9 @@ public sealed class RoomTests
     private const string Core = "AiStackDeployer.Core";
     private const string Web = "AiStackDeployer.Web";
 
+    /// <summary>What portal, gate and ingest know of each other.</summary>
+    private const string Contract = "AiStackDeployer.Contract";
+
     /// <summary>Which type of ours names which other one; each pair once, since a type names the same one many times.</summary>
     private static readonly HashSet<(string From, string To)> Dependencies =
     [
@@ -29,7 +32,9 @@ public sealed class RoomTests
         { $"{Core}.Dokploy", [$"{Core}.Http"] },
         { $"{Core}.Hetzner", [$"{Core}.Http"] },
         { $"{Core}.Connections", [$"{Core}.Dokploy", $"{Core}.Hetzner", $"{Core}.Http", $"{Core}.Stacks", Core] },
-        { $"{Core}.Deployments", [$"{Core}.Naming", $"{Core}.Stacks", Core] },
+        { $"{Core}.Deployments", [$"{Core}.Naming", $"{Core}.Stacks", Core, Contract] },
+        { $"{Core}.Logs", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", $"{Core}.Http", Core, Contract] },
+        { $"{Core}.Builds", [$"{Core}.Http"] },
         { $"{Core}.People", [] },
         { $"{Core}.Audit", [] },
         { $"{Core}.Diagnostics", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
@@ -43,21 +48,25 @@ public sealed class RoomTests
         {
             $"{Core}.Provisioning",
             [
-                $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, Contract,
             ]
         },
-        { $"{Web}.Presentation", [$"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"] },
+        {
+            $"{Web}.Presentation",
+            [$"{Core}.Audit", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"]
+        },
         {
             $"{Web}.Components",
             [
-                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Presentation",
+                $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Web}.Presentation",
                 $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
         {
             $"{Web}.Api",
             [
-                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
@@ -94,12 +103,12 @@ public sealed class RoomTests
     public void Core_measures_with_what_dotnet_brings_and_knows_no_exporter() => Assert.DoesNotContain(
         typeof(Deployment).Assembly.GetReferencedAssemblies(), a => a.Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal));
 
-    /// <summary>But for the shape of a row: portals that share a database keep the key ring in it.</summary>
+    /// <summary>But for the shape of a row (portals that share a database keep the key ring in it) and for what gate and ingest know as well.</summary>
     [Fact]
     public void Core_names_neither_asp_net_nor_the_component_library() => Assert.DoesNotContain(
         typeof(Deployment).Assembly.GetReferencedAssemblies().Where(a => a.Name != "Microsoft.AspNetCore.DataProtection.EntityFrameworkCore"),
         a => a.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || a.Name.StartsWith("MudBlazor", StringComparison.Ordinal)
-            || a.Name.StartsWith("AiStackDeployer", StringComparison.Ordinal));
+            || (a.Name.StartsWith("AiStackDeployer", StringComparison.Ordinal) && a.Name != Contract));
 
     [Fact]
     public void The_emulator_names_none_of_our_code() => Assert.DoesNotContain(

@@ -27,6 +27,7 @@ public sealed class PolicyTests(BrowserFixture site)
         await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Administrator" }).First.ClickAsync();
         await ann.DeployAsync("policy-lab");
         await ann.SeeAsync("Your stack is ready");
+        await ann.OtherTools.ClickAsync();
         await ann.Button("Show the password").ClickAsync();
         await ann.Button("Copy the password").ClickAsync();
         await Expect(ann.Page.GetByText("Copied")).ToBeVisibleAsync();

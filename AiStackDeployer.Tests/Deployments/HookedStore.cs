@@ -76,6 +76,9 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListReadyStackIdsAsync(cancellationToken));
 
+    public Task<IReadOnlyList<StackPassword>> ListStackPasswordsAsync(CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListStackPasswordsAsync(cancellationToken));
+
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListStacksAsync(query, cancellationToken));
 

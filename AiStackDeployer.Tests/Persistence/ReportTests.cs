@@ -120,6 +120,7 @@ public abstract class ReportTests(DatabaseKind kind)
         await store.ChangeAsync(await ClaimAsync(store, "a-4", "usr_2"), d => d.RequestCancel(Some.Start), Token);
 
         Assert.Equal(["a-1", "a-2", "a-3"], await NamesAsync(new StackQuery()));
+        Assert.Equal(["a-1", "a-2", "a-3"], (await store.ListStackPasswordsAsync(Token)).Select(stack => stack.Name.Value));
         Assert.Equal(["a-2", "a-3"], await NamesAsync(new StackQuery { States = [StackState.Failed] }));
         Assert.Equal(["a-3"], await NamesAsync(new StackQuery { OwnerId = "usr_2" }));
         Assert.Equal(["a-2"], await NamesAsync(new StackQuery { OwnerId = "usr_1", States = [StackState.Failed], Search = "a-" }));

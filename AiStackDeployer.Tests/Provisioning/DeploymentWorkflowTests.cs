@@ -1,3 +1,4 @@
+using AiStackDeployer.Contract;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Provisioning;
@@ -139,7 +140,11 @@ public sealed class DeploymentWorkflowTests
     public async Task The_operators_environment_arrives_as_it_was_written_beside_the_stacks_own()
     {
         const string awkward = "a#b \"quoted\" it's $HOME";
-        await using var portal = await TestPortal.StartAsync(o => o with { Environment = new Dictionary<string, string> { ["NOTE"] = awkward } });
+        await using var portal = await TestPortal.StartAsync(o => o with
+        {
+            Environment = new Dictionary<string, string> { ["NOTE"] = awkward },
+            PortalUrl = new Uri("https://portal.example.org/tools/"), LogIngestUrl = new Uri("http://ingest:3000/ingest"),
+        });
 
         var done = await portal.DeployAsync("design-lab");
 
@@ -149,6 +154,22 @@ public sealed class DeploymentWorkflowTests
         Assert.Contains($"OPENCODE_SERVER_PASSWORD={credentials!.Password}", environment);
         Assert.Contains("OPENCODE_SERVER_USERNAME=opencode", environment);
         Assert.Contains("STACK_NAME=design-lab", environment);
+        Assert.Contains($"STACK_URL={done.Url}", environment);
+        Assert.Contains("PORTAL_URL=https://portal.example.org/tools", environment);
+        Assert.Contains("LOG_INGEST_URL=http://ingest:3000/ingest", environment);
+        Assert.Contains($"LOG_INGEST_TOKEN={StackKeys.IngestToken(credentials.Password)}", environment);
+    }
+
+    [Fact]
+    public async Task A_stack_is_told_of_no_portal_and_no_ingest_where_none_is_set()
+    {
+        await using var portal = await TestPortal.StartAsync();
+
+        await portal.DeployAsync("design-lab");
+
+        Assert.DoesNotContain(
+            Assert.Single(portal.Emulator.World.Services).Env,
+            variable => variable.StartsWith("PORTAL_", StringComparison.Ordinal) || variable.StartsWith("LOG_", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using AiStackDeployer.Contract;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Provisioning;
@@ -90,6 +91,11 @@ public sealed class ReadingTests
     [InlineData("Ça marche 🚀", "Ça marche 🚀")]
     public void A_line_of_another_program_is_made_fit_to_be_shown(string line, string shown) =>
         Assert.Equal(shown, SecretMask.Mask(line, ["hunter2"]));
+
+    [Fact]
+    public void A_stacks_own_password_is_masked_and_so_is_what_is_derived_from_it() => Assert.Equal(
+        ["I have ••• and •••"],
+        SecretMask.Lines($"I have hunter2 and {StackKeys.IngestToken("hunter2")}", 9, new ProvisioningOptions().SecretTextsOf("hunter2")));
 
     [Fact]
     public void What_every_stack_is_given_is_masked_and_words_that_stand_in_any_log_are_not()

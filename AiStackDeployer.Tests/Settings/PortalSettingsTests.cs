@@ -76,7 +76,7 @@ public sealed class PortalSettingsTests
             ("STACK_CERTIFICATE", "letsencrypt"), ("STACK_WORKSPACE_PATH", "/work"), ("STACK_STATE_PATH", "none"), ("STACK_MEMORY_LIMIT", "3g"),
             ("STACK_MEMORY_RESERVATION", "512m"), ("STACK_CPU_LIMIT", "1.5"), ("STACK_REGISTRY_URL", "registry.test"),
             ("STACK_REGISTRY_USERNAME", "puller"), ("STACK_REGISTRY_PASSWORD", "pull-secret"), ("STACK_ENV__API_KEY", "env-secret"),
-            ("STACK_ENV__NPM__TOKEN", "two levels"), ("LOG_INGEST_URL", "https://logs.test/in"), ("STACK_HEALTH_PATH", "/up"),
+            ("STACK_ENV__NPM__TOKEN", "two levels"), ("LOG_INGEST_URL", "https://logs.test/in"), ("LOG_INGEST_KEY", "key-of-the-ingest-0123456789abcdef"), ("STACK_HEALTH_PATH", "/up"),
             ("STACK_HEALTH_MEMBER", "ok"), ("READY_TIMEOUT", "60"), ("DEPLOY_TIMEOUT", "600"), ("OUTAGE_TIMEOUT", "700"), ("TRAEFIK_IP", "10.0.0.9:8443"),
             ("EMULATOR_API_PORT", "0"), ("EMULATOR_STACKS_PORT", "1"), ("EMULATOR_PACE", "0.5"),
             ("HETZNER_API_TOKEN", "dns-secret"), ("HETZNER_ZONE_ID", "Example.org."), ("HETZNER_API_URL", "https://proxy.test/hetzner/v1"));
@@ -98,7 +98,8 @@ public sealed class PortalSettingsTests
         Assert.Equal("env-secret", provisioning.Environment["API_KEY"]);
         Assert.Equal("two levels", provisioning.Environment["NPM__TOKEN"]);
         Assert.Equal(2, provisioning.Environment.Count);
-        Assert.Equal(new Uri("https://logs.test/in"), provisioning.LogIngestUrl);
+        Assert.Equal((new Uri("https://logs.test/in"), settings.PublicUrl), (provisioning.LogIngestUrl, provisioning.PortalUrl));
+        Assert.Equal("key-of-the-ingest-0123456789abcdef", settings.LogIngestKey);
         Assert.Equal(("/up", "ok", true), (provisioning.Readiness.Path, provisioning.Readiness.ExpectedTrueMember, provisioning.Readiness.TerminalRequired));
         Assert.Equal(
             (60, 600, 700),
@@ -249,6 +250,8 @@ public sealed class PortalSettingsTests
     [InlineData("EMULATOR_STACKS_PORT", "x")]
     [InlineData("EMULATOR_PACE", "-1")]
     [InlineData("STACK_ENV__OPENCODE_SERVER_PASSWORD", "mine")]
+    [InlineData("STACK_ENV__LOG_INGEST_TOKEN", "of my own")]
+    [InlineData("LOG_INGEST_KEY", "one-of-thirty-one-characters-xx")]
     [InlineData("STACK_ENV__HAS SPACE", "x")]
     [InlineData("STACK_ENV__REFERENCE", "${{project.SECRET}}")]
     public void A_value_that_cannot_be_is_a_fault_that_names_its_key_and_not_the_value(string key, string value)
@@ -359,7 +362,7 @@ public sealed class PortalSettingsTests
         var settings = SettingsBench.Production(
             ("STACK_REGISTRY_URL", "registry.test"), ("STACK_REGISTRY_USERNAME", "puller"), ("STACK_REGISTRY_PASSWORD", "pull-secret"),
             ("STACK_ENV__KEY", "env-secret"), ("LOG_INGEST_URL", "https://x:log-secret@logs.test"), ("HETZNER_API_TOKEN", "dns-secret"),
-            ("HETZNER_API_URL", "https://x:url-secret@proxy.test/v1"));
+            ("LOG_INGEST_KEY", "the-secret-of-the-ingest-and-the-portal"), ("HETZNER_API_URL", "https://x:url-secret@proxy.test/v1"));
 
         foreach (var text in new[]
         {

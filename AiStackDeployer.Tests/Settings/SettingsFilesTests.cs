@@ -28,7 +28,7 @@ public sealed class SettingsFilesTests
         Assert.Equal((defaults.Host, defaults.Port, defaults.DataDirectory, defaults.LogLevel, defaults.Emulator), (example.Host, example.Port, example.DataDirectory, example.LogLevel, example.Emulator));
         Assert.Equal(defaults.Provisioning.Readiness, example.Provisioning.Readiness);
         Assert.Equal(
-            defaults.Provisioning with { Environment = example.Provisioning.Environment }, example.Provisioning);
+            defaults.Provisioning with { Environment = example.Provisioning.Environment, PortalUrl = example.PublicUrl }, example.Provisioning);
         Assert.True(example.ReservedNames.Contains("portal"));
         Assert.Equal(defaults.Telemetry with { ResourceAttributes = example.Telemetry.ResourceAttributes }, example.Telemetry);
         Assert.Equal("ai-stack-deployer", PortalTelemetry.ResourceOf(defaults.Telemetry)["service.name"]);

@@ -69,11 +69,13 @@ internal static class PortalApi
         api.MapDeployments();
         api.MapEvents();
         api.MapStacks();
+        api.MapStackLogs();
         api.MapNames();
         api.MapOverview();
         api.MapDns();
         api.MapPeople();
         api.MapAudit();
+        app.MapIngest();
         app.MapOpenApi();
         app.MapReferencePage();
     }

@@ -24,6 +24,9 @@ internal static partial class PageLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "A list of stacks could not be read for its page")]
     public static partial void ListUnavailable(this ILogger logger, Exception e);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The log of stack {Name} could not be read for its page")]
+    public static partial void StackLogUnreadable(this ILogger logger, Exception e, string name);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The wildcard record could not be looked at")]
     public static partial void RecordUnknown(this ILogger logger, Exception e);
 }

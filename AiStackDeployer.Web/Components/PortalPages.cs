@@ -49,8 +49,11 @@ public static class PortalPages
         services.AddSingleton<DurationText>();
         services.AddSingleton<DiagnosisText>();
         services.AddSingleton<HealthText>();
+        services.AddSingleton<ActivityText>();
         services.AddSingleton<ConnectionText>();
         services.AddSingleton<AuditText>();
+        services.AddSingleton<LogText>();
+        services.AddSingleton<BuildText>();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             var cultures = Preferences.Languages.Select(CultureInfo.GetCultureInfo).ToList();

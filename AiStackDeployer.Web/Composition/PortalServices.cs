@@ -1,4 +1,5 @@
 using AiStackDeployer.Core;
+using AiStackDeployer.Core.Builds;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
@@ -30,6 +31,8 @@ internal static class PortalServices
             .AddSingleton<DeploymentSnapshots>()
             .AddSingleton<DeploymentFeed>()
             .AddSingleton<DeploymentService>()
+            .AddSingleton<IngestTokens>()
+            .AddSingleton<StackEntrance>()
             .AddSingleton<NameText>()
             .AddSingleton<DeploymentDiagnoses>()
             .AddSingleton<IDokployState, KnownDokployState>();
@@ -39,6 +42,8 @@ internal static class PortalServices
         {
             services.AddHetznerDnsClient(hetzner);
         }
+        services.AddBuilds(settings.Gitea);
+        services.AddPortalLogs(settings);
         services.AddProvisioning(settings.Provisioning, settings.EngineStore);
         if (settings.Postgres is not null)
         {

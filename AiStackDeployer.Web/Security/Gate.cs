@@ -1,4 +1,5 @@
 using System.Net;
+using AiStackDeployer.Web.Security.Tokens;
 using AiStackDeployer.Web.Settings;
 
 namespace AiStackDeployer.Web.Security;
@@ -25,8 +26,9 @@ internal sealed class Gate(PortalSettings settings)
     /// <summary>Null = it gets in.</summary>
     public GateRefusal? RefusalOf(HttpContext context)
     {
-        // Probes call by whatever address they were given.
-        if (context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase))
+        // Probes, and the log ingest with its key, call by whatever address they were given; a browser has nothing to send there.
+        if (context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
+            || context.Request.Path.Equals(IngestKey.Path, StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.People;
+using AiStackDeployer.Web.Security.Tokens;
 using Microsoft.AspNetCore.Authorization;
 
 namespace AiStackDeployer.Web.Security;
@@ -53,6 +54,9 @@ public static class Policies
     /// <summary>One's own sessions and tokens: never with a token, which could else make itself another one.</summary>
     public const string ManageOwnAccess = nameof(ManageOwnAccess);
 
+    /// <summary>What the log ingest asks with its key.</summary>
+    public const string ServeIngest = nameof(ServeIngest);
+
     internal static AuthorizationBuilder AddPolicies(this AuthorizationBuilder builder)
     {
         builder.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
@@ -60,6 +64,7 @@ public static class Policies
         {
             builder.AddPolicy(policy, p => p.AddRequirements(new RightRequirement(rights)));
         }
+        builder.AddPolicy(ServeIngest, p => p.AddAuthenticationSchemes(IngestKey.SchemeName).RequireAuthenticatedUser());
         return builder.AddPolicy(ManageOwnAccess, p => p.RequireAuthenticatedUser().RequireAssertion(c => !c.User.HasClaim(claim => claim.Type == PersonClaims.Scope)));
     }
 

@@ -38,6 +38,7 @@ internal static class SecurityServices
         var authentication = services.AddAuthentication(DefaultScheme)
             .AddPolicyScheme(DefaultScheme, null, chosen => chosen.ForwardDefaultSelector = BearerTokens.SchemeOf)
             .AddScheme<AuthenticationSchemeOptions, BearerTokens>(BearerTokens.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, IngestKey>(IngestKey.SchemeName, null)
             .AddCookie(SessionScheme, cookie =>
         {
             cookie.Cookie.Name = NameOf(SessionCookie, settings);

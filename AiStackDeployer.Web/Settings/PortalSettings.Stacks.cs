@@ -22,7 +22,7 @@ public sealed partial record PortalSettings
         TerminalPath = reader.ContainerPath("STACK_TERMINAL_PATH", "/terminal/"),
     };
 
-    private static ProvisioningOptions ReadProvisioning(SettingsReader reader, StackDefaults stacks)
+    private static ProvisioningOptions ReadProvisioning(SettingsReader reader, StackDefaults stacks, Uri? publicUrl)
     {
         var defaults = new ProvisioningOptions();
         var memoryLimit = reader.Bytes("STACK_MEMORY_LIMIT", defaults.MemoryLimit);
@@ -46,6 +46,7 @@ public sealed partial record PortalSettings
             }),
             Registry = ReadRegistry(reader),
             Environment = ReadEnvironment(reader),
+            PortalUrl = publicUrl,
             LogIngestUrl = reader.Address("LOG_INGEST_URL"),
             Health = defaults.Health with
             {

@@ -13,7 +13,7 @@ internal static class UnreadSettings
     private const int ShortestName = 7;
 
     /// <summary>Whatever begins so and is not ours was meant to be.</summary>
-    private static readonly string[] Families = ["STACK_", "DOKPLOY_", "HETZNER_", "EMULATOR_", "METRICS_"];
+    private static readonly string[] Families = ["STACK_", "DOKPLOY_", "HETZNER_", "EMULATOR_", "GITEA_", "METRICS_"];
 
     /// <summary>Read by the framework, by the exporters of telemetry, by compose, or by a command.</summary>
     private static readonly string[] Others = ["ASPNETCORE_", "DOTNET_", "OTEL_", "COMPOSE_", "GRAFANA_", "PORTAL_", "SDK_IMAGE", "RUNTIME_IMAGE", "SECRETS_DIR", "BACKUP_PASSPHRASE"];

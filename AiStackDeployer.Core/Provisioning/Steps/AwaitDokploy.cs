@@ -25,7 +25,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(run.Time);
-        var log = new SeenLines([secrets.Unprotect(run.Stack.ProtectedPassword), .. options.SecretTexts]);
+        var log = new SeenLines(options.SecretTextsOf(secrets.Unprotect(run.Stack.ProtectedPassword)));
         var missingSince = run.Time.GetTimestamp();
         var readAt = run.Time.GetTimestamp();
         var deadJob = new DeadJobWatch(options, run.Time);

@@ -1,3 +1,4 @@
+using AiStackDeployer.Contract;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Stacks;
@@ -30,16 +31,24 @@ internal sealed class Configure(DokployClient dokploy, ProvisioningOptions optio
 
     internal Dictionary<string, string> EnvironmentOf(Stack stack)
     {
+        var password = secrets.Unprotect(stack.ProtectedPassword);
         var environment = new Dictionary<string, string>(options.Environment)
         {
             // Without a password an OpenCode server is an open shell.
-            [StackEnvironment.Password] = secrets.Unprotect(stack.ProtectedPassword),
+            [StackEnvironment.Password] = password,
             [StackEnvironment.UserName] = stack.UserName,
             [StackEnvironment.StackName] = stack.Name,
+            [StackEnvironment.StackUrl] = stack.Url,
         };
+        if (options.PortalUrl is { } portal)
+        {
+            environment[StackEnvironment.PortalUrl] = portal.ToString().TrimEnd('/');
+        }
         if (options.LogIngestUrl is { } ingest)
         {
             environment[StackEnvironment.LogIngestUrl] = ingest.ToString();
+            // The gate derives it by itself; this is for images without one.
+            environment[StackEnvironment.LogIngestToken] = StackKeys.IngestToken(password);
         }
         return environment;
     }
@@ -51,7 +60,10 @@ public static class StackEnvironment
     public const string Password = "OPENCODE_SERVER_PASSWORD";
     public const string UserName = "OPENCODE_SERVER_USERNAME";
     public const string StackName = "STACK_NAME";
+    public const string StackUrl = "STACK_URL";
+    public const string PortalUrl = "PORTAL_URL";
     public const string LogIngestUrl = "LOG_INGEST_URL";
+    public const string LogIngestToken = "LOG_INGEST_TOKEN";
 
-    public static IReadOnlyList<string> Names { get; } = [Password, UserName, StackName, LogIngestUrl];
+    public static IReadOnlyList<string> Names { get; } = [Password, UserName, StackName, StackUrl, PortalUrl, LogIngestUrl, LogIngestToken];
 }

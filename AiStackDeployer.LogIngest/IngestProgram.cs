@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AiStackDeployer.Contract;
 using AiStackDeployer.LogIngest.Settings;
 
 namespace AiStackDeployer.LogIngest;
@@ -9,11 +10,16 @@ internal static class IngestProgram
     private const int WrongSettings = 2;
 
     [SuppressMessage("ApiDesign", "RS0030", Justification = "Where randomness comes in.")]
-    public static async Task<int> Main()
+    public static async Task<int> Main(string[] args)
     {
+        if (args is [OwnHealth.Argument])
+        {
+            return await OwnHealth.AskAsync(Environment.GetEnvironmentVariable("PORT"), IngestSettings.DefaultPort);
+        }
         IngestSettings settings;
         try
         {
+            SharedKey.MakeIfMissing(Environment.GetEnvironmentVariable);
             settings = IngestSettings.Read(Environment.GetEnvironmentVariable);
         }
         catch (SettingsException e)

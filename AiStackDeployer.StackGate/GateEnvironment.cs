@@ -31,7 +31,7 @@ internal sealed class GateEnvironment(Func<string, string?> variable)
             TerminalCommand = terminalCommand == "none" ? null : terminalCommand,
             Workspace = workspace,
             StopGrace = TimeSpan.FromSeconds(Number("GATE_STOP_GRACE", 8, 3, 600)),
-            Port = Number("PORT", 8080, 1, 65_535),
+            Port = Number("PORT", GateOptions.DefaultPort, 1, 65_535),
         };
         if (options.User.Contains(':'))
         {

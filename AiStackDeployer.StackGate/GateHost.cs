@@ -68,13 +68,14 @@ internal static class GateHost
         services.AddSingleton(options);
         services.AddSingleton(time);
         services.AddSingleton(programs);
-        services.AddSingleton(new OpenCodeEndpoint(options.OpenCodeUrl, "opencode", RandomNumberGenerator.GetHexString(64, lowercase: true)));
+        services.AddSingleton(_ => new OpenCodeEndpoint(options.OpenCodeUrl, "opencode", RandomNumberGenerator.GetHexString(64, lowercase: true)));
         services.AddSingleton<GateEnd>();
         services.AddSingleton<ChildEnvironment>();
         services.AddSingleton<OpenCodeHealth>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<Sessions>();
-        services.AddSingleton<UsedTickets>();
+        // Now, not when the first ticket comes: it counts from the start.
+        services.AddSingleton(new UsedTickets(time));
         services.AddSingleton<Visitors>();
         services.AddSingleton<OwnOrigin>();
         services.AddSingleton<GatePages>();

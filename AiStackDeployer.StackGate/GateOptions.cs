@@ -6,6 +6,7 @@ namespace AiStackDeployer.StackGate;
 internal sealed record GateOptions
 {
     public const string Version = "0.1.0";
+    public const int DefaultPort = 8080;
 
     /// <summary>The stack's sign-in: what a person or the portal sends.</summary>
     public required string Password { get; init; }
@@ -44,7 +45,7 @@ internal sealed record GateOptions
     /// <summary>How long the programs behind the gate have before they are killed: what is left is for the last events.</summary>
     public TimeSpan ChildGrace => StopGrace - TimeSpan.FromSeconds(2);
 
-    public int Port { get; init; } = 8080;
+    public int Port { get; init; } = DefaultPort;
 
     /// <summary>Null = at all addresses of this machine.</summary>
     public IPAddress? ListenAt { get; init; }

@@ -7,12 +7,13 @@ namespace AiStackDeployer.LogIngest.Settings;
 internal sealed partial record IngestSettings
 {
     public const int ShortestKey = 32;
+    public const int DefaultPort = 3000;
 
     /// <summary>The address to listen at; null = everywhere.</summary>
     public IPAddress? Host { get; init; }
 
     /// <summary>0 = any free one, for tests.</summary>
-    public int Port { get; init; } = 3000;
+    public int Port { get; init; } = DefaultPort;
 
     /// <summary>The one folder it writes to.</summary>
     public required string DataDir { get; init; }
@@ -58,7 +59,7 @@ internal sealed partial record IngestSettings
         var settings = new IngestSettings
         {
             Host = host,
-            Port = source.Number("PORT", 3000, 1, 65_535),
+            Port = source.Number("PORT", DefaultPort, 1, 65_535),
             DataDir = Path.GetFullPath(source.Text("DATA_DIR") ?? "data"),
             PortalUrl = portal ?? new Uri("http://portal.invalid/"),
             Key = key,

@@ -41,6 +41,11 @@ internal abstract class ToProgram(string cookieName) : HttpTransformer
         var passes = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         // A page of another stack is of the same site: it could show this one in a frame, signed in, and have it clicked.
         httpContext.Response.Headers.TryAdd(HeaderNames.XFrameOptions, "SAMEORIGIN");
+        if (proxyResponse?.Content.Headers.ContentType?.MediaType == "text/event-stream")
+        {
+            // A stream is open from its headers on, however long its first event takes.
+            await httpContext.Response.Body.FlushAsync(cancellationToken);
+        }
         return passes;
     }
 

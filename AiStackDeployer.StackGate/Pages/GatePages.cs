@@ -6,7 +6,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using AiStackDeployer.StackGate.Front;
 using AiStackDeployer.StackGate.SignIn;
-using Microsoft.Net.Http.Headers;
 
 namespace AiStackDeployer.StackGate.Pages;
 

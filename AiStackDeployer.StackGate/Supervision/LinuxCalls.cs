@@ -10,10 +10,10 @@ internal static partial class LinuxCalls
     private const int PrSetDumpable = 4;
 
     /// <summary>The agent runs as the same user: without this it could read the stack's password from <c>/proc</c>.</summary>
-    public static void ForbidReading() => PrCtl(PrSetDumpable, 0, 0, 0, 0);
+    public static bool ForbidReading() => PrCtl(PrSetDumpable, 0, 0, 0, 0) == 0;
 
     /// <summary>To every process of a group; to nobody when it has none left.</summary>
-    public static void SignalGroup(int group, int signal) => Kill(-group, signal);
+    public static void SignalGroup(int group, int signal) => _ = Kill(-group, signal);
 
     [LibraryImport("libc", EntryPoint = "prctl")]
     private static partial int PrCtl(int option, nuint a, nuint b, nuint c, nuint d);

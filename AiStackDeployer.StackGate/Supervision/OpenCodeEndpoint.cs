@@ -20,7 +20,7 @@ internal sealed record OpenCodeRun(int Generation, string? Version, Cancellation
 internal sealed record OpenCodeExit(int? ExitCode, bool Hung, bool Stopping, TimeSpan Lived);
 
 /// <summary>The OpenCode behind this gate: where it is, its own credentials, how it is doing. The supervisor writes, everybody else reads.</summary>
-internal sealed class OpenCodeEndpoint(Uri address, string user, string password)
+internal sealed class OpenCodeEndpoint(Uri address, string user, string password) : IDisposable
 {
     private readonly Lock _lock = new();
     private OpenCodeStatus _status = new(OpenCodeState.Starting, null, null, 0);
@@ -89,4 +89,6 @@ internal sealed class OpenCodeEndpoint(Uri address, string user, string password
         life?.Dispose();
         Exited?.Invoke(exit);
     }
+
+    public void Dispose() => _life?.Dispose();
 }

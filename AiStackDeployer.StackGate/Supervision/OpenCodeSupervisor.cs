@@ -16,6 +16,12 @@ internal sealed partial class OpenCodeSupervisor(
 {
     public const int MostQuickEnds = 5;
 
+    /// <summary>
+    /// About two minutes: a busy OpenCode answers late, and ending it ends the agent's work. Counted, not timed, because a container that
+    /// was paused has lost time but not its OpenCode.
+    /// </summary>
+    public const int MostFailedLooks = 6;
+
     private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(0.25);
 
     /// <summary>Long, because a first start may migrate years of sessions.</summary>
@@ -23,8 +29,6 @@ internal sealed partial class OpenCodeSupervisor(
 
     public static TimeSpan LookPause { get; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Long, because a busy OpenCode answers late, and ending it ends the agent's work.</summary>
-    public static TimeSpan HangLimit { get; } = TimeSpan.FromMinutes(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,7 +42,7 @@ internal sealed partial class OpenCodeSupervisor(
                 return;
             }
             var pause = backoff.Next(exit.Lived, openCode.Status.State == OpenCodeState.Running);
-            LogEnded(exit.ExitCode, exit.Lived.TotalSeconds, exit.Hung);
+            LogEnded(exit.ExitCode, exit.Lived, exit.Hung);
             if (backoff.QuickEnds == MostQuickEnds)
             {
                 LogGivesUp(MostQuickEnds);
@@ -70,33 +74,34 @@ internal sealed partial class OpenCodeSupervisor(
         return new OpenCodeExit(code, Hung: !ended && !stopping.IsCancellationRequested, stopping.IsCancellationRequested, time.GetElapsedTime(began));
     }
 
-    /// <summary>Ends when OpenCode hangs.</summary>
+    /// <summary>Ends when OpenCode does not come up, or hangs.</summary>
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        var lastGood = time.GetTimestamp();
-        var pause = StartPause;
-        var limit = StartLimit;
-        while (time.GetElapsedTime(lastGood) < limit)
+        var began = time.GetTimestamp();
+        OpenCodeAnswer? answer;
+        while ((answer = await health.LookAsync(cancellationToken)) is null)
         {
-            if (await health.LookAsync(cancellationToken) is { } answer)
+            if (time.GetElapsedTime(began) >= StartLimit)
             {
-                if (limit == StartLimit)
-                {
-                    LogUp(answer.Version, answer.Generation, time.GetElapsedTime(lastGood).TotalSeconds);
-                    openCode.Up(answer.Generation, answer.Version);
-                    (pause, limit) = (LookPause, HangLimit);
-                }
-                lastGood = time.GetTimestamp();
+                return;
             }
-            await Task.Delay(pause, time, cancellationToken);
+            await Task.Delay(StartPause, time, cancellationToken);
+        }
+        var duration = time.GetElapsedTime(began);
+        LogUp(answer.Version, answer.Generation, duration);
+        openCode.Up(answer.Generation, answer.Version);
+        for (var failed = 0; failed < MostFailedLooks;)
+        {
+            await Task.Delay(LookPause, time, cancellationToken);
+            failed = await health.LookAsync(cancellationToken) is null ? failed + 1 : 0;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "OpenCode {Version} (generation {Generation}) answers after {Seconds:0.0} s.")]
-    private partial void LogUp(string? version, int generation, double seconds);
+    [LoggerMessage(Level = LogLevel.Information, Message = "OpenCode {Version} (generation {Generation}) answers after {Duration}.")]
+    private partial void LogUp(string? version, int generation, TimeSpan duration);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "OpenCode ended with {Code} after {Seconds:0} s (hung: {Hung}). It is started again.")]
-    private partial void LogEnded(int? code, double seconds, bool hung);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "OpenCode ended with {Code} after {Lived} (hung: {Hung}). It is started again.")]
+    private partial void LogEnded(int? code, TimeSpan lived, bool hung);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "OpenCode failed {Times} times in a row. The gate ends, and the container with it.")]
     private partial void LogGivesUp(int times);

@@ -11,7 +11,7 @@ internal sealed partial class TerminalSupervisor(
         {
             var began = time.GetTimestamp();
             using var program = programs.Start("terminal", options.TerminalCommand!, environment);
-            await program.Ended.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)program.Ended).WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stoppingToken.IsCancellationRequested)
             {
                 await program.EndAsync(options.ChildGrace, time);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using AiStackDeployer.LogIngest.Diagnostics;
 using AiStackDeployer.LogIngest.Intake;
@@ -44,7 +45,7 @@ internal static class IngestHost
     private static void AddParts(IServiceCollection services, IngestSettings settings, IngestLimits limits, TimeProvider time, Func<double> jitter)
     {
         services.AddSingleton(settings).AddSingleton(limits).AddSingleton(time);
-        services.AddSingleton<IngestMetrics>().AddSingleton(new EntryQueue(limits.MostQueuedBytes));
+        services.AddSingleton<IngestMetrics>().AddSingleton(_ => new EntryQueue(limits.MostQueuedBytes));
         services.AddSingleton(s => new PortalClient(Client(TimeSpan.FromSeconds(5), 16 << 20), settings));
         services.AddSingleton(new StackListFile(settings.DataDir)).AddSingleton<StackList>();
         services.AddSingleton<StreamClock>().AddSingleton<EventReader>().AddSingleton<BodyReader>().AddSingleton<StackRates>();
@@ -72,7 +73,11 @@ internal static class IngestHost
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(90);
         var addresses = new AddressLimit(limits.MostConnectionsOfAddress);
-        void Limited(ListenOptions listen) => listen.Use(addresses.Around);
+        void Limited(ListenOptions listen)
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(addresses.Around);
+        }
         if (settings.Host is null)
         {
             kestrel.ListenAnyIP(settings.Port, Limited);
@@ -112,7 +117,7 @@ internal static class IngestHost
         await next(context);
         if (context.Request.Path == "/ingest" || context.Request.Path == "/query")
         {
-            context.RequestServices.GetRequiredService<IngestMetrics>().Requests.Add(context.Response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            context.RequestServices.GetRequiredService<IngestMetrics>().Requests.Add(context.Response.StatusCode.ToString(CultureInfo.InvariantCulture));
         }
     }
 

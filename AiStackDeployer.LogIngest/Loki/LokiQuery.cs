@@ -60,8 +60,7 @@ internal static class LokiQuery
         {
             using var document = JsonDocument.Parse(answer);
             var entries = document.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().SelectMany(Entries);
-            var sorted = (question.After is null ? entries.OrderByDescending(e => e.Ns) : entries.OrderBy(e => e.Ns)).Select(e => e.Entry).ToList();
-            return new LogPage([.. sorted.Take(question.Limit)], sorted.Count > question.Limit);
+            return LogPage.Of((question.After is null ? entries.OrderByDescending(e => e.Ns) : entries.OrderBy(e => e.Ns)).Select(e => e.Entry), question.Limit);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

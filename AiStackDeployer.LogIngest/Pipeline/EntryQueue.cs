@@ -15,7 +15,7 @@ internal enum Added
 /// What waits for Loki or the store: bounded by the memory that it takes, a lane for each stream, which are served in turn. When it is full,
 /// a stream that has less than its share pushes out the oldest events of the one that has most; the others are refused.
 /// </summary>
-internal sealed class EntryQueue(long mostBytes)
+internal sealed class EntryQueue(long mostBytes) : IDisposable
 {
     /// <summary>Events that a lane may hand over before it is the next one's turn.</summary>
     private const int Turn = 50;
@@ -171,6 +171,8 @@ internal sealed class EntryQueue(long mostBytes)
         }
         Pulse();
     }
+
+    public void Dispose() => _changed.Dispose();
 
     private bool IsEnough(int most, long bytes)
     {

@@ -5,7 +5,28 @@ namespace AiStackDeployer.LogIngest.Query;
 
 /// <summary>The answer of <c>GET /query</c>.</summary>
 /// <param name="More">Whether there are further ones in this direction.</param>
-internal sealed record LogPage(IReadOnlyList<LogPageEntry> Entries, bool More);
+internal sealed record LogPage(IReadOnlyList<LogPageEntry> Entries, bool More)
+{
+    /// <summary>However long its lines are, a page is one that a reader can take: about 7 MB when each character is escaped.</summary>
+    private const int MostCharacters = 1_200_000;
+
+    /// <param name="entries">In order, and more than fit when there are more.</param>
+    public static LogPage Of(IEnumerable<LogPageEntry> entries, int limit)
+    {
+        var page = new List<LogPageEntry>();
+        var room = MostCharacters;
+        foreach (var entry in entries)
+        {
+            room -= (entry.Message?.Length ?? 0) + entry.Attrs.Sum(a => a.Key.Length + a.Value.Length);
+            if (page.Count == limit || (room < 0 && page.Count > 0))
+            {
+                return new LogPage(page, true);
+            }
+            page.Add(entry);
+        }
+        return new LogPage(page, false);
+    }
+}
 
 internal sealed record LogPageEntry
 {

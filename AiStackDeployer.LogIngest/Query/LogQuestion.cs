@@ -40,9 +40,9 @@ internal sealed record LogQuestion
             return (null, "stack must be the name of a stack.");
         }
         var words = Clean.Text(query["q"].ToString(), int.MaxValue).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length > 10 || words.Sum(w => w.Length) > 500)
+        if (words.Length > 40 || words.Sum(w => w.Length) > 500)
         {
-            return (null, "q may have 10 words, and 500 characters.");
+            return (null, "q may have 40 words, and 500 characters.");
         }
         var levels = query["level"].OfType<string>().Select(l => EventReader.LevelOf(l)).Distinct().ToList();
         if (levels.Contains(null))

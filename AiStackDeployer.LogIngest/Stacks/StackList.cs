@@ -13,22 +13,21 @@ internal sealed partial class StackList : BackgroundService
     private readonly StackListFile _file;
     private readonly TimeProvider _time;
     private readonly ILogger<StackList> _logger;
-    private readonly DateTimeOffset _startedAt;
     private readonly Lock _lock = new();
     private volatile FrozenDictionary<string, string>? _names;
     private string? _etag;
-    private DateTimeOffset? _confirmedAt;
+    private long _confirmedAt;
     private long? _askedAt;
     private Task? _asking;
     private string? _trouble;
 
     public StackList(PortalClient portal, StackListFile file, TimeProvider time, ILogger<StackList> logger)
     {
-        (_portal, _file, _time, _logger, _startedAt) = (portal, file, time, logger, time.GetUtcNow());
+        (_portal, _file, _time, _logger, _confirmedAt) = (portal, file, time, logger, time.GetUtcNow().UtcTicks);
         if (file.Load() is { } saved)
         {
             _names = Index(saved.Stacks);
-            (_etag, _confirmedAt) = (saved.Etag, saved.FetchedAt);
+            (_etag, _confirmedAt) = (saved.Etag, saved.FetchedAt.UtcTicks);
         }
     }
 
@@ -42,7 +41,7 @@ internal sealed partial class StackList : BackgroundService
     public int Count => _names?.Count ?? 0;
 
     /// <summary>Since the portal last confirmed the list; without a list, since the start.</summary>
-    public TimeSpan Age => _time.GetUtcNow() - (_confirmedAt ?? _startedAt);
+    public TimeSpan Age => new(_time.GetUtcNow().UtcTicks - Volatile.Read(ref _confirmedAt));
 
     /// <returns>The name of the stack whose token it is; null when it is nobody's.</returns>
     public async ValueTask<string?> FindAsync(string token, CancellationToken cancellationToken)
@@ -57,8 +56,16 @@ internal sealed partial class StackList : BackgroundService
         {
             return name;
         }
-        await RefreshAsync().WaitAsync(cancellationToken);
-        return _names?.GetValueOrDefault(hash);
+        bool wasUnderWay;
+        do
+        {
+            // The answer to a question that was under way already may be older than the stack.
+            (var answer, wasUnderWay) = Refresh();
+            await answer.WaitAsync(cancellationToken);
+            name = _names?.GetValueOrDefault(hash);
+        }
+        while (name is null && wasUnderWay);
+        return name;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -66,26 +73,26 @@ internal sealed partial class StackList : BackgroundService
         using var timer = new PeriodicTimer(Interval, _time);
         do
         {
-            await RefreshAsync().WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Refresh().Answer.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         while (!stoppingToken.IsCancellationRequested && await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     /// <summary>One question at a time, which all who need it share.</summary>
-    private Task RefreshAsync()
+    private (Task Answer, bool WasUnderWay) Refresh()
     {
         lock (_lock)
         {
             if (_asking is { IsCompleted: false })
             {
-                return _asking;
+                return (_asking, true);
             }
             if (_askedAt is { } asked && _time.GetElapsedTime(asked) < Pause)
             {
-                return Task.CompletedTask;
+                return (Task.CompletedTask, false);
             }
             _askedAt = _time.GetTimestamp();
-            return _asking = AskAsync();
+            return (_asking = AskAsync(), false);
         }
     }
 
@@ -94,7 +101,8 @@ internal sealed partial class StackList : BackgroundService
         try
         {
             var answer = await _portal.ListAsync(_etag, CancellationToken.None);
-            _confirmedAt = _time.GetUtcNow();
+            var now = _time.GetUtcNow();
+            Volatile.Write(ref _confirmedAt, now.UtcTicks);
             if (_trouble is not null)
             {
                 LogAnswers();
@@ -105,7 +113,7 @@ internal sealed partial class StackList : BackgroundService
                 _names = Index(stacks);
                 _etag = etag;
                 LogChanged(stacks.Count);
-                _file.Save(new SavedStackList(etag, _confirmedAt.Value, stacks));
+                _file.Save(new SavedStackList(etag, now, stacks));
             }
         }
         catch (PortalException e)

@@ -22,7 +22,8 @@ internal sealed class StackListFile(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(_path), StackListJson.Default.SavedStackList) is { Stacks: not null } saved ? saved : null;
+            var saved = JsonSerializer.Deserialize(File.ReadAllBytes(_path), StackListJson.Default.SavedStackList);
+            return saved is { Stacks: { } stacks } && stacks.All(s => s is { Name: not null, TokenHash: not null }) ? saved : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

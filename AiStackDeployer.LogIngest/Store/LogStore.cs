@@ -1,3 +1,4 @@
+using System.Text;
 using AiStackDeployer.LogIngest.Diagnostics;
 using AiStackDeployer.LogIngest.Query;
 using AiStackDeployer.LogIngest.Settings;
@@ -13,6 +14,8 @@ internal sealed partial class LogStore : ILogBackend, IDisposable
 {
     /// <summary>How often what is too old goes.</summary>
     private static readonly TimeSpan Trimming = TimeSpan.FromMinutes(1);
+
+    private static readonly string[] Columns = ["received", "ns", "stack", "source", "type", "level", "session_id", "event_id", "message", "attrs"];
 
     private readonly StoreFile _file;
     private readonly IngestSettings _settings;
@@ -49,9 +52,9 @@ internal sealed partial class LogStore : ILogBackend, IDisposable
             }
             catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
             {
+                Failed(e);
                 _metrics.Pushes.Add(PushOutcome.Failed);
                 _metrics.Dropped.Add(DropReason.StoreFailed, entries.Count);
-                Failed(e);
             }
         }
         return Task.CompletedTask;
@@ -86,18 +89,14 @@ internal sealed partial class LogStore : ILogBackend, IDisposable
         using var transaction = writer.BeginTransaction();
         using var insert = writer.CreateCommand();
         insert.Transaction = transaction;
-        insert.CommandText = """
-            INSERT OR IGNORE INTO entries (received, ns, stack, source, type, level, session_id, event_id, message, attrs)
-            VALUES ($received, $ns, $stack, $source, $type, $level, $session_id, $event_id, $message, $attrs)
-            """;
-        var values = new[] { "$received", "$ns", "$stack", "$source", "$type", "$level", "$session_id", "$event_id", "$message", "$attrs" }
-            .Select(name => insert.Parameters.Add(new SqliteParameter { ParameterName = name })).ToArray();
+        insert.CommandText = $"INSERT OR IGNORE INTO entries ({string.Join(", ", Columns)}) VALUES ({string.Join(", ", Columns.Select(c => "$" + c))})";
+        var values = Columns.Select(c => insert.Parameters.Add(new SqliteParameter { ParameterName = "$" + c })).ToArray();
         foreach (var entry in entries)
         {
             object?[] row =
             [
                 now, entry.Ns, entry.Stream.Stack, entry.Stream.Source, entry.Type, entry.Level, entry.SessionId, entry.EventId, entry.Message,
-                entry.Attrs.Length == 0 ? null : System.Text.Encoding.UTF8.GetString(entry.Attrs),
+                entry.Attrs.Length == 0 ? null : Encoding.UTF8.GetString(entry.Attrs),
             ];
             for (var i = 0; i < row.Length; i++)
             {

@@ -9,9 +9,6 @@ internal sealed class StoreFile(IngestSettings settings)
     /// <summary>Seconds that a write waits for somebody else's lock; meanwhile events wait in the queue.</summary>
     private const int LockSeconds = 2;
 
-    /// <summary>Entries that go at once when it is full.</summary>
-    private const int Bite = 2_000;
-
     private const long RoomForBatch = 2 << 20;
 
     private readonly string _path = Path.Combine(settings.DataDir, "logs.db");
@@ -21,6 +18,12 @@ internal sealed class StoreFile(IngestSettings settings)
     /// <summary>Opens it, and makes it when it is not there.</summary>
     public SqliteConnection OpenWriter()
     {
+        if (!File.Exists(_path) && !OperatingSystem.IsWindows())
+        {
+            // SQLite gives the files beside it the same mode.
+            using var file = new FileStream(
+                _path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        }
         // Without a pool: one connection, and after a fault a new one.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -102,10 +105,11 @@ internal sealed class StoreFile(IngestSettings settings)
         ShrinkAfterDelete(writer);
     }
 
+    /// <summary>The oldest twentieth.</summary>
     /// <returns>How many there were to delete.</returns>
     public static int DeleteOldest(SqliteConnection writer)
     {
-        var deleted = Execute(writer, $"DELETE FROM entries WHERE id IN (SELECT id FROM entries ORDER BY id LIMIT {Bite})");
+        var deleted = Execute(writer, "DELETE FROM entries WHERE id <= (SELECT min(id) + (max(id) - min(id)) / 20 FROM entries)");
         ShrinkAfterDelete(writer);
         return deleted;
     }

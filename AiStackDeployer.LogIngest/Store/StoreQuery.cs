@@ -43,17 +43,16 @@ internal static class StoreQuery
         sql.Append($" ORDER BY ns {order}, event_id {order} LIMIT {question.Limit + 1}");
         select.CommandText = sql.ToString();
 
-        var entries = new List<LogPageEntry>();
-        using var row = select.ExecuteReader();
-        while (row.Read())
+        using var rows = select.ExecuteReader();
+        return LogPage.Of(Entries(rows, question.Stack), question.Limit);
+    }
+
+    private static IEnumerable<LogPageEntry> Entries(SqliteDataReader rows, string stack)
+    {
+        while (rows.Read())
         {
-            if (entries.Count == question.Limit)
-            {
-                return new LogPage(entries, true);
-            }
-            entries.Add(Read(row, question.Stack));
+            yield return Read(rows, stack);
         }
-        return new LogPage(entries, false);
     }
 
     private static void In(SqliteCommand select, StringBuilder sql, string column, IReadOnlyList<string> values)

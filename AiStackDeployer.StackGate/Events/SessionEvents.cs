@@ -88,7 +88,6 @@ internal sealed class SessionEvents(EventLog log)
     {
         _messages.TryGet(message.MessageId, out var started);
         Add(message, "message.completed", message.Error is null ? "info" : Level(message.Error),
-            ("message_id", message.MessageId),
             ("model", message.Model ?? started?.Model),
             ("provider", message.Provider ?? started?.Provider),
             ("agent", message.Agent ?? started?.Agent),
@@ -97,9 +96,9 @@ internal sealed class SessionEvents(EventLog log)
             ("cost", message.Cost),
             ("tokens_input", message.TokensInput),
             ("tokens_output", message.TokensOutput),
-            ("tokens_reasoning", message.TokensReasoning),
-            ("tokens_cache_read", message.TokensCacheRead),
-            ("tokens_cache_write", message.TokensCacheWrite),
+            ("tokens_reasoning", UnlessZero(message.TokensReasoning)),
+            ("tokens_cache_read", UnlessZero(message.TokensCacheRead)),
+            ("tokens_cache_write", UnlessZero(message.TokensCacheWrite)),
             ("duration_ms", Text(message.DurationMs)));
     }
 
@@ -117,6 +116,8 @@ internal sealed class SessionEvents(EventLog log)
     };
 
     private static string Word(RequestKind kind) => kind == RequestKind.Permission ? "permission" : "question";
+
+    private static string? UnlessZero(string? number) => number is "0" ? null : number;
 
     private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 }

@@ -72,30 +72,33 @@ internal sealed class BoundedFrames(Stream inner, int longest, TimeSpan silence,
         base.Dispose(disposing);
     }
 
-    /// <summary>Moves what is kept to the front. The first byte that is too many becomes the end of its line; what follows is dropped up to an empty line.</summary>
+    /// <summary>Moves what is kept to the front. From the first byte that is too many up to an empty line, only one end of a line is kept.</summary>
     private int Keep(Span<byte> bytes)
     {
         var kept = 0;
-        foreach (var next in bytes)
+        foreach (var value in bytes)
         {
-            var value = next;
-            if (value == (byte)'\n' && _lineIsEmpty)
+            var lineWasEmpty = _lineIsEmpty;
+            if (value == (byte)'\n' && lineWasEmpty)
             {
                 _length = 0;
                 bytes[kept++] = value;
                 continue;
             }
-            _lineIsEmpty = value == (byte)'\n' || (_lineIsEmpty && value == (byte)'\r');
-            if (_length == longest)
+            _lineIsEmpty = value == (byte)'\n' || (lineWasEmpty && value == (byte)'\r');
+            if (_length < longest)
             {
-                Cut++;
-                value = (byte)'\n';
-            }
-            if (_length <= longest)
-            {
-                _length++;
                 bytes[kept++] = value;
             }
+            else if (_length == longest)
+            {
+                Cut++;
+                if (!lineWasEmpty)
+                {
+                    bytes[kept++] = (byte)'\n';
+                }
+            }
+            _length = Math.Min(_length + 1, longest + 1);
         }
         return kept;
     }

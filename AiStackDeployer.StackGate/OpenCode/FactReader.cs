@@ -8,7 +8,7 @@ namespace AiStackDeployer.StackGate.OpenCode;
 /// </summary>
 internal static class FactReader
 {
-    private const int LongestContent = 4_000;
+    private const int LongestContent = 2_000;
     private const int LongestPath = 4_096;
 
     public static OpenCodeFact? Read(ReadOnlySpan<byte> json, bool withContent)

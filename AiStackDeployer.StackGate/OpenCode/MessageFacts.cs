@@ -5,7 +5,7 @@ namespace AiStackDeployer.StackGate.OpenCode;
 /// <summary>The facts in messages, their parts (V1) and steps (V2): most of the stream, and most of its content.</summary>
 internal static class MessageFacts
 {
-    private const int LongestContent = 4_000;
+    private const int LongestContent = 2_000;
 
     public static OpenCodeFact? Updated(JsonElement data)
     {

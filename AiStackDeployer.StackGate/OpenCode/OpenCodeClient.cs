@@ -44,22 +44,8 @@ internal sealed class OpenCodeClient
         }
     }
 
-    /// <summary>What is at work and what waits now: in V2 all of it, in V1 in the folders that are known, because a question about another one would load it.</summary>
-    public async Task<IReadOnlyList<SessionsState>> ReadStatesAsync(int generation, IReadOnlyCollection<string> directories, CancellationToken cancellationToken)
-    {
-        if (generation != 1)
-        {
-            return [await ReadAllAsync(cancellationToken)];
-        }
-        var states = new List<SessionsState>();
-        foreach (var directory in directories)
-        {
-            states.Add(await ReadFolderAsync(directory, cancellationToken));
-        }
-        return states;
-    }
-
-    private async Task<SessionsState> ReadFolderAsync(string directory, CancellationToken cancellationToken)
+    /// <summary>V1: what is at work and what waits in one folder. It is loaded by that when it is not, so only ask about one in which something has happened.</summary>
+    public async Task<SessionsState> ReadFolderAsync(string directory, CancellationToken cancellationToken)
     {
         var query = $"?directory={Uri.EscapeDataString(directory)}";
         using var status = await GetAsync("/session/status" + query, cancellationToken);
@@ -76,7 +62,8 @@ internal sealed class OpenCodeClient
         return new SessionsState(directory, atWork, asked);
     }
 
-    private async Task<SessionsState> ReadAllAsync(CancellationToken cancellationToken)
+    /// <summary>V2: what is at work and what waits.</summary>
+    public async Task<SessionsState> ReadAllAsync(CancellationToken cancellationToken)
     {
         using var active = await GetAsync("/api/session/active", cancellationToken);
         var atWork = active.RootElement.Get("data") is { ValueKind: JsonValueKind.Object } sessions

@@ -21,7 +21,7 @@ internal sealed partial class OpenCodeFollower(
     public static readonly TimeSpan BetweenReviews = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.25);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -102,16 +102,18 @@ internal sealed partial class OpenCodeFollower(
     {
         using var late = new CancellationTokenSource(LongestAnswer, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        try
+        List<string?> folders = run.Generation == 1 ? [.. ledger.Directories] : [null];
+        foreach (var folder in folders)
         {
-            foreach (var state in await client.ReadStatesAsync(run.Generation, ledger.Directories, either.Token))
+            try
             {
-                ledger.Replace(state);
+                ledger.Replace(folder is null ? await client.ReadAllAsync(either.Token) : await client.ReadFolderAsync(folder, either.Token));
             }
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogNotTold(logger, e.Message);
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // What was known stays, and the next review asks again.
+                LogNotTold(logger, e.Message);
+            }
         }
         return time.GetTimestamp();
     }

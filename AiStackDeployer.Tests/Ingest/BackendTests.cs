@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AiStackDeployer.Contract;
-using AiStackDeployer.LogIngest;
 
 namespace AiStackDeployer.Tests.Ingest;
 
@@ -94,6 +93,25 @@ public sealed class BackendTests
 
             Assert.Equal(ids.Select(i => $"evt_{i}"), seen);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_page_of_the_longest_lines_is_cut_where_a_reader_can_take_it(bool hasLoki)
+    {
+        await using var loki = await FakeLoki.StartAsync();
+        await using var ingest = await IngestWorld.StartAsync(hasLoki ? loki : null);
+        for (var batch = 0; batch < 2; batch++)
+        {
+            await IngestWorld.AnswerAsync(await ingest.SendAsync("piet-lab", [.. Enumerable.Range(0, 20).Select(i => ingest.Event($"evt_{batch}_{i}", new string('x', 39_000)))]));
+        }
+        await ingest.EmptyAsync();
+
+        var page = await ingest.QueryAsync("stack=piet-lab&limit=500");
+
+        Assert.True(page.GetProperty("more").GetBoolean());
+        Assert.Equal(30, page.GetProperty("entries").GetArrayLength());
     }
 
     [Fact]

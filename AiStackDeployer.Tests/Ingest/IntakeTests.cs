@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using AiStackDeployer.LogIngest;
 
 namespace AiStackDeployer.Tests.Ingest;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using AiStackDeployer.LogIngest;
 using Microsoft.Data.Sqlite;
 
 namespace AiStackDeployer.Tests.Ingest;
@@ -19,6 +18,7 @@ public sealed class StoreTests
         await first.StopAsync();
         foreach (var file in Directory.GetFiles(first.Folder, "logs.db*"))
         {
+            Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         }
 

@@ -76,11 +76,11 @@ internal sealed class TestDatabase : IDisposable
         StoreOn(Open(lockTimeout), signals, meters);
 
     public static DeploymentStore StoreOn(
-        IDbContextFactory<PortalDbContext> contexts, DeploymentSignals? signals = null, TestMeters? meters = null)
+        IDbContextFactory<PortalDbContext> contexts, DeploymentSignals? signals = null, TestMeters? meters = null, CommittedEvents? committed = null)
     {
         meters ??= new TestMeters();
         return new DeploymentStore(
-            contexts, signals ?? new DeploymentSignals(), new DeploymentMeter(meters), new StorageMeter(meters, contexts, TimeProvider.System),
+            contexts, signals ?? new DeploymentSignals(), committed ?? new CommittedEvents(), new DeploymentMeter(meters), new StorageMeter(meters, contexts, TimeProvider.System),
             TimeProvider.System);
     }
 

@@ -23,6 +23,7 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         // Pages: a token opens none, and one that a role does not reach is not there.
         ["GET /"] = "1++++1|111111",
         ["GET /stacks"] = "1++++1|111111",
+        ["GET /stacks/{Name}/logs"] = "14+++1|111111",
         ["GET /deployments/{Id}"] = "14+++1|111111",
         ["GET /admin"] = "144++1|111111",
         ["GET /admin/connections"] = "144++1|111111",
@@ -43,6 +44,7 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["POST /api/deployments/{id}/retry"] = "14+++1|34444+",
         ["GET /api/stacks"] = "133++1|33333+",
         ["GET /api/stacks/{name}"] = "14+++1|+4444+",
+        ["GET /api/stacks/{name}/logs"] = "14+++1|+4444+",
         ["DELETE /api/stacks/{name}"] = "14+++1|34444+",
         ["GET /api/stacks/{name}/credentials"] = "14+331|34444+",
         ["POST /api/stacks/{name}/owner"] = "1433+1|34444+",
@@ -171,7 +173,7 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
     {
         var (method, path) = (route.Split(' ')[0], route.Split(' ')[1].TrimStart('/'));
         path = path.Replace("{Id}", id, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal).Replace("{**name}", "free-lab", StringComparison.Ordinal)
-            .Replace("{name}", name, StringComparison.Ordinal).Replace("{**path:file}", "no-such-file.png", StringComparison.Ordinal).Replace("{documentName?}", "v1", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
+            .Replace("{name}", name, StringComparison.OrdinalIgnoreCase).Replace("{**path:file}", "no-such-file.png", StringComparison.Ordinal).Replace("{documentName?}", "v1", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
         if (method == "DELETE")
         {
             path += "?confirm=another-name";

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
 using AiStackDeployer.Contract;
+using AiStackDeployer.Tests.TestKit;
 
 namespace AiStackDeployer.Tests.Contract;
 
@@ -11,7 +12,7 @@ internal sealed class HandledRequests : HttpMessageHandler
 {
     private readonly Channel<Handled> _requests = Channel.CreateUnbounded<Handled>();
 
-    public ValueTask<Handled> NextAsync() => _requests.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public Task<Handled> NextAsync() => _requests.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(WatchedTime.GivesUpAfter, TestContext.Current.CancellationToken);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

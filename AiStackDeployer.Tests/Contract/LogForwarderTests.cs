@@ -8,9 +8,6 @@ namespace AiStackDeployer.Tests.Contract;
 /// <summary>The clock stands still unless a test moves it, so a pause ends when the test says so.</summary>
 public sealed class LogForwarderTests : IDisposable
 {
-    /// <summary>A request that never comes is a failure of this test, and not the end of the run.</summary>
-    private const int GivesUpAfter = 60_000;
-
     private static readonly DateTimeOffset Start = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     private readonly WatchedTime _time = new(Start);
@@ -32,7 +29,7 @@ public sealed class LogForwarderTests : IDisposable
         _http.Dispose();
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task Events_are_gathered_for_a_second_and_sent_in_order()
     {
         var running = _forwarder.RunAsync(_stopping.Token);
@@ -49,7 +46,7 @@ public sealed class LogForwarderTests : IDisposable
         Assert.Equal((3, 0, 0, 0), Counts);
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task A_full_batch_does_not_wait_and_none_is_longer()
     {
         Add(0, 1_100);
@@ -64,7 +61,7 @@ public sealed class LogForwarderTests : IDisposable
         Assert.Equal((1_100, 0, 0, 0), Counts);
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task What_the_ingest_refuses_of_a_batch_is_counted_and_not_sent_again()
     {
         Add(0, 500);
@@ -75,7 +72,7 @@ public sealed class LogForwarderTests : IDisposable
         Assert.Equal((498, 2, 0, 0), Counts);
     }
 
-    [Theory(Timeout = GivesUpAfter)]
+    [Theory]
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("<html>")]
@@ -90,7 +87,7 @@ public sealed class LogForwarderTests : IDisposable
         Assert.Equal((500, 0, 0, 0), Counts);
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task A_batch_that_is_too_large_is_halved_until_only_the_large_event_is_left_out()
     {
         Add(0, 500);
@@ -108,7 +105,7 @@ public sealed class LogForwarderTests : IDisposable
         Assert.Equal((499, 1, 0, 0), Counts);
     }
 
-    [Theory(Timeout = GivesUpAfter)]
+    [Theory]
     [InlineData(7, 7)]
     [InlineData(3_600, 60)]
     [InlineData(null, 0.5)]
@@ -126,7 +123,7 @@ public sealed class LogForwarderTests : IDisposable
         Assert.Equal((500, 0, 0, 0), Counts);
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task A_token_that_the_ingest_does_not_know_yet_is_shown_again()
     {
         Add(0, 500);
@@ -139,7 +136,7 @@ public sealed class LogForwarderTests : IDisposable
         Assert.Equal((500, 0, 0, 0), Counts);
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task What_fits_into_the_buffer_outlasts_ten_minutes_without_a_network()
     {
         Add(0, 500);
@@ -162,7 +159,7 @@ public sealed class LogForwarderTests : IDisposable
         Assert.Equal(16, attempts);
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task A_batch_that_breaks_the_ingest_is_given_up_for_those_behind_it()
     {
         Add(0, 1_000);
@@ -179,7 +176,7 @@ public sealed class LogForwarderTests : IDisposable
         Assert.Equal((500, 0, 500, 0), Counts);
     }
 
-    [Theory(Timeout = GivesUpAfter)]
+    [Theory]
     [InlineData(HttpStatusCode.BadRequest)]
     [InlineData(HttpStatusCode.Forbidden)]
     [InlineData(HttpStatusCode.Found)]
@@ -194,7 +191,7 @@ public sealed class LogForwarderTests : IDisposable
         Assert.Equal((500, 500, 0, 0), Counts);
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task A_full_buffer_loses_the_oldest_and_counts_them()
     {
         Add(0, LogForwarder.Capacity + 10);
@@ -205,11 +202,11 @@ public sealed class LogForwarderTests : IDisposable
         Assert.Equal(Ids(510, 1)[0], (await _ingest.NextAsync()).Ids[0]);
         await _stopping.CancelAsync();
         _time.Advance(LogForwarder.Draining);
-        await running;
+        await running.WaitAsync(WatchedTime.GivesUpAfter, TestContext.Current.CancellationToken);
         Assert.Equal((500, 0, LogForwarder.Capacity - 500 + 10), (_forwarder.Sent, _forwarder.Refused, _forwarder.Dropped));
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task A_stop_sends_what_is_left_at_once()
     {
         var running = _forwarder.RunAsync(_stopping.Token);
@@ -218,11 +215,11 @@ public sealed class LogForwarderTests : IDisposable
         await _stopping.CancelAsync();
 
         await NextAsync(Ids(0, 3));
-        await running;
+        await running.WaitAsync(WatchedTime.GivesUpAfter, TestContext.Current.CancellationToken);
         Assert.Equal((3, 0, 0, 0), Counts);
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task A_stop_against_an_ingest_that_does_not_answer_ends_in_time()
     {
         Add(0, 600);
@@ -235,11 +232,11 @@ public sealed class LogForwarderTests : IDisposable
         _time.Advance(LogForwarder.Draining - TimeSpan.FromSeconds(1));
         Assert.False(running.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(1));
-        await running;
+        await running.WaitAsync(WatchedTime.GivesUpAfter, TestContext.Current.CancellationToken);
         Assert.Equal((500, 0, 100), (_forwarder.Sent, _forwarder.Refused, _forwarder.Dropped));
     }
 
-    [Fact(Timeout = GivesUpAfter)]
+    [Fact]
     public async Task A_stop_while_the_network_is_away_ends_in_time()
     {
         Add(0, 500);
@@ -257,7 +254,7 @@ public sealed class LogForwarderTests : IDisposable
                 (await _ingest.NextAsync()).Break();
             }
         }
-        await running;
+        await running.WaitAsync(WatchedTime.GivesUpAfter, TestContext.Current.CancellationToken);
         Assert.Equal(500, _forwarder.Dropped);
     }
 
@@ -294,6 +291,6 @@ public sealed class LogForwarderTests : IDisposable
     private async Task StopAsync(Task running)
     {
         await _stopping.CancelAsync();
-        await running;
+        await running.WaitAsync(WatchedTime.GivesUpAfter, TestContext.Current.CancellationToken);
     }
 }

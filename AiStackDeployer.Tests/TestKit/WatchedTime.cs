@@ -8,15 +8,18 @@ internal sealed class WatchedTime(DateTimeOffset start) : FakeTimeProvider(start
 {
     private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
 
+    /// <summary>How long the test really waits for something that may never come; then it fails instead of holding up the run.</summary>
+    public static TimeSpan GivesUpAfter { get; } = TimeSpan.FromMinutes(1);
+
     public Task WaitsForAsync(TimeSpan due) => TimerAsync(wait => wait == due, TestContext.Current.CancellationToken);
 
     /// <summary>The next wait that begins, or has begun since the last question.</summary>
-    public ValueTask<TimeSpan> NextWaitAsync() => _waits.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public Task<TimeSpan> NextWaitAsync() => NextAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Completes when a timer that fits has been set.</summary>
     public async Task TimerAsync(Func<TimeSpan, bool> fits, CancellationToken cancellationToken)
     {
-        while (!fits(await _waits.Reader.ReadAsync(cancellationToken)))
+        while (!fits(await NextAsync(cancellationToken)))
         {
         }
     }
@@ -27,4 +30,6 @@ internal sealed class WatchedTime(DateTimeOffset start) : FakeTimeProvider(start
         _waits.Writer.TryWrite(dueTime);
         return timer;
     }
+
+    private Task<TimeSpan> NextAsync(CancellationToken cancellationToken) => _waits.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(GivesUpAfter, cancellationToken);
 }

@@ -48,7 +48,7 @@ public sealed class BoundedFramesTests
         var reading = frames.ReadAsync(new byte[10], TestContext.Current.CancellationToken).AsTask();
         await silent.Writer.WriteAsync(": heartbeat\n\n"u8.ToArray(), TestContext.Current.CancellationToken);
         Assert.Equal(10, await reading);
-        await frames.ReadAsync(new byte[10], TestContext.Current.CancellationToken);
+        Assert.Equal(3, await frames.ReadAsync(new byte[10], TestContext.Current.CancellationToken));
 
         reading = frames.ReadAsync(new byte[10], TestContext.Current.CancellationToken).AsTask();
         time.Advance(TimeSpan.FromSeconds(44));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
+using AiStackDeployer.Tests.TestKit;
 
 namespace AiStackDeployer.Tests.Gate.Events;
 
@@ -19,10 +20,10 @@ internal sealed class PlayedOpenCode : HttpMessageHandler
 
     public string? LastAuthorization { get; private set; }
 
-    public ValueTask<PlayedStream> NextStreamAsync() => _streams.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public Task<PlayedStream> NextStreamAsync() => NextAsync(_streams.Reader);
 
     /// <summary>The next question beside the stream, after it was answered.</summary>
-    public ValueTask<string> NextQuestionAsync() => _questions.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public Task<string> NextQuestionAsync() => NextAsync(_questions.Reader);
 
     public bool HasQuestion => _questions.Reader.TryPeek(out _);
 
@@ -46,6 +47,9 @@ internal sealed class PlayedOpenCode : HttpMessageHandler
             ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(answer) }
             : new HttpResponseMessage(HttpStatusCode.NotFound));
     }
+
+    private static Task<T> NextAsync<T>(ChannelReader<T> reader) =>
+        reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(WatchedTime.GivesUpAfter, TestContext.Current.CancellationToken);
 }
 
 /// <summary>An event stream that the test writes, and that tells when all of it has been read and dealt with.</summary>
@@ -89,7 +93,7 @@ internal sealed class PlayedStream(string path) : Stream
             _pieces++;
             _written.Writer.TryWrite(Encoding.UTF8.GetBytes(text));
         }
-        await drained.WaitAsync(TestContext.Current.CancellationToken);
+        await drained.WaitAsync(WatchedTime.GivesUpAfter, TestContext.Current.CancellationToken);
     }
 
     public void End(Exception? fault = null) => _written.Writer.Complete(fault);

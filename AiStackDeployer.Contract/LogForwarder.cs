@@ -18,7 +18,7 @@ public sealed class LogForwarder
     public const int MostAttempts = 10;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly HttpClient _http;
     private readonly Uri _ingest;
@@ -29,6 +29,7 @@ public sealed class LogForwarder
     private long _sent;
     private long _refused;
     private long _dropped;
+    private int _underWay;
 
     /// <param name="http">Without retries of its own; its timeout bounds one attempt.</param>
     /// <param name="ingest">The address of <c>POST /ingest</c>.</param>
@@ -58,7 +59,8 @@ public sealed class LogForwarder
     /// <summary>Events that were pushed out of the buffer, or given up.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    public int Waiting => _buffer.Reader.Count;
+    /// <summary>Events of which nothing is known yet.</summary>
+    public int Waiting => _buffer.Reader.Count + Volatile.Read(ref _underWay);
 
     public void Add(LogEvent entry)
     {
@@ -83,7 +85,7 @@ public sealed class LogForwarder
         {
             while (await _buffer.Reader.WaitToReadAsync(end.Token))
             {
-                if (Waiting < MostEvents)
+                if (_buffer.Reader.Count < MostEvents)
                 {
                     await PauseAsync(Gathering, stopping);
                 }
@@ -91,13 +93,14 @@ public sealed class LogForwarder
                 {
                     batch.Add(next);
                 }
+                _underWay = batch.Count;
                 await SendAsync(batch, stopping, end.Token);
                 batch.Clear();
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            Interlocked.Add(ref _dropped, batch.Count + Waiting);
+            Interlocked.Add(ref _dropped, Waiting);
         }
     }
 
@@ -109,9 +112,9 @@ public sealed class LogForwarder
             if (status is HttpStatusCode.OK or HttpStatusCode.Accepted)
             {
                 // Another program than the ingest may leave the list out.
-                var refused = answer?.Rejected?.Count ?? 0;
-                Interlocked.Add(ref _refused, refused);
-                Interlocked.Add(ref _sent, events.Count - refused);
+                var refused = Math.Clamp(answer?.Rejected?.Count ?? 0, 0, events.Count);
+                Settle(ref _refused, refused);
+                Settle(ref _sent, events.Count - refused);
                 return;
             }
             if (status == HttpStatusCode.RequestEntityTooLarge && events.Count > 1)
@@ -121,18 +124,19 @@ public sealed class LogForwarder
                 await SendAsync([.. events.Skip(half)], stopping, end);
                 return;
             }
-            if (!MayPass(status))
+            if (!IsAway(status) && status is not >= HttpStatusCode.InternalServerError)
             {
-                Interlocked.Add(ref _refused, events.Count);
+                Settle(ref _refused, events.Count);
                 return;
             }
-            if (attempt == MostAttempts)
+            if (!IsAway(status) && attempt == MostAttempts)
             {
-                Interlocked.Add(ref _dropped, events.Count);
+                Settle(ref _dropped, events.Count);
                 return;
             }
-            var pause = _jitter() * Math.Min(LongestPause.TotalSeconds, FirstPause.TotalSeconds * Math.Pow(2, attempt));
-            await PauseAsync(TimeSpan.FromSeconds(Math.Clamp(pause, retryAfter?.TotalSeconds ?? 0, LongestPause.TotalSeconds)), stopping);
+            var longest = LongestPause.TotalSeconds;
+            var pause = _jitter() * Math.Min(longest, FirstPause.TotalSeconds * Math.Pow(2, attempt - 1));
+            await PauseAsync(TimeSpan.FromSeconds(Math.Clamp(pause, Math.Clamp(retryAfter?.TotalSeconds ?? 0, 0, longest), longest)), stopping);
             if (stopping.IsCancellationRequested)
             {
                 // Not in a tight loop against an ingest that stops at the same time.
@@ -141,9 +145,18 @@ public sealed class LogForwarder
         }
     }
 
-    /// <summary>Also 401: an ingest learns a new stack's token a moment after the stack.</summary>
-    private static bool MayPass(HttpStatusCode? status) =>
-        status is null or HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+    private void Settle(ref long counter, int events)
+    {
+        Interlocked.Add(ref counter, events);
+        Interlocked.Add(ref _underWay, -events);
+    }
+
+    /// <summary>
+    /// No fault of this batch, so it is never given up: the bounded buffer decides what an outage costs. Also 401: an ingest learns a new
+    /// stack's token a moment after the stack. Any other 5xx may be the batch's own, and those behind it must not wait for ever.
+    /// </summary>
+    private static bool IsAway(HttpStatusCode? status) => status is null or HttpStatusCode.Unauthorized or HttpStatusCode.RequestTimeout
+        or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     private async Task<(HttpStatusCode? Status, LogBatchAnswer? Answer, TimeSpan? RetryAfter)> PostAsync(
         IReadOnlyList<LogEvent> events, CancellationToken cancellationToken)
@@ -153,14 +166,25 @@ public sealed class LogForwarder
             using var request = new HttpRequestMessage(HttpMethod.Post, _ingest) { Content = Compress(events) };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
             using var response = await _http.SendAsync(request, cancellationToken);
-            var answer = response.StatusCode == HttpStatusCode.Accepted
-                ? JsonSerializer.Deserialize(await response.Content.ReadAsStringAsync(cancellationToken), LogJsonContext.Default.LogBatchAnswer)
-                : null;
+            var answer = response.StatusCode == HttpStatusCode.Accepted ? ReadAnswer(await response.Content.ReadAsStringAsync(cancellationToken)) : null;
             return (response.StatusCode, answer, response.Headers.RetryAfter?.Delta);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return default;
+        }
+    }
+
+    /// <summary>A batch that was taken is not sent twice because its answer cannot be read.</summary>
+    private static LogBatchAnswer? ReadAnswer(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, LogJsonContext.Default.LogBatchAnswer);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

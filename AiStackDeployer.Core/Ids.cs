@@ -25,6 +25,9 @@ public sealed class Ids(TimeProvider time, Action<Span<byte>>? fill = null)
     /// <summary>Of an assistant's program that registers itself.</summary>
     public string NewClientId() => NewId("cli");
 
+    /// <summary>Of a ticket that opens a stack once.</summary>
+    public string NewTicketId() => $"tic_{Take(20, IdAlphabet)}";
+
     public string NewAuditId() => NewId("aud");
 
     /// <summary>One form's or one request's id.</summary>

@@ -39,6 +39,9 @@ public enum ImageOutcome
     /// <summary>OpenCode without a web terminal: its own page answers the terminal's paths too.</summary>
     NoTerminal,
 
+    /// <summary>An image from before there was a gate: OpenCode itself stands at the address and asks for the password.</summary>
+    NoGate,
+
     /// <summary>A first deployment runs; an update over it fails and swarm rolls back to the version before.</summary>
     RolledBackUpdate,
 }

@@ -65,6 +65,7 @@ try
     app.UseAntiforgery();
     app.MapSignIn(settings.SignIn);
     app.MapAccount();
+    app.MapOpen();
     app.MapOAuth();
     app.MapPortalApi();
     app.MapPortalMcp();

@@ -22,6 +22,7 @@ public static class ProvisioningServices
             .AddSingleton<IUpstreamNames, DokployNames>()
             .AddSingleton(provider => new ReadinessProbe(options.Readiness, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<StackAddress>()
+            .AddSingleton<IStackGates, StackGates>()
             .AddSingleton(options.Health)
             .AddSingleton<LastSeenTimes>()
             .AddSingleton<IAddressProbe, AddressProbe>()

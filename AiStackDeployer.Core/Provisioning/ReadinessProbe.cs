@@ -1,10 +1,8 @@
-using System.Diagnostics.Metrics;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
-using AiStackDeployer.Core.Http;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning;
@@ -27,13 +25,9 @@ public sealed record ProbeResult(AddressLayer? Layer, int? Status = null)
     }
 }
 
-/// <summary>
-/// Asks a stack's own address what a browser would meet there. Every probe is a new connection: a kept one would say nothing
-/// about name, route and certificate.
-/// </summary>
+/// <summary>Asks a stack's own address what a browser would meet there.</summary>
 public sealed class ReadinessProbe : IDisposable
 {
-    private const int LargestAnswer = 64 * 1024;
     private const int LongestVersion = 64;
 
     /// <summary>
@@ -41,8 +35,6 @@ public sealed class ReadinessProbe : IDisposable
     /// third one too, without its version.
     /// </summary>
     private static readonly string[] HealthPaths = ["/api/info", "/api/status", "/api/health", "/global/health"];
-
-    private static readonly HttpRequestOptionsKey<bool> Connected = new("connected");
 
     private readonly ReadinessOptions _options;
     private readonly TimeProvider _time;
@@ -52,18 +44,7 @@ public sealed class ReadinessProbe : IDisposable
     {
         _options = options;
         _time = time;
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            PooledConnectionLifetime = TimeSpan.Zero,
-            ConnectCallback = ConnectAsync,
-            // Ten probes a second at times, each with a stack's name in its address: the run's notes tell what they met, and
-            // neither a span for each nor a series for each name would tell more. Nor does a stack need our trace's id.
-            ActivityHeadersPropagator = null,
-            MeterFactory = new UnheardMeters(),
-        });
+        _http = StackHttp.Create(options.ConnectAddress);
     }
 
     /// <summary>One look at the stack's health, behind its password: the first layer that fails, or the path and version that answered.</summary>
@@ -145,7 +126,7 @@ public sealed class ReadinessProbe : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new Answer(new ProbeResult(LayerOf(e, IsConnected(request))));
+            return new Answer(new ProbeResult(LayerOf(e, StackHttp.IsConnected(request))));
         }
     }
 
@@ -165,8 +146,6 @@ public sealed class ReadinessProbe : IDisposable
         return connected ? AddressLayer.Http : AddressLayer.Tcp;
     }
 
-    private static bool IsConnected(HttpRequestMessage request) => request.Options.TryGetValue(Connected, out var connected) && connected;
-
     private async Task<Answer> JudgeHealthAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
@@ -174,7 +153,7 @@ public sealed class ReadinessProbe : IDisposable
         {
             return new Answer(new ProbeResult(null, status));
         }
-        using var json = await ReadJsonAsync(response, cancellationToken);
+        using var json = await StackHttp.ReadJsonAsync(response, cancellationToken);
         var version = Text(json, "version");
         var isHealthy = json is not null && json.RootElement.TryGetProperty(member, out var value)
             ? value.ValueKind == JsonValueKind.True
@@ -187,34 +166,9 @@ public sealed class ReadinessProbe : IDisposable
 
     private static async Task<Answer> JudgeTerminalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        using var json = await ReadJsonAsync(response, cancellationToken);
+        using var json = await StackHttp.ReadJsonAsync(response, cancellationToken);
         return new Answer(new ProbeResult(
             Text(json, "token") is null ? AddressLayer.WrongProgram : null, (int)response.StatusCode));
-    }
-
-    /// <summary>Null when the answer is not one JSON object.</summary>
-    private static async Task<JsonDocument?> ReadJsonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        if (response.Content.Headers.ContentType?.MediaType != "application/json")
-        {
-            return null;
-        }
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[LargestAnswer];
-        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        try
-        {
-            var json = JsonDocument.Parse(buffer.AsMemory(0, length));
-            if (json.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                return json;
-            }
-            json.Dispose();
-        }
-        catch (JsonException)
-        {
-        }
-        return null;
     }
 
     private static string? Text(JsonDocument? json, string member)
@@ -236,33 +190,6 @@ public sealed class ReadinessProbe : IDisposable
     private static string? Shown(string? version) =>
         version is { Length: > 0 and <= LongestVersion } && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '+' or '_') ? version : null;
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var target = ConnectAddress.Instead(_options.ConnectAddress, context.DnsEndPoint);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(target, cancellationToken);
-            context.InitialRequestMessage.Options.Set(Connected, true);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
     /// <param name="IsElsewhere">Nothing is at this path, but OpenCode of another age may answer at another one.</param>
     private readonly record struct Answer(ProbeResult Result, bool IsElsewhere = false);
-
-    /// <summary>Gives the handler's meter a name that nobody exports.</summary>
-    private sealed class UnheardMeters : IMeterFactory
-    {
-        public Meter Create(MeterOptions options) => new("ReadinessProbe." + options.Name);
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -5,13 +5,35 @@ using AiStackDeployer.DokployEmulator.Swarm;
 namespace AiStackDeployer.DokployEmulator.Stacks;
 
 /// <summary>A running stack: OpenCode of its image's age and a web terminal behind one port, as far as a visitor can tell.</summary>
-internal sealed class EmulatedStack(Generation container, string host)
+internal sealed class EmulatedStack(Generation container, string host, GateMemory memory, DateTimeOffset now)
 {
     private const string ApiRefusal = "{\"name\":\"Unauthorized\",\"message\":\"Missing or wrong password\"}";
     private const string Json = "application/json";
     private const string Html = "text/html; charset=utf-8";
 
-    public Task HandleAsync(HttpContext context, CancellationToken gone)
+    private readonly EmulatedGate? _gate = EmulatedGate.Of(container, host, memory, now);
+
+    public async Task HandleAsync(HttpContext context, CancellationToken gone)
+    {
+        if (_gate is null || container.Outcome is ImageOutcome.NeverHealthy or ImageOutcome.WrongProgram)
+        {
+            await AnswerAsync(context, gone);
+        }
+        else if (await _gate.TryAnswerAsync(context, IsAuthorized, gone))
+        {
+        }
+        else if (_gate.IsSignedIn(context.Request) || IsAuthorized(context.Request))
+        {
+            _gate.NoteVisit(context.Request);
+            await AnswerAsync(context, gone);
+        }
+        else
+        {
+            await _gate.RefuseAsync(context, gone);
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context, CancellationToken gone)
     {
         var path = context.Request.Path.Value ?? "/";
         if (container.Outcome is ImageOutcome.NeverHealthy)
@@ -29,7 +51,7 @@ internal sealed class EmulatedStack(Generation container, string host)
             return SendAsync(context, 200, "application/manifest+json", "{\"name\":\"OpenCode\",\"display\":\"standalone\"}", gone);
         }
 
-        if (!IsAuthorized(context.Request))
+        if (_gate is null && !IsAuthorized(context.Request))
         {
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"Secure Area\"";
             return path.StartsWith("/api/", StringComparison.Ordinal)
@@ -91,7 +113,7 @@ internal sealed class EmulatedStack(Generation container, string host)
         return Task.CompletedTask;
     }
 
-    private static Task SendAsync(HttpContext context, int status, string? type, string body, CancellationToken gone)
+    public static Task SendAsync(HttpContext context, int status, string? type, string body, CancellationToken gone)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         context.Response.StatusCode = status;

@@ -22,6 +22,33 @@ internal static class StackPages
         <p><a href="/">Back to the stack</a></p>
         """);
 
+    /// <summary>Takes the ticket out of the fragment, which no server and no log sees, and gives it to the gate.</summary>
+    public static string Enter(string portal) => Page("Opening", $"""
+        <p class="tag">emulated</p>
+        <h1 id="state">Opening your stack…</h1>
+        <form id="way" method="post" action="/.stack/enter"><input type="hidden" name="ticket"><input type="hidden" name="to"></form>
+        <noscript><p>{Back(portal)}</p></noscript>
+        <script>
+        const words = new URLSearchParams(location.hash.slice(1));
+        history.replaceState(null, "", location.pathname);
+        const way = document.getElementById("way");
+        way.ticket.value = words.get("ticket") ?? "";
+        way.to.value = words.get("to") ?? "/";
+        way.submit();
+        </script>
+        """);
+
+    /// <summary>For a browser that is not signed in, or whose ticket is not good.</summary>
+    public static string Refusal(string portal) => Page("Not signed in", $"""
+        <p class="tag">emulated</p>
+        <h1>Open this stack from the portal</h1>
+        <p>{Back(portal)}</p>
+        <p><a href="/.stack/password">Sign in with the password</a></p>
+        """);
+
+    private static string Back(string portal) =>
+        portal.Length > 0 ? $"<a href=\"{WebUtility.HtmlEncode(portal)}\">Go to the portal</a>" : "Open it from the portal.";
+
     private static string Page(string title, string body) => $$"""
         <!DOCTYPE html>
         <html lang="en">

@@ -11,6 +11,8 @@ namespace AiStackDeployer.DokployEmulator.Stacks;
 /// </summary>
 internal sealed class StackServer(EmulatorWorld world, CancellationToken stopping)
 {
+    private readonly GateMemory _gates = new();
+
     public async Task HandleAsync(HttpContext context)
     {
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
@@ -34,7 +36,7 @@ internal sealed class StackServer(EmulatorWorld world, CancellationToken stoppin
             }
             else
             {
-                await new EmulatedStack(container, host).HandleAsync(context, gone.Token);
+                await new EmulatedStack(container, host, _gates, world.Time.GetUtcNow()).HandleAsync(context, gone.Token);
             }
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)

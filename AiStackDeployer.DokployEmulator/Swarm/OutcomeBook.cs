@@ -15,6 +15,7 @@ public sealed class OutcomeBook
         ("slow", ImageOutcome.SlowPull),
         ("unhealthy", ImageOutcome.NeverHealthy),
         ("wrong", ImageOutcome.WrongProgram),
+        ("nogate", ImageOutcome.NoGate),
     ];
 
     private readonly EmulatorWorld _world;

@@ -32,6 +32,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ("deleteStack", "DELETE", "api/stacks/{name}?confirm={name}", null),
         ("getStackCredentials", "GET", "api/stacks/{name}/credentials", null),
         ("listStackLogs", "GET", "api/stacks/{name}/logs", null),
+        ("openStack", "POST", "api/stacks/{name}/open", null),
         ("checkName", "GET", "api/check/{name}", null),
         ("askName", "GET", "api/check?name={name}", null),
         ("getFigures", "GET", "api/figures", null),
@@ -210,6 +211,11 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
             p.Portal.Emulator.World.Faults.Add(new Fault { Call = "application.readLogs", Times = 1, Kind = new FaultKind.Status(403, "{}") });
             return await p.GetAsync("api/stacks/unread-lab/logs");
         },
+        ["openStack 200 application/json"] = p => p.PostAsync("api/stacks/{name}/open?terminal=true", client: p.Ann),
+        ["openStack 400 parameter-invalid"] = p => p.PostAsync("api/stacks/{name}/open?terminal=perhaps", client: p.Ann),
+        ["openStack 403 not-owner"] = p => p.PostAsync("api/stacks/{name}/open"),
+        ["openStack 404 stack-not-found"] = p => p.PostAsync("api/stacks/none/open"),
+        ["openStack 500 credentials-unreadable"] = p => p.WithoutKeysAsync(() => p.PostAsync("api/stacks/{name}/open", client: p.Ann)),
         ["checkName 200 application/json"] = p => p.GetAsync("api/check/free-lab"),
         ["checkName 200 application/json, taken"] = p => p.GetAsync("api/check/{name}"),
         ["askName 200 application/json"] = p => p.GetAsync("api/check?name=Jan%20de%20Vries"),

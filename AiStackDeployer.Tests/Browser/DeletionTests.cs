@@ -65,7 +65,7 @@ public sealed class DeletionTests(BrowserFixture site)
 
         await ann.Page.GotoAsync(made);
         await ann.SeeAsync("This stack was deleted");
-        await Expect(ann.Button("Show the password")).ToHaveCountAsync(0);
+        await Expect(ann.OtherTools).ToHaveCountAsync(0);
         await using var bob = await site.VisitAsync();
         await bob.DeployAsync("going-lab");
         await bob.SeeAsync("Your stack is ready");

@@ -71,10 +71,10 @@ public sealed class DeploymentTests(BrowserFixture site)
 
         gate.Release();
         await ann.SeeAsync("Your stack is ready");
-        await Expect(ann.Button("Show the password")).ToBeVisibleAsync();
+        await Expect(ann.OtherTools).ToBeVisibleAsync();
 
         await bob.SeeAsync("This stack is ready");
-        await Expect(bob.Button("Show the password")).ToHaveCountAsync(0);
+        await Expect(bob.OtherTools).ToHaveCountAsync(0);
         await bob.Page.GotoAsync("/stacks");
         await Expect(bob.Page.GetByText("You have no stacks yet.")).ToBeVisibleAsync();
     }
@@ -96,7 +96,7 @@ public sealed class DeploymentTests(BrowserFixture site)
         await site.Portal.StartAsync(Token);
 
         await ann.SeeAsync("Your stack is ready");
-        await Expect(ann.Button("Show the password")).ToBeVisibleAsync();
+        await Expect(ann.OtherTools).ToBeVisibleAsync();
         await Expect(lost).ToBeHiddenAsync();
         var project = Assert.Single(site.Dokploy.Projects, p => p.Name == "ai-stack-killed-lab");
         Assert.Single(site.Dokploy.Applications, a => a.ProjectId == project.ProjectId);

@@ -41,6 +41,7 @@ public sealed class LookTests(BrowserFixture site)
             await ann.Page.GoBackAsync();
         }
         await ann.SeeAsync("Your stack is ready");
+        await ann.OtherTools.ClickAsync();
         await ann.Button("Show the password").ClickAsync();
         await AssertFitsPhoneAsync(ann);
         await ann.Page.GotoAsync("/admin/connections");
@@ -147,7 +148,11 @@ public sealed class LookTests(BrowserFixture site)
             }
         }
         await ann.SeeAsync("Your stack is ready");
+        await ann.OtherTools.ClickAsync();
         await Expect(ann.Button("Show the password")).ToBeVisibleAsync();
+        await ann.AssertAccessibleAsync();
+        await ann.Button("On your phone").ClickAsync();
+        await Expect(ann.Page.GetByRole(AriaRole.Img, new() { Name = "QR code that opens the stack" })).ToBeVisibleAsync();
         await ann.AssertAccessibleAsync();
 
         site.Dokploy.Outcomes.Set("*", ImageOutcome.CrashLoop);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.Hetzner;
 using AiStackDeployer.Tests.TestKit;
@@ -25,7 +26,7 @@ public sealed class Shots(BrowserFixture site)
     {
         using var bob = await site.SignInAsync("Bob");
         await bob.StartAsync($"taken-{language}");
-        await using var ann = await site.VisitAsync(change: o => o.Locale = language);
+        await using var ann = await site.VisitAsync(change: o => o.Locale = language, role: Role.Admin);
         await Expect(ann.NameField).ToBeVisibleAsync();
         await ShootAsync(ann, language, "form");
         await ann.NameField.FillAsync($"jan-{language}");
@@ -47,8 +48,16 @@ public sealed class Shots(BrowserFixture site)
             await ShootAsync(ann, language, "admin");
             await ann.Page.GotoAsync(address);
         }
-        await Expect(ann.Page.Locator(".credentials")).ToBeVisibleAsync();
+        await Expect(ann.Page.Locator(".live .fold").First).ToBeVisibleAsync();
         await ShootAsync(ann, language, "ready");
+        await ann.Page.Locator(".live .fold").First.ClickAsync();
+        await Expect(ann.Page.Locator(".credentials")).ToBeVisibleAsync();
+        await ShootAsync(ann, language, "ready-tools");
+        await ann.Page.Locator(".live .actions button").First.ClickAsync();
+        await Expect(ann.Page.Locator(".code svg")).ToBeVisibleAsync();
+        await ShootAsync(ann, language, "phone");
+        await ann.Page.GotoAsync($"/open/jan-{language}/ask");
+        await ShootAsync(ann, language, "ask");
 
         site.Dokploy.Outcomes.Set("*", ImageOutcome.CrashLoop);
         await ann.Page.GotoAsync("/");
@@ -57,8 +66,8 @@ public sealed class Shots(BrowserFixture site)
         site.Dokploy.Outcomes.Clear();
         await ShootAsync(ann, language, "failed");
         await ann.Page.GotoAsync("/stacks");
-        await ann.Page.Locator(".mud-menu button").ClickAsync();
-        await Expect(ann.Page.GetByRole(AriaRole.Menuitem)).ToHaveCountAsync(3);
+        await ann.Page.Locator(".stacks .mud-menu button").First.ClickAsync();
+        await Expect(ann.Page.GetByRole(AriaRole.Menuitem).First).ToBeVisibleAsync();
         await ShootAsync(ann, language, "mine");
         await ann.Page.GotoAsync("/nowhere");
         await ShootAsync(ann, language, "not-found");
@@ -69,10 +78,10 @@ public sealed class Shots(BrowserFixture site)
     [InlineData("nl")]
     public async Task Of_a_deletion(string language)
     {
-        await using var ann = await site.VisitAsync(change: o => o.Locale = language);
+        await using var ann = await site.VisitAsync(change: o => o.Locale = language, role: Role.Admin);
         await Expect(ann.NameField).ToBeVisibleAsync();
         await DeployAsync(ann, $"gone-{language}");
-        await Expect(ann.Page.Locator(".credentials")).ToBeVisibleAsync();
+        await Expect(ann.Page.Locator(".live .fold").First).ToBeVisibleAsync();
         var made = ann.Page.Url;
         await ShootAsync(ann, language, "delete-offered");
         await ann.Page.GotoAsync("/stacks");

@@ -23,7 +23,10 @@ internal sealed partial class Visitor(IBrowserContext context, IPage page) : IAs
     public ILocator Create => Button("Create stack");
 
     /// <summary>The main button of a ready stack.</summary>
-    public ILocator Enter => Button("Copy password and open (opens in a new tab)");
+    public ILocator Enter => Page.GetByRole(AriaRole.Link, new() { Name = "Open my stack (opens in a new tab)", Exact = true });
+
+    /// <summary>What folds the user name and the password away.</summary>
+    public ILocator OtherTools => Button("Sign in from other tools");
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 

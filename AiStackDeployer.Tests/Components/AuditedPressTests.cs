@@ -19,9 +19,8 @@ public sealed class AuditedPressTests : PageWorld
         await view.Button("Show the password").ClickAsync();
         await view.Button("Hide the password").ClickAsync();
         await view.Button("Copy the password").ClickAsync();
-        await view.Find(".actions .mud-button-filled").ClickAsync();
 
-        Assert.Equal(Enumerable.Repeat("usr_me Web credentials.show Done design-lab", 3), Audit.Lines);
+        Assert.Equal(Enumerable.Repeat("usr_me Web credentials.show Done design-lab", 2), Audit.Lines);
         Assert.DoesNotContain(Audit.Entries, e => $"{e}".Contains(Tab.Copied[0], StringComparison.Ordinal));
     }
 

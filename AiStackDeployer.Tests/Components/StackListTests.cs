@@ -20,7 +20,7 @@ public sealed class StackListTests : PageWorld
         Complete(id);
         await LookUntilAsync(() => list.Find(".mud-chip").TextContent.Trim().StartsWith("Ready", StringComparison.Ordinal));
 
-        Assert.Equal("https://design-lab.ai.example.org", Assert.Single(list.Links("Open design-lab (opens in a new tab)")).GetAttribute("href"));
+        Assert.Equal("open/design-lab", Assert.Single(list.Links("Open design-lab (opens in a new tab)")).GetAttribute("href"));
         Assert.Equal($"deployments/{id}", list.Find("a.strong").GetAttribute("href"));
     }
 

@@ -4,6 +4,7 @@ using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Components.Layout;
 using AiStackDeployer.Web.Presentation;
+using AiStackDeployer.Web.Security;
 using Bunit;
 using TestContext = Xunit.TestContext;
 
@@ -13,41 +14,84 @@ namespace AiStackDeployer.Tests.Components;
 public sealed class WayInTests : PageWorld
 {
     [Fact]
-    public async Task The_main_button_copies_the_password_and_then_opens_the_stack()
+    public async Task The_main_buttons_lead_into_the_stack_through_the_portal_and_show_no_password()
     {
         var view = Open(await MakeAsync("design-lab"));
 
-        Assert.Equal("Sign in: your browser asks for this once", view.Find(".credentials h2").TextContent);
-        await EnterAsync(view);
-
-        Assert.Single(Tab.Copied);
-        Assert.Equal(["https://design-lab.ai.example.org"], Tab.Opened);
-        Assert.Equal("https://design-lab.ai.example.org", view.Find(".address a").GetAttribute("href"));
+        Assert.Equal(["open/design-lab", "open/design-lab?to=terminal"], view.WaitForElements(".actions a").Select(a => a.GetAttribute("href")));
+        Assert.Equal("open/design-lab", view.Find(".address a").GetAttribute("href"));
+        Assert.Equal("false", view.Button("Sign in from other tools").GetAttribute("aria-expanded"));
+        Assert.Empty(Audit.Lines);
     }
 
     [Fact]
-    public async Task Where_the_browser_copies_nothing_the_password_is_shown_and_selected_and_nothing_opens()
+    public async Task An_image_that_knows_no_tickets_has_the_password_at_hand()
+    {
+        Gates.AreMissing = true;
+
+        var view = Open(await MakeAsync("design-lab"));
+
+        Assert.Equal("true", view.WaitForButton("Sign in from other tools").GetAttribute("aria-expanded"));
+        Assert.Equal("This stack has an older image: your browser asks for these once.", view.Find(".credentials .hint").TextContent);
+    }
+
+    [Fact]
+    public async Task Where_the_browser_copies_nothing_the_password_is_shown_and_selected()
     {
         Tab.Refuses = true;
         var view = Open(await MakeAsync("design-lab"));
 
-        await EnterAsync(view);
+        await view.WaitForButton("Copy the password").ClickAsync();
 
         view.WaitForAssertion(() => Assert.Equal(1, Tab.Selected));
         Assert.Contains(Tab.Copied[0], view.Find(".credentials").TextContent, StringComparison.Ordinal);
         Assert.StartsWith("Your browser does not allow copying here.", view.Find(".credentials .said").TextContent, StringComparison.Ordinal);
-        Assert.Empty(Tab.Opened);
     }
 
     [Fact]
-    public async Task A_blocked_tab_is_told()
+    public async Task A_code_for_the_phone_lasts_a_minute_and_a_new_one_is_another_ticket()
     {
-        Tab.BlocksTabs = true;
         var view = Open(await MakeAsync("design-lab"));
 
-        await EnterAsync(view);
+        await view.WaitForButton("On your phone").ClickAsync();
+        var first = Above.WaitForElement(".code svg").OuterHtml;
+        Assert.Equal("60 s left", Above.Find(".mud-dialog .hint").TextContent);
+        Time.Advance(TimeSpan.FromSeconds(25));
+        Above.WaitForAssertion(() => Assert.Equal("35 s left", Above.Find(".mud-dialog .hint").TextContent));
+        Time.Advance(TimeSpan.FromSeconds(35));
+        Above.WaitForAssertion(() => Assert.Empty(Above.FindAll(".code")));
+        Assert.Equal("This code has expired.", Above.Find(".mud-dialog [role=status]").TextContent);
+        await Above.Button("New code").ClickAsync();
 
-        Assert.StartsWith("The password is copied.", view.Find(".credentials .said").TextContent, StringComparison.Ordinal);
+        Assert.NotEqual(first, Above.WaitForElement(".code svg").OuterHtml);
+        Assert.Equal(Enumerable.Repeat("usr_me Web stack.open Done design-lab", 2), Audit.Lines);
+    }
+
+    [Fact]
+    public async Task The_code_of_an_image_that_knows_no_tickets_does_not_end()
+    {
+        Gates.AreMissing = true;
+        var view = Open(await MakeAsync("design-lab"));
+
+        await view.WaitForButton("On your phone").ClickAsync();
+        Above.WaitForElement(".code svg");
+        Time.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.NotNull(Above.Find(".code svg"));
+        Assert.Equal(["Close"], Above.FindAll(".mud-dialog-actions button").Select(b => b.TextContent.Trim()));
+    }
+
+    [Fact]
+    public async Task Who_may_no_longer_open_the_stack_gets_no_code()
+    {
+        var view = Open(await MakeAsync("design-lab"));
+        view.WaitForButton("On your phone");
+        SignIn(Me, Policies.ViewDeployment);
+
+        await view.Button("On your phone").ClickAsync();
+
+        Assert.Equal("You are not allowed to do this.", Above.WaitForElement(".mud-dialog [role=alert]").TextContent.Trim());
+        Assert.Equal(["usr_me Web stack.open Refused design-lab"], Audit.Lines);
     }
 
     [Fact]
@@ -214,9 +258,6 @@ public sealed class WayInTests : PageWorld
     }
 
     private IRenderedComponent<DeploymentView> Open(string id) => Render<DeploymentView>(p => p.Add(v => v.DeploymentId, id));
-
-    private static Task EnterAsync(IRenderedComponent<DeploymentView> view) =>
-        view.WaitForElements("button").Single(b => b.TextContent.Trim().StartsWith("Copy password and open", StringComparison.Ordinal)).ClickAsync();
 
     private static string Strip(IRenderedComponent<DeploymentView> view) => view.Find(".strip .said").TextContent.Trim();
 

@@ -4,6 +4,7 @@ using AiStackDeployer.Core.Hetzner;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Connections.Checks;
 using AiStackDeployer.Tests.Dokploy;
+using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiStackDeployer.Tests.Connections;

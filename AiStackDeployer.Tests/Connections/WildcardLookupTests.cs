@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Connections.Checks;
-using AiStackDeployer.Tests.Dokploy;
+using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AiStackDeployer.Tests.Connections;

@@ -30,8 +30,22 @@ internal static partial class OpsFiles
     public static IReadOnlyList<JsonElement> Panels { get; } =
         [.. Dashboard.GetProperty("panels").EnumerateArray().Where(p => p.GetProperty("type").GetString() != "row")];
 
-    /// <summary>What the panels, variables and rules ask Prometheus for, each with the place it stands in.</summary>
-    public static IEnumerable<(string Place, string Expression, string? Legend)> Questions()
+    /// <summary>What the panels, variables and rules ask Prometheus for of the portal, each with the place it stands in.</summary>
+    public static IEnumerable<(string Place, string Expression, string? Legend)> Questions() => AllQuestions().Where(q => !IsOfIngest(q.Expression));
+
+    /// <summary>The same of the ingest.</summary>
+    public static IEnumerable<(string Place, string Expression, string? Legend)> IngestQuestions() => AllQuestions().Where(q => IsOfIngest(q.Expression));
+
+    /// <summary>What the panels ask Loki for of stacks' events.</summary>
+    public static IEnumerable<(string Place, string Expression, string? Legend)> EventQuestions() =>
+        from panel in Panels
+        from target in panel.GetProperty("targets").EnumerateArray()
+        where Source(target) == "${loki}" && target.GetProperty("expr").GetString()!.Contains("\"ai-stack\"", StringComparison.Ordinal)
+        select (panel.GetProperty("title").GetString()!, target.GetProperty("expr").GetString()!, target.GetProperty("legendFormat").GetString());
+
+    private static bool IsOfIngest(string expression) => expression.Contains("aistack_ingest_", StringComparison.Ordinal);
+
+    private static IEnumerable<(string Place, string Expression, string? Legend)> AllQuestions()
     {
         foreach (var panel in Panels)
         {

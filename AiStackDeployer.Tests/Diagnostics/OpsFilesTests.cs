@@ -43,16 +43,18 @@ public sealed partial class OpsFilesTests
     }
 
     [Fact]
-    public void Prometheus_scrapes_the_portal_where_compose_puts_it_under_the_job_that_rules_and_dashboard_know()
+    public void Prometheus_scrapes_portal_and_ingest_where_compose_puts_them_under_the_jobs_that_rules_and_dashboard_know()
     {
         var compose = File.ReadAllText(Path.Combine(OpsFiles.Root, "compose.yaml"));
-        var target = Regex.Match(OpsFiles.Prometheus, @"^ +- targets: \[(?<host>\w+):(?<port>\d+)\]", RegexOptions.Multiline);
+        var targets = Regex.Matches(OpsFiles.Prometheus, @"^ +- targets: \[(?<host>\w+):(?<port>\d+)\]", RegexOptions.Multiline);
+        var jobs = Regex.Matches(OpsFiles.Prometheus, @"- job_name: (\S+)").Select(m => m.Groups[1].Value).ToList();
 
-        Assert.Contains($"\n  {target.Groups["host"].Value}:\n", compose, StringComparison.Ordinal);
-        Assert.Contains($"METRICS_PORT: \"{target.Groups["port"].Value}\"", compose, StringComparison.Ordinal);
-        var job = Regex.Match(OpsFiles.Prometheus, @"- job_name: (\S+)").Groups[1].Value;
-        Assert.Contains($"up{{job=\"{job}\"}}", AlertsText, StringComparison.Ordinal);
-        Assert.Equal(job, Variable("job").GetProperty("current").GetProperty("value").GetString());
+        Assert.Equal(["portal", "ingest"], targets.Select(t => t.Groups["host"].Value));
+        Assert.All(targets, target => Assert.Contains($"\n  {target.Groups["host"].Value}:\n", compose, StringComparison.Ordinal));
+        Assert.Contains($"METRICS_PORT: \"{targets[0].Groups["port"].Value}\"", compose, StringComparison.Ordinal);
+        Assert.Contains($"PORT: \"{targets[1].Groups["port"].Value}\"", compose, StringComparison.Ordinal);
+        Assert.Contains($"up{{job=\"{jobs[0]}\"}}", AlertsText, StringComparison.Ordinal);
+        Assert.Equal(jobs, [.. new[] { "job", "ingest" }.Select(name => Variable(name).GetProperty("current").GetProperty("value").GetString()!)]);
     }
 
     [Fact]
@@ -69,7 +71,7 @@ public sealed partial class OpsFilesTests
             Assert.All(panel.GetProperty("targets").EnumerateArray(), t => Assert.Equal(OpsFiles.Source(panel), OpsFiles.Source(t)));
         });
         Assert.Equal(
-            ["Service level", "Deployments", "Dokploy", "Portal", "Log"],
+            ["Service level", "Deployments", "Dokploy", "Portal", "Stacks", "Ingest", "Log"],
             dashboard.GetProperty("panels").EnumerateArray().Where(p => p.GetProperty("type").GetString() == "row").Select(p => p.GetProperty("title").GetString()));
     }
 
@@ -91,7 +93,7 @@ public sealed partial class OpsFilesTests
             Assert.True(panel.GetProperty("type").GetString() == "state-timeline" || defaults.GetProperty("unit").GetString()!.Length > 0);
             Assert.Equal("–", defaults.GetProperty("noValue").GetString());
         });
-        Assert.All(OpsFiles.Questions().Where(q => q.Legend is not null), q => Assert.NotEmpty(q.Legend!));
+        Assert.All(OpsFiles.Questions().Concat(OpsFiles.IngestQuestions()).Where(q => q.Legend is not null), q => Assert.NotEmpty(q.Legend!));
     }
 
     [Fact]
@@ -109,7 +111,8 @@ public sealed partial class OpsFilesTests
     public void Panels_of_the_log_ask_for_the_name_under_which_the_portal_sends_it()
     {
         var name = PortalTelemetry.ResourceOf(SettingsBench.Production().Telemetry)["service.name"];
-        var log = OpsFiles.Panels.Where(p => OpsFiles.Source(p) == "${loki}").SelectMany(p => p.GetProperty("targets").EnumerateArray()).ToList();
+        var log = OpsFiles.Panels.Where(p => OpsFiles.Source(p) == "${loki}").SelectMany(p => p.GetProperty("targets").EnumerateArray())
+            .Where(t => t.GetProperty("expr").GetString()!.Contains("$service", StringComparison.Ordinal)).ToList();
 
         Assert.Equal(2, log.Count);
         Assert.Equal(name, Variable("service").GetProperty("current").GetProperty("value").GetString());
@@ -125,7 +128,7 @@ public sealed partial class OpsFilesTests
         var folder = Path.GetDirectoryName(OpsFiles.AlertsFile)!;
         using var panels = new TemporaryFile(JsonSerializer.Serialize(new
         {
-            groups = new[] { new { name = "panels", rules = OpsFiles.Questions().Select((q, i) => new { record = $"panel:{i}", expr = Plain(q.Expression) }) } },
+            groups = new[] { new { name = "panels", rules = OpsFiles.Questions().Concat(OpsFiles.IngestQuestions()).Select((q, i) => new { record = $"panel:{i}", expr = Plain(q.Expression) }) } },
         }));
 
         await RunAsync(promtool, "check", "rules", OpsFiles.AlertsFile);
@@ -136,7 +139,7 @@ public sealed partial class OpsFilesTests
 
     /// <summary>With the dashboard's variables filled in, as Grafana does.</summary>
     private static string Plain(string expression) => expression
-        .Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$__range", "1d", StringComparison.Ordinal).Replace("$job", "portal", StringComparison.Ordinal);
+        .Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$__range", "1d", StringComparison.Ordinal).Replace("$job", "portal", StringComparison.Ordinal).Replace("$ingest", "ingest", StringComparison.Ordinal);
 
     private static async Task RunAsync(string program, params string[] arguments)
     {

@@ -1,10 +1,8 @@
 using System.Diagnostics.Metrics;
-using System.Threading.Channels;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AiStackDeployer.Tests.Dokploy;
 
@@ -53,26 +51,5 @@ internal sealed class DokployBench : IAsyncDisposable
         await _services.DisposeAsync();
         await Server.DisposeAsync();
         Meters.Dispose();
-    }
-}
-
-/// <summary>A clock that the test moves and that tells which timers were set on it.</summary>
-internal sealed class WatchedTime(DateTimeOffset start) : FakeTimeProvider(start)
-{
-    private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
-
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        var timer = base.CreateTimer(callback, state, dueTime, period);
-        _timers.Writer.TryWrite(dueTime);
-        return timer;
-    }
-
-    /// <summary>Completes when a timer that fits has been set.</summary>
-    public async Task TimerAsync(Func<TimeSpan, bool> fits, CancellationToken cancellationToken)
-    {
-        while (!fits(await _timers.Reader.ReadAsync(cancellationToken)))
-        {
-        }
     }
 }

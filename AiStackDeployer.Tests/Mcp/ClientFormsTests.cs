@@ -1,4 +1,5 @@
 using System.Text;
+using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Mcp;
 using Microsoft.AspNetCore.Http;
 

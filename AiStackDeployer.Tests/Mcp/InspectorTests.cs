@@ -35,7 +35,7 @@ public sealed class InspectorTests(PortalFactory portal) : IClassFixture<PortalF
 
     [Theory(Timeout = GivesUpAfter)]
     [InlineData("http", "modern")]
-    [InlineData("stdio", "legacy")]
+    [InlineData("stdio", "legacy", Explicit = true)]
     [InlineData("http", "legacy", Explicit = true)]
     [InlineData("stdio", "modern", Explicit = true)]
     public async Task It_deploys_waits_and_reads_log_and_prompt(string way, string era)

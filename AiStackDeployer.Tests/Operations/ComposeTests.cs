@@ -43,13 +43,14 @@ public sealed class ComposeTests
         double.Parse((string)Map(Map(Map(Service(name)["deploy"])["resources"])["limits"])["cpus"], System.Globalization.CultureInfo.InvariantCulture), 0.1, 1);
 
     [Fact]
-    public void The_portal_alone_starts_by_default_and_the_rest_with_a_profile()
+    public void Portal_and_ingest_start_by_default_and_the_rest_with_a_profile()
     {
+        string[] always = ["portal", "ingest"];
         string[] replicas = ["portal-1", "portal-2", "postgres", "traefik"];
 
-        Assert.DoesNotContain("profiles", Service("portal").Keys);
+        Assert.All(always, name => Assert.DoesNotContain("profiles", Service(name).Keys));
         Assert.All(
-            Names.Where(n => n.Data != "portal"),
+            Names.Where(n => !always.Contains(n.Data)),
             n => Assert.Equal([replicas.Contains(n.Data) ? "replicas" : "observability"], Strings(Service(n.Data)["profiles"])));
     }
 
@@ -79,6 +80,20 @@ public sealed class ComposeTests
         Assert.Contains("portal-data", Map(Compose["volumes"]).Keys);
         // The host waits 30 s for its services; the container must not be killed before that.
         Assert.True(int.Parse(((string)portal["stop_grace_period"]).TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture) > 30);
+    }
+
+    /// <summary>Made by the ingest at its first start, so that logs need no setting: the portal reads it and waits for that.</summary>
+    [Fact]
+    public void Portal_and_ingest_share_a_key_that_nobody_had_to_make()
+    {
+        var (portal, ingest) = (Service("portal"), Service("ingest"));
+
+        Assert.Equal(Map(ingest["environment"])["LOG_INGEST_KEY_FILE"], Map(portal["environment"])["LOG_INGEST_KEY_FILE"]);
+        Assert.Contains("ingest-key:/run/ingest", Strings(ingest["volumes"]));
+        Assert.Contains("ingest-key:/run/ingest:ro", Strings(portal["volumes"]));
+        Assert.Equal("service_healthy", Map(Map(portal["depends_on"])["ingest"])["condition"]);
+        Assert.Equal("http://portal:3000", Map(ingest["environment"])["PORTAL_URL"]);
+        Assert.DoesNotContain("ports", ingest.Keys);
     }
 
     [Fact]

@@ -9,11 +9,11 @@ internal static class Dockerfile
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
 
     /// <summary>Instruction and argument, comments gone, continued lines joined.</summary>
-    public static IReadOnlyList<(string Instruction, string Argument)> Read()
+    public static IReadOnlyList<(string Instruction, string Argument)> Read(string file = "Dockerfile")
     {
         var instructions = new List<(string, string)>();
         var open = "";
-        foreach (var line in File.ReadLines(Path.Combine(Root, "Dockerfile")).Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#'))
+        foreach (var line in File.ReadLines(Path.Combine(Root, file)).Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#'))
         {
             open += line.TrimEnd('\\');
             if (!line.EndsWith('\\'))

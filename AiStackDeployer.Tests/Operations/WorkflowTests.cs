@@ -31,9 +31,18 @@ public sealed partial class WorkflowTests : IDisposable
 
     [Fact]
     public void No_image_is_pushed_that_was_not_tried_before() => Assert.InRange(
-        Workflow.IndexOf("run: bash ops/smoke.sh ai-stack-deployer:scan\n", StringComparison.Ordinal),
-        Workflow.IndexOf("tags: ai-stack-deployer:scan\n", StringComparison.Ordinal),
+        Workflow.IndexOf("run: bash ${{ matrix.try }} ${{ matrix.image }}:scan\n", StringComparison.Ordinal),
+        Workflow.IndexOf("tags: ${{ matrix.image }}:scan\n", StringComparison.Ordinal),
         Workflow.IndexOf("push: true", StringComparison.Ordinal));
+
+    [Fact]
+    public void Every_image_of_ours_is_built_and_tried_by_a_file_that_exists()
+    {
+        var files = Matrix().Matches(Workflow).Select(m => m.Groups[1].Value).ToList();
+
+        Assert.Equal(["Dockerfile", "ops/smoke.sh", "AiStackDeployer.LogIngest/Dockerfile", "ops/smoke-ingest.sh", "stack/Dockerfile", "stack/smoke.sh"], files);
+        Assert.All(files, f => Assert.True(File.Exists(Path.Combine(Dockerfile.Root, f)), f));
+    }
 
     [Fact]
     public async Task The_run_ends_with_what_was_skipped_and_why_and_one_plain_line()
@@ -86,6 +95,9 @@ public sealed partial class WorkflowTests : IDisposable
 
     [GeneratedRegex(@"uses: (\S+@\S+(?: # \S+)?)")]
     private static partial Regex Uses();
+
+    [GeneratedRegex(@"^ +(?:file|try): ([\w./-]+)$", RegexOptions.Multiline)]
+    private static partial Regex Matrix();
 
     [GeneratedRegex(@"^ *permissions:((?:\n +[\w-]+: \w+)+)", RegexOptions.Multiline)]
     private static partial Regex Permissions();

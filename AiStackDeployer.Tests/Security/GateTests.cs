@@ -54,12 +54,12 @@ public sealed class GateTests
     [Fact]
     public void Any_name_is_good_only_when_the_operator_says_so()
     {
-        var any = new Gate(SettingsBench.Production(("ALLOWED_HOSTS", "any")));
+        var any = new Web.Security.Gate(SettingsBench.Production(("ALLOWED_HOSTS", "any")));
         Assert.Null(any.RefusalOf(Request("GET", "/", "whatever.example.org")));
         Assert.Equal(GateRefusal.Origin, any.RefusalOf(Request("POST", "/api/deploy", "whatever.example.org", "https://other.example.org")));
         Assert.Equal(GateRefusal.Host, any.RefusalOf(Request("GET", "/", "")));
 
-        var unset = new Gate(SettingsBench.Development(("HOST", "0.0.0.0")));
+        var unset = new Web.Security.Gate(SettingsBench.Development(("HOST", "0.0.0.0")));
         Assert.Equal(GateRefusal.Host, unset.RefusalOf(Request("GET", "/", "whatever.example.org")));
         Assert.Null(unset.RefusalOf(Request("GET", "/", "localhost:3000")));
     }
@@ -169,7 +169,7 @@ public sealed class GateTests
     [InlineData("https://other.example.org", "portal.example.org:8443", false)]
     public void By_its_own_address_the_portal_knows_its_pages_by_scheme_name_and_port(string origin, string host, bool allowed)
     {
-        var gate = new Gate(SettingsBench.Production(("PUBLIC_URL", "https://portal.example.org:8443/path"), ("ALLOWED_HOSTS", "other.example.org")));
+        var gate = new Web.Security.Gate(SettingsBench.Production(("PUBLIC_URL", "https://portal.example.org:8443/path"), ("ALLOWED_HOSTS", "other.example.org")));
 
         foreach (var path in Everywhere)
         {
@@ -185,7 +185,7 @@ public sealed class GateTests
     [InlineData("other.example.org", false)]
     public void The_name_in_the_portals_address_needs_no_second_setting(string host, bool allowed) => Assert.Equal(
         allowed ? null : GateRefusal.Host,
-        new Gate(SettingsBench.Production(("PUBLIC_URL", "https://portal.example.org"))).RefusalOf(Request("GET", "/", host)));
+        new Web.Security.Gate(SettingsBench.Production(("PUBLIC_URL", "https://portal.example.org"))).RefusalOf(Request("GET", "/", host)));
 
     [Theory]
     [InlineData("/health")]
@@ -194,7 +194,7 @@ public sealed class GateTests
     public void Probes_are_asked_for_nothing(string path) =>
         Assert.Null(Refusal("GET", path, "whatever.example.org", "https://evil.example.org", "cross-site"));
 
-    private static Gate Known { get; } = new(SettingsBench.Production(("ALLOWED_HOSTS", "portal.example.org"), ("CORS_ORIGINS", Intranet)));
+    private static Web.Security.Gate Known { get; } = new(SettingsBench.Production(("ALLOWED_HOSTS", "portal.example.org"), ("CORS_ORIGINS", Intranet)));
 
     private static GateRefusal? Refusal(
         string method, string path, string host = "portal.example.org", string? origin = null, string? site = null, bool upgrade = false) =>

@@ -30,6 +30,10 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["GET /admin/people"] = "1444+1|111111",
         ["GET /admin/audit"] = "1444+1|111111",
         ["GET /account"] = "1++++1|111111",
+        // A way into a stack is its owner's alone; the form fails past the right for want of the page's own proof.
+        ["GET /open/{name}"] = "14+441|111111",
+        ["GET /open/{Name}/ask"] = "14+441|111111",
+        ["POST /open/{name}"] = "1++++1|111111",
         ["GET /not-found"] = "144441|111111",
         ["GET /{**path:file}"] = "144441|111111",
         // REST.
@@ -47,6 +51,7 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["GET /api/stacks/{name}/logs"] = "14+++1|+4444+",
         ["DELETE /api/stacks/{name}"] = "14+++1|34444+",
         ["GET /api/stacks/{name}/credentials"] = "14+331|34444+",
+        ["POST /api/stacks/{name}/open"] = "14+331|34444+",
         ["POST /api/stacks/{name}/owner"] = "1433+1|34444+",
         ["GET /api/check/{**name}"] = "1++++1|++++++",
         ["GET /api/check"] = "1++++1|++++++",

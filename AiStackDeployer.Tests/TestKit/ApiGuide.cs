@@ -96,6 +96,8 @@ internal sealed partial class ApiGuide(PortalFactory portal) : IDisposable
         // The emulator's usual ports; a test's are others each time.
         body = body.Replace($".localhost:{portal.Emulator.StacksUrl.Port}", ".localhost:3101", StringComparison.Ordinal)
             .Replace($"127.0.0.1:{portal.Emulator.ApiUrl.Port}", "127.0.0.1:3100", StringComparison.Ordinal);
+        // Long, and no reader's business.
+        body = Ticket().Replace(body, "$1…");
         return text.Append('\n').Append(body.Trim()).Append('\n').ToString();
     }
 
@@ -150,6 +152,9 @@ internal sealed partial class ApiGuide(PortalFactory portal) : IDisposable
 
     [GeneratedRegex("^```sh\n(?<command>(?:(?!^```)[^\n]*\n)*?)```\n\n```http\n(?<answer>(?:(?!^```)[^\n]*\n)*?)```$", RegexOptions.Multiline)]
     private static partial Regex Example();
+
+    [GeneratedRegex(@"(#ticket=[\w-]+)\.[\w.-]+")]
+    private static partial Regex Ticket();
 
     [GeneratedRegex("<!-- test: ([^>]+?) -->")]
     private static partial Regex Direction();

@@ -57,7 +57,7 @@ public abstract class PageWorld : BunitContext
             .AddSingleton<INameRegister>(Register).AddSingleton<IUpstreamNames>(Upstream)
             .AddSingleton(Signals).AddSingleton<IDeploymentStore>(Store)
             .AddSingleton<DurationLearner>().AddSingleton<DeploymentSnapshots>()
-            .AddSingleton<DeploymentFeed>().AddSingleton<DeploymentService>()
+            .AddSingleton<DeploymentFeed>().AddSingleton<DeploymentService>().AddSingleton<StackEntrance>().AddSingleton<IStackGates>(Gates)
             .AddSingleton<IDeploymentQueue>(Queue)
             .AddSingleton<ISecretProtector, TestSecrets>()
             .AddSingleton<FormText>().AddSingleton<ViewText>()
@@ -104,6 +104,8 @@ public abstract class PageWorld : BunitContext
     private protected SupportContact Support { get; set; } = new(null);
 
     private protected RecordingTab Tab { get; } = new();
+
+    private protected KnownGates Gates { get; } = new();
 
     private protected MemoryAudit Audit { get; } = new();
 
@@ -327,4 +329,20 @@ internal sealed class RecordingQueue : IDeploymentQueue
         Enqueued.Add(deploymentId);
         return Enqueuing();
     }
+}
+
+/// <summary>Gates as a test wants them: each stack has one unless it says otherwise.</summary>
+internal sealed class KnownGates : IStackGates
+{
+    public bool AreMissing { get; set; }
+
+    public StackActivity? Told { get; set; }
+
+    public Task<bool> HasGateAsync(Stack stack, CancellationToken cancellationToken) => Task.FromResult(!AreMissing);
+
+    public Task<StackActivity?> AskAsync(Stack stack, CancellationToken cancellationToken) => Task.FromResult(Told);
+
+    public StackActivity? LastTold(string stackId) => Told;
+
+    public bool IsKnownWithout(string stackId) => AreMissing;
 }

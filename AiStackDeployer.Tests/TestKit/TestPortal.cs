@@ -202,7 +202,7 @@ internal sealed class TestPortal : IAsyncDisposable
             .AddSingleton(provider => new Ids(provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<NameRules>().AddSingleton<UpstreamNameList>().AddSingleton<NameAvailabilityService>()
             .AddSingleton<DeploymentSignals>().AddSingleton<DurationLearner>().AddSingleton<DeploymentSnapshots>()
-            .AddSingleton<DeploymentFeed>().AddSingleton<DeploymentService>()
+            .AddSingleton<DeploymentFeed>().AddSingleton<DeploymentService>().AddSingleton<StackEntrance>()
             .AddSingleton<ISecretProtector, TestSecrets>()
             .AddDokployClient(_ => client)
             .AddProvisioning(

@@ -83,6 +83,7 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(StackAnswer))]
 [JsonSerializable(typeof(StackListAnswer))]
 [JsonSerializable(typeof(StackCredentialsAnswer))]
+[JsonSerializable(typeof(OpenStackAnswer))]
 [JsonSerializable(typeof(StackLogAnswerPage))]
 [JsonSerializable(typeof(OperationAnswer))]
 [JsonSerializable(typeof(FiguresAnswer))]

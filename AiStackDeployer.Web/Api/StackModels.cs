@@ -92,6 +92,15 @@ public sealed record StackCredentialsAnswer(string Name, string Url, string? Ter
     public override string ToString() => $"{Name} {Username}:***";
 }
 
+/// <summary>A way into a stack, for its owner.</summary>
+/// <param name="Url">What to open in a browser.</param>
+/// <param name="ExpiresAt">Until when it is good, for one use. Absent when the stack's image knows no tickets: then it is the plain address, which asks for the password.</param>
+public sealed record OpenStackAnswer(string Url, DateTimeOffset? ExpiresAt)
+{
+    /// <summary>Without the ticket: a record's own text would print it.</summary>
+    public override string ToString() => Url.Split('#')[0];
+}
+
 /// <summary>An operation on a stack that has begun.</summary>
 /// <param name="DeploymentId">The operation's id: it is watched, listed and read as a deployment is.</param>
 /// <param name="Name">The stack's name.</param>

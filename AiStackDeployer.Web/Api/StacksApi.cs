@@ -60,6 +60,35 @@ internal static class StacksApi
             .WithSummary("Read how to sign in to a stack")
             .WithDescription("For its owner alone; an administrator is not the owner. A token needs the scope `credentials`.")
             .ProducesProblems(ProblemKinds.NotOwner, ProblemKinds.StackNotFound, ProblemKinds.CredentialsUnreadable);
+        api.MapPost("/{name}/open", OpenAsync).WithName("openStack")
+            .WithSummary("Get a way into a stack")
+            .WithDescription(
+                """
+                For its owner alone, to open in a browser: an address with a ticket that is good once and for a minute. Whoever opens it is signed in to
+                the stack for hours, so it is as secret as the password. A token needs the scope `credentials`.
+                """)
+            .ProducesProblems(ProblemKinds.ParameterInvalid, ProblemKinds.NotOwner, ProblemKinds.StackNotFound, ProblemKinds.CredentialsUnreadable);
+    }
+
+    private static async Task<Results<Ok<OpenStackAnswer>, ProblemHttpResult>> OpenAsync(
+        [Description("The stack's name.")] string name, HttpContext context, StackActs acts, CancellationToken cancellationToken,
+        [Description("`true`: straight to its web terminal, where it has one.")] bool terminal = false)
+    {
+        var actor = Actor.Of(context);
+        if (await acts.FindStackAsync(actor, AuditActions.OpenStack, name, cancellationToken) is not var (_, snapshot))
+        {
+            return Problems.Of(ProblemKinds.StackNotFound);
+        }
+        try
+        {
+            return await acts.OpenAsync(actor, snapshot, terminal, cancellationToken) is { } entry
+                ? TypedResults.Ok(new OpenStackAnswer(entry.Url, entry.ExpiresAt))
+                : Problems.Of(ProblemKinds.NotOwner);
+        }
+        catch (SecretUnreadableException)
+        {
+            return Problems.Of(ProblemKinds.CredentialsUnreadable);
+        }
     }
 
     /// <summary>Everybody's are for administrators, as on their page; one's own for anybody.</summary>

@@ -49,6 +49,7 @@ public static class PortalPages
         services.AddSingleton<DurationText>();
         services.AddSingleton<DiagnosisText>();
         services.AddSingleton<HealthText>();
+        services.AddSingleton<ActivityText>();
         services.AddSingleton<ConnectionText>();
         services.AddSingleton<AuditText>();
         services.AddSingleton<LogText>();

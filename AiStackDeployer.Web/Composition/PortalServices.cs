@@ -32,6 +32,7 @@ internal static class PortalServices
             .AddSingleton<DeploymentFeed>()
             .AddSingleton<DeploymentService>()
             .AddSingleton<IngestTokens>()
+            .AddSingleton<StackEntrance>()
             .AddSingleton<NameText>()
             .AddSingleton<DeploymentDiagnoses>()
             .AddSingleton<IDokployState, KnownDokployState>();

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Security.SignIn;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Diagnostics;
@@ -82,7 +83,7 @@ public sealed class PortalLimits : IDisposable
             // What begins one. To look at the page is as to look at any other.
             _ when Is(SignInEndpoints.Path) && !(HttpMethods.IsGet(context.Request.Method) && path == SignInEndpoints.Path) => Rate.SignIn,
             _ when Is("/api/check") => Rate.Check,
-            _ when Is("/api") || Is("/openapi") || CircuitRequests.Opens(context) => Rate.Api,
+            _ when Is("/api") || Is("/openapi") || Is(OpenEndpoints.Path) || CircuitRequests.Opens(context) => Rate.Api,
             _ when IsPage(context) && Caller.Of(context.User) is null => Rate.Page,
             _ => null,
         };

@@ -24,6 +24,9 @@ internal static class AuditActions
     public const string Cancel = "deployment.cancel";
     public const string ShowCredentials = "credentials.show";
 
+    /// <summary>A ticket was made with which its owner goes into a stack.</summary>
+    public const string OpenStack = "stack.open";
+
     /// <summary>A person opened the log of somebody else's stack.</summary>
     public const string ReadLog = "log.read";
 
@@ -37,7 +40,7 @@ internal static class AuditActions
     /// <summary>In the order in which a filter offers them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, ShowCredentials, ReadLog, HandOver,
+        SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, OpenStack, ShowCredentials, ReadLog, HandOver,
         SignOutPerson, SetLimit, RepairDns,
     ];
 

@@ -13,7 +13,6 @@ internal static class PageHeaders
         (HeaderNames.XContentTypeOptions, "nosniff"),
         // As frame-ancestors; antiforgery would set a weaker one for pages.
         (HeaderNames.XFrameOptions, "DENY"),
-        ("Referrer-Policy", "same-origin"),
         ("Permissions-Policy",
             "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"),
     ];
@@ -49,6 +48,8 @@ internal static class PageHeaders
         {
             headers[name] = value;
         }
+        // But for answers that ask for less.
+        headers.TryAdd("Referrer-Policy", "same-origin");
         if (context.Response.ContentType is "text/html" or "text/css" or "text/javascript" or "text/plain")
         {
             // Libraries and the build's list of files leave it out, and whoever reads the answer would guess.

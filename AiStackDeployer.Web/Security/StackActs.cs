@@ -10,7 +10,7 @@ namespace AiStackDeployer.Web.Security;
 /// Everything a person does to a stack, for pages, REST and MCP alike: the policy is asked at each act, and what came of it is recorded,
 /// also when it was refused. Validation that nothing was begun for is not.
 /// </summary>
-internal sealed class StackActs(DeploymentService deployments, VisibleDeployments visible, AuditTrail audit)
+internal sealed class StackActs(DeploymentService deployments, StackEntrance entrance, VisibleDeployments visible, AuditTrail audit)
 {
     /// <summary>The deployment to act on; null when there is none that this person may see.</summary>
     public async Task<DeploymentSnapshot?> FindAsync(Actor actor, string action, string deploymentId, CancellationToken cancellationToken)
@@ -26,6 +26,13 @@ internal sealed class StackActs(DeploymentService deployments, VisibleDeployment
     public async Task<(StackRow Row, DeploymentSnapshot Last)?> FindStackAsync(Actor actor, string action, string name, CancellationToken cancellationToken) =>
         await deployments.FindStackByNameAsync(name, cancellationToken) is { } row && await FindAsync(actor, action, row.DeploymentId, cancellationToken) is { } last
             ? (row, last)
+            : null;
+
+    /// <summary>The stack that this person may open, by the name it has now; null when there is none.</summary>
+    public async Task<DeploymentSnapshot?> FindToOpenAsync(Actor actor, string name, CancellationToken cancellationToken) =>
+        await FindStackAsync(actor, AuditActions.OpenStack, name, cancellationToken) is var (_, last)
+            && await IsAllowedAsync(actor, AuditActions.OpenStack, last, Policies.ViewCredentials)
+            ? last
             : null;
 
     /// <inheritdoc cref="DeploymentService.StartAsync"/>
@@ -104,27 +111,13 @@ internal sealed class StackActs(DeploymentService deployments, VisibleDeployment
 
     /// <summary>The password of a stack, which its owner is about to see; null for anybody else.</summary>
     /// <exception cref="SecretUnreadableException">The keys it was encrypted with are gone.</exception>
-    public async Task<StackCredentials?> ShowCredentialsAsync(Actor actor, DeploymentSnapshot snapshot, CancellationToken cancellationToken)
-    {
-        if (!await IsAllowedAsync(actor, AuditActions.ShowCredentials, snapshot, Policies.ViewCredentials))
-        {
-            return null;
-        }
-        try
-        {
-            // Once more by the owner in the database: the snapshot may be of a moment before.
-            var own = await deployments.GetCredentialsAsync(snapshot.StackId, actor.PersonId ?? "", cancellationToken);
-            await audit.RecordAsync(
-                actor, AuditActions.ShowCredentials, own is null ? AuditOutcome.Refused : AuditOutcome.Done, snapshot.StackId, snapshot.Name, snapshot.OwnerId);
-            return own;
-        }
-        catch (SecretUnreadableException)
-        {
-            await audit.RecordAsync(
-                actor, AuditActions.ShowCredentials, AuditOutcome.Failed, snapshot.StackId, snapshot.Name, snapshot.OwnerId, "credentials-unreadable");
-            throw;
-        }
-    }
+    public Task<StackCredentials?> ShowCredentialsAsync(Actor actor, DeploymentSnapshot snapshot, CancellationToken cancellationToken) => HandOutAsync(
+        actor, AuditActions.ShowCredentials, snapshot, owner => deployments.GetCredentialsAsync(snapshot.StackId, owner, cancellationToken));
+
+    /// <summary>A way into a stack for its owner, who goes there now; null for anybody else.</summary>
+    /// <inheritdoc cref="StackEntrance.OpenAsync"/>
+    public Task<StackEntry?> OpenAsync(Actor actor, DeploymentSnapshot snapshot, bool isTerminal, CancellationToken cancellationToken) => HandOutAsync(
+        actor, AuditActions.OpenStack, snapshot, owner => entrance.OpenAsync(snapshot.StackId, owner, isTerminal, cancellationToken));
 
     /// <summary>
     /// What the answer to a start tells its owner; null for anybody else, who has not asked for it. Also null when it cannot be read now:
@@ -155,6 +148,28 @@ internal sealed class StackActs(DeploymentService deployments, VisibleDeployment
             actor, AuditActions.HandOver, done is null ? AuditOutcome.Failed : AuditOutcome.Done, last.StackId, last.Name, done?.FormerOwnerId ?? last.OwnerId,
             done is null ? CodeOf(result) : $"to {done.OwnerName} ({personId})");
         return result;
+    }
+
+    /// <summary>What is the owner's alone.</summary>
+    /// <param name="read">Asks once more by the owner in the database: the snapshot may be of a moment before.</param>
+    private async Task<T?> HandOutAsync<T>(Actor actor, string action, DeploymentSnapshot snapshot, Func<string, Task<T?>> read)
+        where T : class
+    {
+        if (!await IsAllowedAsync(actor, action, snapshot, Policies.ViewCredentials))
+        {
+            return null;
+        }
+        try
+        {
+            var own = await read(actor.PersonId ?? "");
+            await audit.RecordAsync(actor, action, own is null ? AuditOutcome.Refused : AuditOutcome.Done, snapshot.StackId, snapshot.Name, snapshot.OwnerId);
+            return own;
+        }
+        catch (SecretUnreadableException)
+        {
+            await audit.RecordAsync(actor, action, AuditOutcome.Failed, snapshot.StackId, snapshot.Name, snapshot.OwnerId, "credentials-unreadable");
+            throw;
+        }
     }
 
     /// <summary>Any one of the policies is enough.</summary>

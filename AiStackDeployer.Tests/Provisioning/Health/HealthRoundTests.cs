@@ -3,7 +3,6 @@ using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Provisioning.Health;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Deployments;
-using AiStackDeployer.Tests.Mcp;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,0 +1,26 @@
+using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Resources;
+using Microsoft.Extensions.Localization;
+
+namespace AiStackDeployer.Web.Presentation;
+
+/// <summary>What a stack's gate told of its use, in the reader's language.</summary>
+public sealed class ActivityText(IStringLocalizer<HealthTexts> texts, DurationText durations, TimeProvider time)
+{
+    /// <summary>Older than this it says nothing of whether the agent works now.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
+
+    /// <summary>Null = nothing is known, or worth a word.</summary>
+    public string? Of(StackActivity? told)
+    {
+        if (told is null)
+        {
+            return null;
+        }
+        var isFresh = time.GetUtcNow() - told.ToldAt < Fresh;
+        return isFresh && told.SessionsAtWork > 0 ? texts["activity-works"].Value
+            : isFresh && told.SessionsWaiting > 0 ? texts["activity-waits"].Value
+            : told.LastUsedAt is { } at ? texts["activity-used", durations.Rough(time.GetUtcNow() - at)].Value
+            : null;
+    }
+}

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using AiStackDeployer.Contract;
 using Microsoft.Extensions.Time.Testing;
@@ -84,9 +85,17 @@ public sealed class StackTicketsTests
         Assert.Null(await ReadAsync($"{Base64UrlEncoder.Encode($$"""{"alg":"{{algorithm}}","typ":"JWT"}""")}.{payload}."));
     }
 
-    [Fact]
-    public async Task Only_one_algorithm_is_taken() =>
-        Assert.Null(await ReadAsync(Sign(new SymmetricSecurityKey([.. StackKeys.TicketKey(Password), .. new byte[32]]), SecurityAlgorithms.HmacSha512)));
+    [Theory]
+    [InlineData(SecurityAlgorithms.HmacSha256, true)]
+    [InlineData(SecurityAlgorithms.HmacSha256Signature, false)]
+    public async Task Only_one_name_of_an_algorithm_is_taken(string algorithm, bool isTaken)
+    {
+        var payload = StackTickets.Issue(Password, Stack, TicketUse.Enter, "usr_1", "id-1", Start).Split('.')[1];
+        var signed = Base64UrlEncoder.Encode($$"""{"alg":"{{algorithm}}","typ":"JWT"}""") + "." + payload;
+        var signature = HMACSHA256.HashData(StackKeys.TicketKey(Password), Encoding.ASCII.GetBytes(signed));
+
+        Assert.Equal(isTaken, await ReadAsync($"{signed}.{Base64UrlEncoder.Encode(signature)}") is not null);
+    }
 
     [Fact]
     public async Task A_ticket_signed_for_a_long_life_is_refused() =>
@@ -119,7 +128,7 @@ public sealed class StackTicketsTests
 
     private Task<StackTicket?> ReadAsync(string text) => StackTickets.ReadAsync(text, Password, Stack, TicketUse.Enter, _time);
 
-    private static string Sign(SecurityKey key, string algorithm = SecurityAlgorithms.HmacSha256, string person = "usr_1", string id = "id-1", DateTimeOffset? expires = null) =>
+    private static string Sign(SecurityKey key, string person = "usr_1", string id = "id-1", DateTimeOffset? expires = null) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = "ai-stack-deployer",
@@ -127,6 +136,6 @@ public sealed class StackTicketsTests
             IssuedAt = Start.UtcDateTime,
             Expires = (expires ?? Start.AddSeconds(60)).UtcDateTime,
             Claims = new Dictionary<string, object> { ["sub"] = person, ["jti"] = id, ["use"] = TicketUse.Enter },
-            SigningCredentials = new SigningCredentials(key, algorithm),
+            SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256),
         });
 }

@@ -1,15 +1,14 @@
 using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Deployments;
-using AiStackDeployer.Tests.Dokploy;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AiStackDeployer.Tests.Logs;
 
 public sealed class StackLogsTests : IAsyncLifetime
 {
-    private readonly WatchedTime _time = new(Some.Start.AddHours(1));
+    private readonly FakeTimeProvider _time = new(Some.Start.AddHours(1));
     private readonly FakeContainer _container = new();
     private readonly Stack _stack = Some.Stack();
     private FakeIngest _ingest = null!;
@@ -108,13 +107,19 @@ public sealed class StackLogsTests : IAsyncLifetime
     [Fact]
     public async Task An_ingest_that_hangs_is_waited_for_five_seconds()
     {
-        _ingest.Instead = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ingest.Instead = context =>
+        {
+            arrival.SetResult();
+            return Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
         Write(1, "listening");
 
-        var waits = _time.TimerAsync(due => due == TimeSpan.FromSeconds(5), Token);
         var reading = PageAsync(new StackLogQuery());
-        await waits;
-        _time.Advance(TimeSpan.FromSeconds(5));
+        await arrival.Task.WaitAsync(Token);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.False(reading.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(IngestState.Away, (await reading).Ingest);
     }

@@ -4,7 +4,6 @@ using System.Text;
 using AiStackDeployer.Contract;
 using AiStackDeployer.StackGate;
 using AiStackDeployer.StackGate.Activity;
-using AiStackDeployer.StackGate.SignIn;
 using AiStackDeployer.StackGate.Supervision;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.AspNetCore.Builder;

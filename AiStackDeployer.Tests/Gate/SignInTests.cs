@@ -121,7 +121,7 @@ public sealed class SignInTests
         {
             await context.Response.WriteAsync("data: {}\n\n", context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
-            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         };
         var cookie = await world.SignInAsync();
         using var stream = await world.SendAsync(Ask("/event", cookie: cookie));

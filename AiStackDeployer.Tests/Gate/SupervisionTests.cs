@@ -72,7 +72,7 @@ public sealed class SupervisionTests
     {
         await using var world = await GateWorld.StartAsync();
         var exit = NextExitOf(world);
-        world.OpenCode.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        world.OpenCode.Answer = context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         for (var look = 1; look <= OpenCodeSupervisor.MostFailedLooks; look++)
         {
             Assert.Equal(OpenCodeState.Running, world.Endpoint.Status.State);

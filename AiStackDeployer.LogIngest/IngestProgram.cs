@@ -31,7 +31,7 @@ internal static class IngestProgram
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
             .AddFilter("System.Net.Http", LogLevel.Warning)
-            .AddJsonConsole(console => console.UseUtcTimestamp = true));
+            .AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ")));
         await app.RunAsync();
         return 0;
     }

@@ -71,6 +71,8 @@ expect 401 "$root/.stack/activity"
 expect 200 -u "opencode:$password" "$root/"
 expect 200 -u "opencode:$password" "$root/terminal/"
 expect 200 -u "opencode:$password" "$root/terminal/token"
+expect 200 -u "opencode:$password" -X POST -H 'Content-Type: application/json' -d '{}' "$root/session"
+grep -q '"directory":"/workspace"' "$work/body" || fail "a session does not begin in the workspace: $(cat "$work/body")"
 say "nobody comes in without the password, and programs do with it"
 
 inside() { docker exec "$container" bash -c "$1"; }

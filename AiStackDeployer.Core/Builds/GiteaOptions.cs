@@ -23,8 +23,8 @@ public sealed record GiteaOptions
     /// <summary>Largest body read, in bytes after decompression. A run with all that Gitea says of repository and actors is some 10 KB.</summary>
     public long MaxResponseBytes { get; init; } = 4 * 1024 * 1024;
 
-    internal Uri Root => new(Url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
+    internal Uri Root => new(Url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/");
 
     /// <summary>Without the token, which must not reach a log.</summary>
-    public override string ToString() => $"GiteaOptions {{ {Url.GetLeftPart(UriPartial.Authority)}, {Repository} }}";
+    public override string ToString() => $"GiteaOptions {{ {Root}, {Repository} }}";
 }

@@ -38,7 +38,7 @@ internal sealed partial class DeploymentLogSender(
 
     private void Take(Deployment deployment, IReadOnlyList<DeploymentEvent> events)
     {
-        var told = events.Where(e => e.Kind != DeploymentEventKind.Progress).ToList();
+        var told = events.Where(IsTold).ToList();
         if (told.Count == 0)
         {
             return;
@@ -48,7 +48,7 @@ internal sealed partial class DeploymentLogSender(
             var mask = secrets.MaskOf(deployment.Stack);
             foreach (var e in told)
             {
-                forwarder.Add(Translate(deployment, e, mask));
+                forwarder.Add(Translate(deployment, e, mask(sentence(deployment, e).ReplaceLineEndings(" "))));
             }
         }
         catch (SecretUnreadableException e)
@@ -57,7 +57,9 @@ internal sealed partial class DeploymentLogSender(
         }
     }
 
-    private LogEvent Translate(Deployment deployment, DeploymentEvent e, Func<string, string> mask)
+    internal static bool IsTold(DeploymentEvent e) => e.Kind != DeploymentEventKind.Progress;
+
+    internal static LogEvent Translate(Deployment deployment, DeploymentEvent e, string message)
     {
         var attrs = new Dictionary<string, string>
         {
@@ -76,7 +78,7 @@ internal sealed partial class DeploymentLogSender(
             Ts = e.At,
             Type = Prefix + Wire(e.Log is { } code ? code.ToString() : e.Phase.ToString()),
             Level = LevelOf(e),
-            Message = mask(sentence(deployment, e).ReplaceLineEndings(" ")),
+            Message = message,
             Attrs = attrs,
             Stack = deployment.Name,
         };

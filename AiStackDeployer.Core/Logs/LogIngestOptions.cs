@@ -20,7 +20,7 @@ public sealed record LogIngestOptions
     /// <summary>Largest body read, in bytes after decompression. A line has a few hundred bytes; 500 of the longest are some 4 MB.</summary>
     public long MaxResponseBytes { get; init; } = 8 * 1024 * 1024;
 
-    internal Uri Root => new(Url.GetLeftPart(UriPartial.Authority) + "/");
+    internal Uri Root => new(Url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + "/");
 
     /// <summary>Without the key, which must not reach a log, and without what may stand in the address.</summary>
     public override string ToString() => $"LogIngestOptions {{ {Root} }}";

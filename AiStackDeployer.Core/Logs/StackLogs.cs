@@ -48,7 +48,7 @@ public sealed partial class StackLogs
         // The portal's own lines stand nowhere else, and neither does what has a type.
         if (query.Type is not null || query.Sources is [LogSource.Portal])
         {
-            return why is IngestState.Empty ? new StackLogAnswer.Page([], More: false, LogOrigin.Ingest, why) : new StackLogAnswer.Away(why);
+            return why is IngestState.Empty or IngestState.NotConfigured ? new StackLogAnswer.Page([], More: false, LogOrigin.Ingest, why) : new StackLogAnswer.Away(why);
         }
         return await ReadContainerAsync(stack, query, why, cancellationToken);
     }

@@ -52,9 +52,9 @@ internal sealed partial class LogStore : ILogBackend, IDisposable
             }
             catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
             {
+                Failed(e);
                 _metrics.Pushes.Add(PushOutcome.Failed);
                 _metrics.Dropped.Add(DropReason.StoreFailed, entries.Count);
-                Failed(e);
             }
         }
         return Task.CompletedTask;

@@ -32,7 +32,7 @@ internal sealed class OpenCodeHealth : IDisposable
         _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
     }
 
-    public static TimeSpan LookTimeout { get; } = TimeSpan.FromSeconds(10);
+    public static TimeSpan LookTimeout { get; } = TimeSpan.FromSeconds(12);
 
     /// <summary>Null when it does not answer as a healthy OpenCode does.</summary>
     public async Task<OpenCodeAnswer?> LookAsync(CancellationToken cancellationToken)

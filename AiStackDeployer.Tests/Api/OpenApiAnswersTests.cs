@@ -1,6 +1,7 @@
 using System.Text;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.DokployEmulator;
+using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.Tests.Connections;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Api;
@@ -30,6 +31,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ("getStack", "GET", "api/stacks/{name}", null),
         ("deleteStack", "DELETE", "api/stacks/{name}?confirm={name}", null),
         ("getStackCredentials", "GET", "api/stacks/{name}/credentials", null),
+        ("listStackLogs", "GET", "api/stacks/{name}/logs", null),
         ("openStack", "POST", "api/stacks/{name}/open", null),
         ("checkName", "GET", "api/check/{name}", null),
         ("askName", "GET", "api/check?name={name}", null),
@@ -197,6 +199,18 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["getStackCredentials 403 not-owner"] = p => p.GetAsync("api/stacks/{name}/credentials"),
         ["getStackCredentials 404 stack-not-found"] = p => p.GetAsync("api/stacks/none/credentials"),
         ["getStackCredentials 500 credentials-unreadable"] = p => p.WithoutKeysAsync(() => p.GetAsync("api/stacks/{name}/credentials", client: p.Ann)),
+        ["listStackLogs 200 application/json"] = p => p.GetAsync("api/stacks/{name}/logs?level=info&level=warn&source=container&limit=1", client: p.Ann),
+        ["listStackLogs 400 parameter-invalid"] = p => p.GetAsync("api/stacks/{name}/logs?level=loud"),
+        ["listStackLogs 400 parameter-invalid, too many"] = p => p.GetAsync("api/stacks/{name}/logs?limit=501"),
+        ["listStackLogs 400 parameter-invalid, no cursor of a container"] = p => p.GetAsync("api/stacks/{name}/logs?source=container&before=7"),
+        ["listStackLogs 404 stack-not-found"] = p => p.GetAsync("api/stacks/none/logs"),
+        ["listStackLogs 500 credentials-unreadable"] = p => p.WithoutKeysAsync(() => p.GetAsync("api/stacks/{name}/logs")),
+        ["listStackLogs 503 logs-unavailable"] = async p =>
+        {
+            await p.EndedAsync("unread-lab");
+            p.Portal.Emulator.World.Faults.Add(new Fault { Call = "application.readLogs", Times = 1, Kind = new FaultKind.Status(403, "{}") });
+            return await p.GetAsync("api/stacks/unread-lab/logs");
+        },
         ["openStack 200 application/json"] = p => p.PostAsync("api/stacks/{name}/open?terminal=true", client: p.Ann),
         ["openStack 400 parameter-invalid"] = p => p.PostAsync("api/stacks/{name}/open?terminal=perhaps", client: p.Ann),
         ["openStack 403 not-owner"] = p => p.PostAsync("api/stacks/{name}/open"),

@@ -36,7 +36,10 @@ public sealed class PolicyTests(BrowserFixture site)
         await ann.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true }).ClickAsync();
         await ann.Page.GetByRole(AriaRole.Link, new() { Name = "My stacks" }).ClickAsync();
         await ann.SeeAsync("My stacks");
-        await ann.Page.GotoAsync("/admin");
+        await ann.Page.GotoAsync("/open/policy-lab/ask");
+        await ann.Button("Open my stack").ClickAsync();
+        await ann.SeeAsync("This is the stack policy-lab (emulated)");
+        await ann.Page.GotoAsync(new Uri(site.Portal.Root, "/admin").ToString());
         await Expect(ann.Button("Delete policy-lab")).ToBeVisibleAsync();
         await ann.Page.GotoAsync("/admin/connections");
         await Expect(ann.Page.Locator(".record")).ToBeVisibleAsync();

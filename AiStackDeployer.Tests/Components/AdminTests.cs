@@ -27,7 +27,7 @@ public sealed class AdminTests : PageWorld
         var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
         var board = Render<AdminBoard>();
         // The grid is read last: with its row there, the board waits for the next change.
-        board.WaitForAssertion(() => Assert.Single(board.FindAll(".grid tbody a")));
+        board.WaitForAssertion(() => Assert.Single(board.FindAll(".grid tbody a.strong")));
         await board.InvokeAsync(() => { });
         var reads = Store.Queries.Count;
 
@@ -105,7 +105,7 @@ public sealed class AdminTests : PageWorld
         var running = await RunTo("design-lab", DeploymentStep.AwaitReadiness);
         var waiting = await RunTo("team-ops", DeploymentStep.AwaitReadiness);
         var board = Render<AdminBoard>();
-        board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".grid tbody a").Count));
+        board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".grid tbody a.strong").Count));
 
         // The feed's reading is held back while a press on the board leads to another one.
         var late = Store.HoldNextFigures();
@@ -166,16 +166,16 @@ public sealed class AdminTests : PageWorld
         await RunTo("design-lab", DeploymentStep.AwaitContainer);
         await RunTo("team-ops", DeploymentStep.AwaitContainer);
         var board = Render<AdminBoard>();
-        board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".grid tbody a").Count));
+        board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".grid tbody a.strong").Count));
 
         var searching = board.Find("input[type=search]").InputAsync("ops");
         Time.Advance(TimeSpan.FromMilliseconds(250));
         await searching;
-        board.WaitForAssertion(() => Assert.Equal(["team-ops"], board.FindAll(".grid tbody a").Select(a => a.TextContent)));
+        board.WaitForAssertion(() => Assert.Equal(["team-ops"], board.FindAll(".grid tbody a.strong").Select(a => a.TextContent)));
 
         await board.Find("[role=combobox]").MouseDownAsync();
         await Above.WaitForElement("[role=option]:nth-child(3)").ClickAsync();
-        board.WaitForAssertion(() => Assert.Empty(board.FindAll(".grid tbody a")));
+        board.WaitForAssertion(() => Assert.Empty(board.FindAll(".grid tbody a.strong")));
         var last = Store.Queries[^1];
         Assert.Equal(("ops", StackState.Ready, 0, 25), (last.Search, last.States.Single(), last.Skip, last.Take));
     }

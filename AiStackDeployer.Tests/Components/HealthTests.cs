@@ -73,7 +73,7 @@ public sealed class HealthTests : PageWorld
         await MakeAsync("design-lab");
         var silent = await MakeAsync("piet-lab");
         var board = Render<AdminBoard>();
-        board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".grid tbody a").Count));
+        board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".grid tbody a.strong").Count));
 
         Look(silent, Silent);
         await board.InvokeAsync(() => Time.Advance(TimeSpan.FromSeconds(1)));
@@ -82,7 +82,7 @@ public sealed class HealthTests : PageWorld
         board.WaitForAssertion(() => Assert.Equal("1", board.FindAll(".figures dd")[1].TextContent));
         var grid = board.FindComponent<StacksGrid>();
         await grid.InvokeAsync(() => grid.FindComponents<MudBlazor.MudSelect<HealthState?>>().Single().Instance.ValueChanged.InvokeAsync(HealthState.NotAnswering));
-        board.WaitForAssertion(() => Assert.Equal(["piet-lab"], board.FindAll(".grid tbody a").Select(a => a.TextContent)));
+        board.WaitForAssertion(() => Assert.Equal(["piet-lab"], board.FindAll(".grid tbody a.strong").Select(a => a.TextContent)));
         Assert.Equal([HealthState.NotAnswering], Store.Queries[^1].Healths);
     }
 

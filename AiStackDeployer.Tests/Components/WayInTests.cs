@@ -18,7 +18,7 @@ public sealed class WayInTests : PageWorld
     {
         var view = Open(await MakeAsync("design-lab"));
 
-        Assert.Equal(["open/design-lab", "open/design-lab?to=terminal"], view.WaitForElements(".actions a").Select(a => a.GetAttribute("href")));
+        Assert.Equal(["open/design-lab", "open/design-lab?to=terminal"], view.WaitForElements(".actions a[target=_blank]").Select(a => a.GetAttribute("href")));
         Assert.Equal("open/design-lab", view.Find(".address a").GetAttribute("href"));
         Assert.Equal("false", view.Button("Sign in from other tools").GetAttribute("aria-expanded"));
         Assert.Empty(Audit.Lines);

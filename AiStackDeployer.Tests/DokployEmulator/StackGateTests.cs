@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using AiStackDeployer.Contract;
+using AiStackDeployer.Core;
 using AiStackDeployer.DokployEmulator;
 
 namespace AiStackDeployer.Tests.DokployEmulator;
@@ -128,7 +129,7 @@ public sealed class StackGateTests
     }
 
     private static string Ticket(TestEmulator emulator, string use = TicketUse.Enter) =>
-        StackTickets.Issue("pw", Url, use, "usr_1", Guid.NewGuid().ToString("N"), emulator.Time.GetUtcNow());
+        StackTickets.Issue("pw", Url, use, "usr_1", new Ids(emulator.Time).NewTicketId(), emulator.Time.GetUtcNow());
 
     private static Task<Answered> ActivityAsync(TestEmulator emulator, string ticket) => SendAsync(emulator, HttpMethod.Get, "/.stack/activity", bearer: ticket);
 

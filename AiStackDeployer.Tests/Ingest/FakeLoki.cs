@@ -60,7 +60,11 @@ internal sealed class FakeLoki : IAsyncDisposable
     }
 
     /// <summary>The next push that came, whatever was made of it.</summary>
-    public async Task<IReadOnlyList<LokiStored>> NextAsync() => await _pushes.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<IReadOnlyList<LokiStored>> NextAsync()
+    {
+        using var limit = IngestWorld.TimeLimit();
+        return await _pushes.Reader.ReadAsync(limit.Token);
+    }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

@@ -120,7 +120,7 @@ public sealed class IngestOperationTests
         Assert.Equal(0, program.ExitCode);
         Assert.Equal("t last words", loki.Stored.Single().Text);
         // One JSON object a line.
-        Assert.All(program.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("{", line, StringComparison.Ordinal));
+        Assert.All(program.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches("""^\{"Timestamp":"20\d\d-\d\d-\d\dT.*Z".*\}$""", line));
         Directory.Delete(folder, recursive: true);
     }
 

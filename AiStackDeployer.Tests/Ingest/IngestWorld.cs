@@ -24,6 +24,7 @@ internal sealed class IngestWorld : IAsyncDisposable
     public const string Key = "the-key-that-portal-and-ingest-share-0123456789";
 
     private readonly WebApplication _app;
+    private readonly CancellationTokenSource _limit = TimeLimit();
 
     private IngestWorld(WebApplication app, FakeTimeProvider time, FakePortal portal, string folder, LogBook log)
     {
@@ -33,6 +34,9 @@ internal sealed class IngestWorld : IAsyncDisposable
 
     /// <summary>What most tests want: nothing waits for company.</summary>
     public static IngestLimits AtOnce { get; } = new() { Gathering = TimeSpan.Zero };
+
+    /// <summary>Ends what a test waits for in vain, so that it fails and the run goes on.</summary>
+    public CancellationToken Token => _limit.Token;
 
     public HttpClient Http { get; }
 
@@ -45,6 +49,13 @@ internal sealed class IngestWorld : IAsyncDisposable
     public LogBook Log { get; }
 
     public EntryQueue Queue => _app.Services.GetRequiredService<EntryQueue>();
+
+    public static CancellationTokenSource TimeLimit()
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        return limit;
+    }
 
     public static async Task<IngestWorld> StartAsync(
         FakeLoki? loki = null, IngestLimits? limits = null, FakePortal? portal = null, string? folder = null, FakeTimeProvider? time = null,
@@ -72,7 +83,7 @@ internal sealed class IngestWorld : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/ingest") { Content = content };
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        return await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Http.SendAsync(request, Token);
     }
 
     public static ByteArrayContent Gzip(byte[] body)
@@ -98,7 +109,7 @@ internal sealed class IngestWorld : IAsyncDisposable
     {
         using var response = await GetAsync("/query?" + query);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(Token);
     }
 
     public static IReadOnlyList<string> Messages(JsonElement page) => [.. page.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("message").GetString()!)];
@@ -107,18 +118,18 @@ internal sealed class IngestWorld : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
-        return await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Http.SendAsync(request, Token);
     }
 
     public async Task<MetricsText> MetricsAsync() =>
-        MetricsText.Parse(await Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+        MetricsText.Parse(await Http.GetStringAsync("/metrics", Token));
 
     /// <summary>Until the metric has this value.</summary>
     public async Task UntilAsync(double value, string name, params (string Key, string Value)[] labels)
     {
         while ((await MetricsAsync()).Sum("aistack_ingest_" + name, labels) != value)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
         }
     }
 
@@ -142,6 +153,7 @@ internal sealed class IngestWorld : IAsyncDisposable
         Http.Dispose();
         await StopAsync();
         await _app.DisposeAsync();
+        _limit.Dispose();
         await Portal.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using AiStackDeployer.Contract;
 
 namespace AiStackDeployer.Tests.Ingest;
 
@@ -38,6 +39,25 @@ public sealed class IntakeTests
         var entry = (await ingest.QueryAsync("stack=anna-lab")).GetProperty("entries").EnumerateArray().Single();
         Assert.Equal("deployed", entry.GetProperty("message").GetString());
         Assert.Equal("portal", entry.GetProperty("source").GetString());
+    }
+
+    /// <summary>The two ends of the contract, as they are in a gate and here.</summary>
+    [Fact]
+    public async Task What_a_gate_forwards_arrives_with_all_it_has()
+    {
+        await using var ingest = await IngestWorld.StartAsync();
+        var forwarder = new LogForwarder(ingest.Http, new Uri(ingest.Http.BaseAddress!, "ingest"), FakePortal.TokenOf("piet-lab"), ingest.Time, () => 0);
+        forwarder.Add(ingest.Event("evt_1", "hello") with { SessionId = "ses_1", Level = "warn", Attrs = new Dictionary<string, string> { ["cost"] = "0.25" } });
+        forwarder.Add(ingest.Event("evt 2"));
+
+        await forwarder.RunAsync(new CancellationToken(canceled: true));
+        await ingest.EmptyAsync();
+
+        Assert.Equal((1, 1, 0), (forwarder.Sent, forwarder.Refused, forwarder.Dropped));
+        var entry = (await ingest.QueryAsync("stack=piet-lab")).GetProperty("entries").EnumerateArray().Single();
+        Assert.EndsWith(
+            ""","ts":"2026-11-29T12:00:00.0000007+00:00","stack":"piet-lab","source":"opencode","type":"session.created","level":"warn","session_id":"ses_1","message":"hello","attrs":{"cost":"0.25"}}""",
+            JsonSerializer.Serialize(entry).Replace("\\u002B", "+"), StringComparison.Ordinal);
     }
 
     /// <summary>One bad event costs the others nothing.</summary>

@@ -204,7 +204,7 @@ public sealed class LokiTests
         while (!push.IsCompleted)
         {
             ingest.Time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.WhenAny(push, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken));
+            await Task.WhenAny(push, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, ingest.Token));
         }
 
         Assert.Equal(["anna-lab", "piet-lab"], (await push).Select(l => l["stack"]!).Order());

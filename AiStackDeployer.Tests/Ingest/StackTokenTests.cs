@@ -121,7 +121,7 @@ public sealed class StackTokenTests
         var file = Path.Combine(ingest.Folder, "stacks.json");
         while (!File.Exists(file))
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, ingest.Token);
         }
         return file;
     }

@@ -23,6 +23,7 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         // Pages: a token opens none, and one that a role does not reach is not there.
         ["GET /"] = "1++++1|111111",
         ["GET /stacks"] = "1++++1|111111",
+        ["GET /stacks/{Name}/logs"] = "14+++1|111111",
         ["GET /deployments/{Id}"] = "14+++1|111111",
         ["GET /admin"] = "144++1|111111",
         ["GET /admin/connections"] = "144++1|111111",
@@ -47,6 +48,7 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["POST /api/deployments/{id}/retry"] = "14+++1|34444+",
         ["GET /api/stacks"] = "133++1|33333+",
         ["GET /api/stacks/{name}"] = "14+++1|+4444+",
+        ["GET /api/stacks/{name}/logs"] = "14+++1|+4444+",
         ["DELETE /api/stacks/{name}"] = "14+++1|34444+",
         ["GET /api/stacks/{name}/credentials"] = "14+331|34444+",
         ["POST /api/stacks/{name}/open"] = "14+331|34444+",

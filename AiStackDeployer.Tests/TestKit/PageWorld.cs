@@ -2,11 +2,14 @@ using System.Globalization;
 using System.Security.Claims;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Audit;
+using AiStackDeployer.Core.Builds;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Tests.Logs;
 using AiStackDeployer.Tests.Naming;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Components.Deploy;
@@ -68,6 +71,7 @@ public abstract class PageWorld : BunitContext
             .AddSingleton(new DeploymentLimits(Parallel: 4, _ => TimeSpan.FromMinutes(3)));
         Services.AddSingleton<IPeople>(People).AddSingleton<LiveSessions>().AddScoped(provider =>
             new CircuitSession(provider.GetRequiredService<LiveSessions>(), provider.GetRequiredService<AuthenticationStateProvider>()));
+        Services.AddSingleton<IContainerLog>(Container).AddStackLogs(null).AddBuilds(null);
         AddServices(Services);
         Authorization = AddAuthorization();
         SignIn(Me, Policies.ViewOwn, Policies.ViewDeployment, Policies.StartDeployment, Policies.CancelDeployment, Policies.RetryDeployment, Policies.ViewCredentials, Policies.ViewAdmin,
@@ -106,6 +110,8 @@ public abstract class PageWorld : BunitContext
     private protected MemoryAudit Audit { get; } = new();
 
     private protected RecordingQueue Queue { get; } = new();
+
+    private protected FakeContainer Container { get; } = new();
 
     private protected RecordingChecks Checks { get; } = new();
 

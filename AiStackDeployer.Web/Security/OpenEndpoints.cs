@@ -15,6 +15,9 @@ internal static class OpenEndpoints
 
     private const string Terminal = "terminal";
 
+    /// <summary>Where browsers of today, and of some years ago, say that they only look ahead.</summary>
+    private static readonly string[] PurposeHeaders = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
+
     /// <summary>Relative to the portal's root.</summary>
     public static string Of(string name, bool isTerminal = false) => $"open/{Uri.EscapeDataString(name)}{QueryOf(isTerminal)}";
 
@@ -71,8 +74,7 @@ internal static class OpenEndpoints
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    /// <summary>Prefetch and prerender, as browsers of today and of some years ago say it.</summary>
-    private static bool IsAhead(HttpRequest request) => new[] { "Sec-Purpose", "Purpose", "X-Purpose", "X-Moz" }.Any(header =>
+    private static bool IsAhead(HttpRequest request) => PurposeHeaders.Any(header =>
         request.Headers[header].ToString() is var purpose
             && (purpose.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || purpose.Contains("preview", StringComparison.OrdinalIgnoreCase)));
 }

@@ -21,10 +21,11 @@ public sealed partial class StackLogView
     /// <summary>Pages that one look reads at most to catch up, after a pause.</summary>
     private const int MostPages = 10;
 
-    /// <summary>While there is nothing to follow line by line, only each so many looks asks.</summary>
-    private const int SlowerBy = 5;
-
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>While there is nothing to follow line by line.</summary>
+    private static readonly TimeSpan SlowLookEvery = TimeSpan.FromSeconds(10);
+
     private static readonly LogFilter Everything = new();
 
     private readonly CancellationTokenSource _leaving = new();
@@ -43,7 +44,7 @@ public sealed partial class StackLogView
     private int _version;
     private int _place;
     private int _asked;
-    private int _looks;
+    private DateTimeOffset _slowLookAt;
     private bool _hasEarlier;
     private bool _isReading;
     private bool _isPaused;
@@ -114,15 +115,16 @@ public sealed partial class StackLogView
             StateHasChanged();
         }
         var canFollow = _page is { Origin: LogOrigin.Ingest } && _lines.Count > 0;
-        var isDue = _looks++ % SlowerBy == 0 || (canFollow && _trouble is null);
+        var now = Time.GetUtcNow();
+        var isDue = (canFollow && _trouble is null) || now >= _slowLookAt;
         if (!isDue || _isPaused || _isAlone || _isReading || !(canFollow || IsAtEnd))
         {
             return;
         }
-        var isThere = canFollow;
+        _slowLookAt = now + SlowLookEvery;
         for (var pages = 0; pages < MostPages && !_isPaused && !_isGone; pages++)
         {
-            if (!await ReadAsync(isThere ? Want.Newer : Want.Newest) || !isThere)
+            if (!await ReadAsync(canFollow ? Want.Newer : Want.Newest) || !canFollow)
             {
                 return;
             }
@@ -285,7 +287,7 @@ public sealed partial class StackLogView
 
     private Task LookSoonAsync()
     {
-        _looks = 0;
+        _slowLookAt = default;
         return LookAsync();
     }
 

@@ -85,7 +85,7 @@ public sealed class DeploymentLogSenderTests
         return deployment;
     }
 
-    private static IReadOnlyList<Contract.LogEvent> LinesOf(Deployment deployment) =>
+    private static IReadOnlyList<AiStackDeployer.Contract.LogEvent> LinesOf(Deployment deployment) =>
         [.. deployment.TakeNewEvents().Where(DeploymentLogSender.IsTold).Select(e => DeploymentLogSender.Translate(deployment, e, "any"))];
 
     private static ServiceProvider Compose(FakeIngest ingest, CommittedEvents committed, FakeContainer container) => new ServiceCollection()

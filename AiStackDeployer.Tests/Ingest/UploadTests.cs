@@ -107,7 +107,7 @@ public sealed class UploadTests
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, ingest.Token);
         }
         await ingest.UntilAsync(1, "events_accepted_total", ("source", "opencode"));
-        Assert.DoesNotContain("Error", ingest.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(": Error ", ingest.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -116,10 +116,13 @@ public sealed class UploadTests
         await using var ingest = await IngestWorld.StartAsync(limits: IngestWorld.AtOnce with { MostConnectionsOfAddress = 2 });
         using var first = await ConnectAsync(ingest, "Content-Length: 1000");
         using var second = await ConnectAsync(ingest, "Content-Length: 1000");
-        using var third = await ConnectAsync(ingest, "Content-Length: 2");
+        using var third = await ConnectAsync(ingest, "Content-Length: 1000");
 
-        Assert.Equal("", await ReadAllAsync(third));
+        // Which of them was counted last is up to the server.
+        Assert.Equal("", await await Task.WhenAny(ReadAllAsync(first), ReadAllAsync(second), ReadAllAsync(third)));
         first.Close();
+        second.Close();
+        third.Close();
         while (!ingest.Token.IsCancellationRequested)
         {
             using var next = await ConnectAsync(ingest, "Content-Length: 2\r\nConnection: close");
@@ -168,7 +171,7 @@ public sealed class UploadTests
                 text.Append(Encoding.ASCII.GetString(buffer, 0, read));
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // As good as an end.
         }

@@ -99,7 +99,7 @@ public sealed class LogsPageTests : PageWorld, IAsyncLifetime
         Services.GetRequiredService<BunitNavigationManager>().NavigateTo("stacks/design-lab/logs?q=nothing&level=warn&source=portal");
         var view = View();
         view.WaitForAssertion(() => Assert.Equal("No line matches.", view.Find(".empty p").TextContent));
-        Assert.Equal("/query?stack=design-lab&q=nothing&level=warn&level=error&source=portal&limit=500", _ingest.Questions[0]);
+        Assert.Equal("/query?stack=design-lab&since=2026-03-01T12%3A00%3A00.000Z&q=nothing&level=warn&level=error&source=portal&limit=500", _ingest.Questions[0]);
 
         await view.Button("Clear the filters").ClickAsync();
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AiStackDeployer.Contract;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Tests.Deployments;
@@ -85,7 +86,7 @@ public sealed class DeploymentLogSenderTests
         return deployment;
     }
 
-    private static IReadOnlyList<Contract.LogEvent> LinesOf(Deployment deployment) =>
+    private static IReadOnlyList<LogEvent> LinesOf(Deployment deployment) =>
         [.. deployment.TakeNewEvents().Where(DeploymentLogSender.IsTold).Select(e => DeploymentLogSender.Translate(deployment, e, "any"))];
 
     private static ServiceProvider Compose(FakeIngest ingest, CommittedEvents committed, FakeContainer container) => new ServiceCollection()

@@ -1,6 +1,4 @@
-using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Logs;
-using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Logs;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Logs;

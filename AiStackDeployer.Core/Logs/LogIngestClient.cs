@@ -10,9 +10,10 @@ namespace AiStackDeployer.Core.Logs;
 /// <summary>Reads the lines of one stack from the log ingest. Throws <see cref="LogIngestException"/> and nothing else, apart from cancellation.</summary>
 internal sealed class LogIngestClient(HttpClient http, LogIngestOptions options)
 {
-    public async Task<LogIngestPage> QueryAsync(string stack, StackLogQuery query, CancellationToken cancellationToken)
+    /// <param name="since">Nothing older: the name may have been another stack's before.</param>
+    public async Task<LogIngestPage> QueryAsync(string stack, DateTimeOffset since, StackLogQuery query, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, AddressOf(stack, query));
+        using var request = new HttpRequestMessage(HttpMethod.Get, AddressOf(stack, since, query));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Key);
         try
         {
@@ -40,11 +41,11 @@ internal sealed class LogIngestClient(HttpClient http, LogIngestOptions options)
         }
     }
 
-    private static string AddressOf(string stack, StackLogQuery query)
+    private static string AddressOf(string stack, DateTimeOffset since, StackLogQuery query)
     {
         IEnumerable<(string Name, string? Value)> parameters =
         [
-            ("stack", stack), ("q", query.Search), .. query.Levels.Select(level => ("level", (string?)Word(level))),
+            ("stack", stack), ("since", since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)), ("q", query.Search), .. query.Levels.Select(level => ("level", (string?)Word(level))),
             .. query.Sources.Where(source => source != LogSource.Container).Select(source => ("source", (string?)Word(source))),
             ("type", query.Type), ("before", query.Before), ("after", query.After), ("limit", query.Limit.ToString(CultureInfo.InvariantCulture)),
         ];

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AiStackDeployer.Contract;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Http;
@@ -50,7 +51,7 @@ public static class StackLogServices
             sentence(provider),
             new LogForwarder(
                 provider.GetRequiredService<IHttpClientFactory>().CreateClient(Send), options.Url, options.Key,
-                provider.GetRequiredService<TimeProvider>(), Random.Shared.NextDouble),
+                provider.GetRequiredService<TimeProvider>(), () => RandomNumberGenerator.GetInt32(1_000_001) / 1_000_000d),
             provider.GetRequiredService<ILogger<DeploymentLogSender>>()));
     }
 }

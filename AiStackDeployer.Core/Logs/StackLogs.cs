@@ -62,9 +62,9 @@ public sealed partial class StackLogs
         }
         try
         {
-            var page = Translate(stack, query, await _ingest.QueryAsync(stack.Name, query, cancellationToken));
+            var page = Translate(stack, query, await _ingest.QueryAsync(stack.Name, stack.CreatedAt, query, cancellationToken));
             var isEmpty = page.Lines.Count == 0 && query is { Before: null, After: null }
-                && (!query.IsFiltered || Translate(stack, query, await _ingest.QueryAsync(stack.Name, new StackLogQuery { Limit = 1 }, cancellationToken)).Lines.Count == 0);
+                && (!query.IsFiltered || Translate(stack, query, await _ingest.QueryAsync(stack.Name, stack.CreatedAt, new StackLogQuery { Limit = 1 }, cancellationToken)).Lines.Count == 0);
             return isEmpty ? (null, IngestState.Empty) : (page, IngestState.Answers);
         }
         catch (LogIngestException e)
@@ -82,7 +82,7 @@ public sealed partial class StackLogs
     private StackLogAnswer.Page Translate(Stack stack, StackLogQuery query, LogIngestPage page)
     {
         var mask = _container.MaskOf(stack);
-        // A stack of the same name that was deleted may have been somebody else's.
+        // A stack of the same name that was deleted may have been somebody else's; also where a question does not keep to its beginning.
         var own = page.Entries.Where(e => e.Cursor is not null && e.Ts >= stack.CreatedAt && (e.Stack is null || e.Stack == stack.Name)).ToList();
         var isAtStart = query.After is null && page.Entries.Any(e => e.Ts < stack.CreatedAt);
         return new StackLogAnswer.Page([.. own.Select(e => LineOf(e, mask))], page.More && !isAtStart, LogOrigin.Ingest, IngestState.Answers);

@@ -1,6 +1,5 @@
 using AiStackDeployer.Core.Builds;
 using AiStackDeployer.Tests.Logs;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

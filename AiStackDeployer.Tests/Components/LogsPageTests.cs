@@ -1,6 +1,4 @@
-using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Logs;
-using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Logs;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Logs;
@@ -99,7 +97,7 @@ public sealed class LogsPageTests : PageWorld, IAsyncLifetime
         Services.GetRequiredService<BunitNavigationManager>().NavigateTo("stacks/design-lab/logs?q=nothing&level=warn&source=portal");
         var view = View();
         view.WaitForAssertion(() => Assert.Equal("No line matches.", view.Find(".empty p").TextContent));
-        Assert.Equal("/query?stack=design-lab&q=nothing&level=warn&level=error&source=portal&limit=500", _ingest.Questions[0]);
+        Assert.Equal("/query?stack=design-lab&since=2026-03-01T12%3A00%3A00.000Z&q=nothing&level=warn&level=error&source=portal&limit=500", _ingest.Questions[0]);
 
         await view.Button("Clear the filters").ClickAsync();
 

@@ -7,7 +7,6 @@ using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace AiStackDeployer.Tests.Logs;
 

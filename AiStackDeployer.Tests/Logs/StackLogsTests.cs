@@ -57,7 +57,7 @@ public sealed class StackLogsTests : IAsyncLifetime
         });
 
         Assert.Equal(
-            "/query?stack=jan&q=two%20words%26more&level=warn&level=error&source=opencode&source=portal&type=tool.executed&before=000009&limit=7", _ingest.Questions[0]);
+            "/query?stack=jan&since=2026-03-04T05%3A06%3A07.000Z&q=two%20words%26more&level=warn&level=error&source=opencode&source=portal&type=tool.executed&before=000009&limit=7", _ingest.Questions[0]);
     }
 
     [Fact]

@@ -62,10 +62,10 @@ public sealed class LogsPageTests : PageWorld, IAsyncLifetime
         await view.Button("Follow").ClickAsync();
         view.WaitForAssertion(() => Assert.Equal(2, LinesOf(view).Count));
 
-        await presence.OnConnectionDownAsync(null!, default);
+        await presence.OnConnectionDownAsync(null!, Xunit.TestContext.Current.CancellationToken);
         Add("third");
         await PassAsync(view);
-        await presence.OnConnectionUpAsync(null!, default);
+        await presence.OnConnectionUpAsync(null!, Xunit.TestContext.Current.CancellationToken);
         view.WaitForAssertion(() => Assert.Equal(3, LinesOf(view).Count));
         Assert.Equal(["", "000000", "000001"], _ingest.Questions.Select(q => q.Split("after=") is [_, var after] ? after.Split('&')[0] : ""));
     }

@@ -111,7 +111,7 @@ public sealed class StackLogsTests : IAsyncLifetime
         _ingest.Instead = context =>
         {
             arrival.SetResult();
-            return Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         };
         Write(1, "listening");
 

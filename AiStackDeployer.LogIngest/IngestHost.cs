@@ -114,7 +114,15 @@ internal static class IngestHost
 
     private static async Task CountAsync(HttpContext context, RequestDelegate next)
     {
-        await next(context);
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            // Who asked has left; Kestrel would log it as a fault of ours.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
         if (context.Request.Path == "/ingest" || context.Request.Path == "/query")
         {
             context.RequestServices.GetRequiredService<IngestMetrics>().Requests.Add(context.Response.StatusCode.ToString(CultureInfo.InvariantCulture));

@@ -42,8 +42,26 @@ public sealed class LogsPageTests : PageWorld, IAsyncLifetime
 
         view.WaitForAssertion(() => Assert.Equal(3, LinesOf(view).Count));
         Assert.EndsWith("third session.status", LinesOf(view)[^1], StringComparison.Ordinal);
-        Assert.Contains("&after=000001&", _ingest.Questions[^1], StringComparison.Ordinal);
         Assert.Empty(Audit.Entries);
+    }
+
+    /// <summary>The portal's lines and a stack's come by different ways.</summary>
+    [Fact]
+    public async Task A_line_that_arrives_after_a_later_one_is_shown_as_well_and_none_twice()
+    {
+        await MakeAsync("design-lab");
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Add("first");
+        var view = View();
+        view.WaitForAssertion(() => Assert.Single(LinesOf(view)));
+
+        _ingest.Add("design-lab", Now.AddSeconds(-8), "late");
+        Time.Advance(Look);
+        view.WaitForAssertion(() => Assert.Equal(2, LinesOf(view).Count));
+        Add("last");
+        Time.Advance(Look);
+
+        view.WaitForAssertion(() => Assert.Equal(["first", "late", "last"], LinesOf(view).Select(line => line.Split(' ')[3])));
     }
 
     [Fact]
@@ -67,7 +85,7 @@ public sealed class LogsPageTests : PageWorld, IAsyncLifetime
         await PassAsync(view);
         await presence.OnConnectionUpAsync(null!, Xunit.TestContext.Current.CancellationToken);
         view.WaitForAssertion(() => Assert.Equal(3, LinesOf(view).Count));
-        Assert.Equal(["", "000000", "000001"], _ingest.Questions.Select(q => q.Split("after=") is [_, var after] ? after.Split('&')[0] : ""));
+        Assert.Equal(3, _ingest.Questions.Count);
     }
 
     [Fact]

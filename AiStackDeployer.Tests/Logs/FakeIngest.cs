@@ -96,6 +96,11 @@ internal sealed class FakeIngest : IAsyncDisposable
 
     private TaskCompletionSource Arrival(string type) => _arrivals.GetOrAdd(type, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
+    /// <summary>A cursor, or a time.</summary>
+    private static bool IsAfter(JsonObject entry, string place) => place.Contains('T', StringComparison.Ordinal)
+        ? (DateTimeOffset)entry["ts"]! > DateTimeOffset.Parse(place, CultureInfo.InvariantCulture)
+        : string.CompareOrdinal((string)entry["cursor"]!, place) > 0;
+
     private Task FindAsync(HttpContext context)
     {
         var query = context.Request.Query;
@@ -109,7 +114,7 @@ internal sealed class FakeIngest : IAsyncDisposable
                     .Where(e => query["source"].Count == 0 || query["source"].Contains((string)e["source"]!))
                     .Where(e => query["q"].Count == 0 || ((string?)e["message"])?.Contains(query["q"]!, StringComparison.OrdinalIgnoreCase) == true)
                     .Where(e => query["before"].Count == 0 || string.CompareOrdinal((string)e["cursor"]!, query["before"]) < 0)
-                    .Where(e => query["after"].Count == 0 || string.CompareOrdinal((string)e["cursor"]!, query["after"]) > 0)
+                    .Where(e => query["after"].Count == 0 || IsAfter(e, query["after"]!))
                     .Select(e => (JsonObject)e.DeepClone()),
             ];
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Core.Stacks;
@@ -27,12 +26,6 @@ public sealed partial class StackLogView
     /// <summary>While there is nothing to follow line by line.</summary>
     private static readonly TimeSpan SlowLookEvery = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// Lines are in the order of their times, and one may arrive when a later one of another source is shown already: how far back each
-    /// look begins.
-    /// </summary>
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
-
     private static readonly LogFilter Everything = new();
 
     private readonly CancellationTokenSource _leaving = new();
@@ -41,6 +34,7 @@ public sealed partial class StackLogView
     /// <summary>Newer than those shown, while somebody reads further up: what is being read must not move.</summary>
     private readonly List<StackLogLine> _held = [];
 
+    private LogTail? _tail;
     private LogRows? _rows;
     private CancellationToken _left;
     private Task _following = Task.CompletedTask;
@@ -48,9 +42,6 @@ public sealed partial class StackLogView
     private StackLogAnswer.Page? _page;
     private string? _stackId;
     private string? _trouble;
-
-    /// <summary>Where the next page begins while a look needs several; else null.</summary>
-    private string? _readTo;
     private int _version;
     private int _place;
     private int _asked;
@@ -198,7 +189,7 @@ public sealed partial class StackLogView
 
     private StackLogQuery QueryOf(Want want) => want switch
     {
-        Want.Newer => _filter.ToQuery() with { After = _readTo ?? OverlapStart.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) },
+        Want.Newer => _filter.ToQuery() with { After = Tail.Place },
         Want.Earlier => _filter.ToQuery() with { Before = _lines[0].Cursor },
         _ => _filter.ToQuery(),
     };
@@ -218,9 +209,7 @@ public sealed partial class StackLogView
         switch (want)
         {
             case Want.Newer:
-                var known = _lines.Concat(_held).Where(line => line.At >= OverlapStart).Select(line => line.Cursor).ToHashSet();
-                _held.AddRange(page.Lines.Where(line => !known.Contains(line.Cursor)));
-                _readTo = page.More ? page.Lines[^1].Cursor : null;
+                _held.AddRange(Tail.New(page));
                 if (IsAtEnd || _held.Count > MostKept)
                 {
                     ShowHeld();
@@ -231,7 +220,7 @@ public sealed partial class StackLogView
                 _hasEarlier = page.More;
                 break;
             default:
-                _readTo = null;
+                Tail.Reset();
                 _held.Clear();
                 _lines.Clear();
                 _lines.AddRange(page.Lines.Reverse());
@@ -243,8 +232,7 @@ public sealed partial class StackLogView
         return page.More;
     }
 
-    /// <summary>Not of the last line, which may be a late one.</summary>
-    private DateTimeOffset OverlapStart => _lines.Concat(_held).Max(line => line.At).ToUniversalTime() - Overlap;
+    private LogTail Tail => _tail ??= new LogTail(_lines, _held);
 
     private bool IsAtEnd => _rows is not { IsAtEnd: false };
 

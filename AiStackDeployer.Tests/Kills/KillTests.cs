@@ -19,7 +19,7 @@ public sealed class KillTests
         + "cancel before commit 3 0;delete after application.delete 1 0")]
     [InlineData(
         KillDatabase.PostgreSql, 2,
-        "portal before commit 1 0;deploy before application.create 1 0;fail before application.delete 1 0;delete after project.remove 1 0")]
+        "portal before commit 1 0;deploy before application.create 1 0;fail before application.delete 1 0;delete after project.remove 1 0", Explicit = true)]
     public async Task Killed_at_the_points_that_matter_most_every_operation_ends_as_asked_with_one_of_everything(
         KillDatabase database, int replicas, string points)
     {

@@ -98,7 +98,7 @@ internal sealed class FakeIngest : IAsyncDisposable
 
     /// <summary>A cursor, or a time.</summary>
     private static bool IsAfter(JsonObject entry, string place) => place.Contains('T', StringComparison.Ordinal)
-        ? (DateTimeOffset)entry["ts"]! > DateTimeOffset.Parse(place, CultureInfo.InvariantCulture)
+        ? DateTimeOffset.Parse((string)entry["ts"]!, CultureInfo.InvariantCulture) > DateTimeOffset.Parse(place, CultureInfo.InvariantCulture)
         : string.CompareOrdinal((string)entry["cursor"]!, place) > 0;
 
     private Task FindAsync(HttpContext context)

@@ -47,6 +47,11 @@ internal sealed class TlsSite : IAsyncDisposable
 /// <summary>An authority of the test's own.</summary>
 internal sealed class TestAuthority : IDisposable
 {
+    /// <summary>Made once, because that takes longer than most tests. A root has a key of its own, so that no authority passes for another.</summary>
+    private static readonly RSAParameters SiteKey = NewKey();
+
+    private static readonly RSAParameters IntermediateKey = NewKey();
+
     private readonly RSA _key = RSA.Create(2048);
     private readonly X509Certificate2 _root;
 
@@ -59,7 +64,7 @@ internal sealed class TestAuthority : IDisposable
     /// <summary>A certificate for these names, good from and for so long, counted from now.</summary>
     public X509Certificate2 Issue(TimeSpan from, TimeSpan until, params string[] names)
     {
-        using var key = RSA.Create(2048);
+        using var key = RSA.Create(SiteKey);
         using var signed = Signed(Request(key, names[0], names), _root, _key, from, until);
         using var withKey = signed.CopyWithPrivateKey(key);
         return Loaded(withKey);
@@ -68,9 +73,9 @@ internal sealed class TestAuthority : IDisposable
     /// <summary>A certificate of a year for these names, and the one between it and the root, good from and for so long.</summary>
     public (X509Certificate2 Leaf, X509Certificate2 Intermediate) IssueBelow(TimeSpan from, TimeSpan until, params string[] names)
     {
-        using var authority = RSA.Create(2048);
+        using var authority = RSA.Create(IntermediateKey);
         var intermediate = Signed(AuthorityRequest("Intermediate of a test", authority), _root, _key, from, until);
-        using var key = RSA.Create(2048);
+        using var key = RSA.Create(SiteKey);
         using var signed = Signed(Request(key, names[0], names), intermediate, authority, TimeSpan.FromDays(-30), TimeSpan.FromDays(335));
         using var withKey = signed.CopyWithPrivateKey(key);
         return (Loaded(withKey), intermediate);
@@ -79,7 +84,7 @@ internal sealed class TestAuthority : IDisposable
     /// <summary>A certificate that vouches for itself.</summary>
     public static X509Certificate2 SelfSigned(string subject, params string[] names)
     {
-        using var key = RSA.Create(2048);
+        using var key = RSA.Create(SiteKey);
         using var signed = Request(key, subject, names).CreateSelfSigned(Now.AddDays(-1), Now.AddYears(1));
         return Loaded(signed);
     }
@@ -90,9 +95,15 @@ internal sealed class TestAuthority : IDisposable
         _key.Dispose();
     }
 
+    private static RSAParameters NewKey()
+    {
+        using var key = RSA.Create(2048);
+        return key.ExportParameters(includePrivateParameters: true);
+    }
+
     /// <summary>With any dates, also such as no authority would sign.</summary>
     private static X509Certificate2 Signed(CertificateRequest request, X509Certificate2 issuer, RSA issuerKey, TimeSpan from, TimeSpan until) =>
-        request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForRSA(issuerKey, RSASignaturePadding.Pkcs1), Now + from, Now + until, [1, 2, 3, 4]);
+        request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForRSA(issuerKey, RSASignaturePadding.Pkcs1), Now + from, Now + until, RandomNumberGenerator.GetBytes(8));
 
     private static CertificateRequest AuthorityRequest(string name, RSA key)
     {

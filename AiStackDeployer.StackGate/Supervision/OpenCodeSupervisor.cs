@@ -22,13 +22,15 @@ internal sealed partial class OpenCodeSupervisor(
     /// </summary>
     public const int MostFailedLooks = 6;
 
-    private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(0.25);
+    /// <summary>From then on a start is a slow one, in which an answer may take its time.</summary>
+    private static readonly TimeSpan SlowStart = TimeSpan.FromSeconds(30);
+
+    public static TimeSpan StartPause { get; } = TimeSpan.FromSeconds(0.25);
 
     /// <summary>Long, because a first start may migrate years of sessions.</summary>
     public static TimeSpan StartLimit { get; } = TimeSpan.FromMinutes(5);
 
     public static TimeSpan LookPause { get; } = TimeSpan.FromSeconds(15);
-
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -79,7 +81,7 @@ internal sealed partial class OpenCodeSupervisor(
     {
         var began = time.GetTimestamp();
         OpenCodeAnswer? answer;
-        while ((answer = await health.LookAsync(cancellationToken)) is null)
+        while ((answer = await health.LookAsync(time.GetElapsedTime(began) < SlowStart ? OpenCodeHealth.StartLookTimeout : OpenCodeHealth.LookTimeout, cancellationToken)) is null)
         {
             if (time.GetElapsedTime(began) >= StartLimit)
             {
@@ -93,7 +95,7 @@ internal sealed partial class OpenCodeSupervisor(
         for (var failed = 0; failed < MostFailedLooks;)
         {
             await Task.Delay(LookPause, time, cancellationToken);
-            failed = await health.LookAsync(cancellationToken) is null ? failed + 1 : 0;
+            failed = await health.LookAsync(OpenCodeHealth.LookTimeout, cancellationToken) is null ? failed + 1 : 0;
         }
     }
 

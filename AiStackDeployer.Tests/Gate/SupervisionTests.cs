@@ -31,7 +31,19 @@ public sealed class SupervisionTests
     {
         await using var world = await GateWorld.BeginAsync(openCode: context => FakeServer.JsonAsync(context, answer));
         using var health = new OpenCodeHealth(world.Endpoint, TimeProvider.System);
-        Assert.Null(await health.LookAsync(Cancellation));
+        Assert.Null(await health.LookAsync(OpenCodeHealth.LookTimeout, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_request_that_a_starting_OpenCode_leaves_unanswered_does_not_hold_up_the_start()
+    {
+        var asked = 0;
+        await using var world = await GateWorld.BeginAsync(openCode: context => Interlocked.Increment(ref asked) == 1
+            ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
+            : FakeServer.VersionOne(context));
+        await PassAsync(world, OpenCodeHealth.StartLookTimeout);
+        await PassAsync(world, OpenCodeSupervisor.StartPause);
+        Assert.Equal(1, (await world.Endpoint.WaitUntilUpAsync(Cancellation)).Generation);
     }
 
     [Fact]

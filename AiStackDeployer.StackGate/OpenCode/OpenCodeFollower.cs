@@ -55,9 +55,10 @@ internal sealed partial class OpenCodeFollower(
                 await ReadAsync(run, frames, cancellationToken);
                 LogEnded(logger);
             }
-            // Nothing that OpenCode sends, or does not, may end the gate.
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            // Nothing that OpenCode sends, or does not, may end the gate; its end may show in any way.
+            catch (Exception e)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 LogBroken(logger, e.Message);
             }
             if (time.GetElapsedTime(since) > LongestPause)
@@ -109,8 +110,9 @@ internal sealed partial class OpenCodeFollower(
             {
                 ledger.Replace(folder is null ? await client.ReadAllAsync(either.Token) : await client.ReadFolderAsync(folder, either.Token));
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception e)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 // What was known stays, and the next review asks again.
                 LogNotTold(logger, e.Message);
             }

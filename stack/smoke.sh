@@ -86,7 +86,8 @@ if grep -q "$password" "$work/environ"; then fail "OpenCode, and so the agent's 
 grep -q '^OPENCODE_SERVER_PASSWORD=.' "$work/environ" || fail "OpenCode runs without a password of its own"
 if inside 'touch /usr/local/bin/x' 2>/dev/null; then fail "the root file system can be written to"; fi
 inside 'echo kept > /workspace/kept && git --version && rg --version && git config --global user.name smoke' >/dev/null || fail "the workspace or the tools do not work"
-inside 'cat /usr/share/ai-stack/sbom.cdx.json' | grep -q '"bomFormat"' || fail "no list of what is inside"
+inside 'cat /usr/share/ai-stack/sbom.cdx.json' >"$work/sbom"
+grep -q '"bomFormat"' "$work/sbom" || fail "no list of what is inside"
 say "the agent cannot read the password, and writes where it may"
 
 began=$SECONDS

@@ -121,7 +121,10 @@ internal static class IngestHost
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
             // Who asked has left; Kestrel would log it as a fault of ours.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
         }
         if (context.Request.Path == "/ingest" || context.Request.Path == "/query")
         {

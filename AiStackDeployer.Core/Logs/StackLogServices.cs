@@ -16,7 +16,7 @@ public static class StackLogServices
     /// <summary>The ingest closes idle connections like any ASP.NET server, after two minutes.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
 
-    /// <summary>Logs of stacks for who reads them. Needs an <see cref="IContainerLog"/>.</summary>
+    /// <summary>What reads the logs of stacks. Needs an <see cref="IContainerLog"/>.</summary>
     /// <param name="options">Null = the portal has no log ingest.</param>
     public static IServiceCollection AddStackLogs(this IServiceCollection services, LogIngestOptions? options)
     {

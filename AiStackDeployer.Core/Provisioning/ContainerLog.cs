@@ -5,7 +5,7 @@ using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning;
 
-/// <summary>The last lines that a stack's containers wrote, masked and in the order of time: for who reads them, and as evidence when it fails.</summary>
+/// <summary>The last lines that a stack's containers wrote, masked and in the order of time: for its log page, and as evidence when it fails.</summary>
 internal sealed class ContainerLog(DokployClient dokploy, ProvisioningOptions options, ISecretProtector secrets, TimeProvider time) : IContainerLog
 {
     private const int Count = 40;

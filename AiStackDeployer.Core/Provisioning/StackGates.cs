@@ -13,7 +13,7 @@ internal sealed class StackGates(ProvisioningOptions options, ISecretProtector s
     /// <summary>Somebody waits for it, and a stack that needs longer is in trouble anyway.</summary>
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Stacks that are gone are never asked again; before they are too many, all are forgotten and asked anew.</summary>
+    /// <summary>Stacks that are gone are never asked again; before they are too many, all are forgotten and asked again.</summary>
     private const int MostKnown = 50_000;
 
     private readonly HttpMessageInvoker _http = StackHttp.Create(options.Readiness.ConnectAddress);

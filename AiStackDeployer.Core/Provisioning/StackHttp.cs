@@ -76,7 +76,7 @@ internal static class StackHttp
     /// <summary>Gives the handler's meter a name that nobody exports.</summary>
     private sealed class UnheardMeters : IMeterFactory
     {
-        public Meter Create(MeterOptions options) => new("ReadinessProbe." + options.Name);
+        public Meter Create(MeterOptions options) => new("StackHttp." + options.Name);
 
         public void Dispose()
         {

@@ -34,12 +34,16 @@ internal static class ActivityModule
     }
 
     /// <param name="portal">The group <c>/.stack</c> behind the portal's own ticket: whoever gets here is the portal.</param>
-    public static void MapActivity(this IEndpointRouteBuilder portal) => portal.MapGet("/activity", context =>
+    public static void MapActivity(this IEndpointRouteBuilder portal)
     {
-        context.Response.Headers.CacheControl = "no-store";
-        var report = context.RequestServices.GetRequiredService<ActivityReports>().Now;
-        return context.Response.WriteAsJsonAsync(report, ActivityJsonContext.Default.ActivityReport, cancellationToken: context.RequestAborted);
-    });
+        // Made now and not at the first question, because it says when the gate started.
+        var reports = portal.ServiceProvider.GetRequiredService<ActivityReports>();
+        portal.MapGet("/activity", context =>
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            return context.Response.WriteAsJsonAsync(reports.Now, ActivityJsonContext.Default.ActivityReport, cancellationToken: context.RequestAborted);
+        });
+    }
 
     private static LogForwarder? Forwarder(GateOptions options, TimeProvider time) => options.IngestUrl is null
         ? null

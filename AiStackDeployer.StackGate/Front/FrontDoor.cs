@@ -98,7 +98,7 @@ internal sealed class FrontDoor(
         }
     }
 
-    /// <summary>Only for who is signed in: an upload may be of any size and as slow as it likes.</summary>
+    /// <summary>Only for somebody who is signed in: an upload may be of any size and as slow as it likes.</summary>
     private static void LiftLimits(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)

@@ -210,6 +210,19 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task The_portal_learns_when_the_gate_started_however_late_it_asks()
+    {
+        await using var world = await StartAsync();
+        var started = world.Time.GetUtcNow();
+        world.Time.Advance(TimeSpan.FromSeconds(5));
+
+        using var response = await world.SendAsync(Ask("/.stack/activity", headers: ("Authorization", $"Bearer {world.Ticket(TicketUse.Portal)}")));
+        using var report = System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(started, report.RootElement.GetProperty("started_at").GetDateTimeOffset());
+    }
+
+    [Fact]
     public async Task Health_is_open_and_says_nothing_else()
     {
         await using var world = await BeginAsync(openCode: _ => Task.CompletedTask);

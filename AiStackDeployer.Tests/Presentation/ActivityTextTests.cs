@@ -21,6 +21,7 @@ public sealed class ActivityTextTests
     [InlineData(-5, -90, 0, 0, 10, "used 15 min ago")]
     [InlineData(-5, null, 2, 1, 0, "agent at work")]
     [InlineData(-5, null, 0, 1, 0, "agent waiting for an answer")]
+    [InlineData(-5, null, 1, 1, 0, "agent waiting for an answer")]
     [InlineData(-5, null, 2, 0, 20, "used 25 min ago")]
     public void The_agents_work_is_told_while_it_is_news_and_else_the_last_use(int? human, int? terminal, int working, int waiting, int toldBefore, string? said)
     {

@@ -17,8 +17,9 @@ public sealed class ActivityText(IStringLocalizer<HealthTexts> texts, DurationTe
         {
             return null;
         }
+        // Sessions that wait for an answer are among those at work.
         var isFresh = time.GetUtcNow() - told.ToldAt < Fresh;
-        return isFresh && told.SessionsAtWork > 0 ? texts["activity-works"].Value
+        return isFresh && told.SessionsAtWork > told.SessionsWaiting ? texts["activity-works"].Value
             : isFresh && told.SessionsWaiting > 0 ? texts["activity-waits"].Value
             : told.LastUsedAt is { } at ? texts["activity-used", durations.Rough(time.GetUtcNow() - at)].Value
             : null;

@@ -248,7 +248,7 @@ public sealed partial class StackLogView
         _version++;
     }
 
-    /// <summary>A list that is made anew begins at its end.</summary>
+    /// <summary>A new list begins at its end.</summary>
     private void ToEnd()
     {
         ShowHeld();

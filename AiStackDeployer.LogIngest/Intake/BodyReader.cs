@@ -28,7 +28,8 @@ internal sealed class BodyReader(IngestLimits limits, TimeProvider time)
         }
 
         using var over = new CancellationTokenSource(limits.BodyTime, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(over.Token, stopping, context.RequestAborted);
+        // Not with RequestAborted: Kestrel ends the read itself when the sender leaves, and a read that is cancelled it reports as a fault.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(over.Token, stopping);
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         try
         {

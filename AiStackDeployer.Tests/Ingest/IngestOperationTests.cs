@@ -48,7 +48,8 @@ public sealed class IngestOperationTests
     public async Task A_stop_stores_what_is_in_the_queue_first()
     {
         await using var loki = await FakeLoki.StartAsync();
-        await using var ingest = await IngestWorld.StartAsync(loki, new IngestLimits());
+        // Seconds pass in milliseconds here, and the stop is not to end before a slow machine has carried everything.
+        await using var ingest = await IngestWorld.StartAsync(loki, new IngestLimits { Draining = TimeSpan.FromHours(1) });
         for (var i = 0; i < 3; i++)
         {
             await IngestWorld.AnswerAsync(await ingest.SendAsync("piet-lab", [.. Enumerable.Range(0, 400).Select(n => ingest.Event($"evt_{i}_{n}"))]));

@@ -65,7 +65,7 @@ public sealed partial class Deployment
     /// <param name="busySince">When Dokploy began with the deployment at its head, where that is news too.</param>
     public void WaitInDokploy(int run, int? place, DateTimeOffset now, DateTimeOffset? busySince = null)
     {
-        Require(run, DeploymentPhase.Running);
+        RequireAtWork(run);
         if (DokployQueuePosition == place && busySince is null)
         {
             return;
@@ -84,7 +84,7 @@ public sealed partial class Deployment
     /// <summary>A call that makes something is about to be sent: from now on an end must look for what it made.</summary>
     public void IntendToCreate(int run)
     {
-        Require(run, DeploymentPhase.Running);
+        RequireAtWork(run);
         TouchedDokploy = true;
     }
 

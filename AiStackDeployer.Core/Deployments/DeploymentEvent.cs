@@ -138,4 +138,19 @@ public enum LogCode
 
     /// <summary>Something of the stack is gone in Dokploy; the detail is the part's name.</summary>
     StackMissing,
+
+    /// <summary>It is stopped now and removed later; the detail is the stack's name.</summary>
+    DeletionScheduled,
+
+    /// <summary>No container of the stack runs any more.</summary>
+    ContainerStopped,
+
+    /// <summary>The container is told to start.</summary>
+    ContainerStarted,
+
+    /// <summary>The application has its settings from before again.</summary>
+    SettingsPutBack,
+
+    /// <summary>The container from before is deployed again.</summary>
+    ContainerPutBack,
 }

@@ -81,6 +81,9 @@ public enum FailureCode
     /// <summary>Something of the stack can still be found although all of it was removed.</summary>
     StillThere,
 
+    /// <summary>There is no container to start: its service is gone in Dokploy's swarm.</summary>
+    ContainerGone,
+
     /// <summary>A step took longer than it may.</summary>
     TimedOut,
 

@@ -17,7 +17,7 @@ public sealed partial class DeploymentService
         try
         {
             return request.Allowance.Refusal() ?? await HandOverAsync(
-                await store.BeginAsync(New(request.Operation, request.RequestId) with { StackId = request.StackId, ConfirmName = request.ConfirmName }, cancellationToken),
+                await store.BeginAsync(Wanted(request), cancellationToken),
                 cancellationToken);
         }
         catch (StorageUnavailableException e)
@@ -123,6 +123,20 @@ public sealed partial class DeploymentService
         TraceId = ids.NewTraceId(),
         Now = time.GetUtcNow(),
     };
+
+    private NewOperation Wanted(OperationRequest request)
+    {
+        var wanted = New(request.Operation, request.RequestId);
+        var input = new OperationInput(wanted.Now, defaults.Image, defaults.UndoWindow, () => secrets.Protect(ids.NewPassword()))
+        {
+            Image = request.Image,
+            ProtectedEnvironment = request.Environment is { } environment ? OwnEnvironment.Protect(environment, secrets) : null,
+        };
+        return wanted with
+        {
+            StackId = request.StackId, ConfirmName = request.ConfirmName, Cause = request.Cause, Change = request.Operation.Prepare(input),
+        };
+    }
 
     private Stack NewStack(StackName name, string ownerId, NewOperation wanted) => new()
     {

@@ -52,6 +52,8 @@ internal static class OperationStore
             RequestId = wanted.RequestId,
             TraceId = wanted.TraceId,
             CreatedAt = wanted.Now,
+            Cause = wanted.Cause,
+            Change = wanted.Change,
         };
         deployment.RecordAcceptance(isNew: last is null, last?.KeptVolumes, wanted.Now);
         stack.Version++;

@@ -84,7 +84,7 @@ public sealed class DeploymentWorkflowTests
         var store = new HookedStore(portal.Store);
         store.Lock(nameof(IDeploymentStore.ChangeAsync));
         var workflow = new DeploymentWorkflow(
-            store, portal.Signals, [], portal.Get<CleanUp>(), portal.Get<Doubles>(), portal.Get<ContainerLog>(), portal.Get<StackAddress>(),
+            store, portal.Signals, [], portal.Get<CleanUp>(), portal.Get<PutBack>(), portal.Get<Doubles>(), portal.Get<ContainerLog>(), portal.Get<StackAddress>(),
             portal.Get<DokployHealth>(), portal.Get<ProvisioningOptions>(), TimeProvider.System, portal.Get<ILogger<DeploymentWorkflow>>());
         var job = new DeploymentJob(workflow, portal.Get<DeploymentQueue>(), portal.Get<ILogger<DeploymentJob>>());
 

@@ -116,7 +116,7 @@ public sealed class StackLifeTests
     {
         await using var portal = await TestPortal.StartAsync(emulated: new EmulatorOptions { Pace = 0.3, StackBootTime = TimeSpan.Zero });
         var made = await portal.DeployAsync("design-lab");
-        portal.Emulator.World.Outcomes.Set("registry.test/stack:2", ImageOutcome.RolledBackUpdate);
+        portal.Emulator.World.Outcomes.Set("*", ImageOutcome.RolledBackUpdate);
 
         var ended = await PlayAsync(portal, made, OperationCatalog.Redeploy, image: "registry.test/stack:2");
 
@@ -131,7 +131,7 @@ public sealed class StackLifeTests
     {
         await using var portal = await StartAsync(readiness: TimeSpan.FromSeconds(2));
         var made = await portal.DeployAsync("design-lab");
-        portal.Emulator.World.Outcomes.Set("registry.test/stack:2", ImageOutcome.NeverHealthy);
+        portal.Emulator.World.Outcomes.Set("*", ImageOutcome.NeverHealthy);
 
         var ended = await PlayAsync(portal, made, OperationCatalog.Redeploy, image: "registry.test/stack:2");
 

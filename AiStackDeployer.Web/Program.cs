@@ -67,6 +67,7 @@ try
     app.MapAccount();
     app.MapOpen();
     app.MapOAuth();
+    app.MapStacksCsv();
     app.MapPortalApi();
     app.MapPortalMcp();
     app.MapPortalPages();

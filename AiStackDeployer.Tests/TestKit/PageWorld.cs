@@ -224,6 +224,14 @@ internal sealed class RecordingTab : IBrowserTab
 
     public List<string> Addresses { get; } = [];
 
+    public List<string> Pushed { get; } = [];
+
+    public ValueTask PushAddressAsync(string address, CancellationToken cancellationToken)
+    {
+        Pushed.Add(address);
+        return ValueTask.CompletedTask;
+    }
+
     public List<string> Opened { get; } = [];
 
     public List<string> Notified { get; } = [];

@@ -61,6 +61,9 @@ public sealed partial record PortalSettings
 
     public required ProvisioningOptions Provisioning { get; init; }
 
+    /// <summary>What happens to stacks that nobody uses.</summary>
+    public required LifePolicy LifePolicy { get; init; }
+
     /// <summary>Reverse proxies whose word about the caller is trusted, beside this machine's own.</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
@@ -162,6 +165,7 @@ public sealed partial record PortalSettings
             Stacks = stacks,
             ReservedNames = reader.Text("RESERVED_NAMES") is { } reserved ? ReservedNames.Parse(reserved) : ReservedNames.Default,
             Provisioning = ReadProvisioning(reader, stacks, publicUrl),
+            LifePolicy = ReadLifePolicy(reader),
             LogIngestKey = ReadLogIngestKey(reader),
             Gitea = ReadGitea(reader),
             TrustedProxies = reader.Networks("TRUSTED_PROXIES"),

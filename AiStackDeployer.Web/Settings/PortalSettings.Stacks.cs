@@ -9,6 +9,9 @@ namespace AiStackDeployer.Web.Settings;
 /// <summary>What new stacks are made of and how they are deployed.</summary>
 public sealed partial record PortalSettings
 {
+    /// <summary>What happens to stacks that nobody uses.</summary>
+    public required LifePolicy LifePolicy { get; init; }
+
     private static StackDefaults ReadStacks(SettingsReader reader, bool emulated) => new()
     {
         DomainSuffix = reader.Host("STACK_DOMAIN_SUFFIX", emulated ? "ai.localhost" : "ai.flexinit.nl"),

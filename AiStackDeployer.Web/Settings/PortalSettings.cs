@@ -61,9 +61,6 @@ public sealed partial record PortalSettings
 
     public required ProvisioningOptions Provisioning { get; init; }
 
-    /// <summary>What happens to stacks that nobody uses.</summary>
-    public required LifePolicy LifePolicy { get; init; }
-
     /// <summary>Reverse proxies whose word about the caller is trusted, beside this machine's own.</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 

@@ -145,6 +145,15 @@ public enum LogCode
     /// <summary>It is stopped now and removed later; the detail is the stack's name.</summary>
     DeletionScheduled,
 
+    /// <summary>Nobody uses the stack; the detail is the moment at which it will be stopped.</summary>
+    StopAnnounced,
+
+    /// <summary>Nobody uses the stack; the detail is the moment at which it will be deleted.</summary>
+    DeletionAnnounced,
+
+    /// <summary>Its owner wants it to run until the moment in the detail.</summary>
+    KeptRunning,
+
     /// <summary>No container of the stack runs any more.</summary>
     ContainerStopped,
 

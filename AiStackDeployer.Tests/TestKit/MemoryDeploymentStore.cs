@@ -92,7 +92,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
             var deployment = new Deployment
             {
                 Id = wanted.DeploymentId, Operation = wanted.Operation, StackId = stack.Id, Stack = stack, Name = stack.Name, OwnerId = stack.OwnerId,
-                RequestId = wanted.RequestId, TraceId = wanted.TraceId, CreatedAt = wanted.Now,
+                RequestId = wanted.RequestId, TraceId = wanted.TraceId, CreatedAt = wanted.Now, Cause = wanted.Cause,
             };
             deployment.RecordAcceptance(isNew: last is null, last?.KeptVolumes, wanted.Now);
             _deployments.Add(deployment);

@@ -37,6 +37,14 @@ public sealed record OperationRequest
     public required string RequestId { get; init; }
 
     public Allowance Allowance { get; init; } = Allowance.Unlimited;
+
+    public OperationCause Cause { get; init; }
+
+    /// <summary>The image to deploy; null = what new stacks get.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The owner's own variables, all of them; null = none are given.</summary>
+    public IReadOnlyDictionary<string, string>? Environment { get; init; }
 }
 
 /// <summary>What became of a wish for an operation.</summary>

@@ -40,6 +40,7 @@ public sealed partial class Deployment
         FinishedAt = now;
         DokployQueuePosition = null;
         Operation.OnCompleted(this, now);
+        ForgetSecrets();
         Emit(DeploymentEventKind.Complete, now);
         return true;
     }
@@ -109,6 +110,9 @@ public sealed partial class Deployment
             Phase = DeploymentPhase.Failed;
             Operation.OnFailed(this, leftBehind, now);
         }
+        ForgetSecrets();
         Emit(DeploymentEventKind.Error, now);
     }
+
+    private void ForgetSecrets() => Change = Change is null ? null : Change with { ProtectedPassword = null, ProtectedEnvironment = null };
 }

@@ -84,7 +84,7 @@ public sealed partial class Deployment
     /// <summary>A call that makes something is about to be sent: from now on an end must look for what it made.</summary>
     public void IntendToCreate(int run)
     {
-        Require(run, DeploymentPhase.Running);
+        RequireAtWork(run);
         TouchedDokploy = true;
     }
 

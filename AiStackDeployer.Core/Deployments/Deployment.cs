@@ -37,6 +37,22 @@ public sealed partial class Deployment
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public OperationCause Cause { get; init; }
+
+    /// <summary>What the stack gets when this has completed; null = nothing new. Its secrets are forgotten at the end.</summary>
+    public StackChange? Change { get; set; }
+
+    /// <summary>The image that is being deployed: the new one, until what there was before is put back.</summary>
+    public string Image => Given?.Image ?? Stack.Image;
+
+    /// <summary>The password that the container is given, encrypted.</summary>
+    public string ProtectedPassword => Given?.ProtectedPassword ?? Stack.ProtectedPassword;
+
+    /// <summary>The owner's own variables that the container is given, encrypted; null = none.</summary>
+    public string? ProtectedEnvironment => Given?.ProtectedEnvironment is { } given ? (given.Length == 0 ? null : given) : Stack.ProtectedEnvironment;
+
+    private StackChange? Given => Phase is DeploymentPhase.Queued or DeploymentPhase.Running ? Change : null;
+
     /// <summary>The stack's state when this was accepted; null = this made the stack, or began before that was recorded.</summary>
     public StackState? StateBefore { get; private set; }
 

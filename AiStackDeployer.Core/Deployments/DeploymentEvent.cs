@@ -138,4 +138,28 @@ public enum LogCode
 
     /// <summary>Something of the stack is gone in Dokploy; the detail is the part's name.</summary>
     StackMissing,
+
+    /// <summary>It is stopped now and removed later; the detail is the stack's name.</summary>
+    DeletionScheduled,
+
+    /// <summary>Nobody uses the stack; the detail is the moment at which it will be stopped.</summary>
+    StopAnnounced,
+
+    /// <summary>Nobody uses the stack; the detail is the moment at which it will be deleted.</summary>
+    DeletionAnnounced,
+
+    /// <summary>Its owner wants it to run until the moment in the detail.</summary>
+    KeptRunning,
+
+    /// <summary>No container of the stack runs any more.</summary>
+    ContainerStopped,
+
+    /// <summary>The container is told to start.</summary>
+    ContainerStarted,
+
+    /// <summary>The application has its settings from before again.</summary>
+    SettingsPutBack,
+
+    /// <summary>The container from before is deployed again.</summary>
+    ContainerPutBack,
 }

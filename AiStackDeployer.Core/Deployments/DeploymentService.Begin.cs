@@ -17,7 +17,7 @@ public sealed partial class DeploymentService
         try
         {
             return request.Allowance.Refusal() ?? await HandOverAsync(
-                await store.BeginAsync(New(request.Operation, request.RequestId) with { StackId = request.StackId, ConfirmName = request.ConfirmName }, cancellationToken),
+                await store.BeginAsync(Wanted(request), cancellationToken),
                 cancellationToken);
         }
         catch (StorageUnavailableException e)
@@ -124,6 +124,20 @@ public sealed partial class DeploymentService
         Now = time.GetUtcNow(),
     };
 
+    private NewOperation Wanted(OperationRequest request)
+    {
+        var wanted = New(request.Operation, request.RequestId);
+        var input = new OperationInput(wanted.Now, defaults.Image, request.Cause == OperationCause.Expired ? LifePolicy.ExpiredUndoWindow : defaults.UndoWindow, () => secrets.Protect(ids.NewPassword()))
+        {
+            Image = request.Image,
+            ProtectedEnvironment = request.Environment is { } environment ? OwnEnvironment.Protect(environment, secrets) : null,
+        };
+        return wanted with
+        {
+            StackId = request.StackId, ConfirmName = request.ConfirmName, Cause = request.Cause, Change = request.Operation.Prepare(input),
+        };
+    }
+
     private Stack NewStack(StackName name, string ownerId, NewOperation wanted) => new()
     {
         Id = ids.NewStackId(),
@@ -174,7 +188,7 @@ public sealed partial class DeploymentService
         try
         {
             // It is stored: a caller who goes away must not take the operation along.
-            await queue.EnqueueAsync(deployment.Id, deployment.CreatedAt, CancellationToken.None);
+            await queue.EnqueueAsync(deployment.Id, deployment.CreatedAt, deployment.Cause, CancellationToken.None);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

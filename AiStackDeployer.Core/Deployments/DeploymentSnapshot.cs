@@ -36,6 +36,8 @@ public sealed record DeploymentSnapshot
     /// <summary>The web terminal's address; null when stacks have none.</summary>
     public string? TerminalUrl { get; init; }
 
+    public OperationCause Cause { get; init; }
+
     public required DeploymentPhase Phase { get; init; }
 
     public DeploymentStatus Status => DeploymentStatuses.Of(Operation, Phase, CurrentStep);
@@ -84,6 +86,9 @@ public sealed record DeploymentSnapshot
 
     /// <summary>The version of the stack's OpenCode; null = not known.</summary>
     public string? OpenCodeVersion { get; init; }
+
+    /// <summary>When the stack is removed for good, while it is to be deleted.</summary>
+    public DateTimeOffset? StackRemoveAt { get; init; }
 
     /// <summary>When the last operation on the stack that failed did so; null once it is ready.</summary>
     public DateTimeOffset? StackFailedAt { get; init; }

@@ -38,7 +38,16 @@ public enum DeploymentStep
     /// <summary>Until nothing of the stack can be found, and its address no longer answers.</summary>
     ProveGone,
 
-    /// <summary>Only when unwinding: removes what this deployment made, and proves it gone.</summary>
+    /// <summary>Only when nobody asked for it: whether the stack is still unused.</summary>
+    CheckUnused,
+
+    /// <summary>Until no container of the stack runs any more.</summary>
+    StopContainer,
+
+    /// <summary>The stopped container, as it was deployed last.</summary>
+    StartContainer,
+
+    /// <summary>Only when unwinding: removes what this deployment made, and proves it gone; or puts back what it has changed.</summary>
     CleanUp,
 }
 

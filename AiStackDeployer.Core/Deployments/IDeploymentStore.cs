@@ -69,6 +69,12 @@ public interface IDeploymentStore
     /// <summary>The ids of all ready stacks, oldest first.</summary>
     Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Stacks to be deleted whose time is up, those due first.</summary>
+    Task<IReadOnlyList<Stack>> ListDueForRemovalAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>All stacks that are ready or stopped.</summary>
+    Task<IReadOnlyList<Stack>> ListRestingAsync(CancellationToken cancellationToken);
+
     /// <summary>The passwords of all stacks that are not released, as they are stored, by the stacks' names.</summary>
     Task<IReadOnlyList<StackPassword>> ListStackPasswordsAsync(CancellationToken cancellationToken);
 

@@ -23,6 +23,11 @@ public sealed record NewOperation
     public string? StackId { get; init; }
 
     public string? ConfirmName { get; init; }
+
+    public OperationCause Cause { get; init; }
+
+    /// <summary>What the stack gets by it.</summary>
+    public StackChange? Change { get; init; }
 }
 
 /// <summary>A claim of a name.</summary>

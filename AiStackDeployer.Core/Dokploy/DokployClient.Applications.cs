@@ -63,6 +63,19 @@ internal sealed partial class DokployClient
         _transport.PostAsync("application.deploy", new DeployBody(applicationId, title, description), Json.DeployBody, cancellationToken);
 
     /// <summary>
+    /// Scales the service to nothing, and answers when the swarm has done so (5 s recorded). Harmless to repeat; false when there is no such application.
+    /// </summary>
+    public Task<bool> StopApplicationAsync(string applicationId, CancellationToken cancellationToken) =>
+        RemovedAsync(_orMissing.PostAsync("application.stop", new ApplicationIdBody(applicationId), Json.ApplicationIdBody, cancellationToken));
+
+    /// <summary>
+    /// Scales the service to one container, and answers when that runs: after 6 s recorded, never when it cannot run. Harmless to repeat. Answers
+    /// with an error when the service does not exist.
+    /// </summary>
+    public Task StartApplicationAsync(string applicationId, CancellationToken cancellationToken) =>
+        _transport.PostAsync("application.start", new ApplicationIdBody(applicationId), Json.ApplicationIdBody, cancellationToken);
+
+    /// <summary>
     /// Removes the application, its service and its routes, not its named volumes; false when it was gone already.
     /// Never while a deploy of it runs: the job goes on and makes the service after the row is gone.
     /// </summary>

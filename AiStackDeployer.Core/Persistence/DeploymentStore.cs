@@ -153,6 +153,19 @@ public sealed class DeploymentStore(
                 .OrderBy(s => s.Id).Select(s => s.Id).ToListAsync(cancellationToken),
             cancellationToken);
 
+    public Task<IReadOnlyList<Stack>> ListDueForRemovalAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<Stack>>(
+            async db => await db.Stacks.AsNoTracking()
+                .Where(s => s.ReleasedAt == null && s.State == StackState.ToBeDeleted && s.RemoveAt <= now)
+                .OrderBy(s => s.RemoveAt).ToListAsync(cancellationToken),
+            cancellationToken);
+
+    public Task<IReadOnlyList<Stack>> ListRestingAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<Stack>>(
+            async db => await db.Stacks.AsNoTracking()
+                .Where(s => s.ReleasedAt == null && (s.State == StackState.Ready || s.State == StackState.Stopped)).ToListAsync(cancellationToken),
+            cancellationToken);
+
     public Task<IReadOnlyList<StackPassword>> ListStackPasswordsAsync(CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<StackPassword>>(
             async db => await db.Stacks.Where(s => s.ReleasedAt == null)

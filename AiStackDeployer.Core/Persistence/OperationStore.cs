@@ -52,6 +52,8 @@ internal static class OperationStore
             RequestId = wanted.RequestId,
             TraceId = wanted.TraceId,
             CreatedAt = wanted.Now,
+            Cause = wanted.Cause,
+            Change = wanted.Change,
         };
         deployment.RecordAcceptance(isNew: last is null, last?.KeptVolumes, wanted.Now);
         stack.Version++;
@@ -66,7 +68,7 @@ internal static class OperationStore
         else
         {
             await engine.EnqueueWithinAsync(
-                transaction.GetDbTransaction(), deployment.Id, deployment.CreatedAt, () => transaction.CommitAsync(cancellationToken), cancellationToken);
+                transaction.GetDbTransaction(), deployment.Id, deployment.CreatedAt, deployment.Cause, () => transaction.CommitAsync(cancellationToken), cancellationToken);
         }
         return new BegunOperation(
             new BeginResult.Started(DeploymentSnapshots.Build(deployment), Existing: false) { IsEnqueued = engine is not null }, deployment, events);

@@ -6,4 +6,5 @@ namespace AiStackDeployer.Core.Persistence;
 [JsonSourceGenerationOptions(
     UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectRequiredConstructorParameters = false)]
 [JsonSerializable(typeof(DeploymentFailure))]
+[JsonSerializable(typeof(Stacks.StackChange))]
 internal sealed partial class PersistenceJsonContext : JsonSerializerContext;

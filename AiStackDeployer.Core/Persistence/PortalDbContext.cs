@@ -38,6 +38,9 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
+    /// <summary>What administrators have decided for the whole portal: notice, maintenance, policies.</summary>
+    public DbSet<PortalValue> PortalValues => Set<PortalValue>();
+
     /// <summary>Empty on SQLite, where the key ring is a folder: a copy of the database then opens no password.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -77,6 +80,8 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
             configurationBuilder.Properties<AuditWay>().HaveConversion<string>(),
             configurationBuilder.Properties<AuditOutcome>().HaveConversion<string>(),
             configurationBuilder.Properties<DeploymentFailure>().HaveConversion<FailureJson>(),
+            configurationBuilder.Properties<StackChange>().HaveConversion<ChangeJson>(),
+            configurationBuilder.Properties<OperationCause>().HaveConversion<string>(),
         ])
         {
             ConfigureText(text);
@@ -96,6 +101,9 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
             // One name, one stack; a released one is history and does not count.
             stack.HasIndex(s => s.Name).IsUnique().HasFilter("released_at IS NULL");
             stack.HasIndex(s => s.OwnerId);
+            stack.HasIndex(s => s.RemoveAt);
+            stack.Property(s => s.Label).HasMaxLength(80);
+            stack.Property(s => s.Description).HasMaxLength(500);
             stack.ComplexProperty(s => s.Health);
             stack.Property(s => s.Version).IsConcurrencyToken();
         });
@@ -109,7 +117,8 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
             deployment.Property(d => d.DokployQueuePosition).HasColumnName("place_in_dokploy");
             // Who asks for an operation on a stack need not own it, and one request begins one operation.
             deployment.HasIndex(d => d.RequestId).IsUnique().HasFilter("kind <> 'deploy'");
-            deployment.Ignore(d => d.OpenStep).Ignore(d => d.NextIndex);
+            deployment.Property(d => d.Cause).HasDefaultValue(OperationCause.Person);
+            deployment.Ignore(d => d.OpenStep).Ignore(d => d.NextIndex).Ignore(d => d.Image).Ignore(d => d.ProtectedPassword).Ignore(d => d.ProtectedEnvironment);
             deployment.HasIndex(d => new { d.Phase, d.CreatedAt });
             deployment.HasIndex(d => d.FinishedAt);
             deployment.Property(d => d.Version).IsConcurrencyToken();
@@ -139,6 +148,7 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
             token.HasIndex(t => t.Hash).IsUnique();
             token.HasIndex(t => t.PersonId);
         });
+        modelBuilder.Entity<PortalValue>(value => value.HasKey(v => v.Key));
         // By its id, which begins with its moment, the log is read in order.
         modelBuilder.Entity<AuditEntry>(entry => entry.HasKey(e => e.Id));
         modelBuilder.UseOpenIddict();
@@ -155,6 +165,10 @@ public abstract class PortalDbContext(DbContextOptions options) : DbContext(opti
     private sealed class StoredName() : ValueConverter<StackName, string>(name => name.Value, stored => StackName.FromStored(stored));
 
     private sealed class ScopeText() : ValueConverter<Scopes, string>(scopes => scopes.ToWords(), stored => ScopeWords.Parse(stored));
+
+    private sealed class ChangeJson() : ValueConverter<StackChange, string>(
+        change => JsonSerializer.Serialize(change, PersistenceJsonContext.Default.StackChange),
+        stored => JsonSerializer.Deserialize(stored, PersistenceJsonContext.Default.StackChange)!);
 
     private sealed class FailureJson() : ValueConverter<DeploymentFailure, string>(
         failure => JsonSerializer.Serialize(failure, PersistenceJsonContext.Default.DeploymentFailure),

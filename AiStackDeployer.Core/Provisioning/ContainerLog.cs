@@ -52,7 +52,7 @@ internal sealed class ContainerLog(DokployClient dokploy, ProvisioningOptions op
         return [.. log.Split('\n').Select(line => (At: at = TimeOf(line) ?? at, line)).ToList().OrderBy(line => line.At)];
     }
 
-    private IReadOnlyList<string> SecretsOf(Stack stack) => options.SecretTextsOf(secrets.Unprotect(stack.ProtectedPassword));
+    private IReadOnlyList<string> SecretsOf(Stack stack) => options.SecretTextsOf(stack.ProtectedPassword, stack.ProtectedEnvironment, secrets);
 
     /// <summary>Null when Dokploy does not answer; without a text when there is none.</summary>
     private async Task<Answer?> AskAsync(string applicationId, int lines, CancellationToken cancellationToken)

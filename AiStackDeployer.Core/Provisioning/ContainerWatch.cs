@@ -61,7 +61,7 @@ internal sealed class ContainerWatch(
         }
     }
 
-    private string? Subject(FailureCode code) => code == FailureCode.ImageNotFound ? run.Stack.Image : null;
+    private string? Subject(FailureCode code) => code == FailureCode.ImageNotFound ? run.Deployment.Image : null;
 
     // Nothing of an earlier deployment of this stack counts: its tasks are listed too, as shut down or failed.
     private HashSet<string> EndedBefore(IReadOnlyList<SwarmTask> tasks) => run.Stack.ReadyAt is null

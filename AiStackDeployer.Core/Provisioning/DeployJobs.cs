@@ -42,9 +42,12 @@ internal sealed class DeployJobs(DokployClient dokploy)
     }
 
     /// <summary>Looks for the job of the newest attempt.</summary>
-    public async Task<DeployJob> CheckAsync(DeploymentRun run, DokployApplication application, CancellationToken cancellationToken)
+    public Task<DeployJob> CheckAsync(DeploymentRun run, DokployApplication application, CancellationToken cancellationToken) =>
+        CheckAsync(application, Title(run), cancellationToken);
+
+    /// <summary>Looks for a job by its title.</summary>
+    public async Task<DeployJob> CheckAsync(DokployApplication application, string title, CancellationToken cancellationToken)
     {
-        var title = Title(run);
         if (application.Deployments.FirstOrDefault(d => d.Title == title) is { } row)
         {
             return new DeployJob.Listed(row);
@@ -103,6 +106,19 @@ internal sealed class DeployJobs(DokployClient dokploy)
         catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
         {
             return (await dokploy.GetContainersAsync(appName, cancellationToken)).Any(c => c.State == DockerContainerState.Running);
+        }
+    }
+
+    /// <summary>Whether the swarm wants a container of it to run, and works on that; false also when this key may not see tasks.</summary>
+    public async Task<bool> IsWantedAsync(string appName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await dokploy.GetTasksAsync(appName, cancellationToken)).Any(t => t.DesiredState is SwarmTaskState.Running or SwarmTaskState.Ready);
+        }
+        catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
+        {
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Diagnostics;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Provisioning.Steps;
@@ -16,6 +17,7 @@ internal sealed partial class DeploymentWorkflow(
     DeploymentSignals signals,
     IEnumerable<IDeploymentStep> steps,
     CleanUp cleanUp,
+    PutBack putBack,
     Doubles doubles,
     ContainerLog containerLog,
     StackAddress address,
@@ -186,10 +188,11 @@ internal sealed partial class DeploymentWorkflow(
         await run.WriteAsync((deployment, now) => deployment.BeginStep(run.Number, DeploymentStep.CleanUp, now), stopping);
         using var scope = EnterStep(DeploymentStep.CleanUp);
         using var span = DeploymentTraces.StartStep(run.Deployment, DeploymentStep.CleanUp);
+        var removesAll = run.Deployment.Operation.Undo == Undo.RemoveAllMade;
         IReadOnlyList<string>? left;
         try
         {
-            left = await cleanUp.RemoveAsync(run, stopping);
+            left = removesAll ? await cleanUp.RemoveAsync(run, stopping) : await putBack.RunAsync(run, stopping) ? [] : null;
         }
         catch (DokployException e)
         {
@@ -210,7 +213,7 @@ internal sealed partial class DeploymentWorkflow(
             (deployment, now) =>
             {
                 deployment.EndStep(run.Number, DeploymentStep.CleanUp, now);
-                if (left.Count == 0)
+                if (removesAll && left.Count == 0)
                 {
                     deployment.Stack.ForgetUpstream();
                 }
@@ -232,6 +235,11 @@ internal sealed partial class DeploymentWorkflow(
         var before = await store.ReadLastLogAsync(run.Deployment.Id, MaxRefusals - 1, stopping);
         if (!mayPass && before.Count == MaxRefusals - 1 && before.All(IsTheSame))
         {
+            if (run.Deployment.Operation.Undo == Undo.PutBack)
+            {
+                // Nothing is left behind that was not there before.
+                return [];
+            }
             var known = Removal.Recorded(run);
             await Removal.LogOutcomeAsync(run, known, stopping);
             return known;

@@ -2,6 +2,7 @@ using AiStackDeployer.Contract;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Provisioning.Health;
+using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Core.Provisioning;
 
@@ -36,15 +37,20 @@ public sealed record ProvisioningOptions
     /// </summary>
     internal IReadOnlyList<string> SecretTexts =>
     [
-        .. Environment.Values
-            // They come back line by line.
-            .SelectMany(value => value.Split(['\r', '\n'], StringSplitOptions.TrimEntries))
-            .Where(line => line.Length >= ShortestSecret)
-            .Append(Registry?.Password).OfType<string>().OrderByDescending(text => text.Length),
+        .. LinesOf(Environment.Values).Append(Registry?.Password).OfType<string>().OrderByDescending(text => text.Length),
     ];
 
-    /// <summary>The same of one stack, which knows its own password and what is derived from it.</summary>
-    internal IReadOnlyList<string> SecretTextsOf(string password) => [password, StackKeys.IngestToken(password), .. SecretTexts];
+    // They come back line by line.
+    private static IEnumerable<string> LinesOf(IEnumerable<string> values) => values
+        .SelectMany(value => value.Split(['\r', '\n'], StringSplitOptions.TrimEntries))
+        .Where(line => line.Length >= ShortestSecret);
+
+    /// <summary>The same of one stack, which knows its own password, what is derived from it, and its owner's variables.</summary>
+    internal IReadOnlyList<string> SecretTextsOf(string protectedPassword, string? protectedEnvironment, ISecretProtector secrets)
+    {
+        var password = secrets.Unprotect(protectedPassword);
+        return [password, StackKeys.IngestToken(password), .. LinesOf(OwnEnvironment.Read(protectedEnvironment, secrets).Values), .. SecretTexts];
+    }
 
     /// <summary>Bytes; null = no limit.</summary>
     public long? MemoryLimit { get; init; } = 2L * 1024 * 1024 * 1024;

@@ -32,7 +32,16 @@ public sealed class Stack
     public required string UserName { get; init; }
 
     /// <summary>The Basic-auth password, encrypted by <see cref="ISecretProtector"/>.</summary>
-    public required string ProtectedPassword { get; init; }
+    public required string ProtectedPassword { get; set; }
+
+    /// <summary>Its owner's own variables, as JSON, encrypted like the password; null = none.</summary>
+    public string? ProtectedEnvironment { get; set; }
+
+    /// <summary>What its owner calls it; null = by its name. At most 80 characters.</summary>
+    public string? Label { get; set; }
+
+    /// <summary>What its owner says it is for; null = nothing. At most 500 characters.</summary>
+    public string? Description { get; set; }
 
     public StackState State { get; set; } = StackState.Creating;
 
@@ -44,6 +53,24 @@ public sealed class Stack
     /// from here.
     /// </summary>
     public DateTimeOffset? FailedAt { get; set; }
+
+    /// <summary>When its container was stopped; null while it is not.</summary>
+    public DateTimeOffset? StoppedAt { get; set; }
+
+    /// <summary>When it is removed for good, while it is <see cref="StackState.ToBeDeleted"/>.</summary>
+    public DateTimeOffset? RemoveAt { get; set; }
+
+    /// <summary>Until then nobody stops it for being idle, because its owner said so.</summary>
+    public DateTimeOffset? KeepUntil { get; set; }
+
+    /// <summary>When its owner was told that it will be stopped for being idle; null = not since it was last used.</summary>
+    public DateTimeOffset? IdleWarnedAt { get; set; }
+
+    /// <summary>When its owner was told that it will be deleted for being unused; null = not since it was last used.</summary>
+    public DateTimeOffset? ExpiryWarnedAt { get; set; }
+
+    /// <summary>When a person or its agent was last seen at work, as far as that was stored; null = not known.</summary>
+    public DateTimeOffset? UsedAt { get; set; }
 
     /// <summary>When the name was let go; a released stack is history.</summary>
     public DateTimeOffset? ReleasedAt { get; set; }

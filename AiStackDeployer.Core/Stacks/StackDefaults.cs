@@ -24,6 +24,9 @@ public sealed record StackDefaults
     /// <summary>The web terminal's path; null = the image has none.</summary>
     public string? TerminalPath { get; init; } = "/terminal/";
 
+    /// <summary>How long a deletion that can be taken back waits before it removes anything.</summary>
+    public TimeSpan UndoWindow { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>The host of one stack, e.g. <c>jan.ai.example.org</c>.</summary>
     public string HostOf(string name) => $"{name}.{DomainSuffix}";
 

@@ -23,4 +23,19 @@ public enum StackState
 
     /// <summary>Gone, and its name let go: history.</summary>
     Deleted,
+
+    /// <summary>Its container is being stopped.</summary>
+    Stopping,
+
+    /// <summary>No container runs; volumes, name and password are kept, and starting it brings all of it back.</summary>
+    Stopped,
+
+    /// <summary>Its container is being started, for the first time since it was stopped or once more.</summary>
+    Starting,
+
+    /// <summary>It gets another image, password or environment. The container before serves until the new one runs.</summary>
+    Updating,
+
+    /// <summary>Stopped, and removed for good at <see cref="Stack.RemoveAt"/> unless somebody starts it before.</summary>
+    ToBeDeleted,
 }

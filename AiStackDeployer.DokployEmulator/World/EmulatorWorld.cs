@@ -129,6 +129,9 @@ public sealed partial class EmulatorWorld
     public void RemoveOtherServices(string projectId) => Change(state => state.OtherServices.RemoveAll(
         s => state.Environment(s.EnvironmentId)?.ProjectId == projectId));
 
+    /// <summary>What <c>docker service rm</c> does past Dokploy: container and service go, the application's row stays.</summary>
+    public void RemoveService(string name) => Change(state => state.Services.RemoveAll(service => service.Name == name));
+
     /// <summary>Makes a further environment in a project.</summary>
     public void AddEnvironment(string projectId, string name) => Change(state => state.Environments.Add(new EnvironmentRow
     {

@@ -76,6 +76,12 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListReadyStackIdsAsync(cancellationToken));
 
+    public Task<IReadOnlyList<Stack>> ListDueForRemovalAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListDueForRemovalAsync(now, cancellationToken));
+
+    public Task<IReadOnlyList<Stack>> ListRestingAsync(CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListRestingAsync(cancellationToken));
+
     public Task<IReadOnlyList<StackPassword>> ListStackPasswordsAsync(CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListStackPasswordsAsync(cancellationToken));
 

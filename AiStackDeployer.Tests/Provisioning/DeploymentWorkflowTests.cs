@@ -84,11 +84,11 @@ public sealed class DeploymentWorkflowTests
         var store = new HookedStore(portal.Store);
         store.Lock(nameof(IDeploymentStore.ChangeAsync));
         var workflow = new DeploymentWorkflow(
-            store, portal.Signals, [], portal.Get<CleanUp>(), portal.Get<Doubles>(), portal.Get<ContainerLog>(), portal.Get<StackAddress>(),
+            store, portal.Signals, [], portal.Get<CleanUp>(), portal.Get<PutBack>(), portal.Get<Doubles>(), portal.Get<ContainerLog>(), portal.Get<StackAddress>(),
             portal.Get<DokployHealth>(), portal.Get<ProvisioningOptions>(), TimeProvider.System, portal.Get<ILogger<DeploymentWorkflow>>());
         var job = new DeploymentJob(workflow, portal.Get<DeploymentQueue>(), portal.Get<ILogger<DeploymentJob>>());
 
-        await job.RunAsync(claimed.Id, TestContext.Current.CancellationToken);
+        await job.RunAsync(claimed.Id, isBatch: false, TestContext.Current.CancellationToken);
 
         Assert.Contains($"Error {claimed.Id} is stalled: locked Retrying in 5 s", portal.Logs.Text, StringComparison.Ordinal);
         Assert.True(await portal.Get<DeploymentQueue>().ContainsAsync(claimed.Id, TestContext.Current.CancellationToken));

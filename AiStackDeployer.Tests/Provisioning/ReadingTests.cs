@@ -9,6 +9,7 @@ namespace AiStackDeployer.Tests.Provisioning;
 public sealed class ReadingTests
 {
     private static readonly HashSet<string> None = [];
+    private static readonly TestKit.TestSecrets Secrets = new();
 
     [Theory]
     [InlineData("Error response from daemon: manifest for r/nope:1 not found: manifest unknown: manifest unknown\n❌ Pulling image failed", FailureCode.ImageNotFound)]
@@ -95,7 +96,7 @@ public sealed class ReadingTests
     [Fact]
     public void A_stacks_own_password_is_masked_and_so_is_what_is_derived_from_it() => Assert.Equal(
         ["I have ••• and •••"],
-        SecretMask.Lines($"I have hunter2 and {StackKeys.IngestToken("hunter2")}", 9, new ProvisioningOptions().SecretTextsOf("hunter2")));
+        SecretMask.Lines($"I have hunter2 and {StackKeys.IngestToken("hunter2")}", 9, new ProvisioningOptions().SecretTextsOf(Secrets.Protect("hunter2"), null, Secrets)));
 
     [Fact]
     public void What_every_stack_is_given_is_masked_and_words_that_stand_in_any_log_are_not()

@@ -193,6 +193,12 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<string>>(() => [.. Stacks().Where(s => s.State == StackState.Ready).Select(s => s.Id)]);
 
+    public Task<IReadOnlyList<Stack>> ListDueForRemovalAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<Stack>>(() => [.. Stacks().Where(s => s.State == StackState.ToBeDeleted && s.RemoveAt <= now)]);
+
+    public Task<IReadOnlyList<Stack>> ListRestingAsync(CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<Stack>>(() => [.. Stacks().Where(s => s.State is StackState.Ready or StackState.Stopped)]);
+
     public Task<IReadOnlyList<StackPassword>> ListStackPasswordsAsync(CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<StackPassword>>(() => [.. Stacks().Select(s => new StackPassword(s.Id, s.Name, s.ProtectedPassword))]);
 

@@ -324,7 +324,7 @@ internal sealed class RecordingQueue : IDeploymentQueue
     /// <summary>Runs in the middle of what a person began, before anything of it could be drawn.</summary>
     public Func<Task> Enqueuing { get; set; } = () => Task.CompletedTask;
 
-    public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, CancellationToken cancellationToken)
+    public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, OperationCause cause, CancellationToken cancellationToken)
     {
         Enqueued.Add(deploymentId);
         return Enqueuing();

@@ -23,7 +23,8 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts, Heal
             StackState.Deleting => "state-deleting",
             StackState.DeleteFailed => "state-deletefailed",
             StackState.Deleted => "state-deleted",
-            _ => "state-ready",
+            StackState.Ready or StackState.Creating or StackState.Failed => "state-ready",
+            var other => StateKey(other),
         }],
         DeploymentPhase.Failed when snapshot.Failure is { } failure => Failure(failure.Code, failure.Subject),
         DeploymentPhase.Failed => texts["state-failed"],
@@ -66,6 +67,9 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts, Heal
         LogCode.WaitingInDokploy when DokployWait.Parse(e.Detail) is { } wait => wait.BusySince is { } since
             ? texts["log-waiting-in-dokploy-since", Ordinals.Of(wait.Place), health.Moment(since)]
             : texts["log-waiting-in-dokploy", Ordinals.Of(wait.Place)],
+        LogCode.StopAnnounced or LogCode.DeletionAnnounced or LogCode.KeptRunning
+            when DateTimeOffset.TryParse(e.Detail, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) =>
+            texts["log-" + Kebab(e.Log.Value), health.Moment(at)],
         LogCode.Retrying when FailureCodes.FromWire(e.Detail) is { } code => texts["log-retrying", FailureShort(code)],
         LogCode.TaskState => texts["log-task-state", Known("task-" + e.Detail?.ToLowerInvariant()) ?? e.Detail ?? ""],
         LogCode.AddressNotYet when e.Detail?.Split(' ', 2) is [var layer, .. var status] =>
@@ -88,11 +92,13 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts, Heal
             DeploymentPhase.Completed or DeploymentPhase.Failed or DeploymentPhase.Cancelled => (texts["state-creating"], Tone.Working),
             _ => throw new ArgumentOutOfRangeException(nameof(row), row.Phase, null),
         },
-        StackState.Deleting => row.Phase switch
+        StackState.Stopped or StackState.ToBeDeleted => (texts[StateKey(row.Stack.State)], Tone.Stopped),
+        StackState.Deleting or StackState.Stopping or StackState.Starting or StackState.Updating => row.Phase switch
         {
             DeploymentPhase.Queued => (Waiting(null), Tone.Waiting),
             DeploymentPhase.Running => (WithPercent(Step(row.Step), row.Progress), Tone.Working),
-            _ => (texts["state-deleting"], Tone.Working),
+            DeploymentPhase.Unwinding => (texts["state-unwinding"], Tone.Failed),
+            _ => (texts[StateKey(row.Stack.State)], Tone.Working),
         },
         StackState.DeleteFailed when row is { Operation.RemovesStack: false, FailureCode: { } code } => (FailureShort(code), Tone.Failed),
         // The short reason of a deletion would read as if it could not be made.
@@ -115,6 +121,14 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts, Heal
         };
     }
 
+    /// <summary>Of a state that a stack rests in or passes through.</summary>
+    public static string StateKey(StackState state) => state switch
+    {
+        // "Stopping" alone is what a deployment says that somebody cancels.
+        StackState.Stopping => "state-stopping-stack",
+        _ => "state-" + state.ToString().ToLowerInvariant(),
+    };
+
     public string WithPercent(string word, int percent) => string.Create(CultureInfo.CurrentCulture, $"{word} · {percent} %");
 
     public static Tone ToneOf(DeploymentSnapshot snapshot) => snapshot.Phase switch
@@ -129,7 +143,8 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts, Heal
         {
             StackState.Deleting => Tone.Working,
             StackState.DeleteFailed => Tone.Failed,
-            StackState.Deleted => Tone.Stopped,
+            StackState.Deleted or StackState.Stopped or StackState.ToBeDeleted => Tone.Stopped,
+            StackState.Stopping or StackState.Starting or StackState.Updating => Tone.Working,
             _ when snapshot.IsFailing => Tone.Failed,
             _ => Tone.Ready,
         },

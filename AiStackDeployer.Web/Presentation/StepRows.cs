@@ -16,6 +16,9 @@ public enum StepRow
     ContainerRemoved,
     AddressAndProjectRemoved,
     Gone,
+    AddressRemoved,
+    ContainerStopped,
+    ContainerStarted,
     CleanUp,
 }
 
@@ -36,13 +39,20 @@ public static class StepRows
         DeploymentStep.AcceptDelete => StepRow.DeleteAccepted,
         DeploymentStep.RemoveApplication => StepRow.ContainerRemoved,
         DeploymentStep.RemoveDomain or DeploymentStep.RemoveProject => StepRow.AddressAndProjectRemoved,
+        DeploymentStep.CheckUnused => StepRow.AddressRemoved,
+        DeploymentStep.StopContainer => StepRow.ContainerStopped,
+        DeploymentStep.StartContainer => StepRow.ContainerStarted,
         DeploymentStep.ProveGone => StepRow.Gone,
         DeploymentStep.CleanUp => StepRow.CleanUp,
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, null),
     };
 
     public static IReadOnlyList<StepRowState> Of(DeploymentSnapshot snapshot) =>
-        [.. Runs(snapshot.Steps).Select(run => Combine(RowOf(run[0].Step), run))];
+        [.. Runs(snapshot.Steps).Select(run => Combine(RowOf(snapshot, run[0].Step), run))];
+
+    /// <summary>A stop removes the address and leaves the project.</summary>
+    private static StepRow RowOf(DeploymentSnapshot snapshot, DeploymentStep step) =>
+        step == DeploymentStep.RemoveDomain && !snapshot.Operation.RemovesStack ? StepRow.AddressRemoved : RowOf(step);
 
     /// <summary>Steps of one row that follow each other; a plan may come back to a row later.</summary>
     private static List<List<StepSnapshot>> Runs(IReadOnlyList<StepSnapshot> steps)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Deployments;
@@ -61,6 +62,21 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
         var result = await deployments.BeginAsync(request, cancellationToken);
         await RecordAsync(actor, action, result, last.StackId, last.Name, last.OwnerId);
         return result;
+    }
+
+    /// <inheritdoc cref="DeploymentService.KeepRunningAsync"/>
+    /// <returns>Null = this person may not.</returns>
+    public async Task<bool?> KeepRunningAsync(Actor actor, DeploymentSnapshot last, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        if (!await IsAllowedAsync(actor, AuditActions.KeepRunning, last, Policies.OperateStack, Policies.AdministerDeployments))
+        {
+            return null;
+        }
+        var isDone = await deployments.KeepRunningAsync(last.StackId, until, cancellationToken);
+        await audit.RecordAsync(
+            actor, AuditActions.KeepRunning, isDone ? AuditOutcome.Done : AuditOutcome.Failed, last.StackId, last.Name, last.OwnerId,
+            isDone ? until.ToString("u", CultureInfo.InvariantCulture) : "stack-busy");
+        return isDone;
     }
 
     /// <inheritdoc cref="DeploymentService.RetryAsync"/>

@@ -26,7 +26,8 @@ public sealed class DeleteOperation() : Operation("delete",
 
     public override LogCode? AcceptedLog => LogCode.DeleteAccepted;
 
-    public override bool MayBeginIn(StackState state) => state is StackState.Ready or StackState.Failed or StackState.DeleteFailed;
+    public override bool MayBeginIn(StackState state) => state is
+        StackState.Ready or StackState.Failed or StackState.DeleteFailed or StackState.Stopped or StackState.ToBeDeleted;
 
     public override DeploymentStatus StatusAt(DeploymentStep current) => DeploymentStatus.Deleting;
 

@@ -49,6 +49,12 @@ public abstract class Operation(string name, IReadOnlyList<PlanStep> plan)
     public virtual bool MayBeRetried(DeploymentSnapshot now) =>
         now is { Phase: DeploymentPhase.Failed or DeploymentPhase.Cancelled, IsNewest: true, StackReleasedAt: null } && MayBeginIn(now.StackState);
 
+    /// <summary>It takes the owner's own variables, which no list of operations can ask for.</summary>
+    public virtual bool NeedsEnvironment => false;
+
+    /// <summary>What it will give the stack, decided when it is asked for; null = nothing.</summary>
+    public virtual StackChange? Prepare(OperationInput input) => null;
+
     /// <summary>Changes the stack when the operation is accepted, beyond <see cref="During"/>.</summary>
     public virtual void OnAccepted(Stack stack)
     {
@@ -84,4 +90,7 @@ public enum Undo
 
     /// <summary>Everything with the stack's marker is removed: before this operation there was nothing worth keeping.</summary>
     RemoveAllMade,
+
+    /// <summary>The application gets its old settings again and, unless the swarm has rolled back by itself, the old container.</summary>
+    PutBack,
 }

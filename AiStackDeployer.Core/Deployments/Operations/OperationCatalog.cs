@@ -7,7 +7,22 @@ public static class OperationCatalog
 
     public static Operation Delete { get; } = new DeleteOperation();
 
-    public static IReadOnlyList<Operation> All { get; private set; } = [Deploy, Delete];
+    public static Operation Stop { get; } = new StopOperation();
+
+    public static Operation Start { get; } = new StartOperation();
+
+    public static Operation Restart { get; } = new RestartOperation();
+
+    public static Operation Redeploy { get; } = new RedeployOperation();
+
+    public static Operation RotatePassword { get; } = new RotatePasswordOperation();
+
+    public static Operation ChangeEnvironment { get; } = new ChangeEnvironmentOperation();
+
+    public static Operation ScheduleDeletion { get; } = new ScheduleDeletionOperation();
+
+    public static IReadOnlyList<Operation> All { get; private set; } =
+        [Deploy, Delete, Stop, Start, Restart, Redeploy, RotatePassword, ChangeEnvironment, ScheduleDeletion];
 
     /// <summary>Those that neither make nor remove a stack: REST and MCP offer them all in the same way.</summary>
     public static IEnumerable<Operation> OnLivingStacks => All.Where(operation => operation is { MakesStack: false, RemovesStack: false });

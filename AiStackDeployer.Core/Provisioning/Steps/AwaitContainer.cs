@@ -33,9 +33,9 @@ internal sealed class AwaitContainer(DokployClient dokploy, ProvisioningOptions 
     /// <exception cref="StepFailedException">The version before runs again.</exception>
     private async Task<bool> IsRolledOutAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        if (run.Stack.ReadyAt is null)
+        if (run.Stack.ReadyAt is null || run.Deployment.DeployAttempts == 0)
         {
-            // There is no version before.
+            // There is no version before, or none is being deployed: what the swarm tells is of another update.
             return true;
         }
         SwarmService? service;

@@ -25,7 +25,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(run.Time);
-        var log = new SeenLines(options.SecretTextsOf(secrets.Unprotect(run.Stack.ProtectedPassword)));
+        var log = new SeenLines(options.SecretTextsOf(run.Deployment.ProtectedPassword, run.Deployment.ProtectedEnvironment, secrets));
         var missingSince = run.Time.GetTimestamp();
         var readAt = run.Time.GetTimestamp();
         var deadJob = new DeadJobWatch(options, run.Time);
@@ -47,7 +47,7 @@ internal sealed class AwaitDokploy(DokployClient dokploy, DeployJobs jobs, Provi
                     {
                         await run.PauseAsync(ReadLogEvery, cancellationToken);
                     }
-                    throw new StepFailedException(DeployLogReader.Classify(log.Text), run.Stack.Image, log.Last(LogLines));
+                    throw new StepFailedException(DeployLogReader.Classify(log.Text), run.Deployment.Image, log.Last(LogLines));
 
                 case DeployJob.Listed { Row.Status: DokployDeploymentStatus.Cancelled }:
                     await RepeatAsync(run, cancellationToken);

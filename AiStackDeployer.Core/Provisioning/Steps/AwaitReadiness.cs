@@ -20,7 +20,7 @@ internal sealed class AwaitReadiness(
 
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        var credentials = new StackCredentials(run.Stack.UserName, secrets.Unprotect(run.Stack.ProtectedPassword));
+        var credentials = new StackCredentials(run.Stack.UserName, secrets.Unprotect(run.Deployment.ProtectedPassword));
         var answer = await UntilItAnswersAsync(run, credentials, cancellationToken);
         if (run.Stack.TerminalPath is not { } path)
         {

@@ -12,34 +12,39 @@ internal sealed class Configure(DokployClient dokploy, ProvisioningOptions optio
 
     public async Task<StepEnd> ExecuteAsync(DeploymentRun run, CancellationToken cancellationToken)
     {
-        var stack = run.Stack;
-        var settings = new ApplicationSettings
-        {
-            Image = stack.Image,
-            RegistryUrl = options.Registry?.Url,
-            RegistryUsername = options.Registry?.UserName,
-            RegistryPassword = options.Registry?.Password,
-            Env = DotEnv.Format(EnvironmentOf(stack)),
-            MemoryLimit = options.MemoryLimit,
-            MemoryReservation = options.MemoryReservation,
-            CpuLimit = options.CpuLimit,
-        };
         await run.IntendToCreateAsync(cancellationToken);
-        await dokploy.UpdateApplicationAsync(stack.ApplicationId!, settings, CancellationToken.None);
-        return StepEnd.DoneWith((deployment, now) => deployment.Note(run.Number, LogCode.Configured, stack.Image, now));
+        await dokploy.UpdateApplicationAsync(run.Stack.ApplicationId!, SettingsOf(run.Deployment, options, secrets), CancellationToken.None);
+        var image = run.Deployment.Image;
+        return StepEnd.DoneWith((deployment, now) => deployment.Note(run.Number, LogCode.Configured, image, now));
     }
 
-    internal Dictionary<string, string> EnvironmentOf(Stack stack)
+    /// <summary>What the operation gives the stack, or what it had before while that is put back.</summary>
+    internal static ApplicationSettings SettingsOf(Deployment deployment, ProvisioningOptions options, ISecretProtector secrets) => new()
     {
-        var password = secrets.Unprotect(stack.ProtectedPassword);
-        var environment = new Dictionary<string, string>(options.Environment)
+        Image = deployment.Image,
+        RegistryUrl = options.Registry?.Url,
+        RegistryUsername = options.Registry?.UserName,
+        RegistryPassword = options.Registry?.Password,
+        Env = DotEnv.Format(EnvironmentOf(deployment, options, secrets)),
+        MemoryLimit = options.MemoryLimit,
+        MemoryReservation = options.MemoryReservation,
+        CpuLimit = options.CpuLimit,
+    };
+
+    /// <summary>The owner's own variables win over the operator's, and the portal's over both.</summary>
+    internal static Dictionary<string, string> EnvironmentOf(Deployment deployment, ProvisioningOptions options, ISecretProtector secrets)
+    {
+        var password = secrets.Unprotect(deployment.ProtectedPassword);
+        var environment = new Dictionary<string, string>(options.Environment);
+        foreach (var (name, value) in OwnEnvironment.Read(deployment.ProtectedEnvironment, secrets))
         {
-            // Without a password an OpenCode server is an open shell.
-            [StackEnvironment.Password] = password,
-            [StackEnvironment.UserName] = stack.UserName,
-            [StackEnvironment.StackName] = stack.Name,
-            [StackEnvironment.StackUrl] = stack.Url,
-        };
+            environment[name] = value;
+        }
+        // Without a password an OpenCode server is an open shell.
+        environment[StackEnvironment.Password] = password;
+        environment[StackEnvironment.UserName] = deployment.Stack.UserName;
+        environment[StackEnvironment.StackName] = deployment.Name;
+        environment[StackEnvironment.StackUrl] = deployment.Stack.Url;
         if (options.PortalUrl is { } portal)
         {
             environment[StackEnvironment.PortalUrl] = portal.ToString().TrimEnd('/');

@@ -24,7 +24,7 @@ internal sealed class RemoveDomain(DokployClient dokploy, Removal removal, Stack
                 await run.NoteAsync(LogCode.DomainRemoved, domain.Host, cancellationToken);
             }
         }
-        return StepEnd.Done;
+        return StepEnd.DoneWith((deployment, _) => deployment.Stack.DomainId = null);
     }
 
     private bool IsOfStack(DokployDomain domain, Stack stack, bool isOnOwnApplication) =>

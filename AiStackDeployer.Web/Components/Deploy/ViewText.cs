@@ -31,6 +31,7 @@ public sealed class ViewText(
         { Phase: DeploymentPhase.Queued } => Word(now, "queued"),
         { Phase: DeploymentPhase.Running } => Word(now, "running"),
         { Phase: DeploymentPhase.Completed, IsFailing: true } => health.Heading(now.Name),
+        { Phase: DeploymentPhase.Completed, IsNewest: false } when IsAway(now) => texts["dep-away", now.Name],
         { Phase: DeploymentPhase.Completed } => Word(now, "completed"),
         { Phase: DeploymentPhase.Unwinding or DeploymentPhase.Failed } => Word(now, "failed"),
         { Phase: DeploymentPhase.Cancelled } => Word(now, "cancelled"),
@@ -51,6 +52,7 @@ public sealed class ViewText(
         { Phase: DeploymentPhase.Unwinding, Failure.Code: FailureCode.NameTakenUpstream } => texts["dep-failed-cleaning-taken"],
         { Phase: DeploymentPhase.Unwinding } => texts["dep-failed-cleaning"],
         { Phase: DeploymentPhase.Completed, IsFailing: true } => $"{health.Cause(now.Health)} {health.Advice(now.Health)}",
+        { Phase: DeploymentPhase.Completed, IsNewest: false } when IsAway(now) => texts["dep-away-lead"],
         { Phase: DeploymentPhase.Completed } => Word(now, "completed-lead"),
         { Phase: DeploymentPhase.Failed, Operation.MakesStack: false } => Word(now, "failed-lead"),
         { Phase: DeploymentPhase.Failed, Failure.LeftBehind.Count: > 0 } => texts["dep-failed-left"],
@@ -78,7 +80,11 @@ public sealed class ViewText(
 
     /// <summary>There is a stack that people can open.</summary>
     public static bool IsReady(DeploymentSnapshot now) =>
-        now is { Phase: DeploymentPhase.Completed, Operation.RemovesStack: false } && !now.IsSuperseded();
+        now is { Phase: DeploymentPhase.Completed, Operation.RemovesStack: false } && !now.IsSuperseded() && !IsAway(now);
+
+    /// <summary>Its container does not run, or not yet, because somebody wanted it so.</summary>
+    public static bool IsAway(DeploymentSnapshot now) =>
+        now.StackState is StackState.Stopping or StackState.Stopped or StackState.Starting or StackState.ToBeDeleted;
 
     /// <summary>Nothing moves until Dokploy responds again.</summary>
     public bool IsHeldUp(DeploymentSnapshot now) =>

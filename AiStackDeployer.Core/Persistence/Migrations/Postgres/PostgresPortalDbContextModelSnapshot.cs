@@ -109,6 +109,19 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("cancel_requested_at");
 
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("Person")
+                        .HasColumnName("cause")
+                        .UseCollation("C");
+
+                    b.Property<string>("Change")
+                        .HasColumnType("text")
+                        .HasColumnName("change")
+                        .UseCollation("C");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
@@ -558,6 +571,35 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
                     b.ToTable("name_holds", (string)null);
                 });
 
+            modelBuilder.Entity("AiStackDeployer.Core.Persistence.PortalValue", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("changed_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("json")
+                        .UseCollation("C");
+
+                    b.HasKey("Key")
+                        .HasName("pk_portal_values");
+
+                    b.ToTable("portal_values", (string)null);
+                });
+
             modelBuilder.Entity("AiStackDeployer.Core.Stacks.Stack", b =>
                 {
                     b.Property<string>("Id")
@@ -579,6 +621,12 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Description")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
                     b.Property<string>("DomainId")
                         .HasColumnType("text")
                         .HasColumnName("domain_id")
@@ -589,6 +637,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
                         .HasColumnName("environment_id")
                         .UseCollation("C");
 
+                    b.Property<long?>("ExpiryWarnedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expiry_warned_at");
+
                     b.Property<long?>("FailedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("failed_at");
@@ -598,10 +650,24 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
                         .HasColumnName("health_path")
                         .UseCollation("C");
 
+                    b.Property<long?>("IdleWarnedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("idle_warned_at");
+
                     b.Property<string>("Image")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("image")
+                        .UseCollation("C");
+
+                    b.Property<long?>("KeepUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("keep_until");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("label")
                         .UseCollation("C");
 
                     b.Property<string>("LastDeploymentId")
@@ -632,6 +698,11 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
                         .HasColumnName("project_id")
                         .UseCollation("C");
 
+                    b.Property<string>("ProtectedEnvironment")
+                        .HasColumnType("text")
+                        .HasColumnName("protected_environment")
+                        .UseCollation("C");
+
                     b.Property<string>("ProtectedPassword")
                         .IsRequired()
                         .HasColumnType("text")
@@ -646,11 +717,19 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("released_at");
 
+                    b.Property<long?>("RemoveAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("remove_at");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state")
                         .UseCollation("C");
+
+                    b.Property<long?>("StoppedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("stopped_at");
 
                     b.Property<bool?>("TerminalAnswers")
                         .HasColumnType("boolean")
@@ -666,6 +745,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("url")
                         .UseCollation("C");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_at");
 
                     b.Property<string>("UserName")
                         .IsRequired()
@@ -717,6 +800,9 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
 
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_stacks_owner_id");
+
+                    b.HasIndex("RemoveAt")
+                        .HasDatabaseName("ix_stacks_remove_at");
 
                     b.ToTable("stacks", (string)null);
                 });

@@ -91,6 +91,17 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("cancel_requested_at");
 
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Person")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("Change")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("change");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -499,6 +510,32 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                     b.ToTable("name_holds", (string)null);
                 });
 
+            modelBuilder.Entity("AiStackDeployer.Core.Persistence.PortalValue", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("json");
+
+                    b.HasKey("Key")
+                        .HasName("pk_portal_values");
+
+                    b.ToTable("portal_values", (string)null);
+                });
+
             modelBuilder.Entity("AiStackDeployer.Core.Stacks.Stack", b =>
                 {
                     b.Property<string>("Id")
@@ -517,6 +554,11 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Description")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
                     b.Property<string>("DomainId")
                         .HasColumnType("TEXT")
                         .HasColumnName("domain_id");
@@ -524,6 +566,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                     b.Property<string>("EnvironmentId")
                         .HasColumnType("TEXT")
                         .HasColumnName("environment_id");
+
+                    b.Property<long?>("ExpiryWarnedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expiry_warned_at");
 
                     b.Property<long?>("FailedAt")
                         .HasColumnType("INTEGER")
@@ -533,10 +579,23 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("health_path");
 
+                    b.Property<long?>("IdleWarnedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("idle_warned_at");
+
                     b.Property<string>("Image")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("image");
+
+                    b.Property<long?>("KeepUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("keep_until");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label");
 
                     b.Property<string>("LastDeploymentId")
                         .IsRequired()
@@ -561,6 +620,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("project_id");
 
+                    b.Property<string>("ProtectedEnvironment")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_environment");
+
                     b.Property<string>("ProtectedPassword")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -574,10 +637,18 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("released_at");
 
+                    b.Property<long?>("RemoveAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("remove_at");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("state");
+
+                    b.Property<long?>("StoppedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stopped_at");
 
                     b.Property<bool?>("TerminalAnswers")
                         .HasColumnType("INTEGER")
@@ -591,6 +662,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("url");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at");
 
                     b.Property<string>("UserName")
                         .IsRequired()
@@ -638,6 +713,9 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
 
                     b.HasIndex("OwnerId")
                         .HasDatabaseName("ix_stacks_owner_id");
+
+                    b.HasIndex("RemoveAt")
+                        .HasDatabaseName("ix_stacks_remove_at");
 
                     b.ToTable("stacks", (string)null);
                 });

@@ -37,7 +37,7 @@ public abstract class PageWorld : BunitContext
     public const string Me = "usr_me";
 
     // How long a test waits before it calls an answer missing. Nothing waits longer than it must; one second is short on a busy machine.
-    static PageWorld() => DefaultWaitTimeout = TimeSpan.FromSeconds(20);
+    static PageWorld() => DefaultWaitTimeout = TimeSpan.FromMinutes(1);
 
     protected PageWorld()
     {

@@ -57,7 +57,7 @@ public sealed class LifeRoundTests
         await RoundAsync(portal, none);
         Assert.Equal(made.Id, (await RowAsync(portal))!.DeploymentId);
 
-        await SetAsync(portal, stack => (stack.KeepUntil, stack.IdleWarnedAt) = (null, TimeProvider.System.GetUtcNow().AddSeconds(-1)));
+        await SetAsync(portal, stack => (stack.KeepUntil, stack.IdleWarnedAt) = (null, TimeProvider.System.GetUtcNow()));
         await RoundAsync(portal, none);
         var stop = (await RowAsync(portal))!;
         Assert.Equal(OperationCatalog.Stop, stop.Operation);

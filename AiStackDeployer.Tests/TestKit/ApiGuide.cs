@@ -69,7 +69,7 @@ internal sealed partial class ApiGuide(PortalFactory portal) : IDisposable
         Assert.True(shell.ExitCode == 0, $"{example.Command}\n{await errors}");
 
         var headers = (await System.IO.File.ReadAllLinesAsync(Path.Combine(_folder, "headers"), TestContext.Current.CancellationToken)).ToList();
-        var answer = new GuideAnswer(headers[0].Trim(), Header("Content-Type")!, Header("Location"), Header("Retry-After"), body);
+        var answer = new GuideAnswer(headers[0].Trim(), Header("Content-Type"), Header("Location"), Header("Retry-After"), body);
         if (answer.StatusLine.Contains("202", StringComparison.Ordinal) && answer.Json?["deploymentId"] is { } id)
         {
             _id = id.GetValue<string>();

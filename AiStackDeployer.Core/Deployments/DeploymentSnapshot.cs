@@ -21,6 +21,9 @@ public sealed record DeploymentSnapshot
     /// <summary>What is done to the stack.</summary>
     public required Operation Operation { get; init; }
 
+    /// <summary>Why it was begun.</summary>
+    public OperationCause Cause { get; init; }
+
     public required string StackId { get; init; }
 
     public required StackName Name { get; init; }

@@ -35,6 +35,7 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
         {
             Id = deployment.Id,
             Operation = deployment.Operation,
+            Cause = deployment.Cause,
             StackId = deployment.StackId,
             Name = deployment.Name,
             OwnerId = deployment.OwnerId,

@@ -31,6 +31,10 @@ internal static class AuditActions
     public const string ReadLog = "log.read";
 
     public const string HandOver = "stack.handover";
+
+    /// <summary>A new label or description.</summary>
+    public const string Describe = "stack.describe";
+
     public const string RepairDns = "dns.repair";
     public const string SetLimit = "person.limit";
 
@@ -40,7 +44,7 @@ internal static class AuditActions
     /// <summary>In the order in which a filter offers them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, OpenStack, ShowCredentials, ReadLog, HandOver,
+        SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, OpenStack, ShowCredentials, ReadLog, Describe, HandOver,
         SignOutPerson, SetLimit, RepairDns,
     ];
 

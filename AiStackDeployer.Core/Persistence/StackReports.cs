@@ -106,6 +106,17 @@ internal static class StackReports
                 .ToDictionary(s => s.Index, s => s.EndedAt!.Value - s.StartedAt)))];
     }
 
+    public static async Task<IReadOnlyList<DeploymentEvent>> LooksAsync(PortalDbContext db, string stackId, int take, CancellationToken cancellationToken)
+    {
+        var rows = await db.DeploymentEvents.AsNoTracking()
+            .Where(e => db.Deployments.Any(d => d.Id == e.DeploymentId && d.StackId == stackId))
+            .Where(e => e.Log == LogCode.StackSilent || e.Log == LogCode.StackMissing || e.Log == LogCode.StackAnswers)
+            .OrderByDescending(e => e.At).ThenByDescending(e => e.Sequence).Take(take)
+            .ToListAsync(cancellationToken);
+        rows.Reverse();
+        return rows;
+    }
+
     private static IQueryable<StackWithLast> WithLast(PortalDbContext db, IQueryable<Stack> stacks) => stacks.Join(
         db.Deployments, s => s.LastDeploymentId, d => d.Id,
         (s, d) => new StackWithLast(s, d.Id, d.Operation, d.Phase, d.CurrentStep, d.Progress, d.Failure, d.KeptVolumes));

@@ -26,6 +26,7 @@ public static class ProvisioningServices
             .AddSingleton<IStackGates, StackGates>()
             .AddSingleton(options.Health)
             .AddSingleton<LastSeenTimes>()
+            .AddSingleton<ActivitySamples>()
             .AddSingleton<IAddressProbe, AddressProbe>()
             .AddSingleton<IMissingParts, MissingParts>()
             .AddSingleton<HealthChecks>()

@@ -68,6 +68,7 @@ try
     app.MapAccount();
     app.MapOpen();
     app.MapOAuth();
+    app.MapStacksCsv();
     app.MapPortalApi();
     app.MapPortalMcp();
     app.MapPortalPages();

@@ -83,6 +83,21 @@ public interface IDeploymentStore
 
     Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken);
 
+    /// <summary>The ids of all that match, in the query's order; its page does not count.</summary>
+    Task<IReadOnlyList<string>> ListStackIdsAsync(StackQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The rows of these stacks in the order of their ids; one whose name was let go meanwhile is left out.</summary>
+    Task<IReadOnlyList<StackRow>> FindStacksAsync(IReadOnlyCollection<string> stackIds, CancellationToken cancellationToken);
+
+    /// <summary>All stacks of which the newest operation failed, something was left behind, or that do not answer.</summary>
+    Task<IReadOnlyList<TroubledStack>> ListTroubledAsync(CancellationToken cancellationToken);
+
+    /// <summary>Each making of a stack that completed or failed since.</summary>
+    Task<IReadOnlyList<EndedDeployment>> ListEndedAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>The images of all stacks, the most frequent first.</summary>
+    Task<IReadOnlyList<ImageCount>> ListImagesAsync(CancellationToken cancellationToken);
+
     Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken);
 
     /// <summary>Steps of the last <paramref name="runs"/> completed runs of an operation, those asked for last first.</summary>

@@ -24,6 +24,7 @@ public static class ProvisioningServices
             .AddSingleton(provider => new ReadinessProbe(options.Readiness, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<StackAddress>()
             .AddSingleton<IStackGates, StackGates>()
+            .AddSingleton<IStackServers, StackServers>()
             .AddSingleton(options.Health)
             .AddSingleton<LastSeenTimes>()
             .AddSingleton<ActivitySamples>()

@@ -111,6 +111,21 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
         return result;
     }
 
+    /// <inheritdoc cref="DeploymentService.ForceEndAsync"/>
+    public async Task<ForceEndResult> ForceEndAsync(Actor actor, DeploymentSnapshot snapshot)
+    {
+        if (!await IsAllowedAsync(actor, AuditActions.ForceEnd, snapshot, Policies.AdministerDeployments))
+        {
+            return ForceEndResult.NotAllowed;
+        }
+        var result = await deployments.ForceEndAsync(snapshot.Id, CancellationToken.None);
+        var isDone = result == ForceEndResult.Ended;
+        await audit.RecordAsync(
+            actor, AuditActions.ForceEnd, isDone ? AuditOutcome.Done : AuditOutcome.Failed, snapshot.StackId, snapshot.Name, snapshot.OwnerId,
+            isDone ? snapshot.Id : CodeOf(result));
+        return result;
+    }
+
     /// <summary>The stack whose log this person opens; null when there is none that they may see. Who reads somebody else's is recorded.</summary>
     public async Task<(StackRow Row, DeploymentSnapshot Last)?> OpenLogAsync(Actor actor, string name, CancellationToken cancellationToken)
     {

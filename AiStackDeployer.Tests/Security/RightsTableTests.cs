@@ -54,6 +54,9 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["POST /api/stacks/{name}/open"] = "14+331|34444+",
         ["POST /api/stacks/{name}/operations/{operation}"] = "14+++1|34444+",
         ["GET /wake/{Name}"] = "14+++1|111111",
+        ["PATCH /api/stacks/{name}"] = "14+++1|34444+",
+        ["GET /api/stacks/{name}/environment"] = "14+++1|+4444+",
+        ["PATCH /api/stacks/{name}/environment"] = "14+++1|34444+",
         ["POST /api/stacks/{name}/keep"] = "14+++1|34444+",
         ["POST /api/stacks/{name}/owner"] = "1433+1|34444+",
         ["GET /api/check/{**name}"] = "1++++1|++++++",
@@ -184,6 +187,10 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         path = path.Replace("{operation}", "start", StringComparison.Ordinal);
         path += method == "DELETE" ? "?confirm=another-name" : path.EndsWith("/keep", StringComparison.Ordinal) ? "?hours=1" : "";
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (method == "PATCH")
+        {
+            request.Content = new StringContent("{}", null, "application/json");
+        }
         if (method == "POST")
         {
             request.Content = route switch

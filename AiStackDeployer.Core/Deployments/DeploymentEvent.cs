@@ -101,6 +101,9 @@ public enum LogCode
     Retrying,
 
     CancelRequested,
+
+    /// <summary>An administrator ended it, because it did not move any more.</summary>
+    ForceEnded,
     CleaningUp,
     ApplicationRemoved,
     ProjectRemoved,

@@ -66,6 +66,9 @@ public interface IDeploymentStore
     /// <summary>Whether a container of this stack was ever made, and its volumes with it: it was handed to the servers, and one had room.</summary>
     Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken);
 
+    /// <summary>The newest lines that tell whether a stack answered, oldest first, whichever operation's log they are in.</summary>
+    Task<IReadOnlyList<DeploymentEvent>> ReadLooksAsync(string stackId, int take, CancellationToken cancellationToken);
+
     /// <summary>The ids of all ready stacks, oldest first.</summary>
     Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken);
 
@@ -79,6 +82,21 @@ public interface IDeploymentStore
     Task<IReadOnlyList<StackPassword>> ListStackPasswordsAsync(CancellationToken cancellationToken);
 
     Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The ids of all that match, in the query's order; its page does not count.</summary>
+    Task<IReadOnlyList<string>> ListStackIdsAsync(StackQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The rows of these stacks in the order of their ids; one whose name was let go meanwhile is left out.</summary>
+    Task<IReadOnlyList<StackRow>> FindStacksAsync(IReadOnlyCollection<string> stackIds, CancellationToken cancellationToken);
+
+    /// <summary>All stacks of which the newest operation failed, something was left behind, or that do not answer.</summary>
+    Task<IReadOnlyList<TroubledStack>> ListTroubledAsync(CancellationToken cancellationToken);
+
+    /// <summary>Each making of a stack that completed or failed since.</summary>
+    Task<IReadOnlyList<EndedDeployment>> ListEndedAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>The images of all stacks, the most frequent first.</summary>
+    Task<IReadOnlyList<ImageCount>> ListImagesAsync(CancellationToken cancellationToken);
 
     Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken);
 

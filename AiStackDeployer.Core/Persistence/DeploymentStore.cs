@@ -137,7 +137,7 @@ public sealed class DeploymentStore(
             cancellationToken);
 
     public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
-        ReadAsync(db => StackReports.FindAsync(db, name, cancellationToken), cancellationToken);
+        ReadAsync(db => StackList.FindAsync(db, name, cancellationToken), cancellationToken);
 
     public Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken) =>
         ReadAsync(
@@ -146,6 +146,9 @@ public sealed class DeploymentStore(
                     .Select(d => d.Failure).ToListAsync(cancellationToken))
                 .Exists(failure => failure?.Code.MeansNoRoom() != true),
             cancellationToken);
+
+    public Task<IReadOnlyList<DeploymentEvent>> ReadLooksAsync(string stackId, int take, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.LooksAsync(db, stackId, take, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<string>>(
@@ -173,7 +176,22 @@ public sealed class DeploymentStore(
             cancellationToken);
 
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
-        ReadAsync(db => StackReports.ListAsync(db, query, cancellationToken), cancellationToken);
+        ReadAsync(db => StackList.ListAsync(db, query, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListStackIdsAsync(StackQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackList.IdsAsync(db, query, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<StackRow>> FindStacksAsync(IReadOnlyCollection<string> stackIds, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackList.RowsAsync(db, stackIds, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<TroubledStack>> ListTroubledAsync(CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.TroubledAsync(db, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<EndedDeployment>> ListEndedAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.EndedAsync(db, since, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<ImageCount>> ListImagesAsync(CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.ImagesAsync(db, cancellationToken), cancellationToken);
 
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.FiguresAsync(db, today, sevenDaysAgo, cancellationToken), cancellationToken);

@@ -30,7 +30,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ("listStacks", "GET", "api/stacks", null),
         ("getStack", "GET", "api/stacks/{name}", null),
         ("deleteStack", "DELETE", "api/stacks/{name}?confirm={name}", null),
-        ("operateStack", "POST", "api/stacks/{name}/stop", null),
+        ("operateStack", "POST", "api/stacks/{name}/operations/stop", null),
         ("keepStack", "POST", "api/stacks/{name}/keep?hours=8", null),
         ("getStackCredentials", "GET", "api/stacks/{name}/credentials", null),
         ("listStackLogs", "GET", "api/stacks/{name}/logs", null),
@@ -200,21 +200,21 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ["operateStack 202 application/json"] = async p =>
         {
             await p.EndedAsync("halt-lab");
-            return await p.OperateAsync("halt-lab/stop");
+            return await p.OperateAsync("halt-lab/operations/stop");
         },
-        ["operateStack 400 parameter-invalid"] = p => p.OperateAsync("ready-lab/explode"),
-        ["operateStack 400 idempotency-key-invalid"] = p => p.OperateAsync("ready-lab/stop", new string('k', 201)),
-        ["operateStack 403 not-allowed"] = p => p.AsStrangerAsync("POST", "api/stacks/{name}/stop"),
-        ["operateStack 404 stack-not-found"] = p => p.OperateAsync("none/stop"),
-        ["operateStack 409 stack-busy"] = p => p.OperateAsync("ready-lab/start"),
-        ["operateStack 409 stack-differs"] = p => p.OperateAsync("ready-lab/stop?stackId=stk_other"),
+        ["operateStack 400 parameter-invalid"] = p => p.OperateAsync("ready-lab/operations/explode"),
+        ["operateStack 400 idempotency-key-invalid"] = p => p.OperateAsync("ready-lab/operations/stop", new string('k', 201)),
+        ["operateStack 403 not-allowed"] = p => p.AsStrangerAsync("POST", "api/stacks/{name}/operations/stop"),
+        ["operateStack 404 stack-not-found"] = p => p.OperateAsync("none/operations/stop"),
+        ["operateStack 409 stack-busy"] = p => p.OperateAsync("ready-lab/operations/start"),
+        ["operateStack 409 stack-differs"] = p => p.OperateAsync("ready-lab/operations/stop?stackId=stk_other"),
         ["operateStack 422 idempotency-key-reused"] = async p =>
         {
             await p.EndedAsync("twice-lab");
-            using var first = await p.OperateAsync("twice-lab/stop", "once-only");
-            return await p.OperateAsync("ready-lab/stop", "once-only");
+            using var first = await p.OperateAsync("twice-lab/operations/stop", "once-only");
+            return await p.OperateAsync("ready-lab/operations/stop", "once-only");
         },
-        ["keepStack 204"] = p => p.OperateAsync("{name}/keep?hours=8"),
+        ["keepStack 204 -"] = p => p.OperateAsync("{name}/keep?hours=8"),
         ["keepStack 400 parameter-invalid"] = p => p.OperateAsync("{name}/keep?hours=0"),
         ["keepStack 403 not-allowed"] = p => p.AsStrangerAsync("POST", "api/stacks/{name}/keep?hours=8"),
         ["keepStack 404 stack-not-found"] = p => p.OperateAsync("none/keep?hours=8"),

@@ -73,6 +73,9 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken) =>
         CallAsync(() => inner.EverMadeContainerAsync(stackId, cancellationToken));
 
+    public Task<IReadOnlyList<DeploymentEvent>> ReadLooksAsync(string stackId, int take, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReadLooksAsync(stackId, take, cancellationToken));
+
     public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListReadyStackIdsAsync(cancellationToken));
 
@@ -87,6 +90,20 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
 
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListStacksAsync(query, cancellationToken));
+
+    public Task<IReadOnlyList<string>> ListStackIdsAsync(StackQuery query, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListStackIdsAsync(query, cancellationToken));
+
+    public Task<IReadOnlyList<StackRow>> FindStacksAsync(IReadOnlyCollection<string> stackIds, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.FindStacksAsync(stackIds, cancellationToken));
+
+    public Task<IReadOnlyList<TroubledStack>> ListTroubledAsync(CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListTroubledAsync(cancellationToken));
+
+    public Task<IReadOnlyList<EndedDeployment>> ListEndedAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListEndedAsync(since, cancellationToken));
+
+    public Task<IReadOnlyList<ImageCount>> ListImagesAsync(CancellationToken cancellationToken) => CallAsync(() => inner.ListImagesAsync(cancellationToken));
 
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ReadFiguresAsync(today, sevenDaysAgo, cancellationToken));

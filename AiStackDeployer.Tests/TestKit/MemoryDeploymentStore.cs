@@ -92,7 +92,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
             var deployment = new Deployment
             {
                 Id = wanted.DeploymentId, Operation = wanted.Operation, StackId = stack.Id, Stack = stack, Name = stack.Name, OwnerId = stack.OwnerId,
-                RequestId = wanted.RequestId, TraceId = wanted.TraceId, CreatedAt = wanted.Now,
+                RequestId = wanted.RequestId, TraceId = wanted.TraceId, CreatedAt = wanted.Now, Cause = wanted.Cause, Change = wanted.Change,
             };
             deployment.RecordAcceptance(isNew: last is null, last?.KeptVolumes, wanted.Now);
             _deployments.Add(deployment);
@@ -190,6 +190,9 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken) =>
         Answer(() => _deployments.Exists(d => d.StackId == stackId && d.Steps.Exists(s => s.Step == DeploymentStep.AwaitContainer) && d.Failure?.Code.MeansNoRoom() != true));
 
+    public Task<IReadOnlyList<DeploymentEvent>> ReadLooksAsync(string stackId, int take, CancellationToken cancellationToken) => Answer<IReadOnlyList<DeploymentEvent>>(() =>
+        [.. _events.Where(e => e.Log is LogCode.StackSilent or LogCode.StackMissing or LogCode.StackAnswers && _deployments.Exists(d => d.Id == e.DeploymentId && d.StackId == stackId)).TakeLast(take)]);
+
     public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<string>>(() => [.. Stacks().Where(s => s.State == StackState.Ready).Select(s => s.Id)]);
 
@@ -206,15 +209,28 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         Answer(() =>
         {
             Queries.Add(query);
-            var rows = Stacks()
-                .Where(s => query.Search is null || s.Name.Value.Contains(query.Search, StringComparison.Ordinal))
-                .Where(s => query.States.Count == 0 || query.States.Contains(s.State))
-                .Where(s => query.Healths.Count == 0 || (s.State == StackState.Ready && query.Healths.Contains(s.Health.State)))
-                .Where(s => query.OwnerId is null || s.OwnerId == query.OwnerId)
-                .Where(s => !query.WithoutPerson || s.OwnerId == "usr_nobody")
-                .Select(RowOf).ToList();
+            var rows = Matching(query).Select(RowOf).ToList();
             return new StackPage([.. rows.Skip(query.Skip).Take(query.Take)], rows.Count);
         });
+
+    public Task<IReadOnlyList<string>> ListStackIdsAsync(StackQuery query, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<string>>(() => [.. Matching(query).Select(s => s.Id)]);
+
+    public Task<IReadOnlyList<StackRow>> FindStacksAsync(IReadOnlyCollection<string> stackIds, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<StackRow>>(() => [.. stackIds.SelectMany(id => Stacks().Where(s => s.Id == id)).Select(RowOf)]);
+
+    public Task<IReadOnlyList<TroubledStack>> ListTroubledAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<TroubledStack>>(() =>
+    [
+        .. Stacks().Select(RowOf).Where(r => r.Phase == DeploymentPhase.Failed || r.Stack.State == StackState.DeleteFailed || r.Health.IsFailing())
+            .Select(r => new TroubledStack(r.Stack.Id, r.Stack.Name, r.DeploymentId, r.Stack.State, r.Health, r.Phase == DeploymentPhase.Failed, r.FailureCode, r.Stack.FailedAt)),
+    ]);
+
+    public Task<IReadOnlyList<EndedDeployment>> ListEndedAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<EndedDeployment>>(() =>
+            [.. _deployments.Where(d => d.FinishedAt >= since).Select(d => new EndedDeployment(d.CreatedAt, d.FinishedAt!.Value, d.Phase == DeploymentPhase.Completed))]);
+
+    public Task<IReadOnlyList<ImageCount>> ListImagesAsync(CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<ImageCount>>(() => [.. Stacks().CountBy(s => s.Image).Select(c => new ImageCount(c.Key, c.Value))]);
 
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
         Interlocked.Exchange(ref _held, null)?.AskAsync() ?? Answer(() => new PortalFigures(
@@ -222,6 +238,14 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
 
     public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(Operation kind, int runs, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<PastRun>>(() => kind == OperationCatalog.Deploy ? [.. PastRuns.TakeLast(runs)] : []);
+
+    private IEnumerable<Stack> Matching(StackQuery query) => Stacks()
+        .Where(s => query.Search is null || s.Name.Value.Contains(query.Search, StringComparison.Ordinal))
+        .Where(s => query.States.Count == 0 || query.States.Contains(s.State))
+        .Where(s => query.Healths.Count == 0 || (s.State == StackState.Ready && query.Healths.Contains(s.Health.State)))
+        .Where(s => query.OwnerId is null || s.OwnerId == query.OwnerId)
+        .Where(s => !query.WithoutPerson || s.OwnerId == "usr_nobody")
+        .Where(s => query.Cause is null || RowOf(s).FailureCode == query.Cause);
 
     private IEnumerable<Stack> Stacks() => _deployments.Select(d => d.Stack).Distinct().Where(s => s.ReleasedAt is null);
 

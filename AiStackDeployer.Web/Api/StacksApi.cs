@@ -37,7 +37,7 @@ internal static class StacksApi
             .ProducesProblems(
                 ProblemKinds.ConfirmationDiffers, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NotAllowed,
                 ProblemKinds.StackNotFound, ProblemKinds.StackBusy, ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused);
-        api.MapPost("/{name}/{operation}", OperateAsync).WithName("operateStack")
+        api.MapPost("/{name}/operations/{operation}", OperateAsync).WithName("operateStack")
             .WithSummary("Begin an operation on a stack")
             .WithDescription(
                 """

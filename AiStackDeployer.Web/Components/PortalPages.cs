@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiStackDeployer.Web.Components.Admin;
 using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Components.Parts;
 using AiStackDeployer.Web.Presentation;
@@ -33,6 +34,7 @@ public static class PortalPages
         services.AddSingleton<ViewText>();
         services.AddScoped<DeploySession>();
         services.AddScoped<DeploymentActions>();
+        services.AddScoped<PortalParts>().AddScoped<BatchActs>();
         services.AddScoped<IBrowserTab, BrowserTab>();
         services.AddScoped<CircuitPresence>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitPresence>());
@@ -54,6 +56,7 @@ public static class PortalPages
         services.AddSingleton<AuditText>();
         services.AddSingleton<LogText>();
         services.AddSingleton<BuildText>();
+        services.AddSingleton<AdminText>();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             var cultures = Preferences.Languages.Select(CultureInfo.GetCultureInfo).ToList();

@@ -111,6 +111,21 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
         return result;
     }
 
+    /// <inheritdoc cref="DeploymentService.ForceEndAsync"/>
+    public async Task<ForceEndResult> ForceEndAsync(Actor actor, DeploymentSnapshot snapshot)
+    {
+        if (!await IsAllowedAsync(actor, AuditActions.ForceEnd, snapshot, Policies.AdministerDeployments))
+        {
+            return ForceEndResult.NotAllowed;
+        }
+        var result = await deployments.ForceEndAsync(snapshot.Id, CancellationToken.None);
+        var isDone = result == ForceEndResult.Ended;
+        await audit.RecordAsync(
+            actor, AuditActions.ForceEnd, isDone ? AuditOutcome.Done : AuditOutcome.Failed, snapshot.StackId, snapshot.Name, snapshot.OwnerId,
+            isDone ? snapshot.Id : CodeOf(result));
+        return result;
+    }
+
     /// <summary>The stack whose log this person opens; null when there is none that they may see. Who reads somebody else's is recorded.</summary>
     public async Task<(StackRow Row, DeploymentSnapshot Last)?> OpenLogAsync(Actor actor, string name, CancellationToken cancellationToken)
     {
@@ -163,6 +178,27 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
         await audit.RecordAsync(
             actor, AuditActions.HandOver, done is null ? AuditOutcome.Failed : AuditOutcome.Done, last.StackId, last.Name, done?.FormerOwnerId ?? last.OwnerId,
             done is null ? CodeOf(result) : $"to {done.OwnerName} ({personId})");
+        return result;
+    }
+
+    /// <summary>The names of the variables that the owner has given the stack; null when this person may not change them, or it is gone.</summary>
+    /// <inheritdoc cref="DeploymentService.ListVariablesAsync"/>
+    public async Task<IReadOnlyList<string>?> ListVariablesAsync(Actor actor, DeploymentSnapshot last, CancellationToken cancellationToken) =>
+        await visible.MayAsync(actor.User, last, Policies.OperateStack, Policies.AdministerDeployments)
+            ? await deployments.ListVariablesAsync(last.StackId, cancellationToken)
+            : null;
+
+    /// <inheritdoc cref="DeploymentService.DescribeAsync"/>
+    public async Task<DescribeResult> DescribeAsync(Actor actor, DeploymentSnapshot last, string? label, string? description)
+    {
+        if (!await IsAllowedAsync(actor, AuditActions.Describe, last, Policies.OperateStack, Policies.AdministerDeployments))
+        {
+            return DescribeResult.NotAllowed;
+        }
+        var result = await deployments.DescribeAsync(last.Id, label, description, CancellationToken.None);
+        await audit.RecordAsync(
+            actor, AuditActions.Describe, result == DescribeResult.Done ? AuditOutcome.Done : AuditOutcome.Failed, last.StackId, last.Name, last.OwnerId,
+            result == DescribeResult.Done ? null : CodeOf(result));
         return result;
     }
 

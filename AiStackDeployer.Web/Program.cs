@@ -52,6 +52,7 @@ try
     app.UseHead();
     app.UsePortalErrors();
     app.UseRequestLocalization();
+    app.UseStackHosts();
     app.UseGate();
     app.UseRouting();
     app.UseCors();
@@ -67,6 +68,7 @@ try
     app.MapAccount();
     app.MapOpen();
     app.MapOAuth();
+    app.MapStacksCsv();
     app.MapPortalApi();
     app.MapPortalMcp();
     app.MapPortalPages();

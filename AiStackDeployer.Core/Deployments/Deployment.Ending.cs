@@ -57,6 +57,30 @@ public sealed partial class Deployment
         End(leftBehind, now);
     }
 
+    /// <summary>
+    /// Somebody gave up on it: it ends as failed, from any phase. The run is raised, so that a worker that comes back after all is refused,
+    /// and nothing is undone, so that what it may have made counts as left behind.
+    /// </summary>
+    public void ForceEnd(DateTimeOffset now)
+    {
+        if (Phase.IsTerminal())
+        {
+            throw new InvalidTransitionException(Id, Phase, nameof(ForceEnd));
+        }
+        Run++;
+        IsPaused = false;
+        DokployQueuePosition = null;
+        Failure ??= new DeploymentFailure(FailureCode.Internal, CurrentStep);
+        CloseOpenSteps(StepOutcome.Failed, now);
+        Log(LogCode.ForceEnded, null, now);
+        IReadOnlyList<string> leftBehind = TouchedDokploy && Operation.Undo == Operations.Undo.RemoveAllMade ? [Stack.AppName ?? Name.Value] : [];
+        if (leftBehind.Count > 0)
+        {
+            Failure = Failure with { LeftBehind = leftBehind };
+        }
+        End(leftBehind, now);
+    }
+
     /// <summary>Somebody wants it stopped. While it still waits for its turn nothing was made, and it ends here.</summary>
     public CancelResult RequestCancel(DateTimeOffset now)
     {

@@ -65,7 +65,7 @@ public sealed partial class Deployment
     /// <param name="busySince">When Dokploy began with the deployment at its head, where that is news too.</param>
     public void WaitInDokploy(int run, int? place, DateTimeOffset now, DateTimeOffset? busySince = null)
     {
-        RequireAtWork(run);
+        Require(run, DeploymentPhase.Running);
         if (DokployQueuePosition == place && busySince is null)
         {
             return;

@@ -101,6 +101,9 @@ public enum LogCode
     Retrying,
 
     CancelRequested,
+
+    /// <summary>An administrator ended it, because it did not move any more.</summary>
+    ForceEnded,
     CleaningUp,
     ApplicationRemoved,
     ProjectRemoved,
@@ -141,6 +144,15 @@ public enum LogCode
 
     /// <summary>It is stopped now and removed later; the detail is the stack's name.</summary>
     DeletionScheduled,
+
+    /// <summary>Nobody uses the stack; the detail is the moment at which it will be stopped.</summary>
+    StopAnnounced,
+
+    /// <summary>Nobody uses the stack; the detail is the moment at which it will be deleted.</summary>
+    DeletionAnnounced,
+
+    /// <summary>Its owner wants it to run until the moment in the detail.</summary>
+    KeptRunning,
 
     /// <summary>No container of the stack runs any more.</summary>
     ContainerStopped,

@@ -81,6 +81,9 @@ public enum FailureCode
     /// <summary>Something of the stack can still be found although all of it was removed.</summary>
     StillThere,
 
+    /// <summary>It was to be stopped because nobody used it, and by then somebody did, or it could not be asked.</summary>
+    InUse,
+
     /// <summary>There is no container to start: its service is gone in Dokploy's swarm.</summary>
     ContainerGone,
 

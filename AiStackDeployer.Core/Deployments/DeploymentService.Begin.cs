@@ -138,7 +138,7 @@ public sealed partial class DeploymentService
     private NewOperation Wanted(OperationRequest request, IReadOnlyDictionary<string, string>? environment)
     {
         var wanted = New(request.Operation, request.RequestId);
-        var input = new OperationInput(wanted.Now, defaults.Image, defaults.UndoWindow, () => secrets.Protect(ids.NewPassword()))
+        var input = new OperationInput(wanted.Now, defaults.Image, request.Cause == OperationCause.Expired ? LifePolicy.ExpiredUndoWindow : defaults.UndoWindow, () => secrets.Protect(ids.NewPassword()))
         {
             Image = request.Image,
             ProtectedEnvironment = environment is null ? null : OwnEnvironment.Protect(environment, secrets),
@@ -199,7 +199,7 @@ public sealed partial class DeploymentService
         try
         {
             // It is stored: a caller who goes away must not take the operation along.
-            await queue.EnqueueAsync(deployment.Id, deployment.CreatedAt, CancellationToken.None);
+            await queue.EnqueueAsync(deployment.Id, deployment.CreatedAt, deployment.Cause, CancellationToken.None);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -81,6 +81,12 @@ public sealed partial class DeploymentService(
     public Task<HandoverResult> HandOverAsync(string stackId, string personId, CancellationToken cancellationToken) =>
         store.HandOverAsync(stackId, personId, cancellationToken);
 
+    /// <summary>Keeps a stack from being stopped for being unused; false when something is at work on it, or it is not there.</summary>
+    /// <exception cref="StorageUnavailableException">Nothing was changed.</exception>
+    public async Task<bool> KeepRunningAsync(string stackId, DateTimeOffset until, CancellationToken cancellationToken) =>
+        await store.FindStackAsync(stackId, cancellationToken) is { } stack
+        && await store.ChangeAsync(stack.LastDeploymentId, deployment => deployment.KeepRunning(until, time.GetUtcNow()), cancellationToken);
+
     public Task<DeploymentSnapshot?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         snapshots.FindAsync(deploymentId, cancellationToken);
 

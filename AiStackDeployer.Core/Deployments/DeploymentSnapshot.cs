@@ -88,6 +88,9 @@ public sealed record DeploymentSnapshot
     /// <summary>The version of the stack's OpenCode; null = not known.</summary>
     public string? OpenCodeVersion { get; init; }
 
+    /// <summary>When the stack is removed for good, while it is to be deleted.</summary>
+    public DateTimeOffset? StackRemoveAt { get; init; }
+
     /// <summary>When the last operation on the stack that failed did so; null once it is ready.</summary>
     public DateTimeOffset? StackFailedAt { get; init; }
 

@@ -60,6 +60,7 @@ public sealed class DeploymentSnapshots(IDeploymentStore store, DurationLearner 
             StackState = deployment.Stack.State,
             Health = deployment.Stack.Health,
             OpenCodeVersion = deployment.Stack.OpenCodeVersion,
+            StackRemoveAt = deployment.Stack.RemoveAt,
             StackFailedAt = deployment.Stack.FailedAt,
             StackReleasedAt = deployment.Stack.ReleasedAt,
             StackDeletedAt = deployment.Stack.State == StackState.Deleted ? deployment.Stack.ReleasedAt : null,

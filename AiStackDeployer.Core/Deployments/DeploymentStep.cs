@@ -38,6 +38,9 @@ public enum DeploymentStep
     /// <summary>Until nothing of the stack can be found, and its address no longer answers.</summary>
     ProveGone,
 
+    /// <summary>Only when nobody asked for it: whether the stack is still unused.</summary>
+    CheckUnused,
+
     /// <summary>Until no container of the stack runs any more.</summary>
     StopContainer,
 

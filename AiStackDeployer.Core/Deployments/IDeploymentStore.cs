@@ -72,10 +72,31 @@ public interface IDeploymentStore
     /// <summary>The ids of all ready stacks, oldest first.</summary>
     Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Stacks to be deleted whose time is up, those due first.</summary>
+    Task<IReadOnlyList<Stack>> ListDueForRemovalAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>All stacks that are ready or stopped.</summary>
+    Task<IReadOnlyList<Stack>> ListRestingAsync(CancellationToken cancellationToken);
+
     /// <summary>The passwords of all stacks that are not released, as they are stored, by the stacks' names.</summary>
     Task<IReadOnlyList<StackPassword>> ListStackPasswordsAsync(CancellationToken cancellationToken);
 
     Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The ids of all that match, in the query's order; its page does not count.</summary>
+    Task<IReadOnlyList<string>> ListStackIdsAsync(StackQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The rows of these stacks in the order of their ids; one whose name was let go meanwhile is left out.</summary>
+    Task<IReadOnlyList<StackRow>> FindStacksAsync(IReadOnlyCollection<string> stackIds, CancellationToken cancellationToken);
+
+    /// <summary>All stacks of which the newest operation failed, something was left behind, or that do not answer.</summary>
+    Task<IReadOnlyList<TroubledStack>> ListTroubledAsync(CancellationToken cancellationToken);
+
+    /// <summary>Each making of a stack that completed or failed since.</summary>
+    Task<IReadOnlyList<EndedDeployment>> ListEndedAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>The images of all stacks, the most frequent first.</summary>
+    Task<IReadOnlyList<ImageCount>> ListImagesAsync(CancellationToken cancellationToken);
 
     Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken);
 

@@ -63,6 +63,9 @@ public sealed record StackRow
     /// <summary>The named volumes that the newest operation on it left on the server.</summary>
     public IReadOnlyList<string> KeptVolumes { get; init; } = [];
 
+    /// <summary>When somebody last used it; for one that nobody has used, since when they could.</summary>
+    public DateTimeOffset UnusedSince => Stack.UsedAt ?? Stack.ReadyAt ?? Stack.CreatedAt;
+
     /// <summary>Whether this operation may begin on the stack now.</summary>
     public bool MayBegin(Operation next) => Phase.IsTerminal() && next.MayBeginOn(Stack);
 }
@@ -74,12 +77,15 @@ public enum StackSort
     State,
     Created,
     Image,
+
+    /// <summary>By <see cref="StackRow.UnusedSince"/>.</summary>
+    Used,
 }
 
 /// <summary>A page of the grid: what to show, in which order, from where.</summary>
 public sealed record StackQuery
 {
-    /// <summary>Part of a name, as typed; null = all.</summary>
+    /// <summary>Part of a name, a label or an owner's name, or an address, as typed; null = all.</summary>
     public string? Search { get; init; }
 
     /// <summary>Any of these; empty = all.</summary>
@@ -92,6 +98,18 @@ public sealed record StackQuery
 
     /// <summary>Only stacks of nobody who has ever signed in.</summary>
     public bool WithoutPerson { get; init; }
+
+    /// <summary>Only stacks whose newest operation failed for this reason; null = all.</summary>
+    public FailureCode? Cause { get; init; }
+
+    /// <summary>Only stacks with this image; null = all.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Only stacks that run or are stopped, and that nobody has used since; null = all.</summary>
+    public DateTimeOffset? UnusedSince { get; init; }
+
+    /// <summary>Only stacks made before; null = all.</summary>
+    public DateTimeOffset? CreatedBefore { get; init; }
 
     public StackSort Sort { get; init; } = StackSort.Created;
 

@@ -91,19 +91,19 @@ internal sealed partial class DokployClient
     }
 
     /// <summary>
-    /// The memory of the swarm's largest node in bytes; null when it cannot be told. The call is known from Dokploy's source alone, so
+    /// The memory of each of the swarm's nodes in bytes; empty when it cannot be told. The call is known from Dokploy's source alone, so
     /// whatever it answers does no harm.
     /// </summary>
-    public async Task<long?> GetLargestNodeAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<long>> GetNodeMemoryAsync(CancellationToken cancellationToken)
     {
         try
         {
             var nodes = await _orDenied.GetAsync("cluster.getNodes", Json.ListNodeWire, cancellationToken);
-            return nodes.Max(node => node.Description?.Resources?.MemoryBytes);
+            return [.. nodes.Select(node => node.Description?.Resources?.MemoryBytes).OfType<long>()];
         }
         catch (DokployException)
         {
-            return null;
+            return [];
         }
     }
 

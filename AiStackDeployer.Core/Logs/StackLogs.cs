@@ -53,6 +53,31 @@ public sealed partial class StackLogs
         return await ReadContainerAsync(stack, query, why, cancellationToken);
     }
 
+    /// <summary>Whether the ingest answers and takes the portal's key.</summary>
+    public async Task<IngestState> CheckIngestAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        if (_ingest is null)
+        {
+            return IngestState.NotConfigured;
+        }
+        try
+        {
+            // A name that no stack can have: an answer without lines.
+            await _ingest.QueryAsync("-", since, new StackLogQuery { Limit = 1 }, cancellationToken);
+            return IngestState.Answers;
+        }
+        catch (LogIngestException e)
+        {
+            return e.Kind switch
+            {
+                LogIngestFault.KeyRefused => IngestState.KeyRefused,
+                // It answered, and understands the key.
+                LogIngestFault.Invalid => IngestState.Answers,
+                _ => IngestState.Away,
+            };
+        }
+    }
+
     /// <summary>A page, or why there is none; neither = it finds the question invalid.</summary>
     private async Task<(StackLogAnswer.Page? Page, IngestState? State)> AskIngestAsync(Stack stack, StackLogQuery query, CancellationToken cancellationToken)
     {

@@ -137,7 +137,7 @@ public sealed class DeploymentStore(
             cancellationToken);
 
     public Task<StackRow?> FindStackByNameAsync(StackName name, CancellationToken cancellationToken) =>
-        ReadAsync(db => StackReports.FindAsync(db, name, cancellationToken), cancellationToken);
+        ReadAsync(db => StackList.FindAsync(db, name, cancellationToken), cancellationToken);
 
     public Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken) =>
         ReadAsync(
@@ -156,6 +156,19 @@ public sealed class DeploymentStore(
                 .OrderBy(s => s.Id).Select(s => s.Id).ToListAsync(cancellationToken),
             cancellationToken);
 
+    public Task<IReadOnlyList<Stack>> ListDueForRemovalAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<Stack>>(
+            async db => await db.Stacks.AsNoTracking()
+                .Where(s => s.ReleasedAt == null && s.State == StackState.ToBeDeleted && s.RemoveAt <= now)
+                .OrderBy(s => s.RemoveAt).ToListAsync(cancellationToken),
+            cancellationToken);
+
+    public Task<IReadOnlyList<Stack>> ListRestingAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<Stack>>(
+            async db => await db.Stacks.AsNoTracking()
+                .Where(s => s.ReleasedAt == null && (s.State == StackState.Ready || s.State == StackState.Stopped)).ToListAsync(cancellationToken),
+            cancellationToken);
+
     public Task<IReadOnlyList<StackPassword>> ListStackPasswordsAsync(CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<StackPassword>>(
             async db => await db.Stacks.Where(s => s.ReleasedAt == null)
@@ -163,7 +176,22 @@ public sealed class DeploymentStore(
             cancellationToken);
 
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
-        ReadAsync(db => StackReports.ListAsync(db, query, cancellationToken), cancellationToken);
+        ReadAsync(db => StackList.ListAsync(db, query, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListStackIdsAsync(StackQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackList.IdsAsync(db, query, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<StackRow>> FindStacksAsync(IReadOnlyCollection<string> stackIds, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackList.RowsAsync(db, stackIds, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<TroubledStack>> ListTroubledAsync(CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.TroubledAsync(db, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<EndedDeployment>> ListEndedAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.EndedAsync(db, since, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<ImageCount>> ListImagesAsync(CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.ImagesAsync(db, cancellationToken), cancellationToken);
 
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
         ReadAsync(db => StackReports.FiguresAsync(db, today, sevenDaysAgo, cancellationToken), cancellationToken);

@@ -68,7 +68,7 @@ internal static class OperationStore
         else
         {
             await engine.EnqueueWithinAsync(
-                transaction.GetDbTransaction(), deployment.Id, deployment.CreatedAt, () => transaction.CommitAsync(cancellationToken), cancellationToken);
+                transaction.GetDbTransaction(), deployment.Id, deployment.CreatedAt, deployment.Cause, () => transaction.CommitAsync(cancellationToken), cancellationToken);
         }
         return new BegunOperation(
             new BeginResult.Started(DeploymentSnapshots.Build(deployment), Existing: false) { IsEnqueued = engine is not null }, deployment, events);

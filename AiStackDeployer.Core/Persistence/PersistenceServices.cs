@@ -63,6 +63,7 @@ public static class PersistenceServices
             .AddSingleton<IDeploymentStore, DeploymentStore>()
             .AddSingleton<IPeople, PeopleStore>()
             .AddSingleton<IAuditLog, AuditLog>()
+            .AddSingleton<IPortalValues, PortalValueStore>()
             .AddSingleton<NameRegister>()
             .AddSingleton<INameRegister>(provider => provider.GetRequiredService<NameRegister>());
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: HealthTimeout);

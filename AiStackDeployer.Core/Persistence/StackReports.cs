@@ -1,56 +1,13 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
-using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiStackDeployer.Core.Persistence;
 
-// Translated to SQL, which knows no culture.
-#pragma warning disable CA1304, CA1311
-
 /// <summary>Questions over many stacks and deployments.</summary>
 internal static class StackReports
 {
-    public static async Task<StackPage> ListAsync(PortalDbContext db, StackQuery query, CancellationToken cancellationToken)
-    {
-        var stacks = db.Stacks.AsNoTracking().Where(s => s.ReleasedAt == null);
-        if (!string.IsNullOrWhiteSpace(query.Search))
-        {
-            // A zero byte, which PostgreSQL refuses, is in no name, and neither is a space.
-            var part = query.Search.Trim().ToLowerInvariant().Replace('\0', ' ');
-            stacks = stacks.Where(s => ((string)(object)s.Name).Contains(part));
-        }
-        if (query.States.Count > 0)
-        {
-            stacks = stacks.Where(s => query.States.Contains(s.State));
-        }
-        if (query.Healths.Count > 0)
-        {
-            stacks = stacks.Where(s => s.State == StackState.Ready && query.Healths.Contains(s.Health.State));
-        }
-        if (query.OwnerId is { } owner)
-        {
-            stacks = stacks.Where(s => s.OwnerId == owner);
-        }
-        if (query.WithoutPerson)
-        {
-            stacks = stacks.Where(s => !db.People.Any(p => p.Id == s.OwnerId));
-        }
-        var total = await stacks.CountAsync(cancellationToken);
-        // Paged after the join: the order of what was paged before it is not promised to survive.
-        var rows = await WithLast(db, Sorted(db, stacks, query).ThenBy(s => s.Name).ThenBy(s => s.Id))
-            .Skip(query.Skip).Take(query.Take)
-            .ToListAsync(cancellationToken);
-        return new StackPage([.. rows.Select(RowOf)], total);
-    }
-
-    public static async Task<StackRow?> FindAsync(PortalDbContext db, StackName name, CancellationToken cancellationToken) =>
-        await WithLast(db, db.Stacks.AsNoTracking().Where(s => s.Name == name && s.ReleasedAt == null))
-            .SingleOrDefaultAsync(cancellationToken) is { } found
-            ? RowOf(found)
-            : null;
-
     public static async Task<PortalFigures> FiguresAsync(
         PortalDbContext db, DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken)
     {
@@ -117,33 +74,41 @@ internal static class StackReports
         return rows;
     }
 
-    private static IQueryable<StackWithLast> WithLast(PortalDbContext db, IQueryable<Stack> stacks) => stacks.Join(
-        db.Deployments, s => s.LastDeploymentId, d => d.Id,
-        (s, d) => new StackWithLast(s, d.Id, d.Operation, d.Phase, d.CurrentStep, d.Progress, d.Failure, d.KeptVolumes));
-
-    private static StackRow RowOf(StackWithLast row) => new()
+    public static async Task<IReadOnlyList<TroubledStack>> TroubledAsync(PortalDbContext db, CancellationToken cancellationToken)
     {
-        Stack = row.Stack, DeploymentId = row.Id, Operation = row.Operation, Phase = row.Phase, Step = row.Step, Progress = row.Progress, FailureCode = row.Failure?.Code,
-        KeptVolumes = row.KeptVolumes ?? [],
-    };
+        var rows = await db.Stacks.AsNoTracking().Where(s => s.ReleasedAt == null)
+            .Join(db.Deployments, s => s.LastDeploymentId, d => d.Id, (s, d) => new { s, d })
+            .Where(r => r.d.Phase == DeploymentPhase.Failed || r.s.State == StackState.Failed || r.s.State == StackState.DeleteFailed
+                || (r.s.State == StackState.Ready && (r.s.Health.State == HealthState.NotAnswering || r.s.Health.State == HealthState.Missing)))
+            .Select(r => new
+            {
+                r.s.Id, r.s.Name, DeploymentId = r.d.Id, r.s.State, r.s.Health, r.s.FailedAt, r.d.Phase, r.d.Failure, r.d.FinishedAt,
+            })
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. rows.Select(r =>
+            {
+                var hasFailed = r.Phase == DeploymentPhase.Failed || r.State is StackState.Failed or StackState.DeleteFailed;
+                return new TroubledStack(
+                    r.Id, r.Name, r.DeploymentId, r.State, r.Health, hasFailed, hasFailed ? r.Failure?.Code : null, hasFailed ? r.FinishedAt ?? r.FailedAt : null);
+            }),
+        ];
+    }
 
-    private static IOrderedQueryable<Stack> Sorted(PortalDbContext db, IQueryable<Stack> stacks, StackQuery query) => (query.Sort, query.Descending) switch
+    public static async Task<IReadOnlyList<EndedDeployment>> EndedAsync(PortalDbContext db, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        (StackSort.Name, false) => stacks.OrderBy(s => s.Name),
-        (StackSort.Name, true) => stacks.OrderByDescending(s => s.Name),
-        // By what is shown: the name, or the id of who never signed in.
-        (StackSort.Owner, false) => stacks.OrderBy(s => db.People.Where(p => p.Id == s.OwnerId).Select(p => p.Name.ToLower()).FirstOrDefault() ?? s.OwnerId),
-        (StackSort.Owner, true) => stacks.OrderByDescending(s => db.People.Where(p => p.Id == s.OwnerId).Select(p => p.Name.ToLower()).FirstOrDefault() ?? s.OwnerId),
-        (StackSort.State, false) => stacks.OrderBy(s => s.State),
-        (StackSort.State, true) => stacks.OrderByDescending(s => s.State),
-        (StackSort.Image, false) => stacks.OrderBy(s => s.Image),
-        (StackSort.Image, true) => stacks.OrderByDescending(s => s.Image),
-        (StackSort.Created, false) => stacks.OrderBy(s => s.CreatedAt),
-        (StackSort.Created, true) => stacks.OrderByDescending(s => s.CreatedAt),
-        _ => throw new ArgumentOutOfRangeException(nameof(query), query.Sort, null),
-    };
+        var rows = await db.Deployments.AsNoTracking()
+            .Where(d => d.Operation == OperationCatalog.Deploy && d.FinishedAt >= since
+                && (d.Phase == DeploymentPhase.Completed || d.Phase == DeploymentPhase.Failed))
+            .Select(d => new { d.CreatedAt, FinishedAt = d.FinishedAt!.Value, d.Phase })
+            .ToListAsync(cancellationToken);
+        return [.. rows.Select(r => new EndedDeployment(r.CreatedAt, r.FinishedAt, r.Phase == DeploymentPhase.Completed))];
+    }
 
-    private sealed record StackWithLast(
-        Stack Stack, string Id, Operation Operation, DeploymentPhase Phase, DeploymentStep Step, int Progress, DeploymentFailure? Failure,
-        IReadOnlyList<string>? KeptVolumes);
+    public static async Task<IReadOnlyList<ImageCount>> ImagesAsync(PortalDbContext db, CancellationToken cancellationToken)
+    {
+        var rows = await db.Stacks.Where(s => s.ReleasedAt == null).GroupBy(s => s.Image).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
+        return [.. rows.OrderByDescending(r => r.Count).ThenBy(r => r.Key, StringComparer.Ordinal).Select(r => new ImageCount(r.Key, r.Count))];
+    }
 }

@@ -101,7 +101,7 @@ internal sealed class ContainerWatch(
     private async Task<StepFailedException> NoRoomAsync(string reason, CancellationToken cancellationToken)
     {
         var lines = log.Mask(run.Stack, reason);
-        return options.MemoryReservation is { } wanted && await dokploy.GetLargestNodeAsync(cancellationToken) is { } largest && wanted > largest
+        return options.MemoryReservation is { } wanted && await dokploy.GetNodeMemoryAsync(cancellationToken) is [_, ..] servers && wanted > servers.Max()
             ? new StepFailedException(FailureCode.LargerThanAnyServer, Size(wanted), lines)
             : new StepFailedException(FailureCode.Unschedulable, null, lines);
     }

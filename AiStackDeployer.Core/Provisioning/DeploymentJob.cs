@@ -14,9 +14,9 @@ internal sealed partial class DeploymentJob(DeploymentWorkflow workflow, Deploym
     private static readonly TimeSpan AfterStorageTrouble = TimeSpan.FromSeconds(5);
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
-        await RunAsync(context.JobDetail.Key.Name, cancellationToken);
+        await RunAsync(context.JobDetail.Key.Name, context.Trigger.ExecutionGroup == DeploymentQueue.BatchGroup, cancellationToken);
 
-    internal async Task RunAsync(string deploymentId, CancellationToken cancellationToken)
+    internal async Task RunAsync(string deploymentId, bool isBatch, CancellationToken cancellationToken)
     {
         TimeSpan? again;
         try
@@ -31,7 +31,7 @@ internal sealed partial class DeploymentJob(DeploymentWorkflow workflow, Deploym
         }
         if (again is { } delay)
         {
-            await queue.ScheduleAsync(deploymentId, delay, cancellationToken);
+            await queue.ScheduleAsync(deploymentId, delay, isBatch, cancellationToken);
         }
     }
 

@@ -7,29 +7,33 @@ namespace AiStackDeployer.Core.Provisioning;
 /// <summary>Deployments as jobs of the durable engine.</summary>
 internal sealed class DeploymentQueue(ISchedulerFactory schedulers, TimeProvider time) : IDeploymentQueue, IEnlistingQueue
 {
+    /// <summary>Those that nobody waits for: they share one worker of their own.</summary>
+    public const string BatchGroup = "batch";
+
     private const string Group = "deployments";
 
-    public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, CancellationToken cancellationToken) =>
-        ScheduleAsync(deploymentId, acceptedAt, cancellationToken);
+    public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, OperationCause cause, CancellationToken cancellationToken) =>
+        ScheduleAsync(deploymentId, acceptedAt, cause.IsBatch(), cancellationToken);
 
     public async Task EnqueueWithinAsync(
-        DbTransaction transaction, string deploymentId, DateTimeOffset acceptedAt, Func<Task> commit, CancellationToken cancellationToken)
+        DbTransaction transaction, string deploymentId, DateTimeOffset acceptedAt, OperationCause cause, Func<Task> commit,
+        CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
         // Left after the commit: what it scheduled is then to be seen.
         using var enlisted = scheduler.EnlistTransaction(transaction);
-        await ScheduleAsync(deploymentId, acceptedAt, cancellationToken);
+        await ScheduleAsync(deploymentId, acceptedAt, cause.IsBatch(), cancellationToken);
         await commit();
     }
 
-    public Task ScheduleAsync(string deploymentId, TimeSpan delay, CancellationToken cancellationToken) =>
-        ScheduleAsync(deploymentId, time.GetUtcNow() + delay, cancellationToken);
+    public Task ScheduleAsync(string deploymentId, TimeSpan delay, bool isBatch, CancellationToken cancellationToken) =>
+        ScheduleAsync(deploymentId, time.GetUtcNow() + delay, isBatch, cancellationToken);
 
-    private async Task ScheduleAsync(string deploymentId, DateTimeOffset due, CancellationToken cancellationToken)
+    private async Task ScheduleAsync(string deploymentId, DateTimeOffset due, bool isBatch, CancellationToken cancellationToken)
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
         var job = JobBuilder.Create<DeploymentJob>().WithIdentity(KeyOf(deploymentId)).RequestRecovery().Build();
-        var trigger = TriggerBuilder.Create(time)
+        var trigger = (isBatch ? TriggerBuilder.Create(time).WithExecutionGroup(BatchGroup) : TriggerBuilder.Create(time))
             // One trigger a deployment: handing it over twice leaves one.
             .WithIdentity(deploymentId, Group)
             .ForJob(job)

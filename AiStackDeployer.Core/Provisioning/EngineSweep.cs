@@ -41,7 +41,7 @@ internal sealed partial class EngineSweep(IDeploymentStore store, DeploymentQueu
             if (!await queue.ContainsAsync(deployment.Id, cancellationToken))
             {
                 Found(deployment.Id, deployment.Phase);
-                await queue.EnqueueAsync(deployment.Id, deployment.CreatedAt, cancellationToken);
+                await queue.EnqueueAsync(deployment.Id, deployment.CreatedAt, deployment.Cause, cancellationToken);
             }
         }
     }

@@ -2,6 +2,7 @@ using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning.Health;
+using AiStackDeployer.Core.Provisioning.Life;
 using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,7 @@ public static class ProvisioningServices
             .AddSingleton(provider => new ReadinessProbe(options.Readiness, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<StackAddress>()
             .AddSingleton<IStackGates, StackGates>()
+            .AddSingleton<IStackServers, StackServers>()
             .AddSingleton(options.Health)
             .AddSingleton<LastSeenTimes>()
             .AddSingleton<ActivitySamples>()
@@ -45,6 +47,7 @@ public static class ProvisioningServices
             .AddSingleton<IDeploymentStep, AwaitDokploy>()
             .AddSingleton<IDeploymentStep, AwaitContainer>()
             .AddSingleton<IDeploymentStep, AwaitReadiness>()
+            .AddSingleton<IDeploymentStep, CheckUnused>()
             .AddSingleton<IDeploymentStep, StopContainer>()
             .AddSingleton<IDeploymentStep, StartContainer>()
             .AddSingleton<PutBack>()
@@ -61,13 +64,14 @@ public static class ProvisioningServices
         }
         services.AddQuartz(quartz =>
         {
-            // Two threads more than deployments: the round of health checks and the sweep have one each to themselves.
-            quartz.UseDefaultThreadPool(options.Parallel + 2);
+            // Four threads more than people's operations: batches, the two rounds and the sweep have one each to themselves.
+            quartz.UseDefaultThreadPool(options.Parallel + 4);
             // Several portals take from one queue on a server, each its own number. The one portal of a file counts in the store, where the
             // end of a job is seen before it wakes the engine: a node's own count is lowered a moment too late for that.
             var scope = engine.IsEnlisting ? ExecutionLimitScope.Node : ExecutionLimitScope.Cluster;
             quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel, scope)
-                .ForGroup(HealthRound.ExecutionGroup, 1, scope).ForGroup(EngineSweep.ExecutionGroup, 1, scope));
+                .ForGroup(HealthRound.ExecutionGroup, 1, scope).ForGroup(EngineSweep.ExecutionGroup, 1, scope)
+                .ForGroup(LifeRound.ExecutionGroup, 1, scope).ForGroup(DeploymentQueue.BatchGroup, 1, scope));
             quartz.ScheduleJob<EngineSweep>(trigger => trigger
                 .WithIdentity(nameof(EngineSweep))
                 .WithExecutionGroup(EngineSweep.ExecutionGroup)
@@ -79,6 +83,12 @@ public static class ProvisioningServices
                 .WithExecutionGroup(HealthRound.ExecutionGroup)
                 .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + options.Health.FirstAfter)
                 .WithSimpleSchedule(schedule => schedule.WithInterval(options.Health.Interval).RepeatForever()
+                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
+            quartz.ScheduleJob<LifeRound>((provider, trigger) => trigger
+                .WithIdentity(nameof(LifeRound))
+                .WithExecutionGroup(LifeRound.ExecutionGroup)
+                .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + LifeRound.Every)
+                .WithSimpleSchedule(schedule => schedule.WithInterval(LifeRound.Every).RepeatForever()
                     .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
             quartz.ConfigureScheduler(scheduler =>
             {

@@ -70,6 +70,9 @@ public sealed class Stack
     /// <summary>When its owner was told that it will be stopped for being idle; null = not since it was last used.</summary>
     public DateTimeOffset? IdleWarnedAt { get; set; }
 
+    /// <summary>When its owner was told that it will be deleted for being unused; null = not since it was last used.</summary>
+    public DateTimeOffset? ExpiryWarnedAt { get; set; }
+
     /// <summary>When a person or its agent was last seen at work, as far as that was stored; null = not known.</summary>
     public DateTimeOffset? UsedAt { get; set; }
 

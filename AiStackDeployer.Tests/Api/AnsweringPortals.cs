@@ -75,6 +75,8 @@ public sealed class AnsweringPortals : IAsyncLifetime
     internal Task<HttpResponseMessage> DeleteAsync(string pathAndQuery, string? key = null, HttpClient? client = null) =>
         SendAsync("DELETE", $"api/stacks/{pathAndQuery}", client: client, headers: key is null ? [] : [("Idempotency-Key", key)]);
 
+    internal Task<HttpResponseMessage> OperateAsync(string pathAndQuery, string? key = null) => PostAsync($"api/stacks/{pathAndQuery}", key: key, client: Bob);
+
     /// <summary><c>{id}</c> and <c>{name}</c> stand for the ready stack's.</summary>
     internal async Task<HttpResponseMessage> SendAsync(
         string method, string path, object? body = null, HttpClient? client = null, params (string Name, string Value)[] headers)

@@ -30,6 +30,8 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ("listStacks", "GET", "api/stacks", null),
         ("getStack", "GET", "api/stacks/{name}", null),
         ("deleteStack", "DELETE", "api/stacks/{name}?confirm={name}", null),
+        ("operateStack", "POST", "api/stacks/{name}/operations/stop", null),
+        ("keepStack", "POST", "api/stacks/{name}/keep?hours=8", null),
         ("getStackCredentials", "GET", "api/stacks/{name}/credentials", null),
         ("listStackLogs", "GET", "api/stacks/{name}/logs", null),
         ("openStack", "POST", "api/stacks/{name}/open", null),
@@ -195,6 +197,32 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
             await p.DeletedAsync("reused-lab", "used");
             return await p.DeleteAsync("none?confirm=none", "used", p.Bob);
         },
+        ["operateStack 202 application/json"] = async p =>
+        {
+            await p.EndedAsync("halt-lab");
+            return await p.OperateAsync("halt-lab/operations/stop");
+        },
+        ["operateStack 400 parameter-invalid"] = p => p.OperateAsync("ready-lab/operations/explode"),
+        ["operateStack 400 idempotency-key-invalid"] = p => p.OperateAsync("ready-lab/operations/stop", new string('k', 201)),
+        ["operateStack 403 not-allowed"] = p => p.AsStrangerAsync("POST", "api/stacks/{name}/operations/stop"),
+        ["operateStack 404 stack-not-found"] = p => p.OperateAsync("none/operations/stop"),
+        ["operateStack 409 stack-busy"] = p => p.OperateAsync("ready-lab/operations/start"),
+        ["operateStack 409 stack-differs"] = p => p.OperateAsync("ready-lab/operations/stop?stackId=stk_other"),
+        ["operateStack 422 idempotency-key-reused"] = async p =>
+        {
+            await p.EndedAsync("twice-lab");
+            using var first = await p.OperateAsync("twice-lab/operations/stop", "once-only");
+            return await p.OperateAsync("ready-lab/operations/stop", "once-only");
+        },
+        ["keepStack 204 -"] = p => p.OperateAsync("{name}/keep?hours=8"),
+        ["keepStack 400 parameter-invalid"] = p => p.OperateAsync("{name}/keep?hours=0"),
+        ["keepStack 403 not-allowed"] = p => p.AsStrangerAsync("POST", "api/stacks/{name}/keep?hours=8"),
+        ["keepStack 404 stack-not-found"] = p => p.OperateAsync("none/keep?hours=8"),
+        ["keepStack 409 stack-busy"] = p => p.WhileHeldAsync("project.create", async _ =>
+        {
+            await p.Bob.StartAsync("being-lab");
+            return await p.OperateAsync("being-lab/keep?hours=8");
+        }),
         ["getStackCredentials 200 application/json"] = p => p.GetAsync("api/stacks/{name}/credentials", client: p.Ann),
         ["getStackCredentials 403 not-owner"] = p => p.GetAsync("api/stacks/{name}/credentials"),
         ["getStackCredentials 404 stack-not-found"] = p => p.GetAsync("api/stacks/none/credentials"),
@@ -306,7 +334,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
 
     [Fact]
     public void Every_documented_answer_is_provoked() => Assert.Equal(
-        portals.Contract.Promised().Except(Unprovoked).Where(answer => !answer.StartsWith("madeUpStack ", StringComparison.Ordinal)).Order(), Table.Keys.Where(key => !key.Contains(',', StringComparison.Ordinal)).Order());
+        portals.Contract.Promised().Except(Unprovoked).Order(), Table.Keys.Where(key => !key.Contains(',', StringComparison.Ordinal)).Order());
 
     private static Task<HttpResponseMessage> Repair(AnsweringPortals portals, WildcardChange result)
     {

@@ -102,7 +102,7 @@ public sealed class StorageTroubleTests
 
     private sealed class NobodyWorks : IDeploymentQueue
     {
-        public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, OperationCause cause, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>SQLite counts the file's pages per connection: no more than there are now is a full disk.</summary>

@@ -37,6 +37,7 @@ public sealed class DeploymentTransitionTests
         [(Running, "Note")] = Running,
         [(Running, "WaitInDokploy")] = Running,
         [(Running, "IntendToCreate")] = Running,
+        [(Unwinding, "IntendToCreate")] = Unwinding,
         [(Running, "CountDeployAttempt")] = Running,
         [(Running, "Fail")] = Unwinding,
         [(Running, "AcceptCancel")] = Unwinding,

@@ -118,7 +118,7 @@ internal sealed class DeploymentWorld : IAsyncDisposable
 
         public bool HeardACallersToken => _jobs.Any(job => job.CanBeCancelled);
 
-        public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, CancellationToken cancellationToken)
+        public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, OperationCause cause, CancellationToken cancellationToken)
         {
             if (IsBroken)
             {

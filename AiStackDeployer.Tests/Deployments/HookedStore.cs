@@ -79,11 +79,31 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListReadyStackIdsAsync(cancellationToken));
 
+    public Task<IReadOnlyList<Stack>> ListDueForRemovalAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListDueForRemovalAsync(now, cancellationToken));
+
+    public Task<IReadOnlyList<Stack>> ListRestingAsync(CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListRestingAsync(cancellationToken));
+
     public Task<IReadOnlyList<StackPassword>> ListStackPasswordsAsync(CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListStackPasswordsAsync(cancellationToken));
 
     public Task<StackPage> ListStacksAsync(StackQuery query, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListStacksAsync(query, cancellationToken));
+
+    public Task<IReadOnlyList<string>> ListStackIdsAsync(StackQuery query, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListStackIdsAsync(query, cancellationToken));
+
+    public Task<IReadOnlyList<StackRow>> FindStacksAsync(IReadOnlyCollection<string> stackIds, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.FindStacksAsync(stackIds, cancellationToken));
+
+    public Task<IReadOnlyList<TroubledStack>> ListTroubledAsync(CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListTroubledAsync(cancellationToken));
+
+    public Task<IReadOnlyList<EndedDeployment>> ListEndedAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ListEndedAsync(since, cancellationToken));
+
+    public Task<IReadOnlyList<ImageCount>> ListImagesAsync(CancellationToken cancellationToken) => CallAsync(() => inner.ListImagesAsync(cancellationToken));
 
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ReadFiguresAsync(today, sevenDaysAgo, cancellationToken));

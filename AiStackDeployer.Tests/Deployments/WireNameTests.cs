@@ -36,6 +36,8 @@ public sealed class WireNameTests
         [FailureCode.AddressPasswordRefused] = "address-password-refused",
         [FailureCode.ProjectInUse] = "project-in-use",
         [FailureCode.StillThere] = "still-there",
+        [FailureCode.InUse] = "in-use",
+        [FailureCode.ContainerGone] = "container-gone",
         [FailureCode.TimedOut] = "timed-out",
         [FailureCode.Internal] = "internal",
     };
@@ -54,7 +56,7 @@ public sealed class WireNameTests
         """
         ImageNotFound ImagePullDenied ImagePullFailed CrashLoop OutOfMemory Unschedulable LargerThanAnyServer ContainerRejected RolledBack DeployFailed
         DeployLost DokployBusy NameTakenUpstream DokployKeyRefused DokployPermissionDenied DokployUnreachable DokployError AddressDns AddressUnreachable
-        AddressTls AddressHttp AddressPortSilent AddressWrongProgram AddressPasswordRefused ProjectInUse StillThere TimedOut Internal
+        AddressTls AddressHttp AddressPortSilent AddressWrongProgram AddressPasswordRefused ProjectInUse StillThere InUse ContainerGone TimedOut Internal
         """);
 
     [Fact]
@@ -74,11 +76,14 @@ public sealed class WireNameTests
         ApplicationRemoved ProjectRemoved NothingLeft LeftBehind DeleteAccepted VolumeKept DomainRemoved WaitingForJob ProvenGone
         DeployJobDead DokployAway AddressAnswersMeanwhile
         StackAnswers StackSilent StackMissing
+        DeletionScheduled StopAnnounced DeletionAnnounced KeptRunning ContainerStopped ContainerStarted SettingsPutBack ContainerPutBack
         """);
 
     [Fact]
     public void Operations_have_names_on_the_wire() =>
-        Assert.Equal(["deploy", "delete"], OperationCatalog.All.Take(2).Select(operation => operation.Name));
+        Assert.Equal(
+            ["deploy", "delete", "stop", "start", "restart", "redeploy", "rotate-password", "change-environment", "schedule-deletion"],
+            OperationCatalog.All.Take(9).Select(operation => operation.Name));
 
     [Fact]
     public void Phases_steps_outcomes_and_kinds_are_stored_under_lasting_names()
@@ -87,9 +92,10 @@ public sealed class WireNameTests
         AssertNames<DeploymentStep>(
             """
             ClaimName EnsureProject EnsureApplication Configure EnsureVolumes EnsureDomain TriggerDeploy AwaitDokploy AwaitContainer
-            AwaitReadiness AcceptDelete RemoveApplication RemoveDomain RemoveProject ProveGone CleanUp
+            AwaitReadiness AcceptDelete RemoveApplication RemoveDomain RemoveProject ProveGone CheckUnused StopContainer StartContainer CleanUp
             """);
-        AssertNames<StackState>("Creating Ready Failed Deleting DeleteFailed Deleted");
+        AssertNames<StackState>("Creating Ready Failed Deleting DeleteFailed Deleted Stopping Stopped Starting Updating ToBeDeleted");
+        AssertNames<OperationCause>("Person Idle Expired Due Batch");
         AssertNames<StepOutcome>("Pending Running Done Failed Skipped");
         AssertNames<DeploymentEventKind>("Progress Log Complete Error");
     }
@@ -132,7 +138,14 @@ public sealed class WireNameTests
     [Fact]
     public void The_plans_share_all_steps_but_the_clean_up_among_them() => Assert.Equal(
         Enum.GetValues<DeploymentStep>().Where(s => s != CleanUp),
-        new[] { OperationCatalog.Deploy, OperationCatalog.Delete }.SelectMany(Some.PlanOf));
+        new[] { OperationCatalog.Deploy, OperationCatalog.Delete, OperationCatalog.Stop, OperationCatalog.Start }.SelectMany(Some.PlanOf).Distinct());
+
+    [Theory]
+    [InlineData(CheckUnused)]
+    [InlineData(StopContainer)]
+    [InlineData(StartContainer)]
+    public void Other_operations_are_in_progress_at_whichever_step(DeploymentStep step) =>
+        Assert.Equal("in_progress", DeploymentStatuses.Of(OperationCatalog.Restart, DeploymentPhase.Running, step).ToWire());
 
     private static Operation OperationOf(DeploymentStep step) =>
         Some.PlanOf(OperationCatalog.Delete).Contains(step) ? OperationCatalog.Delete : OperationCatalog.Deploy;

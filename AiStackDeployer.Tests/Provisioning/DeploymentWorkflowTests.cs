@@ -88,7 +88,7 @@ public sealed class DeploymentWorkflowTests
             portal.Get<DokployHealth>(), portal.Get<ProvisioningOptions>(), TimeProvider.System, portal.Get<ILogger<DeploymentWorkflow>>());
         var job = new DeploymentJob(workflow, portal.Get<DeploymentQueue>(), portal.Get<ILogger<DeploymentJob>>());
 
-        await job.RunAsync(claimed.Id, TestContext.Current.CancellationToken);
+        await job.RunAsync(claimed.Id, isBatch: false, TestContext.Current.CancellationToken);
 
         Assert.Contains($"Error {claimed.Id} is stalled: locked Retrying in 5 s", portal.Logs.Text, StringComparison.Ordinal);
         Assert.True(await portal.Get<DeploymentQueue>().ContainsAsync(claimed.Id, TestContext.Current.CancellationToken));

@@ -196,6 +196,12 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<string>>(() => [.. Stacks().Where(s => s.State == StackState.Ready).Select(s => s.Id)]);
 
+    public Task<IReadOnlyList<Stack>> ListDueForRemovalAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<Stack>>(() => [.. Stacks().Where(s => s.State == StackState.ToBeDeleted && s.RemoveAt <= now)]);
+
+    public Task<IReadOnlyList<Stack>> ListRestingAsync(CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<Stack>>(() => [.. Stacks().Where(s => s.State is StackState.Ready or StackState.Stopped)]);
+
     public Task<IReadOnlyList<StackPassword>> ListStackPasswordsAsync(CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<StackPassword>>(() => [.. Stacks().Select(s => new StackPassword(s.Id, s.Name, s.ProtectedPassword))]);
 
@@ -203,15 +209,28 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
         Answer(() =>
         {
             Queries.Add(query);
-            var rows = Stacks()
-                .Where(s => query.Search is null || s.Name.Value.Contains(query.Search, StringComparison.Ordinal))
-                .Where(s => query.States.Count == 0 || query.States.Contains(s.State))
-                .Where(s => query.Healths.Count == 0 || (s.State == StackState.Ready && query.Healths.Contains(s.Health.State)))
-                .Where(s => query.OwnerId is null || s.OwnerId == query.OwnerId)
-                .Where(s => !query.WithoutPerson || s.OwnerId == "usr_nobody")
-                .Select(RowOf).ToList();
+            var rows = Matching(query).Select(RowOf).ToList();
             return new StackPage([.. rows.Skip(query.Skip).Take(query.Take)], rows.Count);
         });
+
+    public Task<IReadOnlyList<string>> ListStackIdsAsync(StackQuery query, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<string>>(() => [.. Matching(query).Select(s => s.Id)]);
+
+    public Task<IReadOnlyList<StackRow>> FindStacksAsync(IReadOnlyCollection<string> stackIds, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<StackRow>>(() => [.. stackIds.SelectMany(id => Stacks().Where(s => s.Id == id)).Select(RowOf)]);
+
+    public Task<IReadOnlyList<TroubledStack>> ListTroubledAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<TroubledStack>>(() =>
+    [
+        .. Stacks().Select(RowOf).Where(r => r.Phase == DeploymentPhase.Failed || r.Stack.State == StackState.DeleteFailed || r.Health.IsFailing())
+            .Select(r => new TroubledStack(r.Stack.Id, r.Stack.Name, r.DeploymentId, r.Stack.State, r.Health, r.Phase == DeploymentPhase.Failed, r.FailureCode, r.Stack.FailedAt)),
+    ]);
+
+    public Task<IReadOnlyList<EndedDeployment>> ListEndedAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<EndedDeployment>>(() =>
+            [.. _deployments.Where(d => d.FinishedAt >= since).Select(d => new EndedDeployment(d.CreatedAt, d.FinishedAt!.Value, d.Phase == DeploymentPhase.Completed))]);
+
+    public Task<IReadOnlyList<ImageCount>> ListImagesAsync(CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<ImageCount>>(() => [.. Stacks().CountBy(s => s.Image).Select(c => new ImageCount(c.Key, c.Value))]);
 
     public Task<PortalFigures> ReadFiguresAsync(DateTimeOffset today, DateTimeOffset sevenDaysAgo, CancellationToken cancellationToken) =>
         Interlocked.Exchange(ref _held, null)?.AskAsync() ?? Answer(() => new PortalFigures(
@@ -219,6 +238,14 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
 
     public Task<IReadOnlyList<PastRun>> ReadPastRunsAsync(Operation kind, int runs, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<PastRun>>(() => kind == OperationCatalog.Deploy ? [.. PastRuns.TakeLast(runs)] : []);
+
+    private IEnumerable<Stack> Matching(StackQuery query) => Stacks()
+        .Where(s => query.Search is null || s.Name.Value.Contains(query.Search, StringComparison.Ordinal))
+        .Where(s => query.States.Count == 0 || query.States.Contains(s.State))
+        .Where(s => query.Healths.Count == 0 || (s.State == StackState.Ready && query.Healths.Contains(s.Health.State)))
+        .Where(s => query.OwnerId is null || s.OwnerId == query.OwnerId)
+        .Where(s => !query.WithoutPerson || s.OwnerId == "usr_nobody")
+        .Where(s => query.Cause is null || RowOf(s).FailureCode == query.Cause);
 
     private IEnumerable<Stack> Stacks() => _deployments.Select(d => d.Stack).Distinct().Where(s => s.ReleasedAt is null);
 

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Builds;
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Logs;
@@ -12,6 +13,7 @@ using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Logs;
 using AiStackDeployer.Tests.Naming;
 using AiStackDeployer.Web.Components;
+using AiStackDeployer.Web.Components.Admin;
 using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Components.Layout;
 using AiStackDeployer.Web.Components.Parts;
@@ -27,6 +29,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor.Services;
 
@@ -38,7 +41,7 @@ public abstract class PageWorld : BunitContext
     public const string Me = "usr_me";
 
     // How long a test waits before it calls an answer missing. Nothing waits longer than it must; one second is short on a busy machine.
-    static PageWorld() => DefaultWaitTimeout = TimeSpan.FromSeconds(20);
+    static PageWorld() => DefaultWaitTimeout = TimeSpan.FromMinutes(1);
 
     protected PageWorld()
     {
@@ -66,7 +69,8 @@ public abstract class PageWorld : BunitContext
             .AddSingleton<IHostApplicationLifetime>(Application)
             .AddSingleton<LastSeenTimes>().AddSingleton<ActivitySamples>().AddSingleton<IHealthChecks>(Checks)
             .AddSingleton<IAuditLog>(Audit).AddSingleton<VisibleDeployments>().AddSingleton<AuditTrail>().AddSingleton<StackActs>().AddSingleton<AdminActs>()
-            .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<StackActions>().AddScoped<CircuitPresence>()
+            .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<StackActions>().AddScoped<PortalParts>().AddScoped<BatchActs>()
+            .AddSingleton<IPortalValues>(Values).AddSingleton<IStackServers>(Servers).AddSingleton(new ConnectionReports([], new ConnectionOptions(), Time, NullLogger<ConnectionReports>.Instance)).AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab).AddSingleton<IDokployState>(Dokploy).AddSingleton(_ => Support)
             .AddSingleton(new PortalLimits(LimitOptions.For(null, 0))).AddSingleton(new StackQuota(null, new Dictionary<string, int?>())).AddSingleton<Allowances>()
             .AddSingleton(new DeploymentLimits(Parallel: 4, _ => TimeSpan.FromMinutes(3)));
@@ -111,6 +115,10 @@ public abstract class PageWorld : BunitContext
     private protected MemoryAudit Audit { get; } = new();
 
     private protected RecordingQueue Queue { get; } = new();
+
+    private protected MemoryValues Values { get; } = new();
+
+    private protected KnownServers Servers { get; } = new();
 
     private protected FakeContainer Container { get; } = new();
 
@@ -264,6 +272,14 @@ internal sealed class RecordingTab : IBrowserTab
 
     public List<string> Addresses { get; } = [];
 
+    public List<string> Pushed { get; } = [];
+
+    public ValueTask PushAddressAsync(string address, CancellationToken cancellationToken)
+    {
+        Pushed.Add(address);
+        return ValueTask.CompletedTask;
+    }
+
     public List<string> Opened { get; } = [];
 
     public List<string> Notified { get; } = [];
@@ -364,7 +380,7 @@ internal sealed class RecordingQueue : IDeploymentQueue
     /// <summary>Runs in the middle of what a person began, before anything of it could be drawn.</summary>
     public Func<Task> Enqueuing { get; set; } = () => Task.CompletedTask;
 
-    public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, CancellationToken cancellationToken)
+    public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, OperationCause cause, CancellationToken cancellationToken)
     {
         Enqueued.Add(deploymentId);
         return Enqueuing();

@@ -207,6 +207,7 @@ internal sealed class TestPortal : IAsyncDisposable
             .AddDokployClient(_ => client)
             .AddProvisioning(
                 options, server is null ? EngineStore.InFile(Path.Combine(folder, "engine.db")) : EngineStore.InPostgres(server.Postgres!.ConnectionString))
+            .AddSingleton<ILifePolicies>(new OneLifePolicy(LifePolicy.None))
             .AddSingleton<NameCheckMeter>().AddSingleton<DeploymentMeter>().AddSingleton<WatcherMeter>();
         if (server is null)
         {
@@ -239,6 +240,6 @@ internal sealed class TestPortal : IAsyncDisposable
 
     private sealed class NoEngine : IDeploymentQueue
     {
-        public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task EnqueueAsync(string deploymentId, DateTimeOffset acceptedAt, OperationCause cause, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

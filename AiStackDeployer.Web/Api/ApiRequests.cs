@@ -42,6 +42,18 @@ internal readonly record struct OperationName(Operation Operation)
     }
 }
 
+/// <summary>The name of an operation on a stack that exists, as a parameter. Deleting for good, and what needs a body, have calls of their own.</summary>
+internal readonly record struct StackOperationName(Operation Operation)
+{
+    public static IEnumerable<Operation> All => OperationCatalog.OnLivingStacks.Where(operation => !operation.NeedsEnvironment);
+
+    public static bool TryParse(string? text, out StackOperationName name)
+    {
+        name = All.FirstOrDefault(operation => operation.Name == text) is { } found ? new StackOperationName(found) : default;
+        return name != default;
+    }
+}
+
 internal static class Choices
 {
     /// <summary>The words that a parameter of this type takes; null when it is no choice.</summary>
@@ -51,6 +63,10 @@ internal static class Choices
         if (one == typeof(OperationName))
         {
             return [.. OperationCatalog.All.Select(operation => operation.Name)];
+        }
+        if (one == typeof(StackOperationName))
+        {
+            return [.. StackOperationName.All.Select(operation => operation.Name)];
         }
         return one.IsGenericType && one.GetGenericTypeDefinition() == typeof(Choice<>) ? WireNames.All(one.GenericTypeArguments[0]) : null;
     }

@@ -45,6 +45,18 @@ public sealed record StackAnswer
     /// <summary>When its last deployment failed; absent when that one did not.</summary>
     public DateTimeOffset? FailedAt { get; init; }
 
+    /// <summary>When it was stopped; absent while it is not.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>When it is deleted for good, while it is to be deleted.</summary>
+    public DateTimeOffset? RemoveAt { get; init; }
+
+    /// <summary>When a person or its agent was last seen at work; absent when that is not known.</summary>
+    public DateTimeOffset? UsedAt { get; init; }
+
+    /// <summary>Until then it is not stopped for being unused.</summary>
+    public DateTimeOffset? KeepUntil { get; init; }
+
     /// <summary>Whether its web terminal answered; absent when it was not asked (yet).</summary>
     public bool? TerminalAnswers { get; init; }
 

@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using System.Text.Json;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
@@ -39,23 +37,22 @@ internal static class StacksApi
             .ProducesProblems(
                 ProblemKinds.ConfirmationDiffers, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NotAllowed,
                 ProblemKinds.StackNotFound, ProblemKinds.StackBusy, ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused);
-        foreach (var operation in OperationCatalog.OnLivingStacks)
-        {
-            api.MapPost($"/{{name}}/{operation.Name}", (
-                    [Description("The stack's name.")] string name, HttpContext context, DeploymentService deployments, StackActs acts,
-                    Allowances allowances, ProblemText problems, Ids ids,
-                    [Description("The stack's name once more, where the operation has to be confirmed."), MaxLength(200)] string? confirm,
-                    [Description("The id of the stack that is meant. If its name now belongs to another stack, nothing is begun."), MaxLength(200)] string? stackId,
-                    [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
-                    CancellationToken cancellationToken) =>
-                    BeginAsync(operation, name, confirm, stackId, idempotencyKey, context, deployments, acts, allowances, problems, ids, cancellationToken))
-                .WithName(JsonNamingPolicy.CamelCase.ConvertName(string.Concat(operation.Name.Split('-').Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase))) + "Stack")
-                .WithSummary($"Begin the operation `{operation.Name}`")
-                .WithDescription("For the stack's owner or an administrator. Watched, listed and retried like a deployment.")
-                .ProducesProblems(
-                    ProblemKinds.ConfirmationDiffers, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NotAllowed,
-                    ProblemKinds.StackNotFound, ProblemKinds.StackBusy, ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused);
-        }
+        api.MapPost("/{name}/operations/{operation}", OperateAsync).WithName("operateStack")
+            .WithSummary("Begin an operation on a stack")
+            .WithDescription(
+                """
+                For the stack's owner or an administrator. Watched, listed and retried like a deployment. `stop` keeps files, password and name, `start`
+                brings it back; `restart` does both. `redeploy` deploys it again with the image that new stacks get, and makes again what is missing of it in
+                Dokploy. `rotate-password` ends all its sessions; a failure keeps the old password. `schedule-deletion` stops it and deletes it after a
+                time (24 hours, unless the operator chose another) in which `start` brings it back.
+                """)
+            .ProducesProblems(
+                ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NotAllowed, ProblemKinds.StackNotFound, ProblemKinds.StackBusy,
+                ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused);
+        api.MapPost("/{name}/keep", KeepAsync).WithName("keepStack")
+            .WithSummary("Keep a stack running")
+            .WithDescription("For the stack's owner or an administrator: until then it is not stopped for being unused.")
+            .ProducesProblems(ProblemKinds.ParameterInvalid, ProblemKinds.NotAllowed, ProblemKinds.StackNotFound, ProblemKinds.StackBusy);
         api.MapGet("/{name}/credentials", GetCredentialsAsync).WithName("getStackCredentials")
             .WithSummary("Read how to sign in to a stack")
             .WithDescription("For its owner alone; an administrator is not the owner. A token needs the scope `credentials`.")
@@ -157,6 +154,31 @@ internal static class StacksApi
         {
             return Problems.Of(ProblemKinds.CredentialsUnreadable);
         }
+    }
+
+    private static Task<Results<Accepted<OperationAnswer>, ProblemHttpResult>> OperateAsync(
+        [Description("The stack's name.")] string name, [Description("What to do.")] StackOperationName operation, HttpContext context,
+        DeploymentService deployments, StackActs acts, Allowances allowances, ProblemText problems, Ids ids,
+        [Description("The id of the stack that is meant. If its name now belongs to another stack, nothing is begun."), MaxLength(200)] string? stackId,
+        [Description(IdempotencyKey.Description), FromHeader(Name = IdempotencyKey.Header)] IdempotencyKey? idempotencyKey,
+        CancellationToken cancellationToken) =>
+        BeginAsync(operation.Operation, name, null, stackId, idempotencyKey, context, deployments, acts, allowances, problems, ids, cancellationToken);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> KeepAsync(
+        [Description("The stack's name.")] string name, HttpContext context, StackActs acts, TimeProvider time,
+        [Description("For how many hours from now."), Range(1, 720)] int hours, CancellationToken cancellationToken)
+    {
+        var actor = Actor.Of(context);
+        if (await acts.FindStackAsync(actor, AuditActions.KeepRunning, name, cancellationToken) is not var (_, last))
+        {
+            return Problems.Of(ProblemKinds.StackNotFound);
+        }
+        return await acts.KeepRunningAsync(actor, last, time.GetUtcNow().AddHours(hours), cancellationToken) switch
+        {
+            true => TypedResults.NoContent(),
+            false => Problems.Of(ProblemKinds.StackBusy, deploymentId: last.Id),
+            null => Problems.Of(ProblemKinds.NotAllowed),
+        };
     }
 
     private static Task<Results<Accepted<OperationAnswer>, ProblemHttpResult>> DeleteAsync(

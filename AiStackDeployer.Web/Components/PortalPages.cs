@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiStackDeployer.Web.Components.Admin;
 using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Components.Parts;
 using AiStackDeployer.Web.Components.Stacks;
@@ -35,6 +36,7 @@ public static class PortalPages
         services.AddScoped<DeploySession>();
         services.AddScoped<DeploymentActions>();
         services.AddScoped<StackActions>();
+        services.AddScoped<PortalParts>().AddScoped<BatchActs>();
         services.AddScoped<IBrowserTab, BrowserTab>();
         services.AddScoped<CircuitPresence>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitPresence>());
@@ -56,6 +58,7 @@ public static class PortalPages
         services.AddSingleton<AuditText>();
         services.AddSingleton<LogText>();
         services.AddSingleton<BuildText>();
+        services.AddSingleton<AdminText>();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             var cultures = Preferences.Languages.Select(CultureInfo.GetCultureInfo).ToList();

@@ -5,6 +5,7 @@ using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Provisioning;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Settings;
 
@@ -45,6 +46,7 @@ internal static class PortalServices
         services.AddBuilds(settings.Gitea);
         services.AddPortalLogs(settings);
         services.AddProvisioning(settings.Provisioning, settings.EngineStore);
+        services.AddSingleton<ILifePolicies>(new OneLifePolicy(settings.LifePolicy));
         if (settings.Postgres is not null)
         {
             services.AddPostgresSignals();

@@ -67,6 +67,9 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts, Heal
         LogCode.WaitingInDokploy when DokployWait.Parse(e.Detail) is { } wait => wait.BusySince is { } since
             ? texts["log-waiting-in-dokploy-since", Ordinals.Of(wait.Place), health.Moment(since)]
             : texts["log-waiting-in-dokploy", Ordinals.Of(wait.Place)],
+        LogCode.StopAnnounced or LogCode.DeletionAnnounced or LogCode.KeptRunning
+            when DateTimeOffset.TryParse(e.Detail, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) =>
+            texts["log-" + Kebab(e.Log.Value), health.Moment(at)],
         LogCode.Retrying when FailureCodes.FromWire(e.Detail) is { } code => texts["log-retrying", FailureShort(code)],
         LogCode.TaskState => texts["log-task-state", Known("task-" + e.Detail?.ToLowerInvariant()) ?? e.Detail ?? ""],
         LogCode.AddressNotYet when e.Detail?.Split(' ', 2) is [var layer, .. var status] =>

@@ -39,6 +39,7 @@ public static class StepRows
         DeploymentStep.AcceptDelete => StepRow.DeleteAccepted,
         DeploymentStep.RemoveApplication => StepRow.ContainerRemoved,
         DeploymentStep.RemoveDomain or DeploymentStep.RemoveProject => StepRow.AddressAndProjectRemoved,
+        DeploymentStep.CheckUnused => StepRow.AddressRemoved,
         DeploymentStep.StopContainer => StepRow.ContainerStopped,
         DeploymentStep.StartContainer => StepRow.ContainerStarted,
         DeploymentStep.ProveGone => StepRow.Gone,

@@ -22,6 +22,10 @@ internal static class AuditActions
     public const string RevokeClient = "client.revoke";
     public const string Retry = "deployment.retry";
     public const string Cancel = "deployment.cancel";
+
+    /// <summary>An administrator ended an operation that did not move any more.</summary>
+    public const string ForceEnd = "deployment.force-end";
+
     public const string ShowCredentials = "credentials.show";
 
     /// <summary>A ticket was made with which its owner goes into a stack.</summary>
@@ -31,6 +35,9 @@ internal static class AuditActions
     public const string ReadLog = "log.read";
 
     public const string HandOver = "stack.handover";
+
+    /// <summary>Somebody wants a stack to run for a while, whoever uses it.</summary>
+    public const string KeepRunning = "stack.keep";
 
     /// <summary>A new label or description.</summary>
     public const string Describe = "stack.describe";
@@ -44,7 +51,7 @@ internal static class AuditActions
     /// <summary>In the order in which a filter offers them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, OpenStack, ShowCredentials, ReadLog, Describe, HandOver,
+        SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, ForceEnd, OpenStack, ShowCredentials, ReadLog, Describe, HandOver, KeepRunning,
         SignOutPerson, SetLimit, RepairDns,
     ];
 

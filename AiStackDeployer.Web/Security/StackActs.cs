@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Deployments;
@@ -63,6 +64,21 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
         return result;
     }
 
+    /// <inheritdoc cref="DeploymentService.KeepRunningAsync"/>
+    /// <returns>Null = this person may not.</returns>
+    public async Task<bool?> KeepRunningAsync(Actor actor, DeploymentSnapshot last, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        if (!await IsAllowedAsync(actor, AuditActions.KeepRunning, last, Policies.OperateStack, Policies.AdministerDeployments))
+        {
+            return null;
+        }
+        var isDone = await deployments.KeepRunningAsync(last.StackId, until, cancellationToken);
+        await audit.RecordAsync(
+            actor, AuditActions.KeepRunning, isDone ? AuditOutcome.Done : AuditOutcome.Failed, last.StackId, last.Name, last.OwnerId,
+            isDone ? until.ToString("u", CultureInfo.InvariantCulture) : "stack-busy");
+        return isDone;
+    }
+
     /// <inheritdoc cref="DeploymentService.RetryAsync"/>
     public async Task<BeginResult> RetryAsync(
         Actor actor, DeploymentSnapshot failed, string requestId, Allowance allowance, CancellationToken cancellationToken)
@@ -92,6 +108,21 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
                 actor, AuditActions.Cancel, isDone ? AuditOutcome.Done : AuditOutcome.Failed, snapshot.StackId, snapshot.Name, snapshot.OwnerId,
                 isDone ? snapshot.Id : CodeOf(result));
         }
+        return result;
+    }
+
+    /// <inheritdoc cref="DeploymentService.ForceEndAsync"/>
+    public async Task<ForceEndResult> ForceEndAsync(Actor actor, DeploymentSnapshot snapshot)
+    {
+        if (!await IsAllowedAsync(actor, AuditActions.ForceEnd, snapshot, Policies.AdministerDeployments))
+        {
+            return ForceEndResult.NotAllowed;
+        }
+        var result = await deployments.ForceEndAsync(snapshot.Id, CancellationToken.None);
+        var isDone = result == ForceEndResult.Ended;
+        await audit.RecordAsync(
+            actor, AuditActions.ForceEnd, isDone ? AuditOutcome.Done : AuditOutcome.Failed, snapshot.StackId, snapshot.Name, snapshot.OwnerId,
+            isDone ? snapshot.Id : CodeOf(result));
         return result;
     }
 

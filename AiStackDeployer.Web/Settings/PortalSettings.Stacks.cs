@@ -8,6 +8,9 @@ namespace AiStackDeployer.Web.Settings;
 /// <summary>What new stacks are made of and how they are deployed.</summary>
 public sealed partial record PortalSettings
 {
+    /// <summary>What happens to stacks that nobody uses.</summary>
+    public required LifePolicy LifePolicy { get; init; }
+
     private static StackDefaults ReadStacks(SettingsReader reader, bool emulated) => new()
     {
         DomainSuffix = reader.Host("STACK_DOMAIN_SUFFIX", emulated ? "ai.localhost" : "ai.flexinit.nl"),
@@ -19,7 +22,12 @@ public sealed partial record PortalSettings
         Scheme = reader.OneOf("STACK_SCHEME", emulated ? "http" : "https", new Dictionary<string, string> { ["https"] = "https", ["http"] = "http" }),
         PublicPort = reader.OptionalInt("STACK_PUBLIC_PORT", 1, 65535),
         TerminalPath = reader.ContainerPath("STACK_TERMINAL_PATH", "/terminal/"),
+        UndoWindow = TimeSpan.FromHours(reader.Int("DELETE_UNDO_HOURS", 24, 1, 720)),
     };
+
+    private static LifePolicy ReadLifePolicy(SettingsReader reader) => new(
+        reader.OptionalInt("IDLE_STOP_HOURS", 1, 8760) is { } hours ? TimeSpan.FromHours(hours) : null,
+        reader.OptionalInt("UNUSED_DELETE_DAYS", 1, 3650) is { } days ? TimeSpan.FromDays(days) : null);
 
     private static ProvisioningOptions ReadProvisioning(SettingsReader reader, StackDefaults stacks, Uri? publicUrl)
     {

@@ -162,6 +162,7 @@ public sealed partial record PortalSettings
             Stacks = stacks,
             ReservedNames = reader.Text("RESERVED_NAMES") is { } reserved ? ReservedNames.Parse(reserved) : ReservedNames.Default,
             Provisioning = ReadProvisioning(reader, stacks, publicUrl),
+            LifePolicy = ReadLifePolicy(reader),
             LogIngestKey = ReadLogIngestKey(reader),
             Gitea = ReadGitea(reader),
             TrustedProxies = reader.Networks("TRUSTED_PROXIES"),

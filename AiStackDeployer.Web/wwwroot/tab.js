@@ -53,6 +53,11 @@ export function setAddress(address) {
   history.replaceState(history.state, "", address);
 }
 
+/** With an entry of the history: going back loads the page that was there, as any link does. */
+export function pushAddress(address) {
+  history.pushState({}, "", address);
+}
+
 export function setIcon(href) {
   document.querySelector("link[rel=icon]").href = href;
 }

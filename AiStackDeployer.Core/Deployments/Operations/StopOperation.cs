@@ -8,7 +8,7 @@ namespace AiStackDeployer.Core.Deployments.Operations;
 /// </summary>
 public sealed class StopOperation() : Operation("stop", StopPlan)
 {
-    internal static readonly PlanStep[] StopPlan = [new(DeploymentStep.RemoveDomain, 0), new(DeploymentStep.StopContainer, 20)];
+    internal static readonly PlanStep[] StopPlan = [new(DeploymentStep.CheckUnused, 0), new(DeploymentStep.RemoveDomain, 5), new(DeploymentStep.StopContainer, 20)];
 
     public override StackState? During => StackState.Stopping;
 

@@ -61,7 +61,7 @@ public sealed class OperationPropertyTests
         }
         else
         {
-            Assert.Equal(AsItWas(Ready()), AsItWas(stack));
+            Assert.Equal(Expected(operation, ended), AsItWas(stack));
         }
         Assert.Equal(deployment.Id, stack.LastDeploymentId);
     }
@@ -125,6 +125,7 @@ public sealed class OperationPropertyTests
         {
             Id = "dep_1", Operation = operation, StackId = stack.Id, Stack = stack, Name = stack.Name, OwnerId = stack.OwnerId,
             RequestId = "req_1", TraceId = new string('a', 32), CreatedAt = Some.Start,
+            Change = operation.Prepare(new OperationInput(Some.Start, "registry.test/stack:2", TimeSpan.FromHours(24), () => "p:new")),
         };
         deployment.RecordAcceptance(isNew: false, keptBefore: null, Some.Start);
         return deployment;
@@ -175,6 +176,24 @@ public sealed class OperationPropertyTests
             deployment.FinishUnwinding(run, [], Later);
         }
         return deployment.Failure is null ? DeploymentPhase.Cancelled : DeploymentPhase.Failed;
+    }
+
+    /// <summary>What each operation does to a stack, written out; one that fails or is cancelled does nothing to it.</summary>
+    private static object Expected(Operation operation, DeploymentPhase ended)
+    {
+        var stack = Ready();
+        if (ended == DeploymentPhase.Completed)
+        {
+            (stack.State, stack.Image, stack.ProtectedPassword) = operation.Name switch
+            {
+                "stop" => (StackState.Stopped, stack.Image, stack.ProtectedPassword),
+                "schedule-deletion" => (StackState.ToBeDeleted, stack.Image, stack.ProtectedPassword),
+                "redeploy" => (StackState.Ready, "registry.test/stack:2", stack.ProtectedPassword),
+                "rotate-password" => (StackState.Ready, stack.Image, "p:new"),
+                _ => (StackState.Ready, stack.Image, stack.ProtectedPassword),
+            };
+        }
+        return AsItWas(stack);
     }
 
     private static object AsItWas(Stack stack) => (

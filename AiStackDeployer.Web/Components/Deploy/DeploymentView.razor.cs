@@ -39,6 +39,10 @@ public sealed partial class DeploymentView
     [Parameter, EditorRequired]
     public required string DeploymentId { get; set; }
 
+    /// <summary>It completed while it was looked at.</summary>
+    [Parameter]
+    public EventCallback OnCompleted { get; set; }
+
     [CascadingParameter]
     private Task<AuthenticationState>? Authentication { get; set; }
 
@@ -114,6 +118,10 @@ public sealed partial class DeploymentView
             // The offer goes with the end it was made for.
             var (offer, wasUnderWay) = (_notify, _snapshot is { IsTerminal: false });
             await ShowAsync(() => Take(update, rights));
+            if (wasUnderWay && update.Snapshot.Phase == DeploymentPhase.Completed)
+            {
+                await InvokeAsync(OnCompleted.InvokeAsync);
+            }
             if (wasUnderWay && update.Snapshot.IsTerminal && offer is { IsTaken: true })
             {
                 await Tab.NotifyAsync($"{Text.Chip(update.Snapshot).Word} · {update.Snapshot.Name}", DeploymentId, left);

@@ -18,6 +18,9 @@ public interface IBrowserTab
     /// <summary>Changes the address that the browser shows, and would load again, without going there.</summary>
     ValueTask SetAddressAsync(string address, CancellationToken cancellationToken);
 
+    /// <summary>The same as a new entry of the history, to which the browser's back button returns.</summary>
+    ValueTask PushAddressAsync(string address, CancellationToken cancellationToken);
+
     /// <summary>False when the browser refuses.</summary>
     ValueTask<bool> CopyAsync(string text, CancellationToken cancellationToken);
 
@@ -50,6 +53,8 @@ public sealed class BrowserTab(IJSRuntime js, NavigationManager navigation) : IB
     public ValueTask SetIconAsync(string address, CancellationToken cancellationToken) => DoAsync("setIcon", cancellationToken, address);
 
     public ValueTask SetAddressAsync(string address, CancellationToken cancellationToken) => DoAsync("setAddress", cancellationToken, address);
+
+    public ValueTask PushAddressAsync(string address, CancellationToken cancellationToken) => DoAsync("pushAddress", cancellationToken, address);
 
     public ValueTask<bool> CopyAsync(string text, CancellationToken cancellationToken) => AskAsync("copy", false, cancellationToken, text);
 

@@ -637,6 +637,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
                         .HasColumnName("environment_id")
                         .UseCollation("C");
 
+                    b.Property<long?>("ExpiryWarnedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expiry_warned_at");
+
                     b.Property<long?>("FailedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("failed_at");

@@ -567,6 +567,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("environment_id");
 
+                    b.Property<long?>("ExpiryWarnedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expiry_warned_at");
+
                     b.Property<long?>("FailedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("failed_at");

@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
 {
     [DbContext(typeof(PostgresPortalDbContext))]
-    [Migration("20261130021312_DayTwo")]
+    [Migration("20261130023241_DayTwo")]
     partial class DayTwo
     {
         /// <inheritdoc />
@@ -639,6 +639,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("environment_id")
                         .UseCollation("C");
+
+                    b.Property<long?>("ExpiryWarnedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expiry_warned_at");
 
                     b.Property<long?>("FailedAt")
                         .HasColumnType("bigint")

@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
+namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class DayTwo : Migration
@@ -13,79 +13,80 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
             migrationBuilder.AddColumn<string>(
                 name: "description",
                 table: "stacks",
-                type: "character varying(500)",
+                type: "TEXT",
                 maxLength: 500,
-                nullable: true,
-                collation: "C");
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "expiry_warned_at",
+                table: "stacks",
+                type: "INTEGER",
+                nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "idle_warned_at",
                 table: "stacks",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "keep_until",
                 table: "stacks",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "label",
                 table: "stacks",
-                type: "character varying(80)",
+                type: "TEXT",
                 maxLength: 80,
-                nullable: true,
-                collation: "C");
+                nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "protected_environment",
                 table: "stacks",
-                type: "text",
-                nullable: true,
-                collation: "C");
+                type: "TEXT",
+                nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "remove_at",
                 table: "stacks",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "stopped_at",
                 table: "stacks",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "used_at",
                 table: "stacks",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "cause",
                 table: "deployments",
-                type: "text",
+                type: "TEXT",
                 nullable: false,
-                defaultValue: "Person",
-                collation: "C");
+                defaultValue: "Person");
 
             migrationBuilder.AddColumn<string>(
                 name: "change",
                 table: "deployments",
-                type: "text",
-                nullable: true,
-                collation: "C");
+                type: "TEXT",
+                nullable: true);
 
             migrationBuilder.CreateTable(
                 name: "portal_values",
                 columns: table => new
                 {
-                    key = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    json = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    changed_at = table.Column<long>(type: "bigint", nullable: false),
-                    changed_by = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    json = table.Column<string>(type: "TEXT", nullable: false),
+                    changed_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    changed_by = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -110,6 +111,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
 
             migrationBuilder.DropColumn(
                 name: "description",
+                table: "stacks");
+
+            migrationBuilder.DropColumn(
+                name: "expiry_warned_at",
                 table: "stacks");
 
             migrationBuilder.DropColumn(

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261130021246_DayTwo")]
+    [Migration("20261130023221_DayTwo")]
     partial class DayTwo
     {
         /// <inheritdoc />
@@ -569,6 +569,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
                     b.Property<string>("EnvironmentId")
                         .HasColumnType("TEXT")
                         .HasColumnName("environment_id");
+
+                    b.Property<long?>("ExpiryWarnedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expiry_warned_at");
 
                     b.Property<long?>("FailedAt")
                         .HasColumnType("INTEGER")

@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
+namespace AiStackDeployer.Core.Persistence.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class DayTwo : Migration
@@ -13,74 +13,85 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
             migrationBuilder.AddColumn<string>(
                 name: "description",
                 table: "stacks",
-                type: "TEXT",
+                type: "character varying(500)",
                 maxLength: 500,
+                nullable: true,
+                collation: "C");
+
+            migrationBuilder.AddColumn<long>(
+                name: "expiry_warned_at",
+                table: "stacks",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "idle_warned_at",
                 table: "stacks",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "keep_until",
                 table: "stacks",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "label",
                 table: "stacks",
-                type: "TEXT",
+                type: "character varying(80)",
                 maxLength: 80,
-                nullable: true);
+                nullable: true,
+                collation: "C");
 
             migrationBuilder.AddColumn<string>(
                 name: "protected_environment",
                 table: "stacks",
-                type: "TEXT",
-                nullable: true);
+                type: "text",
+                nullable: true,
+                collation: "C");
 
             migrationBuilder.AddColumn<long>(
                 name: "remove_at",
                 table: "stacks",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "stopped_at",
                 table: "stacks",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
                 name: "used_at",
                 table: "stacks",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "cause",
                 table: "deployments",
-                type: "TEXT",
+                type: "text",
                 nullable: false,
-                defaultValue: "Person");
+                defaultValue: "Person",
+                collation: "C");
 
             migrationBuilder.AddColumn<string>(
                 name: "change",
                 table: "deployments",
-                type: "TEXT",
-                nullable: true);
+                type: "text",
+                nullable: true,
+                collation: "C");
 
             migrationBuilder.CreateTable(
                 name: "portal_values",
                 columns: table => new
                 {
-                    key = table.Column<string>(type: "TEXT", nullable: false),
-                    json = table.Column<string>(type: "TEXT", nullable: false),
-                    changed_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    changed_by = table.Column<string>(type: "TEXT", nullable: false)
+                    key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    json = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    changed_at = table.Column<long>(type: "bigint", nullable: false),
+                    changed_by = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -105,6 +116,10 @@ namespace AiStackDeployer.Core.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropColumn(
                 name: "description",
+                table: "stacks");
+
+            migrationBuilder.DropColumn(
+                name: "expiry_warned_at",
                 table: "stacks");
 
             migrationBuilder.DropColumn(

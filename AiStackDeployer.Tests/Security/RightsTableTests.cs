@@ -22,7 +22,9 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
     {
         // Pages: a token opens none, and one that a role does not reach is not there.
         ["GET /"] = "1++++1|111111",
+        ["GET /new"] = "1++++1|111111",
         ["GET /stacks"] = "1++++1|111111",
+        ["GET /stacks/{Name}"] = "14+++1|111111",
         ["GET /stacks/{Name}/logs"] = "14+++1|111111",
         ["GET /deployments/{Id}"] = "14+++1|111111",
         ["GET /admin"] = "144++1|111111",

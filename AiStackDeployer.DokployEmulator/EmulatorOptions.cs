@@ -44,6 +44,9 @@ public sealed record EmulatorOptions
     /// <summary>The port a stack listens on inside its container unless its environment says otherwise (STACK_PORT or PORT).</summary>
     public int ContainerPort { get; init; } = 8080;
 
+    /// <summary>Where a request for a host without a route goes, as by Traefik's router of lowest priority; null = 404.</summary>
+    public Uri? CatchAll { get; init; }
+
     /// <summary>The version <c>settings.getDokployVersion</c> answers.</summary>
     public string DokployVersion { get; init; } = "v0.30.2";
 

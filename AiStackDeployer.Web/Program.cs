@@ -52,6 +52,7 @@ try
     app.UseHead();
     app.UsePortalErrors();
     app.UseRequestLocalization();
+    app.UseStackHosts();
     app.UseGate();
     app.UseRouting();
     app.UseCors();

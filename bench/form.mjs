@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { newName } from "./load.mjs";
 
-const programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/chromium-headless-shell"];
 
 /** Messages each way in so many seconds, without SignalR's own pings; null = no browser here. */
 export async function messagesOfOpenForm(root, seconds, settle) {

@@ -74,7 +74,7 @@ while read -r asset; do
 done < "$work/assets"
 say "$(wc -l < "$work/assets") scripts and styles are there"
 
-browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+browser=$(command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 if [ -n "$browser" ]; then
   timeout 120 "$browser" --headless --no-sandbox --disable-gpu --no-first-run --user-data-dir="$work/profile" --remote-debugging-port=0 \
     "$root/" > "$work/browser" 2>&1 &

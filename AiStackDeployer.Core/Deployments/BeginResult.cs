@@ -45,6 +45,9 @@ public sealed record OperationRequest
 
     /// <summary>The owner's own variables, all of them; null = none are given.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
+
+    /// <summary>The same as what differs from the variables that the stack has.</summary>
+    public EnvironmentChange? EnvironmentChange { get; init; }
 }
 
 /// <summary>What became of a wish for an operation.</summary>
@@ -90,6 +93,9 @@ public abstract record BeginResult
     /// <summary>The same request id came with another wish.</summary>
     public sealed record RequestIdReused(StackName OtherName) : Refusal;
 
+    /// <summary>One of the variables cannot be had, or they are too many.</summary>
+    public sealed record VariablesRefused(EnvironmentRefusal Reason) : Refusal;
+
     /// <summary>No such stack, or it is gone already.</summary>
     public sealed record NotFound : Refusal;
 
@@ -120,6 +126,21 @@ public enum CancelResult
     /// <summary>It is a deletion, and has begun or waits for its turn: it goes on to its end.</summary>
     CannotBeCancelled,
 
+    NotFound,
+
+    /// <inheritdoc cref="BeginResult.NotAllowed"/>
+    NotAllowed,
+}
+
+/// <summary>What became of a new label and description.</summary>
+public enum DescribeResult
+{
+    Done,
+
+    /// <summary>One of the two has too many characters.</summary>
+    TooLong,
+
+    /// <summary>No such stack, or it is gone already.</summary>
     NotFound,
 
     /// <inheritdoc cref="BeginResult.NotAllowed"/>

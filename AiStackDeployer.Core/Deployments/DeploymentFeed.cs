@@ -41,6 +41,13 @@ public sealed class DeploymentFeed(IDeploymentStore store, DeploymentSignals sig
             {
                 yield break;
             }
+            if (snapshot.LastSequence < last?.LastSequence)
+            {
+                // Shared looks can overtake each other. This one is older than what the watcher has, and the signal of the newer change is
+                // still to come.
+                await subscription.WaitAsync(BackupLook, time, cancellationToken);
+                continue;
+            }
             if (last is null || last.LastSequence != snapshot.LastSequence || last.QueuePosition != snapshot.QueuePosition
                 || StackOf(last) != StackOf(snapshot))
             {

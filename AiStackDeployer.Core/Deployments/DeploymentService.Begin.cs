@@ -16,9 +16,14 @@ public sealed partial class DeploymentService
         using var span = Requests.StartActivity($"request {request.Operation.Name}");
         try
         {
-            return request.Allowance.Refusal() ?? await HandOverAsync(
-                await store.BeginAsync(Wanted(request), cancellationToken),
-                cancellationToken);
+            if (request.Allowance.Refusal() is { } refusal)
+            {
+                return refusal;
+            }
+            var environment = await EnvironmentOfAsync(request, cancellationToken);
+            return environment is not null && OwnEnvironment.RefusalOf(environment) is { } reason
+                ? new BeginResult.VariablesRefused(reason)
+                : await HandOverAsync(await store.BeginAsync(Wanted(request, environment), cancellationToken), cancellationToken);
         }
         catch (StorageUnavailableException e)
         {
@@ -124,13 +129,19 @@ public sealed partial class DeploymentService
         Now = time.GetUtcNow(),
     };
 
-    private NewOperation Wanted(OperationRequest request)
+    /// <summary>All variables that the stack is to have; null = as it is. Those that are kept are read here and go nowhere else.</summary>
+    private async Task<IReadOnlyDictionary<string, string>?> EnvironmentOfAsync(OperationRequest request, CancellationToken cancellationToken) =>
+        request.EnvironmentChange is { } change && await store.FindStackAsync(request.StackId, cancellationToken) is { } stack
+            ? OwnEnvironment.Merge(OwnEnvironment.Read(stack.ProtectedEnvironment, secrets), change)
+            : request.Environment;
+
+    private NewOperation Wanted(OperationRequest request, IReadOnlyDictionary<string, string>? environment)
     {
         var wanted = New(request.Operation, request.RequestId);
         var input = new OperationInput(wanted.Now, defaults.Image, request.Cause == OperationCause.Expired ? LifePolicy.ExpiredUndoWindow : defaults.UndoWindow, () => secrets.Protect(ids.NewPassword()))
         {
             Image = request.Image,
-            ProtectedEnvironment = request.Environment is { } environment ? OwnEnvironment.Protect(environment, secrets) : null,
+            ProtectedEnvironment = environment is null ? null : OwnEnvironment.Protect(environment, secrets),
         };
         return wanted with
         {

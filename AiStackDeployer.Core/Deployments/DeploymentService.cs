@@ -27,6 +27,8 @@ public sealed partial class DeploymentService(
     // Over a circuit there is no HTTP request that a deployment's trace could be linked to: this span stands for it.
     private static readonly ActivitySource Requests = new("AiStackDeployer.Requests");
 
+    private const int MostInHistory = 100;
+
     /// <summary>How long a failed stack keeps its name from others.</summary>
     public static readonly TimeSpan FailedNameKept = TimeSpan.FromHours(24);
 
@@ -136,6 +138,47 @@ public sealed partial class DeploymentService(
         await store.FindStackAsync(stackId, cancellationToken) is { } stack && stack.OwnerId == ownerId
             ? new StackCredentials(stack.UserName, secrets.Unprotect(stack.ProtectedPassword))
             : null;
+
+    /// <summary>The names of the owner's own variables, in order; null when the stack is gone. The values are read by nobody.</summary>
+    /// <exception cref="SecretUnreadableException">The keys they were encrypted with are gone.</exception>
+    public async Task<IReadOnlyList<string>?> ListVariablesAsync(string stackId, CancellationToken cancellationToken) =>
+        await store.FindStackAsync(stackId, cancellationToken) is { } stack
+            ? [.. OwnEnvironment.Read(stack.ProtectedEnvironment, secrets).Keys.Order(StringComparer.Ordinal)]
+            : null;
+
+    /// <summary>Changes what its owner calls the stack and says of it; blank = nothing.</summary>
+    /// <param name="deploymentId">An operation on the stack.</param>
+    /// <exception cref="StorageUnavailableException">Nothing was changed.</exception>
+    public async Task<DescribeResult> DescribeAsync(string deploymentId, string? label, string? description, CancellationToken cancellationToken)
+    {
+        (label, description) = (Trimmed(label), Trimmed(description));
+        if (label?.Length > Stack.LongestLabel || description?.Length > Stack.LongestDescription)
+        {
+            return DescribeResult.TooLong;
+        }
+        return await store.ChangeAsync<DescribeResult?>(
+            deploymentId,
+            deployment =>
+            {
+                if (deployment.Stack.ReleasedAt is not null)
+                {
+                    return DescribeResult.NotFound;
+                }
+                (deployment.Stack.Label, deployment.Stack.Description) = (label, description);
+                return DescribeResult.Done;
+            },
+            cancellationToken) ?? DescribeResult.NotFound;
+    }
+
+    /// <summary>The newest operations on a stack, and how it was from a moment on.</summary>
+    public async Task<StackHistory> ReadHistoryAsync(StackRow row, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        var operations = await ListDeploymentsAsync(new DeploymentQuery { StackId = row.Stack.Id, Take = MostInHistory }, cancellationToken);
+        var looks = await store.ReadLooksAsync(row.Stack.Id, MostInHistory, cancellationToken);
+        return new StackHistory(operations.Rows, operations.Total, HealthSpans.Of(operations.Rows, looks, row, from, time.GetUtcNow()));
+    }
+
+    private static string? Trimmed(string? text) => text?.Trim() is { Length: > 0 } trimmed ? trimmed : null;
 
     private StackRow Seen(StackRow row) => row with { Health = seen.Complete(row.Stack.Id, row.Stack.Health) };
 }

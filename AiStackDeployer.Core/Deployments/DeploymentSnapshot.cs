@@ -21,6 +21,9 @@ public sealed record DeploymentSnapshot
     /// <summary>What is done to the stack.</summary>
     public required Operation Operation { get; init; }
 
+    /// <summary>Why it was begun.</summary>
+    public OperationCause Cause { get; init; }
+
     public required string StackId { get; init; }
 
     public required StackName Name { get; init; }
@@ -35,8 +38,6 @@ public sealed record DeploymentSnapshot
 
     /// <summary>The web terminal's address; null when stacks have none.</summary>
     public string? TerminalUrl { get; init; }
-
-    public OperationCause Cause { get; init; }
 
     public required DeploymentPhase Phase { get; init; }
 

@@ -66,6 +66,9 @@ public interface IDeploymentStore
     /// <summary>Whether a container of this stack was ever made, and its volumes with it: it was handed to the servers, and one had room.</summary>
     Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken);
 
+    /// <summary>The newest lines that tell whether a stack answered, oldest first, whichever operation's log they are in.</summary>
+    Task<IReadOnlyList<DeploymentEvent>> ReadLooksAsync(string stackId, int take, CancellationToken cancellationToken);
+
     /// <summary>The ids of all ready stacks, oldest first.</summary>
     Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken);
 

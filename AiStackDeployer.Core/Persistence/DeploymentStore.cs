@@ -147,6 +147,9 @@ public sealed class DeploymentStore(
                 .Exists(failure => failure?.Code.MeansNoRoom() != true),
             cancellationToken);
 
+    public Task<IReadOnlyList<DeploymentEvent>> ReadLooksAsync(string stackId, int take, CancellationToken cancellationToken) =>
+        ReadAsync(db => StackReports.LooksAsync(db, stackId, take, cancellationToken), cancellationToken);
+
     public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<string>>(
             async db => await db.Stacks.Where(s => s.ReleasedAt == null && s.State == StackState.Ready)

@@ -63,6 +63,17 @@ internal static class StackReports
                 .ToDictionary(s => s.Index, s => s.EndedAt!.Value - s.StartedAt)))];
     }
 
+    public static async Task<IReadOnlyList<DeploymentEvent>> LooksAsync(PortalDbContext db, string stackId, int take, CancellationToken cancellationToken)
+    {
+        var rows = await db.DeploymentEvents.AsNoTracking()
+            .Where(e => db.Deployments.Any(d => d.Id == e.DeploymentId && d.StackId == stackId))
+            .Where(e => e.Log == LogCode.StackSilent || e.Log == LogCode.StackMissing || e.Log == LogCode.StackAnswers)
+            .OrderByDescending(e => e.At).ThenByDescending(e => e.Sequence).Take(take)
+            .ToListAsync(cancellationToken);
+        rows.Reverse();
+        return rows;
+    }
+
     public static async Task<IReadOnlyList<TroubledStack>> TroubledAsync(PortalDbContext db, CancellationToken cancellationToken)
     {
         var rows = await db.Stacks.AsNoTracking().Where(s => s.ReleasedAt == null)

@@ -27,6 +27,7 @@ public static class ProvisioningServices
             .AddSingleton<IStackServers, StackServers>()
             .AddSingleton(options.Health)
             .AddSingleton<LastSeenTimes>()
+            .AddSingleton<ActivitySamples>()
             .AddSingleton<IAddressProbe, AddressProbe>()
             .AddSingleton<IMissingParts, MissingParts>()
             .AddSingleton<HealthChecks>()

@@ -8,7 +8,7 @@ using AiStackDeployer.Core.Stacks;
 namespace AiStackDeployer.Core.Provisioning;
 
 /// <summary>Asks gates with the portal's own tickets, by the same way as the readiness probe, and remembers in memory what they told.</summary>
-internal sealed class StackGates(ProvisioningOptions options, ISecretProtector secrets, Ids ids, TimeProvider time) : IStackGates, IDisposable
+internal sealed class StackGates(ProvisioningOptions options, ISecretProtector secrets, ActivitySamples samples, Ids ids, TimeProvider time) : IStackGates, IDisposable
 {
     /// <summary>Somebody waits for it, and a stack that needs longer is in trouble anyway.</summary>
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
@@ -60,6 +60,10 @@ internal sealed class StackGates(ProvisioningOptions options, ISecretProtector s
         if (_known.Count >= MostKnown)
         {
             _known.Clear();
+        }
+        if (told is not null)
+        {
+            samples.Add(stackId, told);
         }
         return _known[stackId] = told;
     }

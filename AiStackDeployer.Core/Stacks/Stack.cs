@@ -8,6 +8,10 @@ namespace AiStackDeployer.Core.Stacks;
 /// </summary>
 public sealed class Stack
 {
+    public const int LongestLabel = 80;
+
+    public const int LongestDescription = 500;
+
     /// <summary><c>stk_{unix ms}_{random}</c>. Volumes carry it, so that a later owner of the same name inherits nothing.</summary>
     public required string Id { get; init; }
 
@@ -37,10 +41,10 @@ public sealed class Stack
     /// <summary>Its owner's own variables, as JSON, encrypted like the password; null = none.</summary>
     public string? ProtectedEnvironment { get; set; }
 
-    /// <summary>What its owner calls it; null = by its name. At most 80 characters.</summary>
+    /// <summary>What its owner calls it; null = by its name. At most <see cref="LongestLabel"/> characters.</summary>
     public string? Label { get; set; }
 
-    /// <summary>What its owner says it is for; null = nothing. At most 500 characters.</summary>
+    /// <summary>What its owner says it is for; null = nothing. At most <see cref="LongestDescription"/> characters.</summary>
     public string? Description { get; set; }
 
     public StackState State { get; set; } = StackState.Creating;

@@ -11,6 +11,8 @@ namespace AiStackDeployer.DokployEmulator.Stacks;
 /// </summary>
 internal sealed class StackServer(EmulatorWorld world, CancellationToken stopping)
 {
+    private static readonly HttpMessageInvoker Behind = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+
     private readonly GateMemory _gates = new();
 
     public async Task HandleAsync(HttpContext context)
@@ -26,7 +28,11 @@ internal sealed class StackServer(EmulatorWorld world, CancellationToken stoppin
             var host = context.Request.Host.Host.TrimEnd('.');
             var path = context.Request.Path.Value ?? "/";
             var (routed, container) = world.Read(state => Find(state, host, path));
-            if (!routed)
+            if (!routed && world.Options.CatchAll is { } catchAll)
+            {
+                await ForwardAsync(context, catchAll, gone.Token);
+            }
+            else if (!routed)
             {
                 await TextAsync(context, 404, "404 page not found\n", gone.Token);
             }
@@ -99,6 +105,32 @@ internal sealed class StackServer(EmulatorWorld world, CancellationToken stoppin
                 return false;
             default:
                 return false;
+        }
+    }
+
+    /// <summary>Reading requests alone, and of their headers those that tell a browser from a program.</summary>
+    private static async Task ForwardAsync(HttpContext context, Uri to, CancellationToken gone)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(to, context.Request.Path + context.Request.QueryString));
+        request.Headers.Host = context.Request.Host.Value;
+        foreach (var name in (string[])["Accept", "Sec-Fetch-Mode"])
+        {
+            request.Headers.TryAddWithoutValidation(name, (string?)context.Request.Headers[name]);
+        }
+        try
+        {
+            using var answer = await Behind.SendAsync(request, gone);
+            context.Response.StatusCode = (int)answer.StatusCode;
+            foreach (var (name, values) in answer.Headers.Where(h => h.Key is "Location" or "Retry-After" or "Cache-Control"))
+            {
+                context.Response.Headers[name] = values.ToArray();
+            }
+            context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+            await answer.Content.CopyToAsync(context.Response.Body, gone);
+        }
+        catch (HttpRequestException)
+        {
+            await TextAsync(context, 502, "Bad Gateway", gone);
         }
     }
 

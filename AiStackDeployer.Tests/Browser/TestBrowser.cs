@@ -3,10 +3,13 @@ using Microsoft.Playwright;
 
 namespace AiStackDeployer.Tests.Browser;
 
-/// <summary>One Chromium, Debian's: the driver's own browsers are never fetched.</summary>
+/// <summary>
+/// One Chromium, Debian's: the driver's own browsers are never fetched. The headless shell has no window to draw, which halves the
+/// processor time.
+/// </summary>
 internal sealed class TestBrowser : IAsyncDisposable
 {
-    private const string Chromium = "/usr/bin/chromium";
+    private const string Chromium = "/usr/bin/chromium-headless-shell";
 
     /// <summary>How long an expectation may stay unmet; far above what a healthy page needs on a busy machine.</summary>
     private const float PageTimeout = 60_000;

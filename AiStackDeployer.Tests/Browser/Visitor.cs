@@ -49,6 +49,9 @@ internal sealed partial class Visitor(IBrowserContext context, IPage page) : IAs
 
     public Task SeeAsync(string heading) => Expect(Heading).ToHaveTextAsync(heading);
 
+    /// <summary>The header's buttons are there before the circuit; a press before it is lost.</summary>
+    public Task SeeCircuitAsync() => Expect(Page.Locator(".circuit")).ToHaveCountAsync(1);
+
     /// <summary>Closes the tab and opens the same address in a new one.</summary>
     public async Task ReopenAsync()
     {
@@ -59,9 +62,20 @@ internal sealed partial class Visitor(IBrowserContext context, IPage page) : IAs
     }
 
     /// <summary>No violation of any of axe's rules on the page as it is now.</summary>
-    public async Task AssertAccessibleAsync()
+    public Task AssertAccessibleAsync() => AssertAccessibleAsync(new());
+
+    /// <summary>The same of a page that follows a light system; in a dark one only the colours differ.</summary>
+    public async Task AssertAccessibleInBothThemesAsync()
     {
-        var result = await Page.RunAxe();
+        await AssertAccessibleAsync();
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await AssertAccessibleAsync(new() { RunOnly = new() { Type = "rule", Values = ["color-contrast"] } });
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+    }
+
+    private async Task AssertAccessibleAsync(AxeRunOptions options)
+    {
+        var result = await Page.RunAxe(options);
         Assert.True(result.Violations.Length == 0, $"{Page.Url}\n{string.Join('\n', result.Violations.Select(Describe))}");
     }
 

@@ -298,6 +298,40 @@ public abstract class DeploymentFeedTests(DatabaseKind kind)
     }
 
     [Fact]
+    public async Task A_look_that_was_overtaken_by_a_newer_one_repeats_nothing()
+    {
+        await using var world = await DeploymentWorld.CreateAsync(kind);
+        var id = (await world.StartedAsync()).Id;
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        world.Store.Before = method =>
+        {
+            if (method != "FindAsync")
+            {
+                return Task.CompletedTask;
+            }
+            world.Store.Before = _ => Task.CompletedTask;
+            begun.SetResult();
+            return release.Task;
+        };
+        await using var late = Watch(world, id);
+        var first = NextAsync(late);
+        await begun.Task;
+
+        // Its look reads only now, after another watcher's, which began later; the signal of the last change is under way.
+        await world.BeginAsync(id);
+        await using var early = Watch(world, id);
+        Assert.Equal(2, (await NextAsync(early)).Snapshot.LastSequence);
+        await world.Database.OpenStore().ChangeAsync(id, d => d.RequestCancel(Some.Start), Token);
+        release.SetResult();
+        Assert.Equal([1L, 2, 3], (await first).Events.Select(e => e.Sequence));
+        var next = NextAsync(late);
+        world.Signals.Notify(id);
+        await world.NoteAsync(id);
+
+        Assert.Equal([4L], (await next).Events.Select(e => e.Sequence));
+    }
+
+    [Fact]
     public async Task A_page_hears_after_the_end_that_the_stack_is_deleted_until_its_name_is_let_go()
     {
         await using var world = await DeploymentWorld.CreateAsync(kind);

@@ -69,7 +69,7 @@ public sealed class DeploymentSignalsTests
         var carriedOn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         // In the wisher's own thread this would wait in vain: he gets no further until it returns.
         using var registration = wish.Token.Register(() =>
-            carriedOn.SetResult(wished.Wait(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken)));
+            carriedOn.SetResult(wished.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)));
 
         _signals.NotifyCancel("dep_1");
         wished.Set();

@@ -73,6 +73,9 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken) =>
         CallAsync(() => inner.EverMadeContainerAsync(stackId, cancellationToken));
 
+    public Task<IReadOnlyList<DeploymentEvent>> ReadLooksAsync(string stackId, int take, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReadLooksAsync(stackId, take, cancellationToken));
+
     public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListReadyStackIdsAsync(cancellationToken));
 

@@ -84,7 +84,7 @@ public sealed partial class StackImageTests
     {
         var readme = File.ReadAllText(Path.Combine(Folder, "README.md"));
 
-        Assert.All(Core.Provisioning.Steps.StackEnvironment.Names, name => Assert.Contains($"`{name}`", readme, StringComparison.Ordinal));
+        Assert.All(Core.Stacks.StackEnvironment.Names, name => Assert.Contains($"`{name}`", readme, StringComparison.Ordinal));
     }
 
     private static string[] Exec(string json) => JsonSerializer.Deserialize<string[]>(json)!;

@@ -17,7 +17,7 @@ public sealed class RestoredTests : ProcessTests
     /// <param name="afterWork">Whether Dokploy had done the work by then.</param>
     [Theory(Timeout = GivesUpAfter)]
     [InlineData("project.create", false, Explicit = true)]
-    [InlineData("application.create", true)]
+    [InlineData("application.create", true, Explicit = true)]
     [InlineData("application.deploy", true, Explicit = true)]
     [InlineData("docker.getServiceContainersByAppName", false, Explicit = true)]
     public async Task Restored_to_the_middle_of_a_deployment_that_had_completed_since_it_completes_again_with_one_of_everything(string call, bool afterWork)

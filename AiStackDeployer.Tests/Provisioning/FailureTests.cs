@@ -25,7 +25,7 @@ public sealed class FailureTests
     {
         await using var portal = await TestPortal.StartAsync(o => o with
         {
-            Readiness = o.Readiness with { StubbornAfter = TimeSpan.FromMilliseconds(400), Timeout = TimeSpan.FromSeconds(2) },
+            Readiness = o.Readiness with { StubbornAfter = TimeSpan.FromMilliseconds(400), Timeout = TimeSpan.FromSeconds(5) },
         });
         portal.Emulator.World.Outcomes.Set("*", outcome);
 
@@ -213,7 +213,7 @@ public sealed class FailureTests
     public async Task A_time_out_that_strikes_while_trouble_is_sat_out_ends_the_step_with_the_trouble_as_its_reason()
     {
         await using var portal = await TestPortal.StartAsync(
-            o => o with { DeployTimeout = TimeSpan.FromMilliseconds(200) }, o => o with { Retries = 0 });
+            o => o with { DeployTimeout = TimeSpan.FromSeconds(3) }, o => o with { Retries = 0 });
         var claimed = await portal.ClaimAsync("design-lab");
         portal.Emulator.World.Faults.Add(new Fault { Call = "application.one", Kind = new FaultKind.Status(500, "{}") });
 

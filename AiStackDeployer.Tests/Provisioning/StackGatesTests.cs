@@ -62,7 +62,7 @@ public sealed class StackGatesTests
         await using var portal = await TestPortal.StartAsync();
         var stack = await DeployAsync(portal, "design-lab");
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        using var gates = new StackGates(portal.Get<ProvisioningOptions>(), portal.Get<ISecretProtector>(), new Ids(time), time);
+        using var gates = new StackGates(portal.Get<ProvisioningOptions>(), portal.Get<ISecretProtector>(), new ActivitySamples(), new Ids(time), time);
         portal.Emulator.World.Faults.Add(new Fault { Call = "stack", Times = 1, Kind = new FaultKind.Hang() });
 
         var asked = gates.AskAsync(stack, Token);

@@ -133,8 +133,18 @@ public sealed class StackLifeTests
         var made = await portal.DeployAsync("design-lab");
         portal.Emulator.World.Outcomes.Set("*", ImageOutcome.NeverHealthy);
 
-        var ended = await PlayAsync(portal, made, OperationCatalog.Redeploy, image: "registry.test/stack:2");
+        var begun = await BeginAsync(portal, made, OperationCatalog.Redeploy, image: "registry.test/stack:2");
+        using var deploys = portal.Emulator.World.Faults.Hold("application.deploy");
+        var run = portal.RunAsync(begun.Id);
+        await deploys.Arrived.WaitAsync(Token);
+        using var putsBack = portal.Emulator.World.Faults.Hold("application.update");
+        deploys.Release();
+        await putsBack.Arrived.WaitAsync(Token);
+        portal.Emulator.World.Outcomes.Clear();
+        putsBack.Release();
+        await run;
 
+        var ended = await portal.SeeAsync(begun.Id);
         Assert.Equal((DeploymentPhase.Failed, StackState.Ready), (ended.Phase, ended.StackState));
         Assert.Equal("registry.test/stack:1", Assert.Single(portal.Emulator.World.Services).Image);
         Assert.Equal(3, portal.Emulator.World.Deployments.Count);
@@ -197,11 +207,17 @@ public sealed class StackLifeTests
         await using var portal = await StartAsync();
         var made = await portal.DeployAsync("design-lab");
         var password = await PasswordAsync(portal, made);
+        Assert.Equal(
+            new BeginResult.VariablesRefused(new EnvironmentRefusal(EnvironmentFault.Reserved, "OPENCODE_SERVER_PASSWORD")),
+            await portal.Deployments.BeginAsync(
+                new OperationRequest
+                {
+                    Operation = OperationCatalog.ChangeEnvironment, StackId = made.StackId, RequestId = "req_reserved",
+                    Environment = new Dictionary<string, string> { ["OPENCODE_SERVER_PASSWORD"] = "mine" },
+                },
+                Token));
 
-        var ended = await PlayAsync(portal, made, OperationCatalog.ChangeEnvironment, environment: new()
-        {
-            ["ANTHROPIC_API_KEY"] = "sk-very-secret", ["OPENCODE_SERVER_PASSWORD"] = "mine",
-        });
+        var ended = await PlayAsync(portal, made, OperationCatalog.ChangeEnvironment, environment: new() { ["ANTHROPIC_API_KEY"] = "sk-very-secret" });
 
         Assert.Equal(DeploymentPhase.Completed, ended.Phase);
         var env = Assert.Single(portal.Emulator.World.Services).Env;

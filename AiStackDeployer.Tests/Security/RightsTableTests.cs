@@ -22,7 +22,9 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
     {
         // Pages: a token opens none, and one that a role does not reach is not there.
         ["GET /"] = "1++++1|111111",
+        ["GET /new"] = "1++++1|111111",
         ["GET /stacks"] = "1++++1|111111",
+        ["GET /stacks/{Name}"] = "14+++1|111111",
         ["GET /stacks/{Name}/logs"] = "14+++1|111111",
         ["GET /deployments/{Id}"] = "14+++1|111111",
         ["GET /admin"] = "144++1|111111",
@@ -53,7 +55,11 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["DELETE /api/stacks/{name}"] = "14+++1|34444+",
         ["GET /api/stacks/{name}/credentials"] = "14+331|34444+",
         ["POST /api/stacks/{name}/open"] = "14+331|34444+",
-        ["POST /api/stacks/{name}/{operation}"] = "14+++1|34444+",
+        ["POST /api/stacks/{name}/operations/{operation}"] = "14+++1|34444+",
+        ["GET /wake/{Name}"] = "14+++1|111111",
+        ["PATCH /api/stacks/{name}"] = "14+++1|34444+",
+        ["GET /api/stacks/{name}/environment"] = "14+++1|+4444+",
+        ["PATCH /api/stacks/{name}/environment"] = "14+++1|34444+",
         ["POST /api/stacks/{name}/keep"] = "14+++1|34444+",
         ["POST /api/stacks/{name}/owner"] = "1433+1|34444+",
         ["GET /api/check/{**name}"] = "1++++1|++++++",
@@ -181,11 +187,13 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         var (method, path) = (route.Split(' ')[0], route.Split(' ')[1].TrimStart('/'));
         path = path.Replace("{Id}", id, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal).Replace("{**name}", "free-lab", StringComparison.Ordinal)
             .Replace("{name}", name, StringComparison.OrdinalIgnoreCase).Replace("{**path:file}", "no-such-file.png", StringComparison.Ordinal).Replace("{documentName?}", "v1", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
-        if (method == "DELETE")
-        {
-            path += "?confirm=another-name";
-        }
+        path = path.Replace("{operation}", "start", StringComparison.Ordinal);
+        path += method == "DELETE" ? "?confirm=another-name" : path.EndsWith("/keep", StringComparison.Ordinal) ? "?hours=1" : "";
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (method == "PATCH")
+        {
+            request.Content = new StringContent("{}", null, "application/json");
+        }
         if (method == "POST")
         {
             request.Content = route switch

@@ -14,9 +14,9 @@ namespace AiStackDeployer.Tests.TestKit;
 internal sealed record GuideExample(int Line, string Command, string Answer, Range AnswerAt, IReadOnlyList<string> Directions);
 
 /// <summary>What a command really brought.</summary>
-internal sealed record GuideAnswer(string StatusLine, string ContentType, string? Location, string? RetryAfter, string Body)
+internal sealed record GuideAnswer(string StatusLine, string? ContentType, string? Location, string? RetryAfter, string Body)
 {
-    public JsonNode? Json => ContentType.Contains("json", StringComparison.Ordinal) ? JsonNode.Parse(Body) : null;
+    public JsonNode? Json => ContentType?.Contains("json", StringComparison.Ordinal) == true ? JsonNode.Parse(Body) : null;
 }
 
 /// <summary>
@@ -69,7 +69,7 @@ internal sealed partial class ApiGuide(PortalFactory portal) : IDisposable
         Assert.True(shell.ExitCode == 0, $"{example.Command}\n{await errors}");
 
         var headers = (await System.IO.File.ReadAllLinesAsync(Path.Combine(_folder, "headers"), TestContext.Current.CancellationToken)).ToList();
-        var answer = new GuideAnswer(headers[0].Trim(), Header("Content-Type")!, Header("Location"), Header("Retry-After"), body);
+        var answer = new GuideAnswer(headers[0].Trim(), Header("Content-Type"), Header("Location"), Header("Retry-After"), body);
         if (answer.StatusLine.Contains("202", StringComparison.Ordinal) && answer.Json?["deploymentId"] is { } id)
         {
             _id = id.GetValue<string>();
@@ -83,7 +83,11 @@ internal sealed partial class ApiGuide(PortalFactory portal) : IDisposable
     /// <summary>An answer as the guide shows it.</summary>
     public string Show(GuideAnswer answer)
     {
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{answer.StatusLine}\nContent-Type: {answer.ContentType}\n");
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{answer.StatusLine}\n");
+        if (answer.ContentType is { Length: > 0 } type)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"Content-Type: {type}\n");
+        }
         if (answer.Location is { } location)
         {
             text.Append(CultureInfo.InvariantCulture, $"Location: {location}\n");

@@ -92,7 +92,7 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
             var deployment = new Deployment
             {
                 Id = wanted.DeploymentId, Operation = wanted.Operation, StackId = stack.Id, Stack = stack, Name = stack.Name, OwnerId = stack.OwnerId,
-                RequestId = wanted.RequestId, TraceId = wanted.TraceId, CreatedAt = wanted.Now, Cause = wanted.Cause,
+                RequestId = wanted.RequestId, TraceId = wanted.TraceId, CreatedAt = wanted.Now, Cause = wanted.Cause, Change = wanted.Change,
             };
             deployment.RecordAcceptance(isNew: last is null, last?.KeptVolumes, wanted.Now);
             _deployments.Add(deployment);
@@ -189,6 +189,9 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
 
     public Task<bool> EverMadeContainerAsync(string stackId, CancellationToken cancellationToken) =>
         Answer(() => _deployments.Exists(d => d.StackId == stackId && d.Steps.Exists(s => s.Step == DeploymentStep.AwaitContainer) && d.Failure?.Code.MeansNoRoom() != true));
+
+    public Task<IReadOnlyList<DeploymentEvent>> ReadLooksAsync(string stackId, int take, CancellationToken cancellationToken) => Answer<IReadOnlyList<DeploymentEvent>>(() =>
+        [.. _events.Where(e => e.Log is LogCode.StackSilent or LogCode.StackMissing or LogCode.StackAnswers && _deployments.Exists(d => d.Id == e.DeploymentId && d.StackId == stackId)).TakeLast(take)]);
 
     public Task<IReadOnlyList<string>> ListReadyStackIdsAsync(CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<string>>(() => [.. Stacks().Where(s => s.State == StackState.Ready).Select(s => s.Id)]);

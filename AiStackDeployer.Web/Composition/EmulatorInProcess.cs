@@ -26,6 +26,7 @@ internal sealed class EmulatorInProcess(DokployEmulatorHost emulator) : IHostedS
                     Pace = settings.Emulator.Pace,
                     RecordedLatency = settings.Emulator.Pace > 0,
                     ContainerPort = settings.Stacks.Port,
+                    CatchAll = settings.Port > 0 ? new Uri($"http://127.0.0.1:{settings.Port}") : null,
                 },
                 time,
                 CancellationToken.None);

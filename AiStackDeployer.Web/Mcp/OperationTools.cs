@@ -26,7 +26,7 @@ internal sealed class OperationTools(
         // The name is looked up at each call: once it is free again, the same call may meet somebody else's stack.
         Name = DeleteName, Title = "Delete a stack", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(StateToolResult))]
-    [Description("Deletes a stack and frees its name, for good. Ask the user first. Returns a deletion to wait for.")]
+    [Description("Deletes a stack and frees its name, for good. Ask the user first.")]
     public Task<CallToolResult> DeleteAsync(
         RequestContext<CallToolRequestParams> request,
         [MaxLength(Words.LongestName)] string name,
@@ -37,7 +37,7 @@ internal sealed class OperationTools(
     [McpServerTool(
         Name = OperateName, Title = "Operate a stack", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(StateToolResult))]
-    [Description("Begins an operation on a stack; ask the user first where work could be interrupted. start also takes back schedule-deletion. Returns a deployment to wait for.")]
+    [Description("Begins an operation on a stack. Ask the user before work is interrupted. start takes back schedule-deletion. Returns a deployment to wait for.")]
     public Task<CallToolResult> OperateAsync(
         RequestContext<CallToolRequestParams> request,
         [MaxLength(Words.LongestName)] string name,

@@ -35,8 +35,12 @@ internal static class AuditActions
     public const string ReadLog = "log.read";
 
     public const string HandOver = "stack.handover";
+
     /// <summary>Somebody wants a stack to run for a while, whoever uses it.</summary>
     public const string KeepRunning = "stack.keep";
+
+    /// <summary>A new label or description.</summary>
+    public const string Describe = "stack.describe";
 
     public const string RepairDns = "dns.repair";
     public const string SetLimit = "person.limit";
@@ -47,7 +51,7 @@ internal static class AuditActions
     /// <summary>In the order in which a filter offers them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, ForceEnd, OpenStack, ShowCredentials, ReadLog, HandOver, KeepRunning,
+        SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, ForceEnd, OpenStack, ShowCredentials, ReadLog, Describe, HandOver, KeepRunning,
         SignOutPerson, SetLimit, RepairDns,
     ];
 

@@ -29,7 +29,7 @@ internal static class SecurityServices
     public static IServiceCollection AddPortalSecurity(this IServiceCollection services, PortalSettings settings)
     {
         services.AddSingleton<ISecretProtector, DataProtectedSecrets>();
-        services.AddSingleton(new Gate(settings));
+        services.AddSingleton(new Gate(settings)).AddSingleton(new StackHosts(settings));
         services.AddSingleton<AuditTrail>().AddSingleton<VisibleDeployments>().AddSingleton<StackActs>().AddSingleton<AdminActs>();
         services.AddHostedService<AuditRetention>();
         services.AddSingleton<LiveSessions>().AddHostedService(provider => provider.GetRequiredService<LiveSessions>());

@@ -181,6 +181,27 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
         return result;
     }
 
+    /// <summary>The names of the variables that the owner has given the stack; null when this person may not change them, or it is gone.</summary>
+    /// <inheritdoc cref="DeploymentService.ListVariablesAsync"/>
+    public async Task<IReadOnlyList<string>?> ListVariablesAsync(Actor actor, DeploymentSnapshot last, CancellationToken cancellationToken) =>
+        await visible.MayAsync(actor.User, last, Policies.OperateStack, Policies.AdministerDeployments)
+            ? await deployments.ListVariablesAsync(last.StackId, cancellationToken)
+            : null;
+
+    /// <inheritdoc cref="DeploymentService.DescribeAsync"/>
+    public async Task<DescribeResult> DescribeAsync(Actor actor, DeploymentSnapshot last, string? label, string? description)
+    {
+        if (!await IsAllowedAsync(actor, AuditActions.Describe, last, Policies.OperateStack, Policies.AdministerDeployments))
+        {
+            return DescribeResult.NotAllowed;
+        }
+        var result = await deployments.DescribeAsync(last.Id, label, description, CancellationToken.None);
+        await audit.RecordAsync(
+            actor, AuditActions.Describe, result == DescribeResult.Done ? AuditOutcome.Done : AuditOutcome.Failed, last.StackId, last.Name, last.OwnerId,
+            result == DescribeResult.Done ? null : CodeOf(result));
+        return result;
+    }
+
     /// <summary>What is the owner's alone.</summary>
     /// <param name="read">Asks once more by the owner in the database: the snapshot may be of a moment before.</param>
     private async Task<T?> HandOutAsync<T>(Actor actor, string action, DeploymentSnapshot snapshot, Func<string, Task<T?>> read)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AiStackDeployer.Core.Dokploy;
 using AiStackDeployer.Core.Provisioning;
-using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Web.Settings;

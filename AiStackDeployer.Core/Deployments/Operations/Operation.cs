@@ -24,6 +24,9 @@ public abstract class Operation(string name, IReadOnlyList<PlanStep> plan)
     /// <summary>When it completes there is no stack any more.</summary>
     public virtual bool RemovesStack => false;
 
+    /// <summary>When it completes no container of the stack runs.</summary>
+    public virtual bool LeavesStopped => RemovesStack;
+
     /// <summary>Whoever asks for it has to repeat the stack's name.</summary>
     public virtual bool NeedsConfirmation => false;
 

@@ -12,6 +12,8 @@ public sealed class ScheduleDeletionOperation() : Operation("schedule-deletion",
 
     public override bool CanBeCancelled => false;
 
+    public override bool LeavesStopped => true;
+
     public override LogCode? AcceptedLog => LogCode.DeletionScheduled;
 
     public override bool MayBeginIn(StackState state) => state is StackState.Ready or StackState.Stopped;

@@ -14,6 +14,8 @@ public sealed class StopOperation() : Operation("stop", StopPlan)
 
     public override bool CanBeCancelled => false;
 
+    public override bool LeavesStopped => true;
+
     public override void OnCompleted(Deployment deployment, DateTimeOffset now)
     {
         deployment.Stack.State = StackState.Stopped;

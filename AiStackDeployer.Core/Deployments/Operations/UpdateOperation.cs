@@ -88,5 +88,8 @@ public sealed class ChangeEnvironmentOperation() : UpdateOperation("change-envir
 {
     public override bool NeedsEnvironment => true;
 
+    /// <summary>What it was to give is forgotten at its end: another try without it would take away every variable.</summary>
+    public override bool MayBeRetried(DeploymentSnapshot now) => false;
+
     public override StackChange Prepare(OperationInput input) => new(ProtectedEnvironment: input.ProtectedEnvironment ?? "");
 }

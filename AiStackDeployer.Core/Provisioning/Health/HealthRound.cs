@@ -11,7 +11,7 @@ namespace AiStackDeployer.Core.Provisioning.Health;
 /// </summary>
 [DisallowConcurrentExecution]
 internal sealed partial class HealthRound(
-    IDeploymentStore store, HealthChecks checks, LastSeenTimes seen, HealthOptions options, TimeProvider time, ILogger<HealthRound> logger) : IJob
+    IDeploymentStore store, HealthChecks checks, LastSeenTimes seen, ActivitySamples samples, HealthOptions options, TimeProvider time, ILogger<HealthRound> logger) : IJob
 {
     /// <summary>Its own share of the engine's threads: a round waits most of the time and must not keep a deployment waiting.</summary>
     public const string ExecutionGroup = "health";
@@ -38,6 +38,7 @@ internal sealed partial class HealthRound(
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         seen.ForgetBefore(time.GetUtcNow() - (2 * options.Interval));
+        samples.ForgetBefore(time.GetUtcNow().AddDays(-1));
         var ids = await store.ListReadyStackIdsAsync(cancellationToken);
         var gap = options.Interval * Spread / Math.Max(1, ids.Count);
         var begun = time.GetTimestamp();

@@ -58,17 +58,3 @@ internal sealed class Configure(DokployClient dokploy, ProvisioningOptions optio
         return environment;
     }
 }
-
-/// <summary>The variables the portal sets in every stack; an operator's own may not have these names.</summary>
-public static class StackEnvironment
-{
-    public const string Password = "OPENCODE_SERVER_PASSWORD";
-    public const string UserName = "OPENCODE_SERVER_USERNAME";
-    public const string StackName = "STACK_NAME";
-    public const string StackUrl = "STACK_URL";
-    public const string PortalUrl = "PORTAL_URL";
-    public const string LogIngestUrl = "LOG_INGEST_URL";
-    public const string LogIngestToken = "LOG_INGEST_TOKEN";
-
-    public static IReadOnlyList<string> Names { get; } = [Password, UserName, StackName, StackUrl, PortalUrl, LogIngestUrl, LogIngestToken];
-}

@@ -60,7 +60,7 @@ public sealed class MadeUpEverywhereTests(PortalFactory portal) : IClassFixture<
 
     private static async Task<HttpResponseMessage> BeginAsync(HttpClient person, string name, string? key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/stacks/{name}/made-up");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/stacks/{name}/operations/made-up");
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);

@@ -177,7 +177,7 @@ public sealed class HealthRoundTests : IDisposable
     }
 
     private Task RoundAsync() => Task.Run(() =>
-        new HealthRound(_store, _checks, _seen, Options, _time, NullLogger<HealthRound>.Instance).RunAsync(Token), Token);
+        new HealthRound(_store, _checks, _seen, new ActivitySamples(), Options, _time, NullLogger<HealthRound>.Instance).RunAsync(Token), Token);
 
     private async Task GoOnUntilAsync(Func<bool> isSo)
     {

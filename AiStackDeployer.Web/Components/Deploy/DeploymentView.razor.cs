@@ -39,6 +39,10 @@ public sealed partial class DeploymentView
     [Parameter, EditorRequired]
     public required string DeploymentId { get; set; }
 
+    /// <summary>It completed while it was looked at.</summary>
+    [Parameter]
+    public EventCallback OnCompleted { get; set; }
+
     [CascadingParameter]
     private Task<AuthenticationState>? Authentication { get; set; }
 
@@ -114,6 +118,10 @@ public sealed partial class DeploymentView
             // The offer goes with the end it was made for.
             var (offer, wasUnderWay) = (_notify, _snapshot is { IsTerminal: false });
             await ShowAsync(() => Take(update, rights));
+            if (wasUnderWay && update.Snapshot.Phase == DeploymentPhase.Completed)
+            {
+                await InvokeAsync(OnCompleted.InvokeAsync);
+            }
             if (wasUnderWay && update.Snapshot.IsTerminal && offer is { IsTaken: true })
             {
                 await Tab.NotifyAsync($"{Text.Chip(update.Snapshot).Word} · {update.Snapshot.Name}", DeploymentId, left);
@@ -165,7 +173,7 @@ public sealed partial class DeploymentView
             _title = title;
             await Tab.SetTitleAsync(title, _leaving.Token);
         }
-        var icon = Assets[IconOf(Tone)];
+        var icon = Assets[Tone.ToTabIcon()];
         if (icon != _icon)
         {
             var isFirst = _icon is null;
@@ -228,16 +236,6 @@ public sealed partial class DeploymentView
     };
 
     private string Heading(DeploymentSnapshot now) => Words.Heading(now, _rights.Credentials);
-
-    private static string IconOf(Tone tone) => tone switch
-    {
-        Tone.Quiet or Tone.Stopped => "favicon.svg",
-        Tone.Working => "favicon-working.svg",
-        Tone.Ready => "favicon-ready.svg",
-        Tone.Waiting => "favicon-waiting.svg",
-        Tone.Failed => "favicon-failed.svg",
-        _ => throw new ArgumentOutOfRangeException(nameof(tone), tone, null),
-    };
 
     private static string Short(string traceId) => traceId.Length <= 8 ? traceId : $"{traceId[..4]}…{traceId[^4..]}";
 }

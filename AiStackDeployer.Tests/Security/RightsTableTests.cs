@@ -28,6 +28,7 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["GET /stacks/{Name}/logs"] = "14+++1|111111",
         ["GET /deployments/{Id}"] = "14+++1|111111",
         ["GET /admin"] = "144++1|111111",
+        ["GET /admin/stacks.csv"] = "144++1|111111",
         ["GET /admin/connections"] = "144++1|111111",
         ["GET /admin/people"] = "1444+1|111111",
         ["GET /admin/audit"] = "1444+1|111111",

@@ -17,7 +17,7 @@ public sealed class MaintenanceTests(MaintenanceTests.World portal) : IClassFixt
     public async Task A_user_is_refused_until_its_end_and_what_runs_is_completed()
     {
         using var user = await portal.SignInAsync("Ursula");
-        using var held = await portal.HoldAsync("project.create");
+        using var held = portal.Emulator.World.Faults.Hold("project.create");
         var running = (await user.StartAsync("running-lab")).Text("deploymentId");
         await held.Arrived.WaitAsync(Token);
         await BeginAsync();

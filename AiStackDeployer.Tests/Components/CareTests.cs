@@ -57,7 +57,7 @@ public sealed class CareTests : PageWorld
         await Press(panel, "Begin maintenance");
 
         Assert.Null(await Care.FindMaintenanceAsync(Token));
-        Assert.Equal("usr_admin Web maintenance.begin Refused  ", Assert.Single(Audit.Lines) + " ");
+        Assert.Equal("usr_admin Web maintenance.begin Refused", Assert.Single(Audit.Lines).Trim());
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class CareTests : PageWorld
 
         await Care.SetMaintenanceAsync(new Maintenance(Text, Now.AddMinutes(30)), "usr_admin", Token);
         banner.WaitForAssertion(() => Assert.Equal("Work on the disks. Until 12:30 UTC, 30 min from now.", banner.Find(".mud-alert-message").TextContent.Trim()));
-        form.WaitForAssertion(() => Assert.Contains("Until 12:30 UTC", form.Find(".held").TextContent, StringComparison.Ordinal));
+        form.WaitForAssertion(() => Assert.Equal("Nothing new can begin until 12:30 UTC.", form.Find(".held").TextContent.Trim()));
         Assert.Empty(form.FindAll("button[type=submit]"));
 
         Time.Advance(TimeSpan.FromMinutes(30));

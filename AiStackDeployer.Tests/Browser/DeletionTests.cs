@@ -24,6 +24,9 @@ public sealed class DeletionTests(BrowserFixture site)
         // Escape and Cancel both close it, and the focus is where it was.
         await ann.TabToAsync(open);
         await ann.Page.Keyboard.PressAsync("Enter");
+        var forGood = dialog.GetByRole(AriaRole.Button, new() { Name = "Delete now, for good…", Exact = true });
+        await ann.AssertAccessibleAsync();
+        await forGood.PressAsync("Enter");
         var input = dialog.GetByLabel("Type going-lab to confirm");
         await Expect(input).ToBeFocusedAsync();
         await Expect(dialog).ToHaveAccessibleNameAsync("Delete going-lab?");
@@ -38,6 +41,7 @@ public sealed class DeletionTests(BrowserFixture site)
         await Expect(open).ToBeFocusedAsync();
 
         await ann.Page.Keyboard.PressAsync("Enter");
+        await forGood.PressAsync("Enter");
         var yes = dialog.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true });
         await input.PressSequentiallyAsync("Going-lab");
         await Expect(yes).ToBeDisabledAsync();
@@ -97,6 +101,7 @@ public sealed class DeletionTests(BrowserFixture site)
         await ann.Page.GotoAsync("/admin");
         await ann.Button("Delete listed-lab").ClickAsync();
         var dialog = ann.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete now, for good…", Exact = true }).ClickAsync();
         await Expect(dialog.GetByLabel("Type listed-lab to confirm")).ToBeFocusedAsync();
         await ann.AssertAccessibleAsync();
         await ann.Page.Keyboard.PressAsync("Escape");
@@ -104,6 +109,7 @@ public sealed class DeletionTests(BrowserFixture site)
         await ann.Page.GotoAsync("/stacks");
         await ann.Button("More for listed-lab").ClickAsync();
         await ann.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Delete…" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete now, for good…", Exact = true }).ClickAsync();
         await dialog.GetByLabel("Type listed-lab to confirm").FillAsync("listed-lab");
         await ann.AssertAccessibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();

@@ -159,7 +159,7 @@ public sealed class LookTests(BrowserFixture site)
         site.Dokploy.Outcomes.Set("*", ImageOutcome.CrashLoop);
         try
         {
-            await ann.Page.GotoAsync("/");
+            await ann.Page.GotoAsync("/new");
             await ann.DeployAsync("axe-failed");
             await ann.SeeAsync("Deployment failed");
             await Expect(ann.Page.Locator(".remedy pre").First).ToBeVisibleAsync();

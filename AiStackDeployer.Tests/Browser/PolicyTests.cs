@@ -23,7 +23,7 @@ public sealed class PolicyTests(BrowserFixture site)
             }
         };
 
-        await ann.Page.GotoAsync("/");
+        await ann.Page.GotoAsync("/new");
         await ann.Page.GetByRole(AriaRole.Button, new() { Name = "Administrator" }).First.ClickAsync();
         await ann.DeployAsync("policy-lab");
         await ann.SeeAsync("Your stack is ready");

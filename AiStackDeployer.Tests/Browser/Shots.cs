@@ -60,7 +60,7 @@ public sealed class Shots(BrowserFixture site)
         await ShootAsync(ann, language, "ask");
 
         site.Dokploy.Outcomes.Set("*", ImageOutcome.CrashLoop);
-        await ann.Page.GotoAsync("/");
+        await ann.Page.GotoAsync("/new");
         await DeployAsync(ann, $"broken-{language}");
         await Expect(ann.Page.Locator(".remedy .actions .mud-button").First).ToBeVisibleAsync();
         site.Dokploy.Outcomes.Clear();
@@ -92,6 +92,7 @@ public sealed class Shots(BrowserFixture site)
         await ShootAsync(ann, language, "delete-admin");
         await ann.Page.GotoAsync(made);
         await ann.Page.Locator(".live > .actions button").Last.ClickAsync();
+        await ann.Page.GetByRole(AriaRole.Dialog).Locator("form button").ClickAsync();
         await Expect(ann.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox)).ToBeFocusedAsync();
         await ShootAsync(ann, language, "delete-asked");
         await ann.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).FillAsync($"gone-{language}");

@@ -1,7 +1,9 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Admin;
+using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using Bunit;
 
@@ -41,62 +43,94 @@ public sealed class AdminTests : PageWorld
     }
 
     [Fact]
-    public async Task A_failed_stack_shows_its_reason_and_can_be_tried_again()
+    public async Task When_nothing_is_wrong_one_line_says_so()
     {
-        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
-        Fail(id, FailureCode.ImageNotFound);
-        Unwound(id);
+        await MakeAsync("design-lab");
         var board = Render<AdminBoard>();
-        board.WaitForAssertion(() => Assert.Equal("Image not found", board.Find("[aria-labelledby=failed-title] .mud-chip").TextContent.Trim()));
 
-        await board.Button("Try again: design-lab").ClickAsync();
-
-        Assert.Equal(2, Store.All.Count);
-        Above.WaitForAssertion(() => Assert.Equal(["design-lab: Started again."], Messages));
+        board.WaitForAssertion(() => Assert.Equal("Nothing is wrong.", board.Find(".verdict").TextContent.Trim()));
+        Assert.Empty(board.FindAll(".groups"));
+        Assert.Empty(board.FindAll(".parts .wrong"));
     }
 
     [Fact]
-    public async Task A_press_that_comes_after_another_try_does_not_claim_to_have_started_one()
+    public async Task Failures_stand_by_cause_with_how_many_and_who_and_lead_to_the_grid()
     {
-        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
-        Fail(id, FailureCode.ImageNotFound);
-        Unwound(id);
+        foreach (var name in new[] { "ann", "bob", "cas", "dan", "eva" })
+        {
+            await FailedAsync(name, FailureCode.ImageNotFound);
+        }
+        await FailedAsync("fay", FailureCode.CrashLoop);
         var board = Render<AdminBoard>();
-        var again = board.WaitForButton("Try again: design-lab");
-        await ClaimAsync("design-lab");
 
-        await again.ClickAsync();
-
-        Assert.Equal(2, Store.All.Count);
-        Above.WaitForAssertion(() => Assert.Equal(["design-lab: Not started again: someone else was quicker."], Messages));
+        board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".groups li").Count));
+        var group = board.FindAll(".groups li")[0];
+        Assert.Equal("Image not found", group.QuerySelector("a.strong")!.TextContent);
+        Assert.Contains("5 stacks", group.TextContent, StringComparison.Ordinal);
+        Assert.Equal(["ann", "bob", "cas", "and 2 more"], group.QuerySelectorAll(".names a").Select(a => a.TextContent));
+        Assert.Equal("admin?cause=image-not-found#stacks", group.QuerySelectorAll(".names a")[^1].GetAttribute("href"));
+        Assert.Equal("Needs attention: 6 stacks failed.", board.Find(".verdict").TextContent.Trim());
     }
 
     [Fact]
-    public async Task A_failed_stack_of_which_something_is_left_is_offered_to_be_deleted_and_not_to_be_tried_again()
+    public async Task All_of_one_cause_are_tried_again_by_one_press_and_one_question_and_what_came_of_it_is_told()
     {
-        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
-        Fail(id, FailureCode.ImageNotFound);
-        Unwound(id, "ai-stack-design-lab");
+        await FailedAsync("ann", FailureCode.ImageNotFound);
+        await FailedAsync("bob", FailureCode.ImageNotFound);
+        // Something of it is left, so it has to be deleted first.
+        await FailedAsync("cas", FailureCode.ImageNotFound, "ai-stack-cas");
+        await FailedAsync("dan", FailureCode.CrashLoop);
         var board = Render<AdminBoard>();
-        board.WaitForAssertion(() => Assert.Equal("Image not found", board.Find("[aria-labelledby=failed-title] .mud-chip").TextContent.Trim()));
 
-        Assert.Equal("Delete design-lab", board.Find("[aria-labelledby=failed-title] button").GetAttribute("aria-label"));
+        _ = board.WaitForButton("Try all again: Image not found").ClickAsync();
+        Assert.Contains("3 stacks", Dialog.TextContent, StringComparison.Ordinal);
+        await DialogButton("Try again").ClickAsync();
+
+        Above.WaitForAssertion(() => Assert.Equal(["2 of 3 begun. Not begun: cas: not possible in its state now."], Messages));
+        Assert.Equal(["ann", "bob"], Store.All.Skip(4).Select(d => d.Name.Value));
+        Assert.All(Audit.Entries.Where(e => e.Action == "deployment.retry"), e => Assert.Equal(Me, e.ActorId));
     }
 
     [Fact]
-    public async Task A_database_that_does_not_answer_at_the_press_is_told()
+    public async Task Stacks_that_do_not_answer_stand_by_where_it_ends_and_can_be_restarted_together()
     {
-        var id = await RunTo("design-lab", DeploymentStep.AwaitContainer);
-        Fail(id, FailureCode.ImageNotFound);
-        Unwound(id);
+        foreach (var name in new[] { "ann", "bob" })
+        {
+            var id = await MakeAsync(name);
+            Store.Change(id, d => d.RecordLook(d.Stack.Health, new HealthFinding(AddressLayer.Tcp), Now));
+        }
         var board = Render<AdminBoard>();
-        board.WaitForButton("Try again: design-lab");
-        Store.Trouble = new StorageUnavailableException("locked", new IOException());
 
-        await board.Button("Try again: design-lab").ClickAsync();
+        _ = board.WaitForElement(".groups button").ClickAsync();
+        Above.WaitForAssertion(() => Assert.Contains("2 of 2 can be begun now.", Dialog.TextContent, StringComparison.Ordinal));
+        await Dialog.QuerySelector("form")!.SubmitAsync();
 
-        Above.WaitForAssertion(() => Assert.StartsWith("design-lab: ", Assert.Single(Messages), StringComparison.Ordinal));
-        Assert.Single(Store.All);
+        Assert.Equal([OperationCatalog.Restart, OperationCatalog.Restart], Store.All.Skip(2).Select(d => d.Operation));
+        Assert.All(Store.All.Skip(2), d => Assert.Equal(OperationCause.Batch, d.Cause));
+    }
+
+    [Fact]
+    public void A_Dokploy_that_is_silent_is_a_tile_with_a_sentence_at_once()
+    {
+        var board = Render<AdminBoard>();
+        board.WaitForAssertion(() => Assert.Equal("Nothing is wrong.", board.Find(".verdict").TextContent.Trim()));
+
+        Dokploy.Become(DokployState.Silent);
+
+        board.WaitForAssertion(() => Assert.Equal("Needs attention: Dokploy.", board.Find(".verdict").TextContent.Trim()));
+        Assert.Contains("Dokploy is not responding.", board.Find(".parts .wrong").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Room_is_counted_from_what_running_stacks_reserve_and_the_queue_names_who_is_at_work()
+    {
+        await MakeAsync("ann");
+        var running = await RunTo("bob", DeploymentStep.AwaitDokploy);
+        Servers.Report = new ServerReport(Now, new DokployLine(4, running, Now), [8L << 30, 4L << 30], 1L << 30, null);
+        var board = Render<AdminBoard>();
+
+        board.WaitForAssertion(() => Assert.Equal(["1", "–", "1 GB", "11 more"], board.FindAll(".figures .card > dd:nth-of-type(1)").Take(4).Select(d => d.TextContent)));
+        Assert.Contains("Works on bob since 12:00, 4 waiting", board.Find(".parts").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,26 +195,6 @@ public sealed class AdminTests : PageWorld
     }
 
     [Fact]
-    public async Task The_grid_asks_the_store_for_one_page_searched_and_filtered()
-    {
-        await RunTo("design-lab", DeploymentStep.AwaitContainer);
-        await RunTo("team-ops", DeploymentStep.AwaitContainer);
-        var board = Render<AdminBoard>();
-        board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".grid tbody a.strong").Count));
-
-        var searching = board.Find("input[type=search]").InputAsync("ops");
-        Time.Advance(TimeSpan.FromMilliseconds(250));
-        await searching;
-        board.WaitForAssertion(() => Assert.Equal(["team-ops"], board.FindAll(".grid tbody a.strong").Select(a => a.TextContent)));
-
-        await board.Find("[role=combobox]").MouseDownAsync();
-        await Above.WaitForElement("[role=option]:nth-child(3)").ClickAsync();
-        board.WaitForAssertion(() => Assert.Empty(board.FindAll(".grid tbody a.strong")));
-        var last = Store.Queries[^1];
-        Assert.Equal(("ops", StackState.Ready, 0, 25), (last.Search, last.States.Single(), last.Skip, last.Take));
-    }
-
-    [Fact]
     public async Task Leaving_the_board_leaves_no_watcher()
     {
         Render<AdminBoard>();
@@ -195,6 +209,13 @@ public sealed class AdminTests : PageWorld
         Store.Trouble = new StorageUnavailableException("locked", new IOException());
         var board = Render<AdminBoard>();
         board.WaitForAssertion(() => Assert.NotEmpty(board.FindAll(".mud-alert")));
-        Assert.Equal(5, board.FindAll(".figures .card").Count);
+        Assert.Equal(6, board.FindAll(".figures .card").Count);
+    }
+
+    private async Task FailedAsync(string name, FailureCode code, params string[] leftBehind)
+    {
+        var id = await RunTo(name, DeploymentStep.AwaitContainer);
+        Fail(id, code);
+        Unwound(id, leftBehind);
     }
 }

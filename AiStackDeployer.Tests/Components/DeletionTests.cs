@@ -69,9 +69,25 @@ public sealed class DeletionTests : PageWorld
         Above.WaitForAssertion(() => Assert.Empty(Above.FindAll("[role=dialog]")));
 
         _ = view.Button("Delete…").ClickAsync();
+        await ForGoodAsync();
 
         Above.WaitForAssertion(() => Assert.True(DialogButton("Delete").HasAttribute("disabled")));
         Assert.Single(Store.All);
+    }
+
+    [Fact]
+    public async Task What_can_be_taken_back_comes_first_says_until_when_and_needs_no_typing()
+    {
+        var view = Open(await MakeAsync("design-lab"));
+        _ = view.Button("Delete…").ClickAsync();
+        await Above.WaitForElementAsync("[role=dialog] form");
+
+        Assert.Contains("Until 2 March 12:00 you can bring it back", Dialog.TextContent, StringComparison.Ordinal);
+        Assert.Empty(Dialog.QuerySelectorAll("input"));
+        await Dialog.QuerySelector("form")!.SubmitAsync();
+
+        Assert.Equal(OperationCatalog.ScheduleDeletion, Store.All[^1].Operation);
+        Above.WaitForAssertion(() => Assert.Equal(["design-lab will be deleted"], Messages));
     }
 
     [Fact]
@@ -159,7 +175,7 @@ public sealed class DeletionTests : PageWorld
             [$"ai-stack-{stack}-workspace", $"ai-stack-{stack}-state", "shop; rm"], view.FindAll(".remedy li").Select(l => l.TextContent));
         Assert.Equal($"docker volume rm ai-stack-{stack}-workspace ai-stack-{stack}-state", view.Find(".remedy pre").TextContent);
         Assert.Equal("Not created by the portal, so others may be using it: shop; rm", view.FindAll(".remedy .hint")[^1].TextContent);
-        Assert.Equal("./", Assert.Single(view.Links("Create a new stack")).GetAttribute("href"));
+        Assert.Equal("new", Assert.Single(view.Links("Create a new stack")).GetAttribute("href"));
         Assert.Empty(view.FindAll(".credentials, [role=progressbar]"));
         Assert.Empty(view.Buttons("Delete…"));
         Time.Advance(TimeSpan.FromMilliseconds(250));
@@ -264,6 +280,7 @@ public sealed class DeletionTests : PageWorld
         SignIn("usr_admin", Policies.ViewAdmin, Policies.AdministerDeployments);
         var board = Render<AdminBoard>();
         _ = board.WaitForButton("Delete design-lab").ClickAsync();
+        await ForGoodAsync();
 
         await Dialog.QuerySelector("input")!.InputAsync("design-lab");
         await Dialog.QuerySelector("form")!.SubmitAsync();
@@ -278,6 +295,7 @@ public sealed class DeletionTests : PageWorld
         SignIn("usr_admin", Policies.ViewAdmin);
         var board = Render<AdminBoard>();
         _ = board.WaitForButton("Delete design-lab").ClickAsync();
+        await ForGoodAsync();
 
         await Dialog.QuerySelector("input")!.InputAsync("design-lab");
         await Dialog.QuerySelector("form")!.SubmitAsync();
@@ -347,8 +365,18 @@ public sealed class DeletionTests : PageWorld
         var view = Open(id);
         // Its handler goes on until the question is answered.
         _ = view.Button(button).ClickAsync();
-        await Above.WaitForElementAsync("[role=dialog] form");
+        await ForGoodAsync();
         return view;
+    }
+
+    /// <summary>Chooses what cannot be taken back, where there is a choice.</summary>
+    private async Task ForGoodAsync()
+    {
+        await Above.WaitForElementAsync("[role=dialog] form");
+        if (Above.FindAll("[role=dialog] form button").FirstOrDefault() is { } forGood)
+        {
+            await forGood.ClickAsync();
+        }
     }
 
     private async Task ConfirmAsync(string typed)

@@ -84,7 +84,7 @@ public sealed class LeftBehindTests : PageWorld
         Unwound(id);
 
         view.WaitForAssertion(() => Assert.Equal("Nothing is left behind. The name is no longer yours.", view.Find(".lead").TextContent));
-        Assert.Equal(("Create a new stack", "./"), (view.Find(".remedy a").TextContent.Trim(), view.Find(".remedy a").GetAttribute("href")));
+        Assert.Equal(("Create a new stack", "new"), (view.Find(".remedy a").TextContent.Trim(), view.Find(".remedy a").GetAttribute("href")));
         Assert.Single(view.Buttons("Try again"));
     }
 

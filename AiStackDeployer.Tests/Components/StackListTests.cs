@@ -1,8 +1,10 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Deploy;
+using AiStackDeployer.Web.Components.Stacks;
 using Bunit;
-using TestContext = Xunit.TestContext;
 
 namespace AiStackDeployer.Tests.Components;
 
@@ -21,7 +23,7 @@ public sealed class StackListTests : PageWorld
         await LookUntilAsync(() => list.Find(".mud-chip").TextContent.Trim().StartsWith("Ready", StringComparison.Ordinal));
 
         Assert.Equal("open/design-lab", Assert.Single(list.Links("Open design-lab (opens in a new tab)")).GetAttribute("href"));
-        Assert.Equal($"deployments/{id}", list.Find("a.strong").GetAttribute("href"));
+        Assert.Equal("stacks/design-lab", list.Find("a.strong").GetAttribute("href"));
     }
 
     [Fact]
@@ -81,13 +83,13 @@ public sealed class StackListTests : PageWorld
     }
 
     [Fact]
-    public async Task Only_ones_own_are_listed_and_none_is_a_word_on_the_page_and_nothing_below_the_form()
+    public async Task Only_ones_own_are_listed_and_none_is_a_word_that_leads_to_the_form()
     {
         await MakeAsync("design-lab", "usr_other");
 
         var page = Render<StackList>();
         page.WaitForAssertion(() => Assert.Contains("You have no stacks yet.", page.Markup, StringComparison.Ordinal));
-        Assert.Empty(Render<StackList>(p => p.Add(l => l.IsShort, true)).FindAll("li, p"));
+        Assert.Equal("new", Assert.Single(page.Links("Create a new stack")).GetAttribute("href"));
     }
 
     [Fact]
@@ -105,18 +107,37 @@ public sealed class StackListTests : PageWorld
         await LookUntilAsync(() => list.FindAll(".mud-alert").Count == 0);
     }
 
-    /// <summary>Moves the clock with news of somebody else's. Again and again: the list may not wait yet when the clock moves.</summary>
-    private async Task LookUntilAsync(Func<bool> isSeen)
+    [Fact]
+    public async Task A_row_says_what_its_gate_told_and_what_its_owner_calls_it()
     {
-        while (!isSeen())
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            Signals.Notify("dep_other");
-            Time.Advance(TimeSpan.FromSeconds(2));
-            await Task.Yield();
-        }
+        await MakeAsync("design-lab");
+        Store.All[0].Stack.Label = "Website redesign";
+        Gates.Told = new StackActivity("1", Now, Now, Now.AddMinutes(-5), null, 0, 0, null, 312L << 20, 2048L << 20, null) { ToldAt = Now };
+
+        var list = Render<StackList>();
+
+        list.WaitForAssertion(() => Assert.Equal(
+            ["design-lab", "Website redesign", "used 5 min ago · 312 MB"], list.FindAll(".what > *").Select(e => e.TextContent)));
     }
 
-    private AngleSharp.Dom.IElement MenuItem(string word) =>
-        Above.WaitForElements("[role=menuitem]").Single(item => item.TextContent.Trim() == word);
+    [Fact]
+    public async Task A_stopped_one_is_started_from_its_row_and_one_to_be_deleted_says_until_when_it_can_be_brought_back()
+    {
+        var id = await MakeAsync("design-lab");
+        await DoAsync(id, OperationCatalog.Stop);
+        var list = Render<StackList>();
+        list.WaitForAssertion(() => Assert.Equal("Stopped", list.Find(".mud-chip").TextContent.Trim()));
+        Assert.Empty(list.Links("Open design-lab (opens in a new tab)"));
+
+        await list.Button("Start design-lab").ClickAsync();
+        await LookUntilAsync(() => list.FindAll("button").All(b => b.GetAttribute("aria-label") != "Start design-lab"));
+        Assert.Equal(OperationCatalog.Start, Store.All[^1].Operation);
+        Bring(Store.All[^1].Id, DeploymentStep.AwaitReadiness);
+        Complete(Store.All[^1].Id);
+        await DoAsync(id, OperationCatalog.ScheduleDeletion);
+
+        await LookUntilAsync(() => list.Find(".mud-chip").TextContent.Trim() == "To be deleted");
+        Assert.StartsWith("deleted for good on 2 March", list.Find(".hint").TextContent, StringComparison.Ordinal);
+        Assert.Single(list.Buttons("Bring design-lab back"));
+    }
 }

@@ -221,7 +221,7 @@ public sealed class WayInTests : PageWorld
         var id = await RunTo("design-lab", DeploymentStep.AwaitReadiness);
         var view = Open(id);
 
-        await view.WaitForButton("Tell me when it is ready").ClickAsync();
+        await view.WaitForButton("Tell me when it is done").ClickAsync();
         Complete(id);
 
         await Tab.Notifying.Task.WaitAsync(TestContext.Current.CancellationToken);

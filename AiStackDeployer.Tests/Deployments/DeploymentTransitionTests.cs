@@ -25,6 +25,7 @@ public sealed class DeploymentTransitionTests
         ["FinishUnwinding"] = (d, run) => d.FinishUnwinding(run, [], Now),
         ["RequestCancel"] = (d, _) => d.RequestCancel(Now),
         ["Pause"] = (d, run) => d.Pause(run),
+        ["ForceEnd"] = (d, _) => d.ForceEnd(Now),
     };
 
     /// <summary>The legal ones. All others are refused.</summary>
@@ -50,6 +51,9 @@ public sealed class DeploymentTransitionTests
         [(Unwinding, "Note")] = Unwinding,
         [(Unwinding, "FinishUnwinding")] = Failed,
         [(Unwinding, "RequestCancel")] = Unwinding,
+        [(Queued, "ForceEnd")] = Failed,
+        [(Running, "ForceEnd")] = Failed,
+        [(Unwinding, "ForceEnd")] = Failed,
         // Asked of a deployment that has ended: answered, without a trace.
         [(Completed, "BeginRun")] = Completed,
         [(Completed, "RequestCancel")] = Completed,
@@ -64,7 +68,7 @@ public sealed class DeploymentTransitionTests
     public static TheoryData<DeploymentPhase, DeploymentStep> PhasesAndSteps => [.. Pairs(Enum.GetValues<DeploymentStep>())];
 
     public static TheoryData<string> ChangesOfRuns =>
-        [.. Changes.Keys.Except(["BeginRun", "RequestCancel"]), .. Enum.GetNames<DeploymentStep>().Select(step => $"BeginStep {step}")];
+        [.. Changes.Keys.Except(["BeginRun", "RequestCancel", "ForceEnd"]), .. Enum.GetNames<DeploymentStep>().Select(step => $"BeginStep {step}")];
 
     public static TheoryData<DeploymentPhase> Phases => [.. Enum.GetValues<DeploymentPhase>()];
 

@@ -40,7 +40,7 @@ public abstract class ReportTests(DatabaseKind kind)
                 {
                     StackSort.Name => s => s.Name.Value,
                     StackSort.Owner => s => s.OwnerId,
-                    StackSort.Created => s => s.CreatedAt,
+                    StackSort.Created or StackSort.Used => s => s.CreatedAt,
                     StackSort.State => s => s.State.ToString(),
                     _ => s => s.Image,
                 };

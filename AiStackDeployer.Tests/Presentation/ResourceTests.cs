@@ -99,11 +99,15 @@ public sealed partial class ResourceTests
     [Fact]
     public void Each_operation_has_its_words_and_no_others()
     {
-        string[] always = ["queued", "queued-lead", "running", "running-lead", "completed", "completed-lead", "failed", "retry"];
+        string[] always = ["name", "queued", "queued-lead", "running", "running-lead", "completed", "completed-lead", "failed", "retry"];
+        Operation[] asking = [OperationCatalog.Stop, OperationCatalog.Restart, OperationCatalog.Redeploy, OperationCatalog.RotatePassword, OperationCatalog.ChangeEnvironment];
 
         Assert.Equal(
             OperationCatalog.All.Where(operation => operation != MadeUpOperation.Instance)
                 .SelectMany(operation => always
+                    .Concat(operation is { MakesStack: false, RemovesStack: false } ? ["do"] : [])
+                    .Concat(asking.Contains(operation) ? ["ask", "ask-text"] : [])
+                    .Concat(operation == OperationCatalog.Start ? ["bring-back"] : [])
                     // What becomes of a stack that could not be made depends on what is left of it.
                     .Concat(operation.MakesStack ? [] : ["failed-lead"])
                     .Concat(operation is { MakesStack: false, RemovesStack: false } ? ["do"] : [])

@@ -8,7 +8,7 @@ namespace AiStackDeployer.Tests.Processes;
 /// <summary>The portal on a fresh machine, with the emulated Dokploy inside its own process.</summary>
 public sealed class EmulatorInPortalTests
 {
-    [Fact(Timeout = 240_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Killed_with_its_Dokploy_inside_both_come_back_with_the_same_world_and_the_deployment_completes()
     {
         var (api, stacks) = (FreePort.Next(), FreePort.Next());

@@ -10,7 +10,7 @@ namespace AiStackDeployer.Tests.Processes;
 /// </summary>
 public abstract class ProcessTests : IAsyncLifetime
 {
-    private protected const int GivesUpAfter = 240_000;
+    private protected const int GivesUpAfter = 600_000;
 
     private protected DokployEmulatorHost Dokploy { get; private set; } = null!;
 

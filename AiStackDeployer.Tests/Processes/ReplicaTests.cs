@@ -10,7 +10,7 @@ namespace AiStackDeployer.Tests.Processes;
 /// <summary>Two portals on one PostgreSQL and one Dokploy, as processes. Whichever of them runs a deployment, the other one can.</summary>
 public sealed class ReplicaTests : IAsyncLifetime
 {
-    private const int GivesUpAfter = 240_000;
+    private const int GivesUpAfter = 600_000;
 
     private readonly List<PortalHome> _homes = [];
     private DokployEmulatorHost _dokploy = null!;

@@ -25,7 +25,7 @@ public sealed class UpgradeTests
     public static IEnumerable<TheoryDataRow<string>> Versions => Directory.GetDirectories(Written).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)
         .Select(version => new TheoryDataRow<string>(version) { Explicit = version is not ("Initial" or "KeyRing") });
 
-    [Theory(Timeout = 240_000)]
+    [Theory(Timeout = 600_000)]
     [MemberData(nameof(Versions))]
     public async Task A_database_that_an_older_version_left_in_the_middle_of_its_work_is_upgraded_and_the_work_completes(string version)
     {

@@ -207,11 +207,17 @@ public sealed class StackLifeTests
         await using var portal = await StartAsync();
         var made = await portal.DeployAsync("design-lab");
         var password = await PasswordAsync(portal, made);
+        Assert.Equal(
+            new BeginResult.VariablesRefused(new EnvironmentRefusal(EnvironmentFault.Reserved, "OPENCODE_SERVER_PASSWORD")),
+            await portal.Deployments.BeginAsync(
+                new OperationRequest
+                {
+                    Operation = OperationCatalog.ChangeEnvironment, StackId = made.StackId, RequestId = "req_reserved",
+                    Environment = new Dictionary<string, string> { ["OPENCODE_SERVER_PASSWORD"] = "mine" },
+                },
+                Token));
 
-        var ended = await PlayAsync(portal, made, OperationCatalog.ChangeEnvironment, environment: new()
-        {
-            ["ANTHROPIC_API_KEY"] = "sk-very-secret", ["OPENCODE_SERVER_PASSWORD"] = "mine",
-        });
+        var ended = await PlayAsync(portal, made, OperationCatalog.ChangeEnvironment, environment: new() { ["ANTHROPIC_API_KEY"] = "sk-very-secret" });
 
         Assert.Equal(DeploymentPhase.Completed, ended.Phase);
         var env = Assert.Single(portal.Emulator.World.Services).Env;

@@ -22,10 +22,13 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
     {
         // Pages: a token opens none, and one that a role does not reach is not there.
         ["GET /"] = "1++++1|111111",
+        ["GET /new"] = "1++++1|111111",
         ["GET /stacks"] = "1++++1|111111",
+        ["GET /stacks/{Name}"] = "14+++1|111111",
         ["GET /stacks/{Name}/logs"] = "14+++1|111111",
         ["GET /deployments/{Id}"] = "14+++1|111111",
         ["GET /admin"] = "144++1|111111",
+        ["GET /admin/stacks.csv"] = "144++1|111111",
         ["GET /admin/connections"] = "144++1|111111",
         ["GET /admin/people"] = "1444+1|111111",
         ["GET /admin/audit"] = "1444+1|111111",
@@ -55,6 +58,9 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["POST /api/stacks/{name}/open"] = "14+331|34444+",
         ["POST /api/stacks/{name}/operations/{operation}"] = "14+++1|34444+",
         ["GET /wake/{Name}"] = "14+++1|111111",
+        ["PATCH /api/stacks/{name}"] = "14+++1|34444+",
+        ["GET /api/stacks/{name}/environment"] = "14+++1|+4444+",
+        ["PATCH /api/stacks/{name}/environment"] = "14+++1|34444+",
         ["POST /api/stacks/{name}/keep"] = "14+++1|34444+",
         ["POST /api/stacks/{name}/owner"] = "1433+1|34444+",
         ["GET /api/check/{**name}"] = "1++++1|++++++",
@@ -185,6 +191,10 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         path = path.Replace("{operation}", "start", StringComparison.Ordinal);
         path += method == "DELETE" ? "?confirm=another-name" : path.EndsWith("/keep", StringComparison.Ordinal) ? "?hours=1" : "";
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (method == "PATCH")
+        {
+            request.Content = new StringContent("{}", null, "application/json");
+        }
         if (method == "POST")
         {
             request.Content = route switch

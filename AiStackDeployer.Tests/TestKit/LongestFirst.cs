@@ -10,7 +10,10 @@ using Xunit.v3;
 
 namespace AiStackDeployer.Tests.TestKit;
 
-/// <summary>A long collection that begins last would end alone, with the other core at rest. All others stay as they are.</summary>
+/// <summary>
+/// A long collection that begins last would end alone, with the other core at rest. The others are mixed, or all that start processes would
+/// run at the same time.
+/// </summary>
 internal sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long =
@@ -20,5 +23,9 @@ internal sealed class LongestFirst : ITestCollectionOrderer
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
-        [.. testCollections.OrderByDescending(c => Long.Contains(c.TestCollectionDisplayName.Split(" (id:")[0].Split(' ')[^1]) || Long.Contains(c.TestCollectionDisplayName))];
+        [.. testCollections.OrderByDescending(c => IsLong(c)).ThenBy(c => c.UniqueID, StringComparer.Ordinal)];
+
+    /// <summary>One without a name of its own is called "Test collection for {class} (id: …)".</summary>
+    private static bool IsLong(ITestCollection collection) =>
+        Long.Any(name => collection.TestCollectionDisplayName == name || collection.TestCollectionDisplayName.StartsWith($"Test collection for {name} ", StringComparison.Ordinal));
 }

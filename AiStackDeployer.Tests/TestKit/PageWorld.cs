@@ -18,6 +18,7 @@ using AiStackDeployer.Web.Components.Admin;
 using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Components.Layout;
 using AiStackDeployer.Web.Components.Parts;
+using AiStackDeployer.Web.Components.Stacks;
 using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
@@ -67,10 +68,10 @@ public abstract class PageWorld : BunitContext
             .AddSingleton<FormText>().AddSingleton<ViewText>()
             .AddSingleton(new StackVolumes("/workspace", "/state"))
             .AddSingleton<IHostApplicationLifetime>(Application)
-            .AddSingleton<LastSeenTimes>().AddSingleton<IHealthChecks>(Checks)
-            .AddSingleton<IAuditLog>(Audit).AddSingleton<VisibleDeployments>().AddSingleton<AuditTrail>().AddSingleton<StackActs>().AddSingleton<AdminActs>()
+            .AddSingleton<LastSeenTimes>().AddSingleton<ActivitySamples>().AddSingleton<IHealthChecks>(Checks)
+            .AddSingleton<IAuditLog>(Audit).AddSingleton<VisibleDeployments>().AddSingleton<AuditTrail>().AddSingleton<StackActs>().AddSingleton<AdminActs>().AddSingleton<IReconciler>(Reconciler)
             .AddSingleton(LifePolicy.None).AddSingleton<PortalCare>().AddSingleton<RolePolicies>().AddSingleton<CareActs>().AddSingleton<OpenPages>()
-            .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<PortalParts>().AddScoped<BatchActs>()
+            .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<StackActions>().AddScoped<PortalParts>().AddScoped<BatchActs>()
             .AddSingleton<IPortalValues>(Values).AddSingleton<IStackServers>(Servers).AddSingleton(new ConnectionReports([], new ConnectionOptions(), Time, NullLogger<ConnectionReports>.Instance)).AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab).AddSingleton<IDokployState>(Dokploy).AddSingleton(_ => Support)
             .AddSingleton(new PortalLimits(LimitOptions.For(null, 0))).AddSingleton(new StackQuota(null, new Dictionary<string, int?>())).AddSingleton<Allowances>()
@@ -119,6 +120,8 @@ public abstract class PageWorld : BunitContext
 
     private protected MemoryValues Values { get; } = new();
 
+    private protected KnownReconciler Reconciler { get; } = new();
+
     private protected KnownServers Servers { get; } = new();
 
     private protected FakeContainer Container { get; } = new();
@@ -141,6 +144,24 @@ public abstract class PageWorld : BunitContext
     /// <summary>A button of the open dialog, by its word.</summary>
     protected AngleSharp.Dom.IElement DialogButton(string word) =>
         Above.FindAll("[role=dialog] button").Single(b => b.TextContent.Trim() == word);
+
+    /// <summary>An item of the open menu, by its word.</summary>
+    protected AngleSharp.Dom.IElement MenuItem(string word) => Above.WaitForElements("[role=menuitem]").Single(item => item.TextContent.Trim() == word);
+
+    /// <summary>What the open menu offers.</summary>
+    protected IEnumerable<string> MenuItems => Above.FindAll("[role=menuitem]").Select(item => item.TextContent.Trim());
+
+    /// <summary>Moves the clock with news of somebody else's. Again and again: a page may not wait yet when the clock moves.</summary>
+    protected async Task LookUntilAsync(Func<bool> isSeen)
+    {
+        while (!isSeen())
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            Signals.Notify("dep_other");
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
 
     /// <summary>The passing messages that stand there.</summary>
     protected IEnumerable<string> Messages => Above.FindAll(".mud-snackbar-content-message").Select(m => m.TextContent.Trim());
@@ -187,11 +208,32 @@ public abstract class PageWorld : BunitContext
         return Assert.IsType<BeginResult.Started>(result).Deployment.Id;
     }
 
+    /// <summary>An operation on a deployment's stack, waiting for its turn.</summary>
+    protected async Task<string> BeginAsync(string id, Operation operation, OperationCause cause = OperationCause.Person)
+    {
+        var result = await Services.GetRequiredService<DeploymentService>().BeginAsync(
+            new OperationRequest
+            {
+                Operation = operation, StackId = Store.All.Single(d => d.Id == id).StackId, RequestId = Services.GetRequiredService<Ids>().NewRequestId(), Cause = cause,
+            },
+            TestContext.Current.CancellationToken);
+        return Assert.IsType<BeginResult.Started>(result).Deployment.Id;
+    }
+
+    /// <summary>The same, and a worker brings it to its end.</summary>
+    protected async Task<string> DoAsync(string id, Operation operation, OperationCause cause = OperationCause.Person)
+    {
+        var begun = await BeginAsync(id, operation, cause);
+        Bring(begun, operation.Plan[^1].Step);
+        Complete(begun);
+        return begun;
+    }
+
     /// <summary>A worker goes on to the beginning of a step.</summary>
     protected void Bring(string id, DeploymentStep step) => Store.Change(id, d =>
     {
         var run = d.BeginRun(Now)!.Value;
-        foreach (var earlier in d.Operation.Plan.Select(planned => planned.Step).Skip(1).TakeWhile(s => s != step))
+        foreach (var earlier in d.Operation.Plan.Where(planned => !planned.IsDoneWhenAccepted).Select(planned => planned.Step).TakeWhile(s => s != step))
         {
             d.BeginStep(run, earlier, Now);
             d.EndStep(run, earlier, Now);
@@ -347,20 +389,4 @@ internal sealed class RecordingQueue : IDeploymentQueue
         Enqueued.Add(deploymentId);
         return Enqueuing();
     }
-}
-
-/// <summary>Gates as a test wants them: each stack has one unless it says otherwise.</summary>
-internal sealed class KnownGates : IStackGates
-{
-    public bool AreMissing { get; set; }
-
-    public StackActivity? Told { get; set; }
-
-    public Task<bool> HasGateAsync(Stack stack, CancellationToken cancellationToken) => Task.FromResult(!AreMissing);
-
-    public Task<StackActivity?> AskAsync(Stack stack, CancellationToken cancellationToken) => Task.FromResult(Told);
-
-    public StackActivity? LastTold(string stackId) => Told;
-
-    public bool IsKnownWithout(string stackId) => AreMissing;
 }

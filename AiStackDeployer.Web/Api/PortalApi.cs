@@ -69,6 +69,7 @@ internal static class PortalApi
         api.MapDeployments();
         api.MapEvents();
         api.MapStacks();
+        api.MapStackDetails();
         api.MapStackLogs();
         api.MapNames();
         api.MapOverview();

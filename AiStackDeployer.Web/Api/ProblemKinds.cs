@@ -15,6 +15,7 @@ internal static class ProblemKinds
     public static readonly ProblemKind MalformedRequest = new(400, "malformed-request", "The body is not JSON with what the call needs.");
     public static readonly ProblemKind ParameterInvalid = new(400, "parameter-invalid", "A parameter has a value that it cannot have; `parameter` names it.");
     public static readonly ProblemKind ConfirmationDiffers = new(400, "confirmation-differs", "`confirm` is missing, or is not the stack's name.");
+    public static readonly ProblemKind VariableRefused = new(400, "variable-refused", "A stack cannot have a variable of this name or value, or so many; `detail` says which.");
     public static readonly ProblemKind IdempotencyKeyInvalid =
         new(400, "idempotency-key-invalid", "The Idempotency-Key is empty, too long or has invisible characters.");
     public static readonly ProblemKind IdempotencyKeyReused = new(422, "idempotency-key-reused", "The caller used this Idempotency-Key for another name.");
@@ -46,7 +47,7 @@ internal static class ProblemKinds
         new(409, "quota-reached", "The owner has as many stacks as they may have; failed ones do not count.");
     public static readonly ProblemKind StackDiffers = new(409, "stack-differs", "The name now belongs to another stack than `stackId` says.");
     public static readonly ProblemKind StackBusy =
-        new(409, "stack-busy", "The stack is being made; `deploymentId` leads to it.") { RetryAfterSeconds = 10 };
+        new(409, "stack-busy", "The stack is in a state in which this cannot begin, or something else is done to it; `deploymentId` leads to that.") { RetryAfterSeconds = 10 };
     public static readonly ProblemKind Refused =
         new(400, "refused", "HTTP itself does not allow the call; also with another status from 400 to 499 that is not listed here.");
     public static readonly ProblemKind TooLarge = new(413, "too-large", "The body is larger than 4 MB.");

@@ -215,7 +215,7 @@ internal static class StacksApi
         return Answer(await acts.BeginAsync(actor, last, request, cancellationToken), context, problems);
     }
 
-    private static Results<Accepted<OperationAnswer>, ProblemHttpResult> Answer(BeginResult result, HttpContext context, ProblemText problems) => result switch
+    internal static Results<Accepted<OperationAnswer>, ProblemHttpResult> Answer(BeginResult result, HttpContext context, ProblemText problems) => result switch
     {
         BeginResult.Started { Deployment: var begun } => TypedResults.Accepted(
             DeployApi.StatusPathOf(context, begun.Id), new OperationAnswer(begun.Id, begun.Name, DeployApi.StatusPathOf(context, begun.Id))),
@@ -226,6 +226,7 @@ internal static class StacksApi
         BeginResult.NotFound => Problems.Of(ProblemKinds.StackNotFound),
         BeginResult.TooMany { Wait: var wait } => Problems.Of(LimitAnswers.TooMany(wait), problems.TooMany(wait)),
         BeginResult.UnderMaintenance held => Problems.Of(held, problems),
+        BeginResult.VariablesRefused { Reason: var reason } => Problems.Of(ProblemKinds.VariableRefused, problems.VariableRefused(reason)),
         BeginResult.NotAllowed => Problems.Of(ProblemKinds.NotAllowed),
         BeginResult.StorageUnavailable => Problems.Of(ProblemKinds.StorageUnavailable),
         _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),

@@ -2,6 +2,7 @@ using System.Globalization;
 using AiStackDeployer.Web.Components.Admin;
 using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Components.Parts;
+using AiStackDeployer.Web.Components.Stacks;
 using AiStackDeployer.Web.Presentation;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
@@ -34,6 +35,7 @@ public static class PortalPages
         services.AddSingleton<ViewText>();
         services.AddScoped<DeploySession>();
         services.AddScoped<DeploymentActions>();
+        services.AddScoped<StackActions>();
         services.AddScoped<PortalParts>().AddScoped<BatchActs>();
         services.AddScoped<IBrowserTab, BrowserTab>();
         services.AddScoped<CircuitPresence>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Resources;
 using Microsoft.Extensions.Localization;
@@ -18,10 +19,22 @@ public sealed class ActivityText(IStringLocalizer<HealthTexts> texts, DurationTe
             return null;
         }
         // Sessions that wait for an answer are among those at work.
-        var isFresh = time.GetUtcNow() - told.ToldAt < Fresh;
+        var isFresh = IsFresh(told);
         return isFresh && told.SessionsAtWork > told.SessionsWaiting ? texts["activity-works"].Value
             : isFresh && told.SessionsWaiting > 0 ? texts["activity-waits"].Value
             : told.LastUsedAt is { } at ? texts["activity-used", durations.Rough(time.GetUtcNow() - at)].Value
             : null;
     }
+
+    /// <summary>Stopping it now would interrupt an agent, or lose its question.</summary>
+    public bool IsAgentAtWork(StackActivity? told) => told is { SessionsAtWork: > 0 } && IsFresh(told);
+
+    /// <summary>What it uses now; null = not known.</summary>
+    public string? Memory(StackActivity? told, bool withLimit = false) => told is not { MemoryBytes: { } bytes } || !IsFresh(told) ? null
+        : withLimit && told.MemoryLimitBytes is { } limit ? texts["memory-of", Megabytes(bytes), Megabytes(limit)].Value
+        : texts["memory", Megabytes(bytes)].Value;
+
+    private bool IsFresh(StackActivity told) => time.GetUtcNow() - told.ToldAt < Fresh;
+
+    private static string Megabytes(long bytes) => (bytes >> 20).ToString("N0", CultureInfo.CurrentCulture);
 }

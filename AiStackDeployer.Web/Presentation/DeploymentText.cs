@@ -121,6 +121,16 @@ public sealed class DeploymentText(IStringLocalizer<DeploymentTexts> texts, Heal
         };
     }
 
+    /// <summary>How one operation went or goes, whatever became of the stack since.</summary>
+    public (string Word, Tone Tone) OutcomeChip(DeploymentSnapshot snapshot) => snapshot.Phase switch
+    {
+        DeploymentPhase.Completed => (texts["state-done"], Tone.Ready),
+        DeploymentPhase.Failed when snapshot.Failure is { } failure => (FailureShort(failure.Code), Tone.Failed),
+        DeploymentPhase.Failed => (texts["state-failed"], Tone.Failed),
+        DeploymentPhase.Cancelled => (texts["state-cancelled"], Tone.Stopped),
+        _ => Chip(snapshot),
+    };
+
     /// <summary>Of a state that a stack rests in or passes through.</summary>
     public static string StateKey(StackState state) => state switch
     {

@@ -13,6 +13,25 @@ public sealed class HealthText(IStringLocalizer<HealthTexts> texts, DurationText
     /// <summary>One word, for a filter.</summary>
     public string Word(HealthState state) => texts["health-" + Kebab(state)];
 
+    /// <summary>How a stack was for a while, in a word or two.</summary>
+    public string Word(SpanKind kind) => texts["span-" + Kebab(kind)];
+
+    /// <summary>One stretch of the day: what, from when to when.</summary>
+    public string Span(HealthSpan span) => texts["span-from-to", Word(span.Kind), Moment(span.From), Moment(span.To)];
+
+    /// <summary>How long it was so in all.</summary>
+    public string Total(SpanKind kind, TimeSpan time) => texts["span-total", Word(kind), durations.Rough(time)];
+
+    public static Tone ToneOf(SpanKind kind) => kind switch
+    {
+        SpanKind.Unknown => Tone.Quiet,
+        SpanKind.Answering => Tone.Ready,
+        SpanKind.NotAnswering or SpanKind.Missing => Tone.Failed,
+        SpanKind.Stopped => Tone.Stopped,
+        SpanKind.AtWork => Tone.Working,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
     /// <summary>Beside a ready stack; tells how long ago it was seen, so it grows old.</summary>
     public (string Word, Tone Tone) Chip(StackHealth health) => health.State switch
     {

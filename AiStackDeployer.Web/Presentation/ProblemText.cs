@@ -28,6 +28,17 @@ public sealed class ProblemText(IStringLocalizer<ProblemTexts> problems, IString
     /// <inheritdoc cref="CareText.SecondsUntil"/>
     public int SecondsUntil(DateTimeOffset moment) => care.SecondsUntil(moment);
 
+    /// <summary>Why a stack cannot have these variables.</summary>
+    public string VariableRefused(EnvironmentRefusal refusal) => refusal.Fault switch
+    {
+        EnvironmentFault.Name => Sentence("variable-name", refusal.Name ?? ""),
+        EnvironmentFault.Reserved => Sentence("variable-reserved", refusal.Name ?? ""),
+        EnvironmentFault.TooLong => Sentence("variable-too-long", refusal.Name ?? "", OwnEnvironment.LongestValue),
+        EnvironmentFault.Value => Sentence("variable-value", refusal.Name ?? ""),
+        EnvironmentFault.TooMany => Sentence("variable-too-many", OwnEnvironment.Most),
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Fault, null),
+    };
+
     /// <summary>Why nothing can be tried again on a stack that was deleted, or is being.</summary>
     public string Overtaken(StackState now) => Sentence(now switch
     {

@@ -28,6 +28,17 @@ public static class Tones
         _ => throw new ArgumentOutOfRangeException(nameof(tone), tone, null),
     };
 
+    /// <summary>The file of the tab's icon.</summary>
+    public static string ToTabIcon(this Tone tone) => tone switch
+    {
+        Tone.Quiet or Tone.Stopped => "favicon.svg",
+        Tone.Working => "favicon-working.svg",
+        Tone.Ready => "favicon-ready.svg",
+        Tone.Waiting => "favicon-waiting.svg",
+        Tone.Failed => "favicon-failed.svg",
+        _ => throw new ArgumentOutOfRangeException(nameof(tone), tone, null),
+    };
+
     public static Color ToColor(this Tone tone) => tone switch
     {
         Tone.Quiet => Color.Default,

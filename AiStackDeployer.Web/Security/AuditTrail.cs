@@ -43,6 +43,10 @@ internal static class AuditActions
     public const string Describe = "stack.describe";
 
     public const string RepairDns = "dns.repair";
+
+    /// <summary>A project of Dokploy's of which no stack is left was removed.</summary>
+    public const string RemoveOrphan = "dokploy.remove-orphan";
+
     public const string SetLimit = "person.limit";
 
     /// <summary>An administrator ended all sessions and tokens of a person.</summary>
@@ -58,7 +62,7 @@ internal static class AuditActions
     public static IReadOnlyList<string> All { get; } =
     [
         SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, ForceEnd, OpenStack, ShowCredentials, ReadLog, Describe, HandOver, KeepRunning,
-        SignOutPerson, SetLimit, RepairDns, BeginMaintenance, EndMaintenance, SetNotice, RemoveNotice, SetPolicies,
+        SignOutPerson, SetLimit, RepairDns, RemoveOrphan, BeginMaintenance, EndMaintenance, SetNotice, RemoveNotice, SetPolicies,
     ];
 
     /// <summary>Such as <c>stack.deploy</c>.</summary>

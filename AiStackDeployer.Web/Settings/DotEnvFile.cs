@@ -36,14 +36,11 @@ internal static class DotEnvFile
         var faults = new List<string>();
         foreach (var (number, line) in lines.Select((line, index) => (index + 1, line.Trim())))
         {
-            if (line.Length == 0 || line[0] == '#')
+            if (IsBlank(line))
             {
                 continue;
             }
-            var equals = line.IndexOf('=', StringComparison.Ordinal);
-            var key = equals < 0 ? "" : line[..equals].Trim();
-            key = key.StartsWith("export ", StringComparison.Ordinal) ? key[7..].Trim() : key;
-            if (key.Length == 0 || !key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':') || Value(line[(equals + 1)..].Trim()) is not { } value)
+            if (ReadLine(line) is not var (key, value))
             {
                 faults.Add($"{Name} line {number} is not KEY=value, or its quotes are not closed.");
                 continue;
@@ -54,6 +51,20 @@ internal static class DotEnvFile
             values[isSpelledAnew ? SpelledVariables.Marked(key, number) : key] = value;
         }
         return faults.Count == 0 ? values : throw new SettingsException(faults);
+    }
+
+    /// <summary>A line that sets nothing.</summary>
+    internal static bool IsBlank(string line) => line.AsSpan().TrimStart() is [] or ['#', ..];
+
+    /// <summary>What a line sets; null = it is not <c>KEY=value</c>, or its quotes are not closed.</summary>
+    internal static (string Key, string Value)? ReadLine(string line)
+    {
+        var equals = line.IndexOf('=', StringComparison.Ordinal);
+        var key = equals < 0 ? "" : line[..equals].Trim();
+        key = key.StartsWith("export ", StringComparison.Ordinal) ? key[7..].Trim() : key;
+        return key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':') && Value(line[(equals + 1)..].Trim()) is { } value
+            ? (key, value)
+            : null;
     }
 
     private static string? Value(string text)

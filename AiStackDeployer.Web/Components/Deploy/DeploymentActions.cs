@@ -78,7 +78,8 @@ internal sealed class DeploymentActions(StackActs acts, Allowances allowances, I
             });
 
     private static bool IsOutOfDate(DeploymentSnapshot snapshot) =>
-        snapshot.StackState is StackState.Ready or StackState.Failed or StackState.DeleteFailed && snapshot.LastDeploymentId != snapshot.Id;
+        snapshot.StackState is StackState.Ready or StackState.Failed or StackState.DeleteFailed or StackState.Stopped or StackState.ToBeDeleted
+        && snapshot.LastDeploymentId != snapshot.Id;
 
     public static string PathOf(string deploymentId) => $"deployments/{deploymentId}";
 

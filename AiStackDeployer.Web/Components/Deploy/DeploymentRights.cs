@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Authorization;
 namespace AiStackDeployer.Web.Components.Deploy;
 
 /// <summary>What the reader may do with one deployment; each asked of its own policy.</summary>
-public sealed record DeploymentRights(bool View, bool Cancel, bool Retry, bool Credentials, bool Delete)
+public sealed record DeploymentRights(bool View, bool Cancel, bool Retry, bool Credentials, bool Delete, bool Operate)
 {
-    public static DeploymentRights None { get; } = new(false, false, false, false, false);
+    public static DeploymentRights None { get; } = new(false, false, false, false, false, false);
 
     public static async Task<DeploymentRights> ReadAsync(IAuthorizationService authorization, ClaimsPrincipal user, DeploymentSnapshot snapshot) =>
         new(
@@ -16,7 +16,8 @@ public sealed record DeploymentRights(bool View, bool Cancel, bool Retry, bool C
             await MayAsync(authorization, user, snapshot, Policies.CancelDeployment),
             await MayAsync(authorization, user, snapshot, Policies.For(snapshot.Operation)),
             await MayAsync(authorization, user, snapshot, Policies.ViewCredentials),
-            await MayAsync(authorization, user, snapshot, Policies.DeleteStack));
+            await MayAsync(authorization, user, snapshot, Policies.DeleteStack),
+            await MayAsync(authorization, user, snapshot, Policies.OperateStack));
 
     public static async Task<bool> MayAsync(
         IAuthorizationService authorization, ClaimsPrincipal user, DeploymentSnapshot snapshot, string policy) =>

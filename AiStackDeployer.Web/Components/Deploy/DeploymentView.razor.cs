@@ -173,7 +173,7 @@ public sealed partial class DeploymentView
             _title = title;
             await Tab.SetTitleAsync(title, _leaving.Token);
         }
-        var icon = Assets[IconOf(Tone)];
+        var icon = Assets[Tone.ToTabIcon()];
         if (icon != _icon)
         {
             var isFirst = _icon is null;
@@ -236,16 +236,6 @@ public sealed partial class DeploymentView
     };
 
     private string Heading(DeploymentSnapshot now) => Words.Heading(now, _rights.Credentials);
-
-    private static string IconOf(Tone tone) => tone switch
-    {
-        Tone.Quiet or Tone.Stopped => "favicon.svg",
-        Tone.Working => "favicon-working.svg",
-        Tone.Ready => "favicon-ready.svg",
-        Tone.Waiting => "favicon-waiting.svg",
-        Tone.Failed => "favicon-failed.svg",
-        _ => throw new ArgumentOutOfRangeException(nameof(tone), tone, null),
-    };
 
     private static string Short(string traceId) => traceId.Length <= 8 ? traceId : $"{traceId[..4]}…{traceId[^4..]}";
 }

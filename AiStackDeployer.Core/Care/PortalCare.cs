@@ -10,7 +10,7 @@ namespace AiStackDeployer.Core.Care;
 /// What administrators decide for the whole portal. Kept for a moment, so that thousands of pages and calls cost one look at the database;
 /// a change made here is known at once, one made by another portal at the next look.
 /// </summary>
-public sealed class PortalCare(IPortalValues values, TimeProvider time)
+public sealed class PortalCare(IPortalValues values, TimeProvider time) : IDisposable
 {
     /// <summary>How old what is kept may be.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
@@ -97,6 +97,8 @@ public sealed class PortalCare(IPortalValues values, TimeProvider time)
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     private static string DismissedKey(string personId) => $"notice-dismissed:{personId}";
 

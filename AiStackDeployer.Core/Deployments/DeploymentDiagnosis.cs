@@ -40,6 +40,12 @@ public enum DiagnosisCode
     /// <summary>The stack was made; since then it is deleted, or a deletion of it has begun.</summary>
     DeletedSince,
 
+    /// <summary>The stack is stopped, or to be deleted, because somebody or a policy wanted it so.</summary>
+    Stopped,
+
+    /// <summary>Something else is done to the stack since.</summary>
+    BusySince,
+
     /// <summary>The stack answers.</summary>
     Ready,
 
@@ -179,6 +185,8 @@ public sealed record DeploymentDiagnosis
             DeploymentPhase.Completed when snapshot.Operation.RemovesStack => DiagnosisCode.Deleted,
             DeploymentPhase.Completed when snapshot.StackState is StackState.Deleting or StackState.DeleteFailed or StackState.Deleted =>
                 DiagnosisCode.DeletedSince,
+            DeploymentPhase.Completed when snapshot.StackState is StackState.Stopped or StackState.ToBeDeleted => DiagnosisCode.Stopped,
+            DeploymentPhase.Completed when snapshot.StackState is StackState.Stopping or StackState.Starting or StackState.Updating => DiagnosisCode.BusySince,
             DeploymentPhase.Completed when snapshot.IsFailing =>
                 snapshot.Health.State == HealthState.Missing ? DiagnosisCode.Missing : DiagnosisCode.NotAnswering,
             DeploymentPhase.Completed => snapshot.TerminalAnswers == false ? DiagnosisCode.ReadyWithoutTerminal : DiagnosisCode.Ready,

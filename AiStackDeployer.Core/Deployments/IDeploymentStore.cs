@@ -75,6 +75,9 @@ public interface IDeploymentStore
     /// <summary>Stacks to be deleted whose time is up, those due first.</summary>
     Task<IReadOnlyList<Stack>> ListDueForRemovalAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>All stacks that have their name.</summary>
+    Task<IReadOnlyList<Stack>> ListKeptAsync(CancellationToken cancellationToken);
+
     /// <summary>All stacks that are ready or stopped.</summary>
     Task<IReadOnlyList<Stack>> ListRestingAsync(CancellationToken cancellationToken);
 

@@ -82,6 +82,10 @@ internal sealed partial class DokployClient
     public async Task<IEnumerable<string>> ListProjectNamesAsync(CancellationToken cancellationToken) =>
         (await _transport.GetAsync("project.all", Json.ListProjectNameWire, cancellationToken)).Select(project => project.Name);
 
+    /// <summary>All projects that this key may see, with the ids of their applications, by one call.</summary>
+    public async Task<IReadOnlyList<DokployProject>> ListProjectsAsync(CancellationToken cancellationToken) =>
+        await _transport.GetAsync("project.all", Json.ListDokployProject, cancellationToken);
+
     /// <summary>The project with its environments and applications, or null when there is none of this id.</summary>
     public Task<DokployProject?> GetProjectAsync(string projectId, CancellationToken cancellationToken) =>
         OrNullAsync(_orMissing.GetAsync("project.one", Json.DokployProject, cancellationToken, ("projectId", projectId)));

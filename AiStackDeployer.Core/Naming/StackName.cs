@@ -21,7 +21,10 @@ public readonly record struct StackName
     public string Value => _value ?? throw new InvalidOperationException("An unset StackName has no value.");
 
     /// <summary>The name of the Dokploy project that holds the stack.</summary>
-    public string ProjectName => "ai-stack-" + Value;
+    public string ProjectName => ProjectPrefix + Value;
+
+    /// <summary>With which the name of every stack's project in Dokploy begins.</summary>
+    public const string ProjectPrefix = "ai-stack-";
 
     /// <summary>
     /// Takes text that already is a legal name, character for character. What a person typed goes through

@@ -163,6 +163,10 @@ public sealed class DeploymentStore(
                 .OrderBy(s => s.RemoveAt).ToListAsync(cancellationToken),
             cancellationToken);
 
+    public Task<IReadOnlyList<Stack>> ListKeptAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<Stack>>(
+            async db => await db.Stacks.AsNoTracking().Where(s => s.ReleasedAt == null).OrderBy(s => s.Name).ToListAsync(cancellationToken), cancellationToken);
+
     public Task<IReadOnlyList<Stack>> ListRestingAsync(CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<Stack>>(
             async db => await db.Stacks.AsNoTracking()

@@ -107,9 +107,9 @@ internal static class OperationStore
         {
             return (new BeginResult.NameTaken(BeingChosen: true, []), null, null);
         }
-        // A failed stack does not count; it does once it is tried again.
+        // A failed stack does not count, it does once it is tried again; nor does one that is to be deleted, often to make room.
         if (claim.StackLimit is { } limit && await db.Stacks.CountAsync(
-            s => s.OwnerId == owner && s.ReleasedAt == null && s.State != StackState.Failed, cancellationToken) >= limit)
+            s => s.OwnerId == owner && s.ReleasedAt == null && s.State != StackState.Failed && s.State != StackState.ToBeDeleted, cancellationToken) >= limit)
         {
             return (new BeginResult.QuotaReached(limit), null, null);
         }

@@ -64,9 +64,21 @@ internal sealed class ContainerWatch(
     private string? Subject(FailureCode code) => code == FailureCode.ImageNotFound ? run.Deployment.Image : null;
 
     // Nothing of an earlier deployment of this stack counts: its tasks are listed too, as shut down or failed.
-    private HashSet<string> EndedBefore(IReadOnlyList<SwarmTask> tasks) => run.Stack.ReadyAt is null
-        ? []
-        : [.. tasks.Where(t => t.DesiredState == SwarmTaskState.Shutdown && t.CurrentState == SwarmTaskState.Shutdown).Select(t => t.TaskId)];
+    private HashSet<string> EndedBefore(IReadOnlyList<SwarmTask> tasks)
+    {
+        if (run.Stack.ReadyAt is null)
+        {
+            return [];
+        }
+        var begun = run.Deployment.Steps.Where(s => s.Step is DeploymentStep.TriggerDeploy or DeploymentStep.StartContainer).MaxBy(s => s.Index)?.StartedAt;
+        var since = run.Time.GetUtcNow() - (begun ?? run.Deployment.CreatedAt);
+        return
+        [
+            .. tasks.Where(t => t.CurrentState == SwarmTaskState.Shutdown
+                || (t.CurrentState is SwarmTaskState.Failed or SwarmTaskState.Rejected or SwarmTaskState.Complete && DockerAge.AtLeast(t.CurrentStateText) > since))
+                .Where(t => t.DesiredState == SwarmTaskState.Shutdown).Select(t => t.TaskId),
+        ];
+    }
 
     private async Task<bool?> CheckContainersAsync(CancellationToken cancellationToken)
     {

@@ -15,6 +15,14 @@ internal static class Markers
     public static bool IsOfStack(string? description, Deployment deployment) =>
         description?.Contains($"[stack={deployment.StackId} ", StringComparison.Ordinal) == true;
 
+    /// <summary>The id of the stack that something was made for; null = we did not make it.</summary>
+    public static string? StackOf(string? description)
+    {
+        const string begin = "[stack=";
+        var at = description?.IndexOf(begin, StringComparison.Ordinal) ?? -1;
+        return at < 0 ? null : description![(at + begin.Length)..].Split(' ', ']')[0];
+    }
+
     /// <summary>Made by this very deployment, so this deployment may remove it.</summary>
     public static bool IsOfDeployment(string? description, Deployment deployment) =>
         description?.Contains($" deployment={deployment.Id}]", StringComparison.Ordinal) == true;

@@ -3,6 +3,7 @@ using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning.Health;
 using AiStackDeployer.Core.Provisioning.Life;
+using AiStackDeployer.Core.Provisioning.Reconcile;
 using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +52,7 @@ public static class ProvisioningServices
             .AddSingleton<IDeploymentStep, StopContainer>()
             .AddSingleton<IDeploymentStep, StartContainer>()
             .AddSingleton<PutBack>()
+            .AddSingleton<IReconciler, Reconciler>()
             .AddSingleton<IDeploymentStep, RemoveApplication>()
             .AddSingleton<IDeploymentStep, RemoveDomain>()
             .AddSingleton<IDeploymentStep, RemoveProject>()
@@ -89,6 +91,12 @@ public static class ProvisioningServices
                 .WithExecutionGroup(LifeRound.ExecutionGroup)
                 .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + LifeRound.Every)
                 .WithSimpleSchedule(schedule => schedule.WithInterval(LifeRound.Every).RepeatForever()
+                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
+            quartz.ScheduleJob<ReconcileRound>((provider, trigger) => trigger
+                .WithIdentity(nameof(ReconcileRound))
+                .WithExecutionGroup(LifeRound.ExecutionGroup)
+                .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + TimeSpan.FromMinutes(2))
+                .WithSimpleSchedule(schedule => schedule.WithInterval(ReconcileRound.Every).RepeatForever()
                     .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
             quartz.ConfigureScheduler(scheduler =>
             {

@@ -82,6 +82,8 @@ internal sealed class HookedStore(IDeploymentStore inner) : IDeploymentStore
     public Task<IReadOnlyList<Stack>> ListDueForRemovalAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListDueForRemovalAsync(now, cancellationToken));
 
+    public Task<IReadOnlyList<Stack>> ListKeptAsync(CancellationToken cancellationToken) => CallAsync(() => inner.ListKeptAsync(cancellationToken));
+
     public Task<IReadOnlyList<Stack>> ListRestingAsync(CancellationToken cancellationToken) =>
         CallAsync(() => inner.ListRestingAsync(cancellationToken));
 

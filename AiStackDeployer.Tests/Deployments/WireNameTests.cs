@@ -72,7 +72,7 @@ public sealed class WireNameTests
         """
         Raw NameClaimed ProjectFound ProjectCreated ApplicationFound ApplicationCreated Configured VolumeFound VolumeCreated
         DomainFound DomainCreated DeployAccepted WaitingInDokploy DokployStarted DokployDone DeployRepeated TaskState ContainerEnded
-        TasksNotVisible AddressNotYet AddressAnswered TerminalAnswers TerminalSilent Resumed Retrying CancelRequested CleaningUp
+        TasksNotVisible AddressNotYet AddressAnswered TerminalAnswers TerminalSilent Resumed Retrying CancelRequested ForceEnded CleaningUp
         ApplicationRemoved ProjectRemoved NothingLeft LeftBehind DeleteAccepted VolumeKept DomainRemoved WaitingForJob ProvenGone
         DeployJobDead DokployAway AddressAnswersMeanwhile
         StackAnswers StackSilent StackMissing

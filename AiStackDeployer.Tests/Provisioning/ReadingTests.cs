@@ -22,6 +22,17 @@ public sealed class ReadingTests
     [InlineData(null, FailureCode.DeployFailed)]
     public void A_deploy_log_names_the_cause(string? log, FailureCode code) => Assert.Equal(code, DeployLogReader.Classify(log));
 
+    [Theory]
+    [InlineData("Failed less than a second ago", 0)]
+    [InlineData("Failed 5 seconds ago", 4.5)]
+    [InlineData("Failed about a minute ago", 30)]
+    [InlineData("Failed 12 minutes ago", 690)]
+    [InlineData("Failed about an hour ago", 1800)]
+    [InlineData("Complete 3 days ago", 216_000)]
+    [InlineData("Failed", 0)]
+    public void The_age_of_a_task_is_never_taken_for_more_than_it_is(string text, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), DockerAge.AtLeast(text));
+
     [Fact]
     public void A_running_task_runs() =>
         Assert.IsType<TaskVerdict.Running>(TaskVerdict.Judge([Task(SwarmTaskState.Running, SwarmTaskState.Running)], None));

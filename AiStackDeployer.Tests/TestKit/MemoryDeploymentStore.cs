@@ -199,6 +199,8 @@ internal sealed class MemoryDeploymentStore(DeploymentSignals signals) : IDeploy
     public Task<IReadOnlyList<Stack>> ListDueForRemovalAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<Stack>>(() => [.. Stacks().Where(s => s.State == StackState.ToBeDeleted && s.RemoveAt <= now)]);
 
+    public Task<IReadOnlyList<Stack>> ListKeptAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<Stack>>(() => [.. Stacks()]);
+
     public Task<IReadOnlyList<Stack>> ListRestingAsync(CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<Stack>>(() => [.. Stacks().Where(s => s.State is StackState.Ready or StackState.Stopped)]);
 

@@ -32,6 +32,7 @@ internal sealed class StateText(DeploymentText text)
         { Phase: DeploymentPhase.Completed, Operation.RemovesStack: true } => "Deleted: the name is free.",
         _ when SinceItsEnd(snapshot) is { } since => since,
         { Phase: DeploymentPhase.Completed, IsFailing: true } => "It does not answer now. Call diagnose_deployment.",
+        { Phase: DeploymentPhase.Completed, StackState: StackState.Stopped or StackState.ToBeDeleted } => "Done. The stack does not run; operate_stack with start brings it back.",
         { Phase: DeploymentPhase.Completed } => "Done: open url.",
         { Phase: DeploymentPhase.Cancelled } => $"Ended. To make it after all, {TryAgain(snapshot)}.",
         _ => "Call diagnose_deployment.",

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Web.Security.SignIn;
 
@@ -10,7 +11,7 @@ namespace AiStackDeployer.Web.Security;
 /// <summary>
 /// What an administrator does beside acting on stacks, for pages and REST: the policy is asked at each act, and what came of it is recorded.
 /// </summary>
-internal sealed class AdminActs(IPeople people, LiveSessions live, IWildcardRecord wildcard, VisibleDeployments visible, AuditTrail audit, TimeProvider time)
+internal sealed class AdminActs(IPeople people, LiveSessions live, IWildcardRecord wildcard, IReconciler reconciler, VisibleDeployments visible, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Ends all sessions and tokens of a person, and all that is open with them; null = not allowed.</summary>
     /// <returns>How many there were.</returns>
@@ -40,6 +41,20 @@ internal sealed class AdminActs(IPeople people, LiveSessions live, IWildcardReco
         await audit.RecordAsync(
             actor, AuditActions.SetLimit, isDone ? AuditOutcome.Done : AuditOutcome.Failed, person.Id, person.Name, person.Id, detail);
         return isDone;
+    }
+
+    /// <inheritdoc cref="IReconciler.RemoveOrphanAsync"/>
+    /// <param name="name">The project's name, for the record.</param>
+    /// <returns>False also when it is not allowed.</returns>
+    public async Task<bool> RemoveOrphanAsync(Actor actor, string name, string projectId)
+    {
+        if (!await IsAllowedAsync(actor, AuditActions.RemoveOrphan, Policies.ManagePeople))
+        {
+            return false;
+        }
+        var isGone = await reconciler.RemoveOrphanAsync(projectId, CancellationToken.None);
+        await audit.RecordAsync(actor, AuditActions.RemoveOrphan, isGone ? AuditOutcome.Done : AuditOutcome.Failed, targetName: name, detail: projectId);
+        return isGone;
     }
 
     /// <summary>Repairs the DNS record that leads to all stacks; null = not allowed.</summary>

@@ -43,16 +43,26 @@ internal static class AuditActions
     public const string Describe = "stack.describe";
 
     public const string RepairDns = "dns.repair";
+
+    /// <summary>A project of Dokploy's of which no stack is left was removed.</summary>
+    public const string RemoveOrphan = "dokploy.remove-orphan";
+
     public const string SetLimit = "person.limit";
 
     /// <summary>An administrator ended all sessions and tokens of a person.</summary>
     public const string SignOutPerson = "person.sign-out";
 
+    public const string BeginMaintenance = "maintenance.begin";
+    public const string EndMaintenance = "maintenance.end";
+    public const string SetNotice = "notice.set";
+    public const string RemoveNotice = "notice.remove";
+    public const string SetPolicies = "policies.set";
+
     /// <summary>In the order in which a filter offers them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, ForceEnd, OpenStack, ShowCredentials, ReadLog, Describe, HandOver, KeepRunning,
-        SignOutPerson, SetLimit, RepairDns,
+        SignOutPerson, SetLimit, RepairDns, RemoveOrphan, BeginMaintenance, EndMaintenance, SetNotice, RemoveNotice, SetPolicies,
     ];
 
     /// <summary>Such as <c>stack.deploy</c>.</summary>

@@ -21,7 +21,7 @@ internal sealed class StartContainer(DokployClient dokploy, DeployJobs jobs) : I
         }
         if (!await jobs.IsWantedAsync(appName, cancellationToken))
         {
-            if (await dokploy.GetServiceAsync(appName, cancellationToken) is null)
+            if (await IsGoneAsync(appName, cancellationToken))
             {
                 throw new StepFailedException(FailureCode.ContainerGone, appName);
             }
@@ -42,5 +42,18 @@ internal sealed class StartContainer(DokployClient dokploy, DeployJobs jobs) : I
             }
         }
         return StepEnd.DoneWith((deployment, now) => deployment.Note(run.Number, LogCode.ContainerStarted, null, now));
+    }
+
+    private async Task<bool> IsGoneAsync(string appName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await dokploy.GetServiceAsync(appName, cancellationToken) is null;
+        }
+        catch (DokployException e) when (e.Kind == DokployFault.PermissionDenied)
+        {
+            // The call itself will tell.
+            return false;
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Security;
@@ -112,6 +111,7 @@ internal sealed class BatchActs(StackActs acts, DeploymentService deployments, A
         BeginResult.QuotaReached => "why-quota",
         BeginResult.NameRefused or BeginResult.NameTaken => "why-name",
         BeginResult.TooMany => "why-too-many",
+        BeginResult.UnderMaintenance => "why-maintenance",
         BeginResult.StorageUnavailable => "why-storage",
         BeginResult.NotAllowed => "why-not-allowed",
         BeginResult.ConfirmationDiffers or BeginResult.RequestIdReused => "why-fault",

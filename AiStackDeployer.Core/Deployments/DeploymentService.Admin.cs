@@ -1,5 +1,3 @@
-using AiStackDeployer.Core.Stacks;
-
 namespace AiStackDeployer.Core.Deployments;
 
 /// <content>What administrators ask of all stacks together, and the end of an operation that does not move.</content>

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiStackDeployer.Core.Persistence;
 
-// Translated to SQL, which knows no culture.
-#pragma warning disable CA1304, CA1311
+// Translated to SQL, which knows no culture and no StringComparison.
+#pragma warning disable CA1304, CA1311, CA1862
 
 /// <summary>Stacks with the newest operation on each, filtered, in an order, a page at a time.</summary>
 internal static class StackList

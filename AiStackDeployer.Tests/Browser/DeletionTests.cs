@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Playwright;
@@ -82,14 +83,14 @@ public sealed class DeletionTests(BrowserFixture site)
         await ann.DeployAsync("steady-lab");
         await ann.SeeAsync("Your stack is ready");
         await ann.Page.GotoAsync("/admin");
-        var delete = ann.Button("Delete steady-lab");
-        await delete.FocusAsync();
+        var details = ann.Button("Details of steady-lab");
+        await details.FocusAsync();
 
         using var bob = await site.SignInAsync("Bob");
         await bob.StartAsync("other-lab");
-        await Expect(ann.Button("Delete other-lab")).ToBeVisibleAsync();
+        await Expect(ann.Button("Details of other-lab")).ToBeVisibleAsync();
 
-        await Expect(delete).ToBeFocusedAsync();
+        await Expect(details).ToBeFocusedAsync();
     }
 
     [Fact]
@@ -99,10 +100,17 @@ public sealed class DeletionTests(BrowserFixture site)
         await ann.DeployAsync("listed-lab");
         await ann.SeeAsync("Your stack is ready");
         await ann.Page.GotoAsync("/admin");
-        await ann.Button("Delete listed-lab").ClickAsync();
+        // A filter is a step of the history.
+        await ann.Button("Stopped").ClickAsync();
+        await Expect(ann.Page).ToHaveURLAsync(new Regex("state=stopped"));
+        await Expect(ann.Button("Details of listed-lab")).ToHaveCountAsync(0);
+        await ann.Page.GoBackAsync();
+        await ann.Button("Details of listed-lab").ClickAsync();
         var dialog = ann.Page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete now, for good…", Exact = true }).ClickAsync();
-        await Expect(dialog.GetByLabel("Type listed-lab to confirm")).ToBeFocusedAsync();
+        await Expect(dialog.Locator(".gantt li").First).ToBeVisibleAsync();
+        await ann.AssertAccessibleAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await Expect(dialog.GetByText("1 of 1 can be begun now.")).ToBeVisibleAsync();
         await ann.AssertAccessibleAsync();
         await ann.Page.Keyboard.PressAsync("Escape");
 

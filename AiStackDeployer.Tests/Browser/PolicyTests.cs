@@ -40,7 +40,7 @@ public sealed class PolicyTests(BrowserFixture site)
         await ann.Button("Open my stack").ClickAsync();
         await ann.SeeAsync("This is the stack policy-lab (emulated)");
         await ann.Page.GotoAsync(new Uri(site.Portal.Root, "/admin").ToString());
-        await Expect(ann.Button("Delete policy-lab")).ToBeVisibleAsync();
+        await Expect(ann.Button("Details of policy-lab")).ToBeVisibleAsync();
         await ann.Page.GotoAsync("/admin/connections");
         await Expect(ann.Page.Locator(".record")).ToBeVisibleAsync();
         await ann.Page.GotoAsync("/account");

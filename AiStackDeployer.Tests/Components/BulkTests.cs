@@ -1,6 +1,5 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
-using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Admin;

@@ -1,9 +1,7 @@
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Admin;
-using AiStackDeployer.Web.Security;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;

@@ -1,5 +1,4 @@
 using AiStackDeployer.Core.Naming;
-using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Settings;
 
 namespace AiStackDeployer.Web.Security;

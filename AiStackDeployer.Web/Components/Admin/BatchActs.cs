@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Web.Limits;
 using AiStackDeployer.Web.Security;

@@ -2,7 +2,6 @@ using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Components.Parts;
 using AiStackDeployer.Web.Security;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;

@@ -49,12 +49,12 @@ public sealed class PortalCareTests
         var next = told.MoveNextAsync();
         var notice = new PortalNotice("req_1", Text, NoticeSeverity.Info, Now.AddMinutes(-1), Now.AddMinutes(1));
         await _care.SetNoticeAsync(notice, "usr_admin", Token);
-        Assert.True(await next);
+        Assert.True(await next.AsTask().WaitAsync(TimeSpan.FromMinutes(1), Token));
         Assert.Equal(new Announcement(null, notice), told.Current);
 
         next = told.MoveNextAsync();
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.True(await next);
+        Assert.True(await next.AsTask().WaitAsync(TimeSpan.FromMinutes(1), Token));
         Assert.Equal(Announcement.None, told.Current);
     }
 

@@ -108,6 +108,10 @@ public abstract record BeginResult
     /// <summary>The person may not. Never an answer of this room: whoever asks for a person decides it.</summary>
     public sealed record NotAllowed : Refusal;
 
+    /// <summary>The portal is under maintenance: nothing new begins until then. Decided with <see cref="NotAllowed"/>, and not in this room.</summary>
+    /// <param name="Text">What the administrator has to say.</param>
+    public sealed record UnderMaintenance(BilingualText Text, DateTimeOffset Until) : Refusal;
+
     /// <summary>The portal cannot write now.</summary>
     public sealed record StorageUnavailable : Refusal;
 }

@@ -43,13 +43,13 @@ public sealed partial class Deployment
     public StackChange? Change { get; set; }
 
     /// <summary>The image that is being deployed: the new one, until what there was before is put back.</summary>
-    public string Image => Given?.Image ?? Stack.Image;
+    internal string Image => Given?.Image ?? Stack.Image;
 
     /// <summary>The password that the container is given, encrypted.</summary>
-    public string ProtectedPassword => Given?.ProtectedPassword ?? Stack.ProtectedPassword;
+    internal string ProtectedPassword => Given?.ProtectedPassword ?? Stack.ProtectedPassword;
 
     /// <summary>The owner's own variables that the container is given, encrypted; null = none.</summary>
-    public string? ProtectedEnvironment => Given?.ProtectedEnvironment is { } given ? (given.Length == 0 ? null : given) : Stack.ProtectedEnvironment;
+    internal string? ProtectedEnvironment => Given?.ProtectedEnvironment is { } given ? (given.Length == 0 ? null : given) : Stack.ProtectedEnvironment;
 
     private StackChange? Given => Phase is DeploymentPhase.Queued or DeploymentPhase.Running ? Change : null;
 

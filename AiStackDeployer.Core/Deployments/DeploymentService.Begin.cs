@@ -23,7 +23,7 @@ public sealed partial class DeploymentService
             var environment = await EnvironmentOfAsync(request, cancellationToken);
             return environment is not null && OwnEnvironment.RefusalOf(environment) is { } reason
                 ? new BeginResult.VariablesRefused(reason)
-                : await HandOverAsync(await store.BeginAsync(Wanted(request, environment), cancellationToken), cancellationToken);
+                : await HandOverAsync(await store.BeginAsync(Wanted(request, environment, await DefaultImageAsync(request, cancellationToken)), cancellationToken), cancellationToken);
         }
         catch (StorageUnavailableException e)
         {
@@ -108,7 +108,7 @@ public sealed partial class DeploymentService
             return refusal;
         }
         var wanted = New(OperationCatalog.Deploy, request.RequestId);
-        var claim = new StackClaim(NewStack(name, request.OwnerId, wanted), request.HolderId, wanted.Now - FailedNameKept)
+        var claim = new StackClaim(NewStack(name, request.OwnerId, wanted, await request.Allowance.ImageOfAsync(request.OwnerId, defaults.Image, cancellationToken)), request.HolderId, wanted.Now - FailedNameKept)
         {
             StackLimit = request.Allowance.Stacks is { } limitOf ? await limitOf(request.OwnerId, cancellationToken) : null,
         };
@@ -135,10 +135,16 @@ public sealed partial class DeploymentService
             ? OwnEnvironment.Merge(OwnEnvironment.Read(stack.ProtectedEnvironment, secrets), change)
             : request.Environment;
 
-    private NewOperation Wanted(OperationRequest request, IReadOnlyDictionary<string, string>? environment)
+    /// <summary>What the stack's owner would get for a new stack. Asked only where it matters: who stops a stack waits for no other question.</summary>
+    private async Task<string> DefaultImageAsync(OperationRequest request, CancellationToken cancellationToken) =>
+        request is { Operation: RedeployOperation, Image: null, Allowance.Image: not null } && await store.FindStackAsync(request.StackId, cancellationToken) is { } stack
+            ? await request.Allowance.ImageOfAsync(stack.OwnerId, defaults.Image, cancellationToken)
+            : defaults.Image;
+
+    private NewOperation Wanted(OperationRequest request, IReadOnlyDictionary<string, string>? environment, string image)
     {
         var wanted = New(request.Operation, request.RequestId);
-        var input = new OperationInput(wanted.Now, defaults.Image, request.Cause == OperationCause.Expired ? LifePolicy.ExpiredUndoWindow : defaults.UndoWindow, () => secrets.Protect(ids.NewPassword()))
+        var input = new OperationInput(wanted.Now, image, request.Cause == OperationCause.Expired ? LifePolicy.ExpiredUndoWindow : defaults.UndoWindow, () => secrets.Protect(ids.NewPassword()))
         {
             Image = request.Image,
             ProtectedEnvironment = environment is null ? null : OwnEnvironment.Protect(environment, secrets),
@@ -149,7 +155,7 @@ public sealed partial class DeploymentService
         };
     }
 
-    private Stack NewStack(StackName name, string ownerId, NewOperation wanted) => new()
+    private Stack NewStack(StackName name, string ownerId, NewOperation wanted, string image) => new()
     {
         Id = ids.NewStackId(),
         Name = name,
@@ -157,7 +163,7 @@ public sealed partial class DeploymentService
         CreatedAt = wanted.Now,
         Url = defaults.UrlOf(name),
         TerminalPath = defaults.TerminalPath,
-        Image = defaults.Image,
+        Image = image,
         UserName = defaults.UserName,
         ProtectedPassword = secrets.Protect(ids.NewPassword()),
         LastDeploymentId = wanted.DeploymentId,

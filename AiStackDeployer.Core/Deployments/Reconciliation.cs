@@ -13,7 +13,7 @@ public enum DifferenceKind
     Orphan,
 
     /// <summary>A second project of one stack.</summary>
-    Double,
+    Second,
 
     /// <summary>A project with a stack's name that no portal made: by hand, or by an older deployer.</summary>
     Foreign,

@@ -24,6 +24,9 @@ public interface IPeople
     /// <summary>The names of these people, where they are known.</summary>
     Task<IReadOnlyDictionary<string, string>> NamesAsync(IReadOnlyCollection<string> personIds, CancellationToken cancellationToken);
 
+    /// <summary>Who is more than a user.</summary>
+    Task<IReadOnlyDictionary<string, Role>> RolesAsync(CancellationToken cancellationToken);
+
     /// <summary>People whose name contains this, by name.</summary>
     Task<IReadOnlyList<PersonRow>> ListAsync(string? search, DateTimeOffset now, int skip, int take, CancellationToken cancellationToken);
 

@@ -51,6 +51,9 @@ internal sealed class PeopleStore(IDbContextFactory<PortalDbContext> contexts, S
         ReadAsync<IReadOnlyDictionary<string, string>>(
             async db => await db.People.Where(p => personIds.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.Name, cancellationToken), cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, Role>> RolesAsync(CancellationToken cancellationToken) => ReadAsync<IReadOnlyDictionary<string, Role>>(
+        async db => await db.People.Where(p => p.Role != Role.User).ToDictionaryAsync(p => p.Id, p => p.Role, cancellationToken), cancellationToken);
+
     public Task<IReadOnlyList<PersonRow>> ListAsync(string? search, DateTimeOffset now, int skip, int take, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<PersonRow>>(
             async db =>

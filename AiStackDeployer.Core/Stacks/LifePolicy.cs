@@ -20,13 +20,6 @@ public sealed record LifePolicy(TimeSpan? StopAfter, TimeSpan? DeleteAfter)
     private static readonly TimeSpan LongestDeleteNotice = TimeSpan.FromDays(7);
 }
 
-/// <summary>One policy for the stacks of everybody.</summary>
-public sealed class OneLifePolicy(LifePolicy policy) : ILifePolicies
-{
-    public Task<Func<string, LifePolicy>?> ReadAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<Func<string, LifePolicy>?>(policy == LifePolicy.None ? null : _ => policy);
-}
-
 /// <summary>The policies that hold now.</summary>
 public interface ILifePolicies
 {

@@ -7,13 +7,14 @@ public sealed class StackQuota(int? perPerson, IReadOnlyDictionary<string, int?>
 {
     /// <summary>Null = any number.</summary>
     /// <param name="lifted">What an administrator has granted this person; null = nothing of their own.</param>
-    public int? LimitOf(string role, IEnumerable<string> groups, int? lifted)
+    /// <param name="ofRole">What administrators have decided for the role, in the place of what the settings say of it.</param>
+    public int? LimitOf(string role, IEnumerable<string> groups, int? lifted, int? ofRole = null)
     {
         if (lifted is not null)
         {
             return lifted;
         }
-        var own = groups.Append(role).Where(limits.ContainsKey).Select(name => limits[name]).ToList();
+        var own = (ofRole is null ? groups.Append(role) : groups).Where(limits.ContainsKey).Select(name => limits[name]).Concat(ofRole is null ? [] : [ofRole]).ToList();
         // Of several the most: nobody loses by a group.
         return own.Count == 0 ? perPerson : own.Contains(null) ? null : own.Max();
     }

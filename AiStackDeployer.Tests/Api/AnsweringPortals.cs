@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using AiStackDeployer.Core;
+using AiStackDeployer.Core.Care;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
@@ -159,6 +161,20 @@ public sealed class AnsweringPortals : IAsyncLifetime
         finally
         {
             Portal.Trouble = null;
+        }
+    }
+
+    internal async Task<HttpResponseMessage> InMaintenanceAsync(Func<Task<HttpResponseMessage>> answer)
+    {
+        var care = Portal.Services.GetRequiredService<PortalCare>();
+        await care.SetMaintenanceAsync(new Maintenance(new BilingualText("Work.", "Werk."), TimeProvider.System.GetUtcNow().AddHours(1)), "usr_admin", TestContext.Current.CancellationToken);
+        try
+        {
+            return await answer();
+        }
+        finally
+        {
+            await care.SetMaintenanceAsync(null, "usr_admin", TestContext.Current.CancellationToken);
         }
     }
 

@@ -352,6 +352,11 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
                 Table[$"{id} 503 storage-unavailable"] = p => p.InTroubleAsync(TroubledPortal.Locked, () => p.SendAsync(method, path, body, p.Ann));
             }
         }
+        foreach (var id in (string[])["startDeployment", "retryDeployment", "deleteStack", "operateStack", "changeStackVariables"])
+        {
+            var (_, method, path, body) = Calls.Single(call => call.Id == id);
+            Table[$"{id} 503 under-maintenance"] = p => p.InMaintenanceAsync(() => p.SendAsync(method, path, body, p.Ann));
+        }
         foreach (var cause in DnsApi.Obstacles)
         {
             Table[$"repairDns 409 {cause.ToWire()}"] = p => Repair(p, new WildcardChange.NotPossible(new ConnectionResult(ConnectionTarget.WildcardDns, cause)));

@@ -37,6 +37,7 @@ public sealed class RoomTests
         { $"{Core}.Builds", [$"{Core}.Http"] },
         { $"{Core}.People", [] },
         { $"{Core}.Audit", [] },
+        { $"{Core}.Care", [$"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", Core] },
         { $"{Core}.Diagnostics", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         {
             $"{Core}.Persistence",
@@ -48,17 +49,17 @@ public sealed class RoomTests
         {
             $"{Core}.Provisioning",
             [
-                $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, Contract,
+                $"{Core}.Care", $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, Contract,
             ]
         },
         {
             $"{Web}.Presentation",
-            [$"{Core}.Audit", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"]
+            [$"{Core}.Care", $"{Core}.Audit", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"]
         },
         {
             $"{Web}.Components",
             [
-                $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Care", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation",
                 $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
@@ -66,19 +67,19 @@ public sealed class RoomTests
         {
             $"{Web}.Api",
             [
-                $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Care", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
         {
             $"{Web}.Mcp",
             [
-                $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Care", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
-        { $"{Web}.Limits", [$"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", $"{Web}.Security"] },
-        { $"{Web}.Security", [$"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
+        { $"{Web}.Limits", [$"{Core}.Care", $"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", $"{Web}.Security"] },
+        { $"{Web}.Security", [$"{Core}.Care", $"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 
     [Theory]

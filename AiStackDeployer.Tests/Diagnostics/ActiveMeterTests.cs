@@ -28,8 +28,7 @@ public sealed class ActiveMeterTests
         Assert.Equal(
             [
                 ("kind=deploy phase=queued", 2), ("kind=deploy phase=running", 1), ("kind=deploy phase=unwinding", 0),
-                ("kind=delete phase=queued", 0), ("kind=delete phase=running", 0), ("kind=delete phase=unwinding", 0),
-                ("kind=made-up phase=queued", 0), ("kind=made-up phase=running", 0), ("kind=made-up phase=unwinding", 0),
+                .. OperationCatalog.All.Skip(1).SelectMany(operation => new[] { "queued", "running", "unwinding" }.Select(phase => ($"kind={operation.Name} phase={phase}", 0))),
             ],
             world.Meters.Observe(Active).Select(m => (m.Labels, (int)m.Value)));
         Assert.Equal(40, Assert.Single(world.Meters.Observe(Age)).Value);
@@ -159,7 +158,8 @@ public sealed class ActiveMeterTests
         await world.ChangeAsync((await world.StartedAsync("four", request: "4")).Id, (d, _) => d.Stack.State = StackState.DeleteFailed);
 
         Assert.Equal(
-            [("state=creating", 0), ("state=ready", 1), ("state=failed", 1), ("state=deleting", 0), ("state=delete-failed", 1)],
+            [("state=creating", 0), ("state=ready", 1), ("state=failed", 1), ("state=deleting", 0), ("state=delete-failed", 1),
+                ("state=stopping", 0), ("state=stopped", 0), ("state=starting", 0), ("state=updating", 0), ("state=to-be-deleted", 0)],
             world.Meters.Observe("aistack.stacks").Select(m => (m.Labels, (int)m.Value)));
     }
 

@@ -110,9 +110,6 @@ public sealed partial class ResourceTests
                     .Concat(operation == OperationCatalog.Start ? ["bring-back"] : [])
                     // What becomes of a stack that could not be made depends on what is left of it.
                     .Concat(operation.MakesStack ? [] : ["failed-lead"])
-                    .Concat(operation is { MakesStack: false, RemovesStack: false } ? ["do"] : [])
-                    .Concat(operation.Name is "stop" or "restart" or "redeploy" or "rotate-password" or "change-environment" ? ["ask"] : [])
-                    .Concat(operation.Name == "start" ? ["bring-back"] : [])
                     .Concat(!operation.CanBeCancelled ? [] : operation.MakesStack ? ["cancelled"] : ["cancelled", "cancelled-lead"])
                     .Select(word => $"op-{operation.Name}-{word}"))
                 .Order(),

@@ -49,6 +49,7 @@ public sealed class PolicyTests(PortalFactory portal) : IClassFixture<PortalFact
         { Policies.AdministerDeployments, "operator", "manage admin" },
         { Policies.RepairDns, "admin", "admin" },
         { Policies.ManagePeople, "admin", "admin" },
+        { Policies.ManagePortal, "admin", "admin" },
     };
 
     [Theory]

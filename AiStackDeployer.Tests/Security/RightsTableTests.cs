@@ -32,6 +32,7 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["GET /admin/connections"] = "144++1|111111",
         ["GET /admin/people"] = "1444+1|111111",
         ["GET /admin/audit"] = "1444+1|111111",
+        ["GET /admin/care"] = "1444+1|111111",
         ["GET /account"] = "1++++1|111111",
         // A way into a stack is its owner's alone; the form fails past the right for want of the page's own proof.
         ["GET /open/{name}"] = "14+441|111111",

@@ -17,4 +17,11 @@ public sealed class StackQuotaTests
     [InlineData("user", "", 0, 0)]
     public void Of_role_and_groups_the_most_counts_and_an_administrators_word_before_both(string role, string groups, int? lifted, int? limit) =>
         Assert.Equal(limit, Quota.LimitOf(role, groups.Split(','), lifted));
+
+    [Theory]
+    [InlineData("operator", "", null, 2)]
+    [InlineData("operator", "developers", null, 5)]
+    [InlineData("operator", "developers", 1, 1)]
+    public void What_is_decided_for_a_role_stands_in_the_place_of_its_setting(string role, string groups, int? lifted, int? limit) =>
+        Assert.Equal(limit, Quota.LimitOf(role, groups.Split(','), lifted, ofRole: 2));
 }

@@ -32,6 +32,9 @@ internal sealed class MemoryPeople : IPeople
     public Task<IReadOnlyDictionary<string, string>> NamesAsync(IReadOnlyCollection<string> personIds, CancellationToken cancellationToken) =>
         Read<IReadOnlyDictionary<string, string>>(() => People.Values.Where(p => personIds.Contains(p.Id)).ToDictionary(p => p.Id, p => p.Name));
 
+    public Task<IReadOnlyDictionary<string, Role>> RolesAsync(CancellationToken cancellationToken) =>
+        Read<IReadOnlyDictionary<string, Role>>(() => People.Values.Where(p => p.Role != Role.User).ToDictionary(p => p.Id, p => p.Role));
+
     public Task<IReadOnlyList<PersonRow>> ListAsync(string? search, DateTimeOffset now, int skip, int take, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<PersonRow>>(() =>
             [.. People.Values.Where(p => p.Name.Contains(search ?? "", StringComparison.OrdinalIgnoreCase)).OrderBy(p => p.Name).Skip(skip).Take(take)

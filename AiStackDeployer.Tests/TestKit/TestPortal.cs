@@ -1,4 +1,5 @@
 using AiStackDeployer.Core;
+using AiStackDeployer.Core.Care;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Diagnostics;
@@ -207,7 +208,7 @@ internal sealed class TestPortal : IAsyncDisposable
             .AddDokployClient(_ => client)
             .AddProvisioning(
                 options, server is null ? EngineStore.InFile(Path.Combine(folder, "engine.db")) : EngineStore.InPostgres(server.Postgres!.ConnectionString))
-            .AddSingleton<ILifePolicies>(new OneLifePolicy(LifePolicy.None))
+            .AddSingleton<ILifePolicies>(new OneLifePolicy(LifePolicy.None)).AddSingleton<PortalCare>()
             .AddSingleton<NameCheckMeter>().AddSingleton<DeploymentMeter>().AddSingleton<WatcherMeter>();
         if (server is null)
         {

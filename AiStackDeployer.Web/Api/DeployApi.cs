@@ -28,7 +28,8 @@ internal static class DeployApi
             .ProducesProblems(ProblemKinds.NameRules)
             .ProducesProblems(
                 ProblemKinds.MalformedRequest, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NameTaken,
-                ProblemKinds.NameTakenByYou, ProblemKinds.NameBeingChosen, ProblemKinds.QuotaReached, ProblemKinds.TooLarge, ProblemKinds.UnsupportedMediaType, ProblemKinds.IdempotencyKeyReused);
+                ProblemKinds.NameTakenByYou, ProblemKinds.NameBeingChosen, ProblemKinds.QuotaReached, ProblemKinds.TooLarge, ProblemKinds.UnsupportedMediaType, ProblemKinds.IdempotencyKeyReused,
+                ProblemKinds.UnderMaintenance);
         // Otherwise the endpoints of the pages would answer this GET with 404.
         api.MapGet("/deploy", RefuseGet).ExcludeFromDescription();
         api.MapPost("/deployments/{id}/retry", RetryAsync).WithName("retryDeployment")
@@ -41,7 +42,7 @@ internal static class DeployApi
             .ProducesProblems(
                 ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.Of(NameFault.Reserved), ProblemKinds.NotAllowed,
                 ProblemKinds.DeploymentNotFound, ProblemKinds.NameTaken, ProblemKinds.NameBeingChosen, ProblemKinds.CannotBeRetried, ProblemKinds.RetryNotNeeded,
-                ProblemKinds.QuotaReached);
+                ProblemKinds.QuotaReached, ProblemKinds.UnderMaintenance);
     }
 
     private static async Task<Results<Accepted<DeployAnswer>, ProblemHttpResult>> StartAsync(
@@ -110,6 +111,7 @@ internal static class DeployApi
         BeginResult.RequestIdReused => Problems.Of(ProblemKinds.IdempotencyKeyReused),
         BeginResult.QuotaReached full => Problems.Of(ProblemKinds.QuotaReached, problems.QuotaReached(full.Limit)),
         BeginResult.TooMany { Wait: var wait } => Problems.Of(LimitAnswers.TooMany(wait), problems.TooMany(wait)),
+        BeginResult.UnderMaintenance held => Problems.Of(held, problems),
         BeginResult.NotAllowed => Problems.Of(ProblemKinds.NotAllowed),
         BeginResult.StorageUnavailable => Problems.Of(ProblemKinds.StorageUnavailable),
         _ => throw new InvalidOperationException($"Unknown refusal {reason.GetType().Name}."),

@@ -59,6 +59,8 @@ internal static class ProblemKinds
     public static readonly ProblemKind CredentialsUnreadable = new(500, "credentials-unreadable", "The portal's encryption keys were replaced.");
     public static readonly ProblemKind StorageUnavailable =
         new(503, "storage-unavailable", "The portal's database is locked, full or away.") { RetryAfterSeconds = 5 };
+    public static readonly ProblemKind UnderMaintenance =
+        new(503, "under-maintenance", "Nothing new begins while the portal is under maintenance; what runs goes on. `Retry-After` says for how long.");
     public static readonly ProblemKind LogsUnavailable =
         new(503, "logs-unavailable", "Neither the log ingest nor Dokploy answers, or the log ingest does not and a cursor is its own.") { RetryAfterSeconds = 10 };
 

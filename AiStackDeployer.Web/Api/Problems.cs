@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;
 using Microsoft.AspNetCore.Diagnostics;
@@ -68,6 +69,9 @@ internal static class Problems
             MayHaveHappened = mayHaveHappened,
             RetryAfterSeconds = kind.RetryAfterSeconds,
         });
+
+    public static ProblemHttpResult Of(BeginResult.UnderMaintenance held, ProblemText text) =>
+        Of(ProblemKinds.UnderMaintenance with { RetryAfterSeconds = text.SecondsUntil(held.Until) }, text.UnderMaintenance(held));
 
     public static string TraceIdOf(HttpContext context) => Activity.Current?.Id ?? context.TraceIdentifier;
 

@@ -36,7 +36,7 @@ internal static class StackDetailsApi
                 """)
             .ProducesProblems(
                 ProblemKinds.MalformedRequest, ProblemKinds.VariableRefused, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NotAllowed, ProblemKinds.StackNotFound,
-                ProblemKinds.StackBusy, ProblemKinds.IdempotencyKeyReused, ProblemKinds.TooLarge, ProblemKinds.UnsupportedMediaType);
+                ProblemKinds.StackBusy, ProblemKinds.IdempotencyKeyReused, ProblemKinds.TooLarge, ProblemKinds.UnsupportedMediaType, ProblemKinds.UnderMaintenance);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DescribeAsync(

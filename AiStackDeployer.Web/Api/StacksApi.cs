@@ -36,7 +36,7 @@ internal static class StacksApi
                 """)
             .ProducesProblems(
                 ProblemKinds.ConfirmationDiffers, ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NotAllowed,
-                ProblemKinds.StackNotFound, ProblemKinds.StackBusy, ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused);
+                ProblemKinds.StackNotFound, ProblemKinds.StackBusy, ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused, ProblemKinds.UnderMaintenance);
         api.MapPost("/{name}/operations/{operation}", OperateAsync).WithName("operateStack")
             .WithSummary("Begin an operation on a stack")
             .WithDescription(
@@ -48,7 +48,7 @@ internal static class StacksApi
                 """)
             .ProducesProblems(
                 ProblemKinds.ParameterInvalid, ProblemKinds.IdempotencyKeyInvalid, ProblemKinds.NotAllowed, ProblemKinds.StackNotFound, ProblemKinds.StackBusy,
-                ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused);
+                ProblemKinds.StackDiffers, ProblemKinds.IdempotencyKeyReused, ProblemKinds.UnderMaintenance);
         api.MapPost("/{name}/keep", KeepAsync).WithName("keepStack")
             .WithSummary("Keep a stack running")
             .WithDescription("For the stack's owner or an administrator: until then it is not stopped for being unused.")
@@ -226,6 +226,7 @@ internal static class StacksApi
         BeginResult.NotFound => Problems.Of(ProblemKinds.StackNotFound),
         BeginResult.TooMany { Wait: var wait } => Problems.Of(LimitAnswers.TooMany(wait), problems.TooMany(wait)),
         BeginResult.VariablesRefused { Reason: var reason } => Problems.Of(ProblemKinds.VariableRefused, problems.VariableRefused(reason)),
+        BeginResult.UnderMaintenance held => Problems.Of(held, problems),
         BeginResult.NotAllowed => Problems.Of(ProblemKinds.NotAllowed),
         BeginResult.StorageUnavailable => Problems.Of(ProblemKinds.StorageUnavailable),
         _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),

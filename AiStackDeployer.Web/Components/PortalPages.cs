@@ -41,6 +41,7 @@ public static class PortalPages
         services.AddScoped<CircuitPresence>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitPresence>());
         services.AddScoped<CircuitHandler, CircuitCount>();
+        services.AddSingleton<OpenPages>().AddScoped<CircuitHandler, OpenPage>();
         return services;
     }
 
@@ -55,6 +56,7 @@ public static class PortalPages
         services.AddSingleton<HealthText>();
         services.AddSingleton<ActivityText>();
         services.AddSingleton<ConnectionText>();
+        services.AddSingleton<CareText>();
         services.AddSingleton<AuditText>();
         services.AddSingleton<LogText>();
         services.AddSingleton<BuildText>();

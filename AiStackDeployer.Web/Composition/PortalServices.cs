@@ -1,5 +1,6 @@
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Builds;
+using AiStackDeployer.Core.Care;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
@@ -46,7 +47,7 @@ internal static class PortalServices
         services.AddBuilds(settings.Gitea);
         services.AddPortalLogs(settings);
         services.AddProvisioning(settings.Provisioning, settings.EngineStore);
-        services.AddSingleton<ILifePolicies>(new OneLifePolicy(settings.LifePolicy));
+        services.AddSingleton(settings.LifePolicy).AddSingleton<PortalCare>().AddSingleton<RolePolicies>().AddSingleton<ILifePolicies>(provider => provider.GetRequiredService<RolePolicies>());
         if (settings.Postgres is not null)
         {
             services.AddPostgresSignals();

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using AiStackDeployer.Core.Care;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Stacks;
@@ -7,7 +8,7 @@ using AiStackDeployer.Web.Security;
 namespace AiStackDeployer.Web.Limits;
 
 /// <summary>How much the caller of this moment may begin.</summary>
-public sealed class Allowances(PortalLimits limits, StackQuota quota, IPeople people)
+public sealed class Allowances(PortalLimits limits, StackQuota quota, IPeople people, PortalCare care, RolePolicies policies)
 {
     public Allowance Of(HttpContext context) => Of(context.User, Caller.Of(context));
 
@@ -18,12 +19,16 @@ public sealed class Allowances(PortalLimits limits, StackQuota quota, IPeople pe
     public Allowance Of(ClaimsPrincipal user, Caller caller) => new()
     {
         Stacks = LimitOfAsync,
+        Image = policies.ImageOfAsync,
         Count = !user.HasClaim(claim => claim.Type == PersonClaims.Scope) && user.CredentialId() is not null && user.PersonRole() >= Role.Operator ? null : () => limits.Count(Rate.Start, caller),
     };
 
     /// <summary>How many stacks this person may have; null = any number.</summary>
-    public async Task<int?> LimitOfAsync(string personId, CancellationToken cancellationToken) =>
-        await people.FindAsync(personId, cancellationToken) is { } person
-            ? quota.LimitOf(person.Role.ToString(), person.Groups.Split('\n', StringSplitOptions.RemoveEmptyEntries), person.StackLimit)
-            : quota.LimitOf(nameof(Role.User), [], lifted: null);
+    public async Task<int?> LimitOfAsync(string personId, CancellationToken cancellationToken)
+    {
+        var person = await people.FindAsync(personId, cancellationToken);
+        var role = person?.Role ?? Role.User;
+        var ofRole = (await care.ReadPoliciesAsync(cancellationToken)).Of(role).StacksPerPerson;
+        return quota.LimitOf(role.ToString(), person?.Groups.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [], person?.StackLimit, ofRole);
+    }
 }

@@ -12,7 +12,7 @@ using ModelContextProtocol.Server;
 namespace AiStackDeployer.Web.Mcp;
 
 internal sealed class DeployTools(
-    StackActs acts, McpCaller caller, Ids ids, NameText names, DeploymentText text)
+    StackActs acts, McpCaller caller, Ids ids, NameText names, DeploymentText text, CareText care)
 {
     public const string ToolName = "deploy_stack";
 
@@ -132,6 +132,7 @@ internal sealed class DeployTools(
             "quota-reached", $"{limit} of {limit} stacks are in use.",
             "Ask the user whether to delete one (delete_stack) or to ask an administrator for more."),
         BeginResult.TooMany { Wait: var wait } => Reply.TooMany(wait),
+        BeginResult.UnderMaintenance held => Reply.UnderMaintenance(care.Maintenance(held), care.SecondsUntil(held.Until)),
         BeginResult.NotAllowed => Reply.NeedsScope(Scopes.Deploy),
         BeginResult.StorageUnavailable => Reply.StorageUnavailable(),
         _ => throw new InvalidOperationException($"Unknown result {refusal.GetType().Name}."),

@@ -14,7 +14,7 @@ namespace AiStackDeployer.Web.Mcp;
 
 /// <summary>The operations on a stack that exists. Deleting has a tool of its own, because it is the one that destroys.</summary>
 internal sealed class OperationTools(
-    StackActs acts, NameRules rules, NameText names, StateText state, McpCaller caller, Ids ids)
+    StackActs acts, NameRules rules, NameText names, StateText state, CareText care, McpCaller caller, Ids ids)
 {
     public const string DeleteName = "delete_stack";
     public const string OperateName = "operate_stack";
@@ -81,6 +81,7 @@ internal sealed class OperationTools(
                 }),
             BeginResult.NotFound => Gone(),
             BeginResult.TooMany { Wait: var wait } => Reply.TooMany(wait),
+            BeginResult.UnderMaintenance held => Reply.UnderMaintenance(care.Maintenance(held), care.SecondsUntil(held.Until)),
             BeginResult.NotAllowed => Reply.NeedsScope(Scopes.Manage),
             BeginResult.StorageUnavailable => Reply.StorageUnavailable(),
             // RequestIdReused: the id is new at each call.

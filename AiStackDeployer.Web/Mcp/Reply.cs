@@ -32,6 +32,10 @@ internal static class Reply
     public static CallToolResult NeedsScope(Scopes scope) => Refused(
         "not-allowed", "This may not be done with this token.", $"It needs the scope {scope.ToWords()}, and the person's own right. Ask the user.");
 
+    /// <param name="sentence">What the administrator has to say, and until when.</param>
+    public static CallToolResult UnderMaintenance(string sentence, int seconds) => Refused(
+        "under-maintenance", sentence, $"Tell the user. Call the same tool again in {seconds} seconds; what runs goes on.");
+
     public static CallToolResult StorageUnavailable() => Refused(
         "storage-unavailable", "The portal cannot use its database now.", "Call the same tool again in 5 seconds.");
 }

@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Resources;
 using Microsoft.Extensions.Localization;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Localization;
 namespace AiStackDeployer.Web.Presentation;
 
 /// <summary>What a program's reader is told when a call is refused, in the current UI culture.</summary>
-public sealed class ProblemText(IStringLocalizer<ProblemTexts> problems, IStringLocalizer<NameTexts> names, DurationText durations)
+public sealed class ProblemText(IStringLocalizer<ProblemTexts> problems, IStringLocalizer<NameTexts> names, DurationText durations, CareText care)
 {
     /// <param name="code">A problem's code; those of names have their sentence among the names'.</param>
     /// <param name="arguments">For a sentence with places in it.</param>
@@ -31,6 +32,12 @@ public sealed class ProblemText(IStringLocalizer<ProblemTexts> problems, IString
         EnvironmentFault.TooMany => Sentence("variable-too-many", OwnEnvironment.Most),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Fault, null),
     };
+
+    /// <summary>What an administrator has to say about the maintenance, and until when.</summary>
+    public string UnderMaintenance(BeginResult.UnderMaintenance held) => care.Maintenance(held);
+
+    /// <inheritdoc cref="CareText.SecondsUntil"/>
+    public int SecondsUntil(DateTimeOffset moment) => care.SecondsUntil(moment);
 
     /// <summary>Why nothing can be tried again on a stack that was deleted, or is being.</summary>
     public string Overtaken(StackState now) => Sentence(now switch

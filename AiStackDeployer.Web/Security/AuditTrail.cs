@@ -52,11 +52,17 @@ internal static class AuditActions
     /// <summary>An administrator ended all sessions and tokens of a person.</summary>
     public const string SignOutPerson = "person.sign-out";
 
+    public const string BeginMaintenance = "maintenance.begin";
+    public const string EndMaintenance = "maintenance.end";
+    public const string SetNotice = "notice.set";
+    public const string RemoveNotice = "notice.remove";
+    public const string SetPolicies = "policies.set";
+
     /// <summary>In the order in which a filter offers them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, ForceEnd, OpenStack, ShowCredentials, ReadLog, Describe, HandOver, KeepRunning,
-        SignOutPerson, SetLimit, RepairDns, RemoveOrphan,
+        SignOutPerson, SetLimit, RepairDns, RemoveOrphan, BeginMaintenance, EndMaintenance, SetNotice, RemoveNotice, SetPolicies,
     ];
 
     /// <summary>Such as <c>stack.deploy</c>.</summary>

@@ -51,6 +51,9 @@ public static class Policies
     /// <summary>People, their sessions and quotas, owners of stacks, the audit log.</summary>
     public const string ManagePeople = nameof(ManagePeople);
 
+    /// <summary>What is decided for the whole portal: maintenance, notices, policies for stacks.</summary>
+    public const string ManagePortal = nameof(ManagePortal);
+
     /// <summary>One's own sessions and tokens: never with a token, which could else make itself another one.</summary>
     public const string ManageOwnAccess = nameof(ManageOwnAccess);
 
@@ -82,5 +85,6 @@ public static class Policies
         [AdministerDeployments] = [new(Scopes.Manage | Scopes.Admin, Least: Role.Operator)],
         [RepairDns] = [new(Scopes.Admin, Least: Role.Admin)],
         [ManagePeople] = [new(Scopes.Admin, Least: Role.Admin)],
+        [ManagePortal] = [new(Scopes.Admin, Least: Role.Admin)],
     };
 }

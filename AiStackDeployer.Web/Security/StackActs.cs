@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AiStackDeployer.Core.Audit;
+using AiStackDeployer.Core.Care;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
@@ -11,7 +12,7 @@ namespace AiStackDeployer.Web.Security;
 /// Everything a person does to a stack, for pages, REST and MCP alike: the policy is asked at each act, and what came of it is recorded,
 /// also when it was refused. Validation that nothing was begun for is not.
 /// </summary>
-internal sealed class StackActs(DeploymentService deployments, StackEntrance entrance, VisibleDeployments visible, AuditTrail audit)
+internal sealed class StackActs(DeploymentService deployments, StackEntrance entrance, VisibleDeployments visible, PortalCare care, AuditTrail audit)
 {
     /// <summary>The deployment to act on; null when there is none that this person may see.</summary>
     public async Task<DeploymentSnapshot?> FindAsync(Actor actor, string action, string deploymentId, CancellationToken cancellationToken)
@@ -36,6 +37,17 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
             ? last
             : null;
 
+    /// <summary>
+    /// The maintenance that keeps this person from beginning anything. An administrator may, to repair; where nobody signs in everybody is
+    /// one, and the maintenance would stop nobody.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">It is not known.</exception>
+    public async Task<BeginResult.UnderMaintenance?> FindMaintenanceAsync(Actor actor, CancellationToken cancellationToken) =>
+        await care.FindMaintenanceAsync(cancellationToken) is { } maintenance
+        && (actor.User.CredentialId() is null || !await visible.MayAsync(actor.User, null, Policies.ManagePortal))
+            ? new BeginResult.UnderMaintenance(maintenance.Text, maintenance.Until)
+            : null;
+
     /// <inheritdoc cref="DeploymentService.StartAsync"/>
     public async Task<BeginResult> StartAsync(Actor actor, StartRequest request, CancellationToken cancellationToken)
     {
@@ -45,7 +57,7 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
             await audit.RecordAsync(actor, action, AuditOutcome.Refused);
             return new BeginResult.NotAllowed();
         }
-        var result = await deployments.StartAsync(request, cancellationToken);
+        var result = await HeldAsync(actor, cancellationToken) ?? await deployments.StartAsync(request, cancellationToken);
         await RecordAsync(actor, action, result, stackId: null, request.Name, actor.PersonId);
         return result;
     }
@@ -59,7 +71,7 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
         {
             return new BeginResult.NotAllowed();
         }
-        var result = await deployments.BeginAsync(request, cancellationToken);
+        var result = await HeldAsync(actor, cancellationToken) ?? await deployments.BeginAsync(request, cancellationToken);
         await RecordAsync(actor, action, result, last.StackId, last.Name, last.OwnerId);
         return result;
     }
@@ -87,7 +99,8 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
         {
             return new BeginResult.NotAllowed();
         }
-        var result = await deployments.RetryAsync(failed.Id, requestId, allowance, cancellationToken) ?? new BeginResult.NotFound();
+        var result = await HeldAsync(actor, cancellationToken)
+            ?? await deployments.RetryAsync(failed.Id, requestId, allowance, cancellationToken) ?? new BeginResult.NotFound();
         await RecordAsync(actor, AuditActions.Retry, result, failed.StackId, failed.Name, failed.OwnerId);
         return result;
     }
@@ -200,6 +213,19 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
             actor, AuditActions.Describe, result == DescribeResult.Done ? AuditOutcome.Done : AuditOutcome.Failed, last.StackId, last.Name, last.OwnerId,
             result == DescribeResult.Done ? null : CodeOf(result));
         return result;
+    }
+
+    /// <summary>Why nothing begins now, whatever it is; null = it may.</summary>
+    private async Task<BeginResult?> HeldAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindMaintenanceAsync(actor, cancellationToken);
+        }
+        catch (StorageUnavailableException)
+        {
+            return new BeginResult.StorageUnavailable();
+        }
     }
 
     /// <summary>What is the owner's alone.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Mail;
 using System.Text.RegularExpressions;
+using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Web.Settings;
 
@@ -49,11 +50,11 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         {
             Fault(key, $"is not set: {what}");
         }
-        else if (image.Any(c => c is <= ' ' or > '~') || image.Contains("://", StringComparison.Ordinal))
+        else if (!ImageName.IsLegal(image))
         {
             Fault(key, $"must be an image as Docker names it, without spaces and without https://: {what}");
         }
-        else if (!Pinned().IsMatch(image))
+        else if (!ImageName.IsPinned(image))
         {
             Fault(key, "must end with a tag or a digest, such as :1.18: without one Docker takes \"latest\", whatever that is on the day. :latest may be written out.");
         }
@@ -240,10 +241,6 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     /// <summary>Wider than any private network (fc00::/7 is the widest). IPv4 addresses may be written as IPv6 (::ffff:0:0/96).</summary>
     private static bool IsTooWide(IPNetwork network) =>
         network.BaseAddress.IsIPv4MappedToIPv6 ? network.PrefixLength < 96 + 7 : network.PrefixLength < 7 || network.Contains(IPAddress.Any.MapToIPv6());
-
-    /// <summary>A colon before the last slash belongs to the registry's port.</summary>
-    [GeneratedRegex(@"^[^@]+:\w[\w.-]{0,127}$|@[a-z0-9+._-]+:[0-9a-f]{32,}$")]
-    private static partial Regex Pinned();
 
     [GeneratedRegex(@"^(?<number>\d{1,15})(?<unit>[kmg]?)b?$")]
     private static partial Regex Size();

@@ -1,3 +1,4 @@
+using AiStackDeployer.Core.Care;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
@@ -14,7 +15,7 @@ namespace AiStackDeployer.Core.Provisioning.Life;
 /// </summary>
 [DisallowConcurrentExecution]
 internal sealed partial class LifeRound(
-    IDeploymentStore store, DeploymentService deployments, IStackGates gates, ILifePolicies policies, HealthOptions health, TimeProvider time,
+    IDeploymentStore store, DeploymentService deployments, IStackGates gates, ILifePolicies policies, PortalCare care, HealthOptions health, TimeProvider time,
     ILogger<LifeRound> logger) : IJob
 {
     public const string ExecutionGroup = "life";
@@ -39,6 +40,11 @@ internal sealed partial class LifeRound(
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (await care.FindMaintenanceAsync(cancellationToken) is not null)
+        {
+            // What is due now is due afterwards as well.
+            return;
+        }
         foreach (var stack in await store.ListDueForRemovalAsync(time.GetUtcNow(), cancellationToken))
         {
             await BeginAsync(stack, OperationCatalog.Delete, OperationCause.Due, stack.RemoveAt, cancellationToken);

@@ -104,7 +104,7 @@ internal sealed partial class Reconciler(DokployClient dokploy, IDeploymentStore
             {
                 foreach (var project in group.Where(p => p.ProjectId != stack.ProjectId).Skip(stack.ProjectId is null ? 1 : 0))
                 {
-                    yield return new Difference(DifferenceKind.Double, project.Name, stack.Id, project.ProjectId, stack.LastDeploymentId);
+                    yield return new Difference(DifferenceKind.Second, project.Name, stack.Id, project.ProjectId, stack.LastDeploymentId);
                 }
             }
         }

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core;
+using AiStackDeployer.Core.Care;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Naming;
@@ -35,6 +36,23 @@ public sealed class LifeRoundTests
         var gone = await portal.SeeAsync(deletion.DeploymentId);
         Assert.Equal((DeploymentPhase.Completed, OperationCause.Due), (gone.Phase, gone.Cause));
         Assert.Empty(portal.Emulator.World.Projects);
+    }
+
+    [Fact]
+    public async Task During_maintenance_nothing_begins_and_what_is_due_waits_for_its_end()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        var away = await PlayAsync(portal, await portal.DeployAsync("design-lab"), OperationCatalog.ScheduleDeletion);
+        await SetAsync(portal, stack => stack.RemoveAt = TimeProvider.System.GetUtcNow().AddSeconds(-1));
+        var care = portal.Get<PortalCare>();
+
+        await care.SetMaintenanceAsync(new Maintenance(new BilingualText("Work.", "Werk."), TimeProvider.System.GetUtcNow().AddHours(1)), "usr_admin", Token);
+        await RoundAsync(portal, LifePolicy.None);
+        Assert.Equal(away.Id, (await RowAsync(portal))!.DeploymentId);
+
+        await care.SetMaintenanceAsync(null, "usr_admin", Token);
+        await RoundAsync(portal, LifePolicy.None);
+        Assert.Equal(OperationCatalog.Delete, (await RowAsync(portal))!.Operation);
     }
 
     [Fact]
@@ -84,7 +102,7 @@ public sealed class LifeRoundTests
     }
 
     private static Task RoundAsync(TestPortal portal, LifePolicy policy) => new LifeRound(
-        portal.Store, portal.Deployments, portal.Get<IStackGates>(), new OneLifePolicy(policy), portal.Get<HealthOptions>(), TimeProvider.System,
+        portal.Store, portal.Deployments, portal.Get<IStackGates>(), new OneLifePolicy(policy), portal.Get<PortalCare>(), portal.Get<HealthOptions>(), TimeProvider.System,
         portal.Get<ILogger<LifeRound>>()).RunAsync(Token);
 
     private static async Task<StackRow?> RowAsync(TestPortal portal) =>

@@ -46,7 +46,7 @@ public sealed class ReconcilerTests
         Assert.Equal(
             [
                 (DifferenceKind.MissingProject, "gone-lab"), (DifferenceKind.MissingApplication, "half-lab"), (DifferenceKind.Orphan, "ai-stack-old-lab"),
-                (DifferenceKind.Double, "ai-stack-copy"), (DifferenceKind.Foreign, "ai-stack-hand-made"),
+                (DifferenceKind.Second, "ai-stack-copy"), (DifferenceKind.Foreign, "ai-stack-hand-made"),
             ],
             compared.Differences.Select(d => (d.Kind, d.Name)).OrderBy(d => d.Kind));
         Assert.Equal(gone.Id, compared.Differences.Single(d => d.Kind == DifferenceKind.MissingProject).DeploymentId);

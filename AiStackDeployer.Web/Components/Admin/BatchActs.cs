@@ -111,6 +111,7 @@ internal sealed class BatchActs(StackActs acts, DeploymentService deployments, A
         BeginResult.QuotaReached => "why-quota",
         BeginResult.NameRefused or BeginResult.NameTaken => "why-name",
         BeginResult.TooMany => "why-too-many",
+        BeginResult.UnderMaintenance => "why-maintenance",
         BeginResult.StorageUnavailable => "why-storage",
         BeginResult.NotAllowed => "why-not-allowed",
         BeginResult.ConfirmationDiffers or BeginResult.RequestIdReused => "why-fault",

@@ -39,6 +39,7 @@ internal sealed class DeploymentActions(StackActs acts, Allowances allowances, I
                 BeginResult.NameTaken => new ActionOutcome(Say: "dep-retry-taken"),
                 BeginResult.QuotaReached => new ActionOutcome(Say: "dep-quota"),
                 BeginResult.TooMany => new ActionOutcome(Say: "dep-too-many"),
+                BeginResult.UnderMaintenance => new ActionOutcome(Say: "dep-maintenance"),
                 BeginResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 // A name that became reserved after its first deployment, or a request id of another page.
                 BeginResult.NameRefused or BeginResult.RequestIdReused => new ActionOutcome(Say: "dep-action-failed"),
@@ -70,6 +71,7 @@ internal sealed class DeploymentActions(StackActs acts, Allowances allowances, I
                 BeginResult.NotNow => new ActionOutcome(Say: "del-busy"),
                 BeginResult.NotFound => new ActionOutcome(Say: "del-gone"),
                 BeginResult.TooMany => new ActionOutcome(Say: "dep-too-many"),
+                BeginResult.UnderMaintenance => new ActionOutcome(Say: "dep-maintenance"),
                 BeginResult.NotAllowed => new ActionOutcome(Say: "dep-not-allowed"),
                 BeginResult.RequestIdReused or BeginResult.StorageUnavailable => new ActionOutcome(Say: "dep-action-failed"),
                 var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),

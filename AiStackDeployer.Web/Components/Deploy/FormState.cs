@@ -48,7 +48,7 @@ public abstract record FormState
     public sealed record Refused(StackName Name, BeginResult Reason) : FormState
     {
         /// <summary>Trying the same again makes sense where the name was not the obstacle.</summary>
-        public override bool MaySubmit => Reason is BeginResult.StorageUnavailable or BeginResult.RequestIdReused or BeginResult.QuotaReached or BeginResult.TooMany;
+        public override bool MaySubmit => Reason is BeginResult.StorageUnavailable or BeginResult.RequestIdReused or BeginResult.QuotaReached or BeginResult.TooMany or BeginResult.UnderMaintenance;
         public override StackName? Candidate => Name;
     }
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Localization;
 namespace AiStackDeployer.Web.Components.Deploy;
 
 /// <summary>What the strip under the name says in each state of the form, and in which colour.</summary>
-public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer<PageTexts> pages, DurationText durations)
+public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer<PageTexts> pages, DurationText durations, CareText care)
 {
     public static Tone ToneOf(FormState state) => state switch
     {
@@ -17,7 +17,7 @@ public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer
         FormState.Answered answered => ToneOf(answered.Answer),
         FormState.CheckFailed => Tone.Waiting,
         FormState.Submitting or FormState.Gone => Tone.Working,
-        FormState.Refused { Reason: BeginResult.NameTaken { BeingChosen: true } or BeginResult.TooMany } => Tone.Waiting,
+        FormState.Refused { Reason: BeginResult.NameTaken { BeingChosen: true } or BeginResult.TooMany or BeginResult.UnderMaintenance } => Tone.Waiting,
         FormState.Refused or FormState.SubmitFailed or FormState.Forbidden => Tone.Failed,
         _ => throw new ArgumentOutOfRangeException(nameof(state), state.GetType().Name, null),
     };
@@ -87,6 +87,7 @@ public sealed class FormText(IStringLocalizer<NameTexts> names, IStringLocalizer
         BeginResult.QuotaReached { Limit: 0 } => pages["refused-no-quota"],
         BeginResult.QuotaReached full => pages["refused-quota", full.Limit],
         BeginResult.TooMany { Wait: var wait } => pages["refused-too-many", durations.Words(wait)],
+        BeginResult.UnderMaintenance held => care.Maintenance(held),
         BeginResult.StorageUnavailable => pages["refused-storage"],
         BeginResult.NameRefused refused => Sentence(refused.Verdict),
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason.GetType().Name, null),

@@ -28,6 +28,7 @@ internal sealed class StackActions(DeploymentService deployments, StackActs acts
             BeginResult.NotNow => new ActionOutcome(Say: "act-not-now"),
             BeginResult.NotFound => new ActionOutcome(Say: "del-gone"),
             BeginResult.TooMany => new ActionOutcome(Say: "dep-too-many"),
+            BeginResult.UnderMaintenance => new ActionOutcome(Say: "dep-maintenance"),
             BeginResult.QuotaReached => new ActionOutcome(Say: "act-quota"),
             BeginResult.NotAllowed => new ActionOutcome(Say: "dep-not-allowed"),
             _ => new ActionOutcome(Say: "dep-action-failed"),

@@ -73,11 +73,12 @@ public sealed partial class StackView
         try
         {
             var now = await ReadAsync(left);
-            if (now is not null && (_history is null || now != _shown || Time.GetUtcNow() - _to >= HistoryKept))
+            if (now is not null && (_history is null || !now.HasSameHistory(_shown) || Time.GetUtcNow() - _to >= HistoryKept))
             {
                 var to = Time.GetUtcNow();
                 var history = await Deployments.ReadHistoryAsync(now.Row, to - Day, left);
-                (_history, _from, _to) = (history, to - Day, to);
+                // A strip of a stack's first minutes would be one line at the edge.
+                (_history, _from, _to) = (history, now.Row.Stack.CreatedAt > to - Day ? now.Row.Stack.CreatedAt : to - Day, to);
             }
             (_shown, _isGone, _wasThere, _isInterrupted) = (now, now is null, _wasThere || now is not null, false);
         }
@@ -142,6 +143,10 @@ public sealed partial class StackView
         private (string, StackState, string?, string?, StackHealth, DateTimeOffset?, string, string, long, int?, StackRights) Facts => (
             Row.Stack.Id, Row.Stack.State, Row.Stack.Label, Row.Stack.Description, Row.Health with { SeenAt = null }, Row.Stack.RemoveAt, Row.Stack.OwnerId, Last.Id, Last.LastSequence,
             Last.QueuePosition, Rights);
+
+        /// <summary>Progress alone is no reason to read all operations again.</summary>
+        public bool HasSameHistory(Shown? before) => before is not null
+            && (Last.Id, Last.Phase, Row.Health with { SeenAt = null }) == (before.Last.Id, before.Last.Phase, before.Row.Health with { SeenAt = null });
 
         public bool Equals(Shown? other) => other is not null && Facts.Equals(other.Facts);
 

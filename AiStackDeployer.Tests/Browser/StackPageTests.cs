@@ -1,4 +1,3 @@
-using AiStackDeployer.Tests.TestKit;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -373,7 +373,7 @@ public sealed class DeletionTests : PageWorld
     private async Task ForGoodAsync()
     {
         await Above.WaitForElementAsync("[role=dialog] form");
-        if (Above.FindAll("[role=dialog] form button").FirstOrDefault() is { } forGood)
+        if (Above.FindAll("[role=dialog] form button") is [var forGood, ..])
         {
             await forGood.ClickAsync();
         }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace AiStackDeployer.Tests.Care;
 
 /// <summary>What administrators decide, as this portal and another one on the same database know it.</summary>
-public sealed class PortalCareTests
+public sealed class PortalCareTests : IDisposable
 {
     private static readonly BilingualText Text = new("Work.", "Werk.");
 
@@ -19,6 +19,8 @@ public sealed class PortalCareTests
 
     public PortalCareTests() => _care = new PortalCare(_values, _time);
 
+    public void Dispose() => _care.Dispose();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private DateTimeOffset Now => _time.GetUtcNow();
@@ -26,7 +28,7 @@ public sealed class PortalCareTests
     [Fact]
     public async Task Maintenance_is_known_here_at_once_elsewhere_soon_and_ends_by_itself()
     {
-        var other = new PortalCare(_values, _time);
+        using var other = new PortalCare(_values, _time);
         Assert.Null(await other.FindMaintenanceAsync(Token));
 
         var maintenance = new Maintenance(Text, Now.AddMinutes(15));
@@ -46,15 +48,15 @@ public sealed class PortalCareTests
         Assert.True(await told.MoveNextAsync());
         Assert.Equal(Announcement.None, told.Current);
 
-        var next = told.MoveNextAsync();
+        var next = told.MoveNextAsync().AsTask();
         var notice = new PortalNotice("req_1", Text, NoticeSeverity.Info, Now.AddMinutes(-1), Now.AddMinutes(1));
         await _care.SetNoticeAsync(notice, "usr_admin", Token);
-        Assert.True(await next);
+        Assert.True(await next.WaitAsync(TimeSpan.FromMinutes(1), Token));
         Assert.Equal(new Announcement(null, notice), told.Current);
 
-        next = told.MoveNextAsync();
+        next = told.MoveNextAsync().AsTask();
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.True(await next);
+        Assert.True(await next.WaitAsync(TimeSpan.FromMinutes(1), Token));
         Assert.Equal(Announcement.None, told.Current);
     }
 

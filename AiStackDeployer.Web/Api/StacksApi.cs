@@ -225,8 +225,8 @@ internal static class StacksApi
         // Gone since it was found by its name.
         BeginResult.NotFound => Problems.Of(ProblemKinds.StackNotFound),
         BeginResult.TooMany { Wait: var wait } => Problems.Of(LimitAnswers.TooMany(wait), problems.TooMany(wait)),
-        BeginResult.UnderMaintenance held => Problems.Of(held, problems),
         BeginResult.VariablesRefused { Reason: var reason } => Problems.Of(ProblemKinds.VariableRefused, problems.VariableRefused(reason)),
+        BeginResult.UnderMaintenance held => Problems.Of(held, problems),
         BeginResult.NotAllowed => Problems.Of(ProblemKinds.NotAllowed),
         BeginResult.StorageUnavailable => Problems.Of(ProblemKinds.StorageUnavailable),
         _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),

@@ -22,12 +22,6 @@ public sealed class ProblemText(IStringLocalizer<ProblemTexts> problems, IString
     /// <summary>Too much in a short time, and how long to wait.</summary>
     public string TooMany(TimeSpan wait) => Sentence("too-many-requests", durations.Words(wait));
 
-    /// <summary>What an administrator has to say about the maintenance, and until when.</summary>
-    public string UnderMaintenance(BeginResult.UnderMaintenance held) => care.Maintenance(held);
-
-    /// <inheritdoc cref="CareText.SecondsUntil"/>
-    public int SecondsUntil(DateTimeOffset moment) => care.SecondsUntil(moment);
-
     /// <summary>Why a stack cannot have these variables.</summary>
     public string VariableRefused(EnvironmentRefusal refusal) => refusal.Fault switch
     {
@@ -38,6 +32,12 @@ public sealed class ProblemText(IStringLocalizer<ProblemTexts> problems, IString
         EnvironmentFault.TooMany => Sentence("variable-too-many", OwnEnvironment.Most),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Fault, null),
     };
+
+    /// <summary>What an administrator has to say about the maintenance, and until when.</summary>
+    public string UnderMaintenance(BeginResult.UnderMaintenance held) => care.Maintenance(held);
+
+    /// <inheritdoc cref="CareText.SecondsUntil"/>
+    public int SecondsUntil(DateTimeOffset moment) => care.SecondsUntil(moment);
 
     /// <summary>Why nothing can be tried again on a stack that was deleted, or is being.</summary>
     public string Overtaken(StackState now) => Sentence(now switch

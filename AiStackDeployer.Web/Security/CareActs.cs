@@ -4,7 +4,6 @@ using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Care;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.People;
-using AiStackDeployer.Web.Security.SignIn;
 
 namespace AiStackDeployer.Web.Security;
 

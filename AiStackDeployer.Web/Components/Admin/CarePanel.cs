@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Web.Resources;
 using AiStackDeployer.Web.Security;

@@ -15,6 +15,9 @@ public sealed partial class StacksGrid
 {
     private const string Page = "admin";
 
+    /// <summary>Without a pager of its own the grid sorts what it was given once more; by this it keeps the order of the database, and of places.</summary>
+    private static readonly Func<GridRow, object> AsRead = _ => 0;
+
     private readonly CancellationTokenSource _leaving = new();
 
     /// <summary>The ids of stacks, kept over pages and reloads, which the grid's own selection is not.</summary>
@@ -88,7 +91,7 @@ public sealed partial class StacksGrid
         if (_grid is not null && (before.Sort != view.Sort || before.Descending != view.Descending))
         {
             // This reads as well.
-            await _grid.SetSortAsync(view.Sort.ToString(), view.Descending ? SortDirection.Descending : SortDirection.Ascending, row => row.Name);
+            await _grid.SetSortAsync(view.Sort.ToString(), view.Descending ? SortDirection.Descending : SortDirection.Ascending, AsRead);
         }
         else
         {

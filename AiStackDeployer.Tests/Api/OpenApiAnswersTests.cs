@@ -239,7 +239,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
             return await p.SendAsync("PATCH", "api/stacks/vars-lab/environment", new { set = new { TEAM = "x" } }, p.Bob);
         },
         ["changeStackVariables 400 malformed-request"] = p => p.SendAsync("PATCH", "api/stacks/{name}/environment", new StringContent("{", Encoding.UTF8, "application/json"), p.Ann),
-        ["changeStackVariables 400 variable-refused"] = p => p.SendAsync("PATCH", "api/stacks/{name}/environment", new { set = new { STACK_NAME = "x" } }, p.Ann),
+        ["changeStackVariables 400 variable-refused"] = p => p.SendAsync("PATCH", "api/stacks/{name}/environment", new { set = new Dictionary<string, string> { ["STACK_NAME"] = "x" } }, p.Ann),
         ["changeStackVariables 400 idempotency-key-invalid"] = p => p.SendAsync("PATCH", "api/stacks/{name}/environment", new { }, p.Ann, ("Idempotency-Key", new string('k', 201))),
         ["changeStackVariables 403 not-allowed"] = p => p.AsStrangerAsync("PATCH", "api/stacks/{name}/environment", new { }),
         ["changeStackVariables 404 stack-not-found"] = p => p.SendAsync("PATCH", "api/stacks/none/environment", new { }),

@@ -17,6 +17,8 @@ public sealed partial class ForeignPageTests(BrowserFixture site)
         var portal = new UriBuilder(site.Portal.Root) { Host = "portal.localhost" }.Uri;
         await using var ann = await site.VisitAsync(portal.ToString(), role: null);
         await ann.Button("User").First.ClickAsync();
+        // Who has stacks from another test is led to those first.
+        await ann.Page.GotoAsync(new Uri(portal, "/new").ToString());
         await ann.DeployAsync("foreign-lab");
         await ann.SeeAsync("Your stack is ready");
 

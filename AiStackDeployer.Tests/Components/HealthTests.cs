@@ -68,25 +68,6 @@ public sealed class HealthTests : PageWorld
         Assert.Equal(Store.All.Select(d => d.StackId).Order(), Checks.Asked.Order());
     }
 
-    [Fact]
-    public async Task The_board_counts_those_that_do_not_answer_and_shows_them_alone()
-    {
-        await MakeAsync("design-lab");
-        var silent = await MakeAsync("piet-lab");
-        var board = Render<AdminBoard>();
-        board.WaitForAssertion(() => Assert.Equal(2, board.FindAll(".grid tbody a.strong").Count));
-
-        Look(silent, Silent);
-        await board.InvokeAsync(() => Time.Advance(TimeSpan.FromSeconds(1)));
-
-        board.WaitForAssertion(() => Assert.Equal("Not answering", board.FindAll(".figures dt")[1].TextContent));
-        board.WaitForAssertion(() => Assert.Equal("1", board.FindAll(".figures dd")[1].TextContent));
-        var grid = board.FindComponent<StacksGrid>();
-        await grid.InvokeAsync(() => grid.FindComponents<MudBlazor.MudSelect<HealthState?>>().Single().Instance.ValueChanged.InvokeAsync(HealthState.NotAnswering));
-        board.WaitForAssertion(() => Assert.Equal(["piet-lab"], board.FindAll(".grid tbody a.strong").Select(a => a.TextContent)));
-        Assert.Equal([HealthState.NotAnswering], Store.Queries[^1].Healths);
-    }
-
     private Stack Stack(string id) => Store.All.Single(d => d.Id == id).Stack;
 
     private void Look(string id, HealthFinding finding) => Store.Change(id, d => d.RecordLook(d.Stack.Health, finding, Now));

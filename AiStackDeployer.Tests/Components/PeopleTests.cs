@@ -96,14 +96,15 @@ public sealed class PeopleTests : PageWorld
     }
 
     [Fact]
-    public async Task A_stack_is_handed_over_from_the_grid_and_its_former_owners_page_loses_it()
+    public async Task A_stack_is_handed_over_and_the_question_names_its_owner()
     {
         var id = await MakeAsync("design-lab", "usr_anna");
         SignIn("usr_admin", Policies.ViewAdmin, Policies.ManagePeople);
         var grid = Render<StacksGrid>();
         grid.WaitForAssertion(() => Assert.Equal(("Anna", "usr_anna"), (grid.Find(".grid td .cut").TextContent, grid.Find(".grid td .cut").GetAttribute("title"))));
 
-        _ = grid.WaitForButton("Hand over design-lab").ClickAsync();
+        var row = (await Services.GetRequiredService<DeploymentService>().FindStackByNameAsync("design-lab", Xunit.TestContext.Current.CancellationToken))!;
+        _ = grid.InvokeAsync(() => HandoverDialog.AskAsync(Services.GetRequiredService<IDialogService>(), row, "Anna"));
         Above.WaitForAssertion(() => Assert.StartsWith("The password stays the same, and Anna may know it.", Dialog.QuerySelector("p")!.TextContent, StringComparison.Ordinal));
         await ChoosePersonAsync("Bram");
         await DialogButton("Hand over").ClickAsync();

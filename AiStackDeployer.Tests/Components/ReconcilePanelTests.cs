@@ -1,16 +1,21 @@
 using AiStackDeployer.Core.Audit;
+using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Tests.Connections;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Admin;
 using AiStackDeployer.Web.Security;
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiStackDeployer.Tests.Components;
 
 /// <summary>What differs between portal and Dokploy, on the administrators' page.</summary>
 public sealed class ReconcilePanelTests : PageWorld
 {
+    protected override void AddServices(IServiceCollection services) => services.AddSingleton<IWildcardRecord>(new FakeWildcard());
+
     [Fact]
     public void Nothing_that_differs_is_said_in_one_line()
     {

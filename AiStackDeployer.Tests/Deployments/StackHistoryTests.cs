@@ -147,7 +147,7 @@ public sealed class StackHistoryTests
         await world.Service.BeginAsync(
             new OperationRequest
             {
-                Operation = OperationCatalog.ChangeEnvironment, StackId = (await world.Service.FindAsync(made, Token))!.StackId, RequestId = $"req_{world.Engine.Jobs.Count}",
+                Operation = OperationCatalog.ChangeEnvironment, StackId = (await world.Service.FindAsync(made, Token))!.StackId, RequestId = $"change_{world.Engine.Jobs.Count}",
                 EnvironmentChange = new EnvironmentChange(set, removed),
             },
             Token);

@@ -94,7 +94,7 @@ public sealed class UploadTests
     [Fact]
     public async Task A_client_that_leaves_inside_its_body_leaves_nothing()
     {
-        await using var ingest = await IngestWorld.StartAsync(limits: IngestWorld.AtOnce with { MostBodiesOfStack = 1 });
+        await using var ingest = await IngestWorld.StartAsync(limits: IngestWorld.AtOnce with { MostBodiesOfStack = 1, BodyTime = TimeSpan.FromHours(1) });
         using (var client = await ConnectAsync(ingest, "Content-Length: 1000"))
         {
             await SendAsync(client, "{\"events\":[");

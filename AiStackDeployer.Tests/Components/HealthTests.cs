@@ -1,6 +1,5 @@
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.TestKit;
-using AiStackDeployer.Web.Components.Admin;
 using AiStackDeployer.Web.Components.Deploy;
 using AiStackDeployer.Web.Components.Stacks;
 using Bunit;

@@ -1,6 +1,5 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Tests.TestKit;
-using AiStackDeployer.Web.Components.Admin;
 using AiStackDeployer.Web.Components.Deploy;
 using Bunit;
 

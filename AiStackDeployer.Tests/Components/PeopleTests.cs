@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Tests.Connections;
 using AiStackDeployer.Tests.TestKit;
@@ -7,6 +8,7 @@ using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Security.SignIn;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 
 namespace AiStackDeployer.Tests.Components;
 

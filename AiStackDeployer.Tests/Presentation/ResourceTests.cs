@@ -48,7 +48,7 @@ public sealed partial class ResourceTests
     public void One_thing_has_one_name_in_Dutch(string file) =>
         Assert.Equal([], Read(Path.Combine(Resources, Path.ChangeExtension(file, ".nl.resx")))
             // What closes a dialog is no stopping.
-            .Where(text => text.Key is not ("del-no" or "consent-deny") && OtherDutchWord().IsMatch(text.Value)).Select(text => text.Value));
+            .Where(text => text.Key is not ("del-no" or "consent-deny" or "cancel") && OtherDutchWord().IsMatch(text.Value)).Select(text => text.Value));
 
     [Theory]
     [MemberData(nameof(Components))]

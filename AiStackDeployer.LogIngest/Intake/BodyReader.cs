@@ -28,7 +28,7 @@ internal sealed class BodyReader(IngestLimits limits, TimeProvider time)
         }
 
         using var over = new CancellationTokenSource(limits.BodyTime, time);
-        // Not with RequestAborted: Kestrel ends the read itself when the sender leaves, and a read that is cancelled it reports as a fault.
+        // Not with RequestAborted: Kestrel ends the read itself when the sender leaves.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(over.Token, stopping);
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         try

@@ -37,9 +37,12 @@ internal sealed class DeployJobs(DokployClient dokploy)
                 deployment.CountDeployAttempt(run.Number);
             },
             cancellationToken);
-        await dokploy.DeployApplicationAsync(
-            run.Stack.ApplicationId!, Title(run), $"AI Stack Deployer, {run.Deployment.Name}", CancellationToken.None);
+        await SendAsync(run, Title(run));
     }
+
+    /// <summary>Sends a job under this title; that none was sent under it before is the caller's to know.</summary>
+    public Task SendAsync(DeploymentRun run, string title) => dokploy.DeployApplicationAsync(
+        run.Stack.ApplicationId!, title, $"AI Stack Deployer, {run.Deployment.Name}", CancellationToken.None);
 
     /// <summary>Looks for the job of the newest attempt.</summary>
     public Task<DeployJob> CheckAsync(DeploymentRun run, DokployApplication application, CancellationToken cancellationToken) =>

@@ -84,7 +84,7 @@ internal sealed class PutBack(DokployClient dokploy, DeployJobs jobs, Provisioni
         if (await jobs.FindUnfinishedAsync(application, cancellationToken) is null)
         {
             await run.IntendToCreateAsync(cancellationToken);
-            await dokploy.DeployApplicationAsync(applicationId, TitleOf(run), $"AI Stack Deployer, {run.Deployment.Name}", CancellationToken.None);
+            await jobs.SendAsync(run, TitleOf(run));
             await run.NoteAsync(LogCode.ContainerPutBack, null, cancellationToken);
         }
         return false;

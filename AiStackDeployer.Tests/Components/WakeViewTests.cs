@@ -32,7 +32,15 @@ public sealed class WakeViewTests : PageWorld
     }
 
     [Fact]
-    public async Task A_stack_that_is_ready_already_is_opened() => await AssertOpenedAsync(await MakeAsync("design-lab"));
+    public async Task A_stack_that_is_ready_already_is_opened()
+    {
+        var id = await MakeAsync("design-lab");
+
+        Open();
+
+        Assert.EndsWith("/open/design-lab", Navigation.Uri, StringComparison.Ordinal);
+        Assert.Equal(id, Assert.Single(Store.All).Id);
+    }
 
     [Fact]
     public async Task Somebody_elses_is_started_only_when_asked()
@@ -58,14 +66,6 @@ public sealed class WakeViewTests : PageWorld
 
         await view.Button("Bring back").ClickAsync();
         Assert.Contains(Store.All, d => d.Operation == OperationCatalog.Start);
-    }
-
-    private Task AssertOpenedAsync(string id)
-    {
-        Open();
-        Assert.EndsWith("/open/design-lab", Navigation.Uri, StringComparison.Ordinal);
-        Assert.Equal(id, Assert.Single(Store.All).Id);
-        return Task.CompletedTask;
     }
 
     private IRenderedComponent<WakeView> Open() => Render<WakeView>(p => p.Add(v => v.Name, "design-lab"));

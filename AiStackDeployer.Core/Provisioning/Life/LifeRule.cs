@@ -45,7 +45,7 @@ internal static class LifeRule
         {
             return new LifeVerdict.Used(at);
         }
-        var last = Latest(seen, stack.UsedAt, stack.StoppedAt, stack.ReadyAt ?? stack.CreatedAt);
+        var last = Latest(stack.ReadyAt ?? stack.CreatedAt, seen, stack.UsedAt, stack.StoppedAt);
         if (policy.DeleteAfter is { } deleteAfter && JudgeDeletion(stack, policy, last, deleteAfter, now) is { } verdict)
         {
             return stack.State != StackState.Ready || isFresh ? verdict : new LifeVerdict.Leave();
@@ -99,7 +99,4 @@ internal static class LifeRule
         }
         return first;
     }
-
-    private static DateTimeOffset Latest(DateTimeOffset? first, DateTimeOffset? second, DateTimeOffset? third, DateTimeOffset fourth) =>
-        Latest(fourth, first, second, third);
 }

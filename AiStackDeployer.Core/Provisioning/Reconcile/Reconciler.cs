@@ -78,6 +78,7 @@ internal sealed partial class Reconciler(DokployClient dokploy, IDeploymentStore
     internal static IEnumerable<Difference> Compare(IReadOnlyList<DokployProject> projects, IReadOnlyList<Stack> stacks, IReadOnlySet<string> busy)
     {
         var byId = stacks.ToDictionary(s => s.Id);
+        var applications = projects.SelectMany(p => p.Applications).Select(a => a.ApplicationId).ToHashSet();
         var marked = projects.ToLookup(p => Markers.StackOf(p.Description));
         foreach (var stack in stacks.Where(s => !busy.Contains(s.Id)
             && s.State is StackState.Ready or StackState.Stopped or StackState.ToBeDeleted))
@@ -86,7 +87,7 @@ internal sealed partial class Reconciler(DokployClient dokploy, IDeploymentStore
             {
                 yield return new Difference(DifferenceKind.MissingProject, stack.Name, stack.Id, null, stack.LastDeploymentId);
             }
-            else if (projects.SelectMany(p => p.Applications).All(a => a.ApplicationId != stack.ApplicationId))
+            else if (stack.ApplicationId is null || !applications.Contains(stack.ApplicationId))
             {
                 yield return new Difference(DifferenceKind.MissingApplication, stack.Name, stack.Id, null, stack.LastDeploymentId);
             }

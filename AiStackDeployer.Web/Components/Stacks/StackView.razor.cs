@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 
 namespace AiStackDeployer.Web.Components.Stacks;
 
-/// <summary>One stack as its owner, or who administers, sees it: read anew whenever anything changes, at most once a second.</summary>
+/// <summary>One stack as its owner, or who administers, sees it: read again whenever anything changes, at most once a second.</summary>
 public sealed partial class StackView
 {
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromSeconds(1);

@@ -52,7 +52,7 @@ public static class ProvisioningServices
             .AddSingleton<IDeploymentStep, StopContainer>()
             .AddSingleton<IDeploymentStep, StartContainer>()
             .AddSingleton<PutBack>()
-            .AddSingleton<IReconciler, Reconciler>()
+            .AddSingleton<StackDetails>().AddSingleton<IReconciler, Reconciler>()
             .AddSingleton<IDeploymentStep, RemoveApplication>()
             .AddSingleton<IDeploymentStep, RemoveDomain>()
             .AddSingleton<IDeploymentStep, RemoveProject>()

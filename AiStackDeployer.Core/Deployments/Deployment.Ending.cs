@@ -86,7 +86,7 @@ public sealed partial class Deployment
     {
         switch (Phase)
         {
-            case DeploymentPhase.Queued or DeploymentPhase.Running when !Operation.CanBeCancelled:
+            case DeploymentPhase.Queued or DeploymentPhase.Running when !Operation.MayBeCancelledIn(Phase):
                 return CancelResult.CannotBeCancelled;
             case DeploymentPhase.Queued:
                 CancelRequestedAt = now;

@@ -63,7 +63,7 @@ public sealed class DeleteToolTests(PortalFactory portal) : IClassFixture<Portal
         await gate.Arrived.WaitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(deployment_id, (await _pipe.Client.AskAsync("delete_stack", wish)).Text("deployment_id"));
-        await _pipe.Client.RefuseAsync("deletion-goes-on", "cancel_deployment", new { deployment_id });
+        await _pipe.Client.RefuseAsync("cannot-be-cancelled", "cancel_deployment", new { deployment_id });
 
         gate.Release();
         Assert.Equal(

@@ -110,7 +110,7 @@ public sealed partial class ResourceTests
                     .Concat(operation == OperationCatalog.Start ? ["bring-back"] : [])
                     // What becomes of a stack that could not be made depends on what is left of it.
                     .Concat(operation.MakesStack ? [] : ["failed-lead"])
-                    .Concat(!operation.CanBeCancelled ? [] : operation.MakesStack ? ["cancelled"] : ["cancelled", "cancelled-lead"])
+                    .Concat(operation.MakesStack ? ["cancelled"] : [])
                     .Select(word => $"op-{operation.Name}-{word}"))
                 .Order(),
             Read(Path.Combine(Resources, "PageTexts.resx")).Keys.Where(key => key.StartsWith("op-", StringComparison.Ordinal)).Order());

@@ -38,7 +38,7 @@ internal static class ProblemKinds
     public static readonly ProblemKind NameBeingChosen =
         new(409, "name-being-chosen", "Somebody else's form holds the name; a hold ends after two minutes.") { RetryAfterSeconds = 120 };
     public static readonly ProblemKind DeploymentEnded = new(409, "deployment-ended", "The deployment has already ended.");
-    public static readonly ProblemKind CannotBeCancelled = new(409, "cannot-be-cancelled", "It is the deletion of a stack, which goes on to its end.");
+    public static readonly ProblemKind CannotBeCancelled = new(409, "cannot-be-cancelled", "It is the deletion of a stack, or something else that is done to one and runs already: it goes on to its end.");
     public static readonly ProblemKind CannotBeRetried =
         new(409, "cannot-be-retried", "The stack has since been deleted, or is being deleted; `deploymentId` leads to its deletion.");
     public static readonly ProblemKind RetryNotNeeded =

@@ -70,7 +70,7 @@ internal sealed class StatusTools(
             case CancelResult.NotFound:
                 return Reply.UnknownDeployment();
             case CancelResult.CannotBeCancelled:
-                return Reply.Refused("deletion-goes-on", "A deletion cannot be cancelled.", "Call wait_for_deployment.");
+                return Reply.Refused("cannot-be-cancelled", "It goes on to its end: a deletion always, what else is done to a stack once it runs.", "Call wait_for_deployment.");
             case CancelResult.AlreadyEnded:
                 // It may have ended since the look above.
                 var ended = await deployments.FindAsync(deployment_id, cancellationToken) ?? snapshot;

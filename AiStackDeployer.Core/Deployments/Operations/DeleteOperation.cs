@@ -24,6 +24,8 @@ public sealed class DeleteOperation() : Operation("delete",
 
     public override bool CanBeCancelled => false;
 
+    public override bool CanLeaveQueue => false;
+
     public override LogCode? AcceptedLog => LogCode.DeleteAccepted;
 
     public override bool MayBeginIn(StackState state) => state is

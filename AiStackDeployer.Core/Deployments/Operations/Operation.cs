@@ -30,7 +30,18 @@ public abstract class Operation(string name, IReadOnlyList<PlanStep> plan)
     /// <summary>Whoever asks for it has to repeat the stack's name.</summary>
     public virtual bool NeedsConfirmation => false;
 
+    /// <summary>While it runs; what it has done is undone then.</summary>
     public virtual bool CanBeCancelled => true;
+
+    /// <summary>While it waits for its turn. Nothing was done yet.</summary>
+    public virtual bool CanLeaveQueue => true;
+
+    public bool MayBeCancelledIn(DeploymentPhase phase) => phase switch
+    {
+        DeploymentPhase.Queued => CanLeaveQueue,
+        DeploymentPhase.Running => CanBeCancelled,
+        _ => false,
+    };
 
     /// <summary>What is undone when it fails or is cancelled.</summary>
     public virtual Undo Undo => Undo.Nothing;

@@ -36,6 +36,23 @@ public sealed class OperationPropertyTests
         return cells;
     }
 
+    public static TheoryData<string> Names => [.. OperationCatalog.All.Where(o => o.MayBeginIn(StackState.Ready)).Select(o => o.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_waits_can_be_cancelled_unless_it_deletes_for_good_and_the_stack_is_what_it_was(string name)
+    {
+        var waiting = On(Ready(), OperationCatalog.Find(name)!);
+
+        var result = waiting.RequestCancel(Later);
+
+        Assert.Equal(waiting.Operation == OperationCatalog.Delete ? CancelResult.CannotBeCancelled : CancelResult.Cancelled, result);
+        if (result == CancelResult.Cancelled)
+        {
+            Assert.Equal((DeploymentPhase.Cancelled, StackState.Ready, null), (waiting.Phase, waiting.Stack.State, waiting.Stack.RemoveAt));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Cells))]
     public void A_ready_stack_is_what_it_was_or_what_the_operation_says(string name, int at, Outcome outcome)

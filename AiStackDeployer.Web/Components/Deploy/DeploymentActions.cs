@@ -21,7 +21,7 @@ internal sealed class DeploymentActions(StackActs acts, Allowances allowances, I
             {
                 CancelResult.Cancelled or CancelResult.Requested or CancelResult.AlreadyEnding => new ActionOutcome(),
                 CancelResult.AlreadyEnded => new ActionOutcome(Say: "dep-cancel-late"),
-                CancelResult.CannotBeCancelled => new ActionOutcome(Say: "dep-cancel-deletion"),
+                CancelResult.CannotBeCancelled => new ActionOutcome(Say: "dep-cancel-too-late"),
                 CancelResult.NotFound => new ActionOutcome(Say: "not-found-deployment"),
                 CancelResult.NotAllowed => new ActionOutcome(Say: "dep-not-allowed"),
                 var other => throw new InvalidOperationException($"Unknown result {other}."),

@@ -222,8 +222,7 @@ public sealed partial class DeploymentView
 
     private bool MayRetry(DeploymentSnapshot now) => _rights.Retry && now.MayBeRetried();
 
-    private bool MayCancel(DeploymentSnapshot now) =>
-        _rights.Cancel && now is { Operation.CanBeCancelled: true, CancelRequested: false, Phase: DeploymentPhase.Queued or DeploymentPhase.Running };
+    private bool MayCancel(DeploymentSnapshot now) => _rights.Cancel && !now.CancelRequested && now.Operation.MayBeCancelledIn(now.Phase);
 
     /// <summary>A deletion that failed offers to go on with it instead.</summary>
     private bool MayDelete(DeploymentSnapshot now) => _rights.Delete && now is { StackMayBeDeleted: true, Operation.RemovesStack: false };

@@ -34,6 +34,7 @@ public sealed class ViewText(
         { Phase: DeploymentPhase.Completed, IsNewest: false } when IsAway(now) => texts["dep-away", now.Name],
         { Phase: DeploymentPhase.Completed } => Word(now, "completed"),
         { Phase: DeploymentPhase.Unwinding or DeploymentPhase.Failed } => Word(now, "failed"),
+        { Phase: DeploymentPhase.Cancelled, Operation.MakesStack: false } => texts["dep-left-queue"],
         { Phase: DeploymentPhase.Cancelled } => Word(now, "cancelled"),
         _ => throw new ArgumentOutOfRangeException(nameof(now), now.Phase, null),
     };
@@ -57,7 +58,7 @@ public sealed class ViewText(
         { Phase: DeploymentPhase.Failed, Operation.MakesStack: false } => Word(now, "failed-lead"),
         { Phase: DeploymentPhase.Failed, Failure.LeftBehind.Count: > 0 } => texts["dep-failed-left"],
         { Phase: DeploymentPhase.Failed } => Failed(now),
-        { Phase: DeploymentPhase.Cancelled, Operation.MakesStack: false } => Word(now, "cancelled-lead"),
+        { Phase: DeploymentPhase.Cancelled, Operation.MakesStack: false } => texts["dep-left-queue-text"],
         // A cancelled deployment has no failure to carry the list; its log names what stayed.
         { Phase: DeploymentPhase.Cancelled } when isSomethingLeft => texts["dep-cancelled-left"],
         // It had failed before and is that again.

@@ -95,7 +95,14 @@ public sealed partial class NoticeRound(
     private async Task SendAsync(string personId, string deliveryId, CancellationToken cancellationToken)
     {
         NoticeDelivery? begun = null;
-        await notices.ChangeBoxAsync(personId, box => (box, begun) = box.Begin(deliveryId, time.GetUtcNow()), cancellationToken);
+        await notices.ChangeBoxAsync(
+            personId,
+            box =>
+            {
+                (box, begun) = box.Begin(deliveryId, time.GetUtcNow());
+                return box;
+            },
+            cancellationToken);
         if (begun is null)
         {
             return;

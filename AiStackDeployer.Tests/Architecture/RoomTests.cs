@@ -62,7 +62,7 @@ public sealed class RoomTests
             [
                 $"{Core}.Notices", $"{Core}.Care", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation",
-                $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
+                $"{Web}.Notices", $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
         {

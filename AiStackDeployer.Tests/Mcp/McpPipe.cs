@@ -32,11 +32,13 @@ internal sealed class McpPipe : IAsyncDisposable
     public McpClient Client { get; }
 
     /// <param name="person">Who calls.</param>
-    public static Task<McpPipe> OpenAsync(IServiceProvider services, string? revision = null, string person = "usr_assistant", Role role = Role.Admin) =>
-        OpenAsync(services.GetRequiredService<IOptions<McpServerOptions>>().Value, services, revision, person, role);
+    /// <param name="answer">What the person presses (accept, decline) when they are asked something; null = the client cannot ask.</param>
+    public static Task<McpPipe> OpenAsync(IServiceProvider services, string? revision = null, string person = "usr_assistant", Role role = Role.Admin, Func<string, string>? answer = null) =>
+        OpenAsync(services.GetRequiredService<IOptions<McpServerOptions>>().Value, services, revision, person, role, answer);
 
     public static async Task<McpPipe> OpenAsync(
-        McpServerOptions options, IServiceProvider? services, string? revision = null, string person = "usr_assistant", Role role = Role.Admin)
+        McpServerOptions options, IServiceProvider? services, string? revision = null, string person = "usr_assistant", Role role = Role.Admin,
+        Func<string, string>? answer = null)
     {
         Pipe up = new(), down = new();
         var logs = services?.GetService<ILoggerFactory>();
@@ -47,7 +49,14 @@ internal sealed class McpPipe : IAsyncDisposable
         var serving = server.RunAsync(end.Token);
         var client = await McpClient.CreateAsync(
             new StreamClientTransport(up.Writer.AsStream(), down.Reader.AsStream()),
-            new McpClientOptions { ProtocolVersion = revision },
+            new McpClientOptions
+            {
+                ProtocolVersion = revision,
+                Handlers = new McpClientHandlers
+                {
+                    ElicitationHandler = answer is null ? null : (asked, _) => ValueTask.FromResult(new ElicitResult { Action = answer(asked!.Message) }),
+                },
+            },
             cancellationToken: TestContext.Current.CancellationToken);
         return new McpPipe(client, server, serving, end);
     }

@@ -66,6 +66,12 @@ internal sealed class OperationTools(
             Operation = operation, StackId = stack.Stack.Id, ConfirmName = confirmName is null ? null : TypedName.From(confirmName).Text,
             RequestId = ids.NewRequestId(), Allowance = caller.AllowanceOf(request),
         };
+        if (operation.NeedsConfirmation && wanted.ConfirmName == stack.Stack.Name.Value
+            && await caller.MayAsync(request, last, Policies.For(operation), Policies.AdministerDeployments)
+            && Confirmation.Ask(request, $"{operation.Name}:{stack.Stack.Id}", $"Delete the stack {stack.Stack.Name} for good?") is { } refused)
+        {
+            return refused;
+        }
         // Accepted or not, but never half: a caller who goes away now must not leave it open which.
         return await acts.BeginAsync(actor, last, wanted, CancellationToken.None) switch
         {

@@ -64,6 +64,10 @@ internal sealed class StatusTools(
         {
             return Reply.NeedsScope(Scopes.Deploy);
         }
+        if (snapshot is { IsTerminal: false } && Confirmation.Ask(request, "cancel:" + snapshot.Id, $"Cancel what is being done to the stack {snapshot.Name}, and remove what it made?") is { } refused)
+        {
+            return refused;
+        }
         // Stored or not, but never half: a caller who goes away now must not leave it open which.
         switch (await deployments.CancelAsync(deployment_id, CancellationToken.None))
         {

@@ -96,7 +96,7 @@ public sealed record NoticeBox(
                 continue;
             }
             told[notice.Subject] = notice.At;
-            box = wanted.Aggregate(box, (current, way) => current.With(notice, way, now));
+            box = wanted.Aggregate(box, (current, way) => current.With(notice, way, now, Waiting));
         }
         return ReferenceEquals(box, this) ? this : box with { Told = told };
     }
@@ -132,10 +132,10 @@ public sealed record NoticeBox(
         : begun.Attempts > Waits.Count ? GivenUp(waiting, fault, result.Detail, now)
         : this;
 
-    private NoticeBox With(Notice notice, NoticeWay way, DateTimeOffset now)
+    /// <param name="before">What waited before: of that, what is due may be on its way already.</param>
+    private NoticeBox With(Notice notice, NoticeWay way, DateTimeOffset now, IReadOnlyList<NoticeDelivery> before)
     {
-        // One that is due may be on its way already.
-        if (Waiting.FirstOrDefault(d => d.Way == way && d.Attempts == 0 && d.DueAt > now) is { } open)
+        if (Waiting.FirstOrDefault(d => d.Way == way && d.Attempts == 0 && (d.DueAt > now || before.All(other => other.Id != d.Id))) is { } open)
         {
             var more = open.Notices.Count < MostNotices ? open with { Notices = [.. open.Notices, notice] } : open with { More = open.More + 1 };
             return this with { Waiting = [.. Waiting.Select(d => d == open ? more : d)] };

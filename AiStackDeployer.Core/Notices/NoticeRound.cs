@@ -54,8 +54,8 @@ public sealed partial class NoticeRound(
         var now = time.GetUtcNow();
         if (await notices.ReadCursorAsync(cancellationToken) is not { } cursor)
         {
-            // Nobody is told of what happened before there were notices.
-            await notices.AdvanceAsync(now, cancellationToken);
+            // Nobody is told of what happened before there were notices: the next round reads from now on.
+            await notices.AdvanceAsync(now + Overlap, cancellationToken);
             return;
         }
         var since = cursor - Overlap;

@@ -38,22 +38,23 @@ public sealed class DeleteToolTests(PortalFactory portal) : IClassFixture<Portal
         var name = "del-ask-" + revision[..4];
         List<string> asked = [];
         var press = "decline";
-        await using var pipe = await McpPipe.OpenAsync(portal.Services, revision, answer: question =>
+        using var http = new HttpMcp(portal.Root, portal.NewScript());
+        await using var client = await http.ConnectAsync(revision, question =>
         {
             asked.Add(question);
             return press;
         });
-        await pipe.Client.DeployAsync(name);
+        await client.DeployAsync(name);
         var wish = new { name, confirm_name = name };
         if (asks)
         {
-            await pipe.Client.RefuseAsync("not-confirmed", "delete_stack", wish);
-            await pipe.Client.RefuseAsync("confirmation-differs", "delete_stack", new { name, confirm_name = "other" });
+            await client.RefuseAsync("not-confirmed", "delete_stack", wish);
+            await client.RefuseAsync("confirmation-differs", "delete_stack", new { name, confirm_name = "other" });
             Assert.Contains(portal.Emulator.World.Projects, p => p.Name == "ai-stack-" + name);
         }
         press = "accept";
 
-        Assert.Equal("deleting", (await pipe.Client.AskAsync("delete_stack", wish)).Text("status"));
+        Assert.Equal("deleting", (await client.AskAsync("delete_stack", wish)).Text("status"));
 
         Assert.Equal(asks ? [$"Delete the stack {name} for good?", $"Delete the stack {name} for good?"] : [], asked);
     }

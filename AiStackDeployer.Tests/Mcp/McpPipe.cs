@@ -32,13 +32,11 @@ internal sealed class McpPipe : IAsyncDisposable
     public McpClient Client { get; }
 
     /// <param name="person">Who calls.</param>
-    /// <param name="answer">What the person presses (accept, decline) when they are asked something; null = the client cannot ask.</param>
-    public static Task<McpPipe> OpenAsync(IServiceProvider services, string? revision = null, string person = "usr_assistant", Role role = Role.Admin, Func<string, string>? answer = null) =>
-        OpenAsync(services.GetRequiredService<IOptions<McpServerOptions>>().Value, services, revision, person, role, answer);
+    public static Task<McpPipe> OpenAsync(IServiceProvider services, string? revision = null, string person = "usr_assistant", Role role = Role.Admin) =>
+        OpenAsync(services.GetRequiredService<IOptions<McpServerOptions>>().Value, services, revision, person, role);
 
     public static async Task<McpPipe> OpenAsync(
-        McpServerOptions options, IServiceProvider? services, string? revision = null, string person = "usr_assistant", Role role = Role.Admin,
-        Func<string, string>? answer = null)
+        McpServerOptions options, IServiceProvider? services, string? revision = null, string person = "usr_assistant", Role role = Role.Admin)
     {
         Pipe up = new(), down = new();
         var logs = services?.GetService<ILoggerFactory>();
@@ -49,14 +47,7 @@ internal sealed class McpPipe : IAsyncDisposable
         var serving = server.RunAsync(end.Token);
         var client = await McpClient.CreateAsync(
             new StreamClientTransport(up.Writer.AsStream(), down.Reader.AsStream()),
-            new McpClientOptions
-            {
-                ProtocolVersion = revision,
-                Handlers = new McpClientHandlers
-                {
-                    ElicitationHandler = answer is null ? null : (asked, _) => ValueTask.FromResult(new ElicitResult { Action = answer(asked!.Message) }),
-                },
-            },
+            new McpClientOptions { ProtocolVersion = revision },
             cancellationToken: TestContext.Current.CancellationToken);
         return new McpPipe(client, server, serving, end);
     }

@@ -60,15 +60,16 @@ public sealed class EmailTests : IAsyncDisposable
     }
 
     [Fact]
-    public void No_text_becomes_another_header_or_another_reader()
+    public async Task No_text_becomes_another_header_or_another_reader()
     {
         var evil = NoticeBoxTests.Failed("one\r\nBcc: all@people.test\r\n\r\n<script>", 0);
-        var message = Sender().Compose(new NoticePreferences { Email = "anna@people.test\r\nBcc: all@people.test" }, new NoticeDelivery("ntc_1", NoticeWay.Email, [evil], default));
+        var delivery = new NoticeDelivery("ntc_1", NoticeWay.Email, [evil], default);
 
-        using var written = new MemoryStream();
-        message.WriteTo(written, Token);
-        written.Position = 0;
-        var read = MimeMessage.Load(written, Token);
+        await Sender().SendAsync(new NoticePreferences { Email = "anna@people.test\r\nBcc: all@people.test" }, delivery, Token);
+        Assert.Empty(_letters.Taken);
+        await Sender().SendAsync(new NoticePreferences { Email = "anna@people.test" }, delivery, Token);
+
+        var read = Assert.Single(_letters.Taken);
         Assert.Empty(read.Bcc);
         Assert.Null(read.Headers["Bcc"]);
         Assert.DoesNotContain("<script>", read.HtmlBody, StringComparison.Ordinal);

@@ -16,14 +16,18 @@ internal sealed class EmailSender(SmtpSettings settings, PortalSettings portal, 
 
     public Task<DeliveryResult> SendAsync(NoticePreferences person, NoticeDelivery delivery, CancellationToken cancellationToken)
     {
-        var message = Compose(person, delivery);
+        if (!MailboxAddress.TryParse(person.Email, out var to))
+        {
+            return Task.FromResult(new DeliveryResult(DeliveryFault.NoAddress));
+        }
+        var message = Compose(to, person.Language, delivery);
         return SmtpConnection.RunAsync(settings, (client, stop) => client.SendAsync(message, stop), cancellationToken);
     }
 
     /// <summary>MimeKit encodes what it is given, so that no text can become another header.</summary>
-    internal MimeMessage Compose(NoticePreferences person, NoticeDelivery delivery)
+    private MimeMessage Compose(MailboxAddress to, string? language, NoticeDelivery delivery)
     {
-        var written = In(person.Language, () => text.Email(delivery, NoticeLinks.RootOf(portal)));
+        var written = In(language, () => text.Email(delivery, NoticeLinks.RootOf(portal)));
         var message = new MimeMessage
         {
             Subject = written.Subject,
@@ -37,7 +41,7 @@ internal sealed class EmailSender(SmtpSettings settings, PortalSettings portal, 
             },
         };
         message.From.Add(new MailboxAddress(written.SenderName, settings.From));
-        message.To.Add(new MailboxAddress("", person.Email ?? ""));
+        message.To.Add(to);
         // So that no holiday notice answers.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         return message;

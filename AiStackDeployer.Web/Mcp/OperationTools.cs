@@ -42,10 +42,9 @@ internal sealed class OperationTools(
         RequestContext<CallToolRequestParams> request,
         [MaxLength(Words.LongestName)] string name,
         [MaxLength(40)] string operation,
-        CancellationToken cancellationToken,
-        [Description("The name again, where asked for")] [MaxLength(Words.LongestName)] string? confirm_name = null) =>
+        CancellationToken cancellationToken) =>
         Others.FirstOrDefault(other => other.Name == operation) is { } found
-            ? BeginAsync(request, found, name, confirm_name, cancellationToken)
+            ? BeginAsync(request, found, name, null, cancellationToken)
             : Task.FromResult(Reply.Refused(
                 "unknown-operation", "There is no such operation.", $"Use one of: {string.Join(", ", Others.Select(other => other.Name))}."));
 

@@ -25,7 +25,7 @@ internal sealed class StatusTools(
     [McpServerTool(
         Name = "list_deployments", Title = "List deployments", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
         UseStructuredContent = true, OutputSchemaType = typeof(ListToolResult))]
-    [Description("Deployments, or stacks, you may see, newest first.")]
+    [Description("Deployments you may see, newest first.")]
     public async Task<CallToolResult> ListAsync(
         RequestContext<CallToolRequestParams> request,
         CancellationToken cancellationToken,

@@ -1,6 +1,5 @@
 using System.Text;
 using AiStackDeployer.DokployEmulator;
-using AiStackDeployer.Tests.TestKit;
 
 namespace AiStackDeployer.Tests.Api;
 

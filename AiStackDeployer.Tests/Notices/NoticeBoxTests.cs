@@ -49,7 +49,7 @@ public sealed class NoticeBoxTests
             Assert.Null(box.Begin(id, now).Begun);
             attempts++;
             box = box.After(begun!, new DeliveryResult(DeliveryFault.Refused, "500"), now);
-            now = box.Waiting.FirstOrDefault()?.DueAt ?? now;
+            now = box.Waiting is [var waiting, ..] ? waiting.DueAt : now;
         }
 
         Assert.Equal(6, attempts);

@@ -1,5 +1,5 @@
+using System.Globalization;
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Notices;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Stacks;
@@ -57,7 +57,7 @@ public abstract class NoticeFactsTests(DatabaseKind kind)
         var contexts = database.Open();
         var values = new PortalValueStore(contexts, new StorageMeter(new TestMeters(), contexts, TimeProvider.System), TimeProvider.System);
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => values.ChangeAsync("box:a", json => $"{int.Parse(json ?? "0") + 1}", "usr_1", Token)));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => values.ChangeAsync("box:a", json => $"{int.Parse(json ?? "0", CultureInfo.InvariantCulture) + 1}", "usr_1", Token)));
         await values.WriteAsync("other", "1", "usr_1", Token);
 
         Assert.Equal([new("box:a", "20")], await values.ListAsync("box:", Token));

@@ -1,5 +1,4 @@
 using AiStackDeployer.Core;
-using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Notices;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace AiStackDeployer.Tests.Notices;
 
 /// <summary>The round over everything: what a process that dies or comes late does to it.</summary>
-public sealed class NoticeRoundTests
+public sealed class NoticeRoundTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly MemoryValues _values = new();
@@ -17,6 +16,8 @@ public sealed class NoticeRoundTests
     private readonly LogBook _log = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _log.Dispose();
 
     private NoticeStore Notices => new(_values);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -72,7 +73,7 @@ public sealed class WebhookTests
 
         var body = Assert.Single(server.Requests).Body;
         Assert.Equal(Delivery.Id, headers["webhook-id"]);
-        Assert.Equal(WebhookSecret.Sign(Secret, Delivery.Id, long.Parse(headers["webhook-timestamp"]), Encoding.UTF8.GetBytes(body)), headers["webhook-signature"]);
+        Assert.Equal(WebhookSecret.Sign(Secret, Delivery.Id, long.Parse(headers["webhook-timestamp"], CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(body)), headers["webhook-signature"]);
         var notice = JsonNode.Parse(body)!["data"]!["notices"]![0]!;
         Assert.Equal(
             ("operation-failed", "failure", "one", "https://portal.test/stacks/one"), ((string)notice["cause"]!, (string)notice["kind"]!, (string)notice["stack"]!, (string)notice["url"]!));
@@ -96,7 +97,8 @@ public sealed class WebhookTests
     [Fact]
     public async Task Who_does_not_answer_is_not_waited_for()
     {
-        await using var server = await LoopbackServer.StartAsync((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+        await using var server = await LoopbackServer.StartAsync(async (context, _) =>
+            await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing));
         using var sender = new WebhookSender(new OutsideOptions { Timeout = TimeSpan.FromMilliseconds(300) }, Secrets, Development(), TimeProvider.System);
 
         Assert.Equal(new DeliveryResult(DeliveryFault.TimedOut), await sender.SendAsync(At(server.Url.ToString()), Delivery, Token));

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 using AiStackDeployer.Core.Notices;
 using AiStackDeployer.Web.Settings;
 using MailKit;

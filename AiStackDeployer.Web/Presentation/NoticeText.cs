@@ -114,5 +114,5 @@ public sealed class NoticeText(IStringLocalizer<NoticeTexts> texts, DeploymentTe
         ? $"{root}/deployments/{Uri.EscapeDataString(id)}"
         : $"{root}/stacks/{Uri.EscapeDataString(notice.StackName)}";
 
-    private string Moment(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, time.LocalTimeZone).ToString("d MMMM HH:mm (zzz)", CultureInfo.CurrentUICulture);
+    private string Moment(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, time.LocalTimeZone).ToString("d MMMM HH:mm (zzz)", CultureInfo.CurrentCulture);
 }

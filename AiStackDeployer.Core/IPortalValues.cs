@@ -10,4 +10,11 @@ public interface IPortalValues
     /// <param name="json">Null = removes it.</param>
     /// <param name="changedBy">Who decided it (<c>usr_…</c>).</param>
     Task WriteAsync(string key, string? json, string changedBy, CancellationToken cancellationToken);
+
+    /// <summary>Everything under keys that begin so.</summary>
+    Task<IReadOnlyDictionary<string, string>> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Reads, lets <paramref name="change"/> act and writes, in one transaction that has the key for itself.</summary>
+    /// <param name="change">Null = it is removed. It may be called again.</param>
+    Task ChangeAsync(string key, Func<string?, string?> change, string changedBy, CancellationToken cancellationToken);
 }

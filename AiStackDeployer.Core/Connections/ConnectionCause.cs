@@ -194,6 +194,19 @@ public enum ConnectionCause
     DatabaseServerReadOnly,
     DatabaseServerBusy,
     DatabaseServerFull,
+
+    MailNotSet,
+    MailAnswers,
+    MailUnreachable,
+
+    /// <summary>No TLS, or a certificate that is not good for its name.</summary>
+    MailTlsFailed,
+
+    /// <summary>The mail server refuses the user name and password.</summary>
+    MailSignInRefused,
+
+    /// <summary>It answers, and refuses to talk, or is none.</summary>
+    MailFailing,
 }
 
 public static class ConnectionCauses
@@ -203,7 +216,7 @@ public static class ConnectionCauses
         ConnectionCause.EarlierFailed or ConnectionCause.RateLimitNotKnownYet or ConnectionCause.QueueNotVisible
             or ConnectionCause.PortalNotReached => NotChecked,
         ConnectionCause.DokployNotSet or ConnectionCause.DokployEmulated or ConnectionCause.HetznerTokenNotSet
-            or ConnectionCause.WildcardLocal or ConnectionCause.CertificateNotNeeded or ConnectionCause.PortalLocal => NotConfigured,
+            or ConnectionCause.WildcardLocal or ConnectionCause.CertificateNotNeeded or ConnectionCause.PortalLocal or ConnectionCause.MailNotSet => NotConfigured,
         ConnectionCause.DokployAnswers or ConnectionCause.KeyAccepted or ConnectionCause.RoleSuffices or ConnectionCause.RateLimitExcluded
             or ConnectionCause.QueueMoves
             or ConnectionCause.HetznerTokenAccepted or ConnectionCause.HetznerZoneFound
@@ -211,7 +224,8 @@ public static class ConnectionCauses
             or ConnectionCause.CertificateGood or ConnectionCause.CertificatePerStack
             or ConnectionCause.PortalAnswers or ConnectionCause.PortalApart
             or ConnectionCause.DatabaseWritable or ConnectionCause.DatabaseWouldBeMade or ConnectionCause.DatabaseWouldBeUpgraded
-            or ConnectionCause.DatabaseServerWorks or ConnectionCause.DatabaseServerEmpty or ConnectionCause.DatabaseServerWouldBeUpgraded => Good,
+            or ConnectionCause.DatabaseServerWorks or ConnectionCause.DatabaseServerEmpty or ConnectionCause.DatabaseServerWouldBeUpgraded
+            or ConnectionCause.MailAnswers => Good,
         ConnectionCause.DokployUntested or ConnectionCause.KeyExpiresSoon or ConnectionCause.MemberKey or ConnectionCause.RoleUnknown
             or ConnectionCause.RateLimitLikely or ConnectionCause.QueueBlocked
             or ConnectionCause.HetznerPermissionDenied or ConnectionCause.HetznerZoneNotDelegated or ConnectionCause.HetznerZoneSecondary

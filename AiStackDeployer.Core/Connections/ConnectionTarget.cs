@@ -41,6 +41,9 @@ public enum ConnectionTarget
 
     /// <summary>The portal's database, read and written, and the free space on its disk.</summary>
     Database,
+
+    /// <summary>Whether the mail server takes what the portal sends.</summary>
+    Mail,
 }
 
 /// <summary>How a check ended.</summary>

@@ -2,6 +2,7 @@ using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Notices;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Persistence.Postgres;
 using AiStackDeployer.Core.Persistence.Sqlite;
@@ -64,6 +65,10 @@ public static class PersistenceServices
             .AddSingleton<IPeople, PeopleStore>()
             .AddSingleton<IAuditLog, AuditLog>()
             .AddSingleton<IPortalValues, PortalValueStore>()
+            .AddSingleton<NoticeStore>()
+            .AddSingleton<NoticeFacts>()
+            .AddSingleton<INoticeSource>(provider => provider.GetRequiredService<NoticeFacts>())
+            .AddSingleton<IStackOwners>(provider => provider.GetRequiredService<NoticeFacts>())
             .AddSingleton<NameRegister>()
             .AddSingleton<INameRegister>(provider => provider.GetRequiredService<NameRegister>());
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: HealthTimeout);

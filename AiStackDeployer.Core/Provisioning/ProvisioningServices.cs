@@ -1,6 +1,7 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Core.Naming;
+using AiStackDeployer.Core.Notices;
 using AiStackDeployer.Core.Provisioning.Health;
 using AiStackDeployer.Core.Provisioning.Life;
 using AiStackDeployer.Core.Provisioning.Reconcile;
@@ -66,14 +67,14 @@ public static class ProvisioningServices
         }
         services.AddQuartz(quartz =>
         {
-            // Four threads more than people's operations: batches, the two rounds and the sweep have one each to themselves.
-            quartz.UseDefaultThreadPool(options.Parallel + 4);
+            // Five threads more than people's operations: batches, the three rounds and the sweep have one each to themselves.
+            quartz.UseDefaultThreadPool(options.Parallel + 5);
             // Several portals take from one queue on a server, each its own number. The one portal of a file counts in the store, where the
             // end of a job is seen before it wakes the engine: a node's own count is lowered a moment too late for that.
             var scope = engine.IsEnlisting ? ExecutionLimitScope.Node : ExecutionLimitScope.Cluster;
             quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel, scope)
                 .ForGroup(HealthRound.ExecutionGroup, 1, scope).ForGroup(EngineSweep.ExecutionGroup, 1, scope)
-                .ForGroup(LifeRound.ExecutionGroup, 1, scope).ForGroup(DeploymentQueue.BatchGroup, 1, scope));
+                .ForGroup(LifeRound.ExecutionGroup, 1, scope).ForGroup(NoticeRound.ExecutionGroup, 1, scope).ForGroup(DeploymentQueue.BatchGroup, 1, scope));
             quartz.ScheduleJob<EngineSweep>(trigger => trigger
                 .WithIdentity(nameof(EngineSweep))
                 .WithExecutionGroup(EngineSweep.ExecutionGroup)
@@ -97,6 +98,12 @@ public static class ProvisioningServices
                 .WithExecutionGroup(LifeRound.ExecutionGroup)
                 .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + TimeSpan.FromMinutes(2))
                 .WithSimpleSchedule(schedule => schedule.WithInterval(ReconcileRound.Every).RepeatForever()
+                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
+            quartz.ScheduleJob<NoticeRound>((provider, trigger) => trigger
+                .WithIdentity(nameof(NoticeRound))
+                .WithExecutionGroup(NoticeRound.ExecutionGroup)
+                .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + NoticeRound.Every)
+                .WithSimpleSchedule(schedule => schedule.WithInterval(NoticeRound.Every).RepeatForever()
                     .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
             quartz.ConfigureScheduler(scheduler =>
             {

@@ -21,7 +21,7 @@ namespace AiStackDeployer.Tests.Api;
 /// <summary>Running portals that can be brought to every answer of the API, and one ready stack, <c>ready-lab</c>.</summary>
 public sealed class AnsweringPortals : IAsyncLifetime
 {
-    private readonly TroubledPortal _strict = new TroubledPortal().Deny(Policies.ViewAdmin, Policies.AdministerDeployments, Policies.RepairDns, Policies.ManagePeople);
+    private readonly TroubledPortal _strict = new TroubledPortal().Deny(Policies.ViewAdmin, Policies.AdministerDeployments, Policies.RepairDns, Policies.ManagePeople, Policies.ManagePortal);
     private readonly PortalFactory _starting = new PortalFactory().With(services => services.RemoveAll<IHostedService>());
     private readonly PortalFactory _signIn = new PortalFactory { EnvironmentName = "Development" }.With("AUTH", "development");
     private readonly PortalFactory _withWildcard;

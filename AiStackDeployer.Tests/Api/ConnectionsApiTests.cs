@@ -23,7 +23,7 @@ public sealed class ConnectionsApiTests(PortalFactory portal) : IClassFixture<Po
                 "dokploy good dokploy-answers", "dokploy-key good key-accepted", "dokploy-permissions good role-suffices",
                 "dokploy-rate-limit good rate-limit-excluded", "dokploy-queue good queue-moves", "hetzner-token not-configured hetzner-token-not-set",
                 "wildcard-dns not-configured wildcard-local", "stack-certificate not-configured certificate-not-needed",
-                "portal-address not-configured portal-local", "portal-site not-configured portal-local", "database good database-writable",
+                "portal-address not-configured portal-local", "portal-site not-configured portal-local", "database good database-writable", "mail not-configured mail-not-set",
             ],
             answer["results"]!.AsArray().Select(r => $"{r!.Text("target")} {r!.Text("verdict")} {r!.Text("cause")}"));
         var dokploy = answer["results"]![0]!;

@@ -9,7 +9,7 @@ using AiStackDeployer.Web.Api;
 namespace AiStackDeployer.Tests.Api;
 
 /// <summary>Every answer that the OpenAPI document promises, provoked on a running portal and held against the document.</summary>
-public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixture<AnsweringPortals>
+public sealed partial class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixture<AnsweringPortals>
 {
     private const string LongKey = "8c41d7e2-93b5-4f0a-ae6d-1b27f5908c3a";
 
@@ -47,6 +47,13 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ("listPeople", "GET", "api/people", null),
         ("handOverStack", "POST", "api/stacks/{name}/owner", new { personId = "usr_none" }),
         ("listAudit", "GET", "api/audit", null),
+        ("listTrouble", "GET", "api/trouble", null),
+        ("getCare", "GET", "api/care", null),
+        ("beginMaintenance", "PUT", "api/care/maintenance", Maintenance(1)),
+        ("endMaintenance", "DELETE", "api/care/maintenance", null),
+        ("setNotice", "PUT", "api/care/notice", Notice(1)),
+        ("removeNotice", "DELETE", "api/care/notice", null),
+        ("setPolicies", "PUT", "api/care/policies", new { images = new[] { "registry.test/stack:2" }, user = new { stopAfterHours = 8, image = "registry.test/stack:2" } }),
     ];
 
     /// <summary>How each answer comes about. What follows a comma only tells several of one sort apart.</summary>
@@ -353,6 +360,7 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
                 Table[$"{id} 503 storage-unavailable"] = p => p.InTroubleAsync(TroubledPortal.Locked, () => p.SendAsync(method, path, body, p.Ann));
             }
         }
+        AddCare();
         foreach (var id in (string[])["startDeployment", "retryDeployment", "deleteStack", "operateStack", "changeStackVariables"])
         {
             var (_, method, path, body) = Calls.Single(call => call.Id == id);

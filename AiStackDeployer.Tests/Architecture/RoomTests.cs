@@ -38,36 +38,37 @@ public sealed class RoomTests
         { $"{Core}.People", [] },
         { $"{Core}.Audit", [] },
         { $"{Core}.Care", [$"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", Core] },
+        { $"{Core}.Notices", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         { $"{Core}.Diagnostics", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         {
             $"{Core}.Persistence",
             [
-                $"{Core}.Audit", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.People", $"{Core}.Stacks", Core,
+                $"{Core}.Audit", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Notices", $"{Core}.People", $"{Core}.Stacks", Core,
             ]
         },
         { $"{Core}.Backup", [$"{Core}.Audit", $"{Core}.People", $"{Core}.Persistence", $"{Core}.Deployments", $"{Core}.Stacks", Core] },
         {
             $"{Core}.Provisioning",
             [
-                $"{Core}.Care", $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, Contract,
+                $"{Core}.Care", $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Notices", $"{Core}.Stacks", Core, Contract,
             ]
         },
         {
             $"{Web}.Presentation",
-            [$"{Core}.Care", $"{Core}.Audit", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"]
+            [$"{Core}.Notices", $"{Core}.Care", $"{Core}.Audit", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"]
         },
         {
             $"{Web}.Components",
             [
-                $"{Core}.Care", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Notices", $"{Core}.Care", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation",
-                $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
+                $"{Web}.Notices", $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
         {
             $"{Web}.Api",
             [
-                $"{Core}.Care", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Notices", $"{Core}.Care", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
@@ -79,7 +80,13 @@ public sealed class RoomTests
             ]
         },
         { $"{Web}.Limits", [$"{Core}.Care", $"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", $"{Web}.Security"] },
-        { $"{Web}.Security", [$"{Core}.Care", $"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
+        {
+            $"{Web}.Notices",
+            [
+                $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Notices", $"{Core}.Stacks", Core, $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
+            ]
+        },
+        { $"{Web}.Security", [$"{Core}.Notices", $"{Core}.Care", $"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 
     [Theory]

@@ -30,6 +30,35 @@ public sealed class DeleteToolTests(PortalFactory portal) : IClassFixture<Portal
         await _pipe.Client.RefuseAsync("stack-not-found", "delete_stack", wish);
     }
 
+    [Theory]
+    [InlineData("2026-07-28", true)]
+    [InlineData("2025-11-25", false)]
+    public async Task A_client_that_can_ask_its_user_does_so_before_anything_is_deleted(string revision, bool asks)
+    {
+        var name = "del-ask-" + revision[..4];
+        List<string> asked = [];
+        var press = "decline";
+        using var http = new HttpMcp(portal.Root, portal.NewScript());
+        await using var client = await http.ConnectAsync(revision, question =>
+        {
+            asked.Add(question);
+            return press;
+        });
+        await client.DeployAsync(name);
+        var wish = new { name, confirm_name = name };
+        if (asks)
+        {
+            await client.RefuseAsync("not-confirmed", "delete_stack", wish);
+            await client.RefuseAsync("confirmation-differs", "delete_stack", new { name, confirm_name = "other" });
+            Assert.Contains(portal.Emulator.World.Projects, p => p.Name == "ai-stack-" + name);
+        }
+        press = "accept";
+
+        Assert.Equal("deleting", (await client.AskAsync("delete_stack", wish)).Text("status"));
+
+        Assert.Equal(asks ? [$"Delete the stack {name} for good?", $"Delete the stack {name} for good?"] : [], asked);
+    }
+
     [Fact]
     public async Task Another_confirmation_deletes_nothing()
     {

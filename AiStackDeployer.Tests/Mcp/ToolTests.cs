@@ -192,6 +192,9 @@ public sealed partial class ToolTests(PortalFactory portal) : IClassFixture<Port
         Assert.Equal(older, rest["deployments"]![0]!.Text("deployment_id"));
         Assert.DoesNotContain("offset", rest.Text("next"), StringComparison.Ordinal);
         Assert.Empty((await _pipe.Client.AskAsync("list_deployments", new { search = "mcp-list", active = true }))["deployments"]!.AsArray());
+        var stacks = await _pipe.Client.AskAsync("list_deployments", new { search = "mcp-list", stacks = true, active = false, limit = 1 });
+        Assert.Equal(("mcp-list-b", "ready", 2), (stacks["deployments"]![0]!.Text("name"), stacks["deployments"]![0]!.Text("status"), stacks["total"]!.GetValue<int>()));
+        Assert.Empty((await _pipe.Client.AskAsync("list_deployments", new { search = "mcp-list", stacks = true, active = true }))["deployments"]!.AsArray());
     }
 
     [Fact]

@@ -69,6 +69,13 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["GET /api/connections"] = "133++1|33333+",
         ["GET /api/people"] = "1333+1|3333++",
         ["GET /api/audit"] = "1333+1|3333++",
+        ["GET /api/trouble"] = "133++1|33333+",
+        ["GET /api/care"] = "1333+1|3333++",
+        ["PUT /api/care/maintenance"] = "1333+1|3333++",
+        ["DELETE /api/care/maintenance"] = "1333+1|3333++",
+        ["PUT /api/care/notice"] = "1333+1|3333++",
+        ["DELETE /api/care/notice"] = "1333+1|3333++",
+        ["PUT /api/care/policies"] = "1333+1|3333++",
         ["GET /api/dns"] = "133++1|33333+",
         ["POST /api/dns/repair"] = "1333+1|3333++",
         // For the log ingest's key, and for nothing that a person has: IngestApiTests.
@@ -191,7 +198,7 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         path = path.Replace("{operation}", "start", StringComparison.Ordinal);
         path += method == "DELETE" ? "?confirm=another-name" : path.EndsWith("/keep", StringComparison.Ordinal) ? "?hours=1" : "";
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        if (method == "PATCH")
+        if (method is "PATCH" or "PUT")
         {
             request.Content = new StringContent("{}", null, "application/json");
         }

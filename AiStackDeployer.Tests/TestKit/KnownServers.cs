@@ -23,12 +23,21 @@ internal sealed class MemoryValues : IPortalValues
 
     public Task<string?> ReadAsync(string key, CancellationToken cancellationToken) => Task.FromResult(All.GetValueOrDefault(key));
 
-    public Task WriteAsync(string key, string? json, string changedBy, CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<string, string>> ListAsync(string prefix, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyDictionary<string, string>>(
+        All.Where(stored => stored.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary());
+
+    public Task WriteAsync(string key, string? json, string changedBy, CancellationToken cancellationToken) => ChangeAsync(key, _ => json, changedBy, cancellationToken);
+
+    public Task ChangeAsync(string key, Func<string?, string?> change, string changedBy, CancellationToken cancellationToken)
     {
-        All.Remove(key);
-        if (json is not null)
+        lock (All)
         {
-            All[key] = json;
+            var json = change(All.GetValueOrDefault(key));
+            All.Remove(key);
+            if (json is not null)
+            {
+                All[key] = json;
+            }
         }
         return Task.CompletedTask;
     }

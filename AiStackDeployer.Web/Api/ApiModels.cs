@@ -93,6 +93,8 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(PeopleListAnswer))]
 [JsonSerializable(typeof(HandoverRequest))]
 [JsonSerializable(typeof(AuditListAnswer))]
+[JsonSerializable(typeof(CareAnswer))]
+[JsonSerializable(typeof(TroubleAnswer))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;
 

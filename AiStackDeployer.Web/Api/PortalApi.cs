@@ -34,7 +34,7 @@ internal static class PortalApi
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         // Closed unless an operator names origins.
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-            .WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().WithMethods("GET", "HEAD", "POST", "DELETE").WithExposedHeaders("Location", "Retry-After")));
+            .WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE").WithExposedHeaders("Location", "Retry-After")));
         services.AddSingleton<StatusMapper>().AddSingleton<DeploymentStream>().AddSingleton<ConnectionMapper>();
         services.AddPortalOpenApi();
         return services;
@@ -76,6 +76,7 @@ internal static class PortalApi
         api.MapDns();
         api.MapPeople();
         api.MapAudit();
+        api.MapCare();
         app.MapIngest();
         app.MapOpenApi();
         app.MapReferencePage();

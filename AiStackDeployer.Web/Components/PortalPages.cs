@@ -61,6 +61,7 @@ public static class PortalPages
         services.AddSingleton<LogText>();
         services.AddSingleton<BuildText>();
         services.AddSingleton<AdminText>();
+        services.AddSingleton<NoticeText>();
         services.Configure<RequestLocalizationOptions>(options =>
         {
             var cultures = Preferences.Languages.Select(CultureInfo.GetCultureInfo).ToList();

@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Connections;
+using AiStackDeployer.Web.Notices;
 using AiStackDeployer.Web.Security;
 using AiStackDeployer.Web.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -53,6 +54,7 @@ internal static class ConnectionServices
             services.AddStackChecks(settings.Stacks, settings.Provisioning.Readiness.ConnectAddress, settings.Provisioning.CertificateType);
         }
         services.AddPortalAddressChecks(settings, faults);
+        services.AddSmtpCheck(HasFault(faults, "SMTP_") ? null : settings.Mail, HasFault(faults, "SMTP_"));
         return services.AddPortalDatabaseCheck(settings);
     }
 

@@ -7,6 +7,7 @@ using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Provisioning;
 using AiStackDeployer.Core.Stacks;
+using AiStackDeployer.Web.Notices;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Settings;
 
@@ -48,6 +49,7 @@ internal static class PortalServices
         services.AddPortalLogs(settings);
         services.AddProvisioning(settings.Provisioning, settings.EngineStore);
         services.AddSingleton(settings.LifePolicy).AddSingleton<PortalCare>().AddSingleton<RolePolicies>().AddSingleton<ILifePolicies>(provider => provider.GetRequiredService<RolePolicies>());
+        services.AddPortalNotices(settings);
         if (settings.Postgres is not null)
         {
             services.AddPostgresSignals();

@@ -13,7 +13,7 @@ internal sealed class ConnectionTools(ConnectionReports reports, ConnectionText 
     [McpServerTool(
         Name = "test_api_connections", Title = "Test connections", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = true,
         UseStructuredContent = true, OutputSchemaType = typeof(ConnectionsToolResult))]
-    [Description("Looks at all the portal depends on (Dokploy, its key, DNS, certificate, database): verdict, cause and remedy of each.")]
+    [Description("What the portal depends on (Dokploy, its key, DNS, certificate, database): verdict, cause and remedy.")]
     public async Task<CallToolResult> TestAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
         if (!await caller.MayAsync(request, null, Policies.ViewAdmin))

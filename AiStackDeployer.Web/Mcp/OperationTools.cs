@@ -42,10 +42,9 @@ internal sealed class OperationTools(
         RequestContext<CallToolRequestParams> request,
         [MaxLength(Words.LongestName)] string name,
         [MaxLength(40)] string operation,
-        CancellationToken cancellationToken,
-        [Description("The name again, where asked for")] [MaxLength(Words.LongestName)] string? confirm_name = null) =>
+        CancellationToken cancellationToken) =>
         Others.FirstOrDefault(other => other.Name == operation) is { } found
-            ? BeginAsync(request, found, name, confirm_name, cancellationToken)
+            ? BeginAsync(request, found, name, null, cancellationToken)
             : Task.FromResult(Reply.Refused(
                 "unknown-operation", "There is no such operation.", $"Use one of: {string.Join(", ", Others.Select(other => other.Name))}."));
 
@@ -66,6 +65,12 @@ internal sealed class OperationTools(
             Operation = operation, StackId = stack.Stack.Id, ConfirmName = confirmName is null ? null : TypedName.From(confirmName).Text,
             RequestId = ids.NewRequestId(), Allowance = caller.AllowanceOf(request),
         };
+        if (operation.NeedsConfirmation && wanted.ConfirmName == stack.Stack.Name.Value
+            && await caller.MayAsync(request, last, Policies.For(operation), Policies.AdministerDeployments)
+            && Confirmation.Ask(request, $"{operation.Name}:{stack.Stack.Id}", $"Delete the stack {stack.Stack.Name} for good?") is { } refused)
+        {
+            return refused;
+        }
         // Accepted or not, but never half: a caller who goes away now must not leave it open which.
         return await acts.BeginAsync(actor, last, wanted, CancellationToken.None) switch
         {

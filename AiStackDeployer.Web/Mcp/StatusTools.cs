@@ -31,6 +31,7 @@ internal sealed class StatusTools(
         CancellationToken cancellationToken,
         [Description("Part of a name")] [MaxLength(Words.LongestName)] string? search = null,
         [Description("true: not ended; false: ended")] bool? active = null,
+        [Description("true: one row a stack, with its state")] bool stacks = false,
         [Range(1, 100)] int limit = 20,
         [Range(0, 1_000_000)] int offset = 0)
     {
@@ -38,16 +39,38 @@ internal sealed class StatusTools(
         {
             return Reply.NeedsScope(Scopes.Read);
         }
-        var page = await deployments.ListDeploymentsAsync(
-            new DeploymentQuery { OwnerId = await caller.OnlyOwnerAsync(request), Search = search, Active = active, Take = limit, Skip = offset }, cancellationToken);
-        var end = offset + page.Rows.Count;
+        var owner = await caller.OnlyOwnerAsync(request);
+        if (stacks)
+        {
+            var found = await deployments.ListStacksAsync(
+                new StackQuery
+                {
+                    OwnerId = owner, Search = search, Take = limit, Skip = offset,
+                    States = active is null ? [] : [.. Enum.GetValues<StackState>().Where(state => IsAtWork(state) == active)],
+                },
+                cancellationToken);
+            return Listed(
+                found.Rows.Select(row => new ListedDeployment(
+                    row.DeploymentId, row.Operation.Name, row.Stack.Name.Value, WireNames.Of(row.Stack.State), text.Chip(row).Word, row.Stack.CreatedAt)),
+                found.Total, offset);
+        }
+        var page = await deployments.ListDeploymentsAsync(new DeploymentQuery { OwnerId = owner, Search = search, Active = active, Take = limit, Skip = offset }, cancellationToken);
+        return Listed(page.Rows.Select(d => new ListedDeployment(d.Id, d.Operation.Name, d.Name, d.Status.ToWire(), text.CurrentStep(d), d.CreatedAt)), page.Total, offset);
+    }
+
+    private static CallToolResult Listed(IEnumerable<ListedDeployment> rows, int total, int offset)
+    {
+        ListedDeployment[] listed = [.. rows];
         return Reply.Of(new ListToolResult(
-            [.. page.Rows.Select(d => new ListedDeployment(d.Id, d.Operation.Name, d.Name, d.Status.ToWire(), text.CurrentStep(d), d.CreatedAt))],
-            page.Total,
-            end < page.Total
-                ? string.Create(CultureInfo.InvariantCulture, $"More: call list_deployments with offset {end}.")
+            listed,
+            total,
+            offset + listed.Length < total
+                ? string.Create(CultureInfo.InvariantCulture, $"More: call list_deployments with offset {offset + listed.Length}.")
                 : "check_deployment_status or diagnose_deployment tell more of one."));
     }
+
+    private static bool IsAtWork(StackState state) =>
+        state is StackState.Creating or StackState.Stopping or StackState.Starting or StackState.Updating or StackState.Deleting;
 
     [McpServerTool(
         Name = "cancel_deployment", Title = "Cancel a deployment", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false,
@@ -63,6 +86,10 @@ internal sealed class StatusTools(
         if (!await caller.MayAsync(request, snapshot, Policies.CancelDeployment, Policies.AdministerDeployments))
         {
             return Reply.NeedsScope(Scopes.Deploy);
+        }
+        if (snapshot is { IsTerminal: false } && Confirmation.Ask(request, "cancel:" + snapshot.Id, $"Cancel what is being done to the stack {snapshot.Name}, and remove what it made?") is { } refused)
+        {
+            return refused;
         }
         // Stored or not, but never half: a caller who goes away now must not leave it open which.
         switch (await deployments.CancelAsync(deployment_id, CancellationToken.None))

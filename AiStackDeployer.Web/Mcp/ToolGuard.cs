@@ -30,7 +30,7 @@ internal sealed partial class ToolGuard(ILogger<ToolGuard> logger)
             StorageFailed(request.Params.Name, e.Message);
             return Reply.StorageUnavailable();
         }
-        catch (Exception e) when (e is not (OperationCanceledException or McpException))
+        catch (Exception e) when (e is not (OperationCanceledException or McpException or InputRequiredException))
         {
             Broke(e, request.Params.Name);
             return Reply.Refused("internal-error", "The portal itself made a mistake; its log has the cause.", "Tell an administrator.");

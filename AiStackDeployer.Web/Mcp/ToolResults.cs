@@ -69,7 +69,8 @@ public sealed record StateToolResult
 
 public sealed record ListToolResult(IReadOnlyList<ListedDeployment> Deployments, int Total, string Next);
 
-/// <param name="Kind">deploy or delete.</param>
+/// <param name="Kind">The operation; of a stack its newest.</param>
+/// <param name="Status">Of a stack its state.</param>
 public sealed record ListedDeployment(string DeploymentId, string Kind, string Name, string Status, string Message, DateTimeOffset CreatedAt);
 
 public sealed record NameToolResult(bool Available, string Name, string? Code, string Message, IReadOnlyList<string>? Suggestions, string Next);

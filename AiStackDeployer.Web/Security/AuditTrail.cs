@@ -58,11 +58,14 @@ internal static class AuditActions
     public const string RemoveNotice = "notice.remove";
     public const string SetPolicies = "policies.set";
 
+    /// <summary>A person chose how they are told what happens to their stacks.</summary>
+    public const string SetOwnNotices = "own-notices.set";
+
     /// <summary>In the order in which a filter offers them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, ForceEnd, OpenStack, ShowCredentials, ReadLog, Describe, HandOver, KeepRunning,
-        SignOutPerson, SetLimit, RepairDns, RemoveOrphan, BeginMaintenance, EndMaintenance, SetNotice, RemoveNotice, SetPolicies,
+        SignOutPerson, SetLimit, RepairDns, RemoveOrphan, BeginMaintenance, EndMaintenance, SetNotice, RemoveNotice, SetPolicies, SetOwnNotices,
     ];
 
     /// <summary>Such as <c>stack.deploy</c>.</summary>

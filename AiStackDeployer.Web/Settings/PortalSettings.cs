@@ -165,6 +165,7 @@ public sealed partial record PortalSettings
             LifePolicy = ReadLifePolicy(reader),
             LogIngestKey = ReadLogIngestKey(reader),
             Gitea = ReadGitea(reader),
+            Mail = ReadMail(reader, development),
             TrustedProxies = reader.Networks("TRUSTED_PROXIES"),
             CorsOrigins = ReadOrigins(reader),
             AllowedHosts = ReadHosts(reader),
@@ -190,7 +191,7 @@ public sealed partial record PortalSettings
     /// <summary>Every host that a setting names: a stack must not take the place of one.</summary>
     private static IEnumerable<string> HostsOf(PortalSettings settings, SettingsReader reader) =>
     [
-        .. reader.Hosts, .. settings.AllowedHosts, HostIn(settings.Stacks.Image), HostIn(settings.Provisioning.Registry?.Url ?? ""), settings.SupportContact?.Host ?? "",
+        .. reader.Hosts, .. settings.AllowedHosts, HostIn(settings.Stacks.Image), HostIn(settings.Provisioning.Registry?.Url ?? ""), settings.SupportContact?.Host ?? "", settings.Mail?.Host ?? "",
         settings.Postgres?.Host ?? "", .. settings.CorsOrigins.Select(HostIn),
     ];
 

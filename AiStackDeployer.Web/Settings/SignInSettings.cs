@@ -69,7 +69,8 @@ public sealed partial record PortalSettings
             Authority = authority ?? new Uri("https://unset.invalid"),
             ClientId = reader.Text("OIDC_CLIENT_ID", ""),
             ClientSecret = reader.Text("OIDC_CLIENT_SECRET"),
-            Scopes = reader.Text("OIDC_SCOPES", "openid profile").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            // The address is asked for where there is something to send.
+            Scopes = reader.Text("OIDC_SCOPES", reader.Text("SMTP_HOST") is null ? "openid profile" : "openid profile email").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             NameClaim = reader.Text("OIDC_NAME_CLAIM", "name"),
             GroupsClaim = reader.Text("OIDC_GROUPS_CLAIM", "groups"),
             AllowedGroups = reader.List("OIDC_ALLOWED_GROUPS"),

@@ -1,4 +1,5 @@
 using System.Net;
+using AiStackDeployer.Core.Notices;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Security.SignIn;
@@ -68,6 +69,29 @@ public sealed class AccountPageTests(SignInPortal portal) : IClassFixture<SignIn
         Assert.Equal(HttpStatusCode.OK, (await gijs.GetAsync("account", Token)).StatusCode);
     }
 
+    [Fact]
+    public async Task A_webhook_is_set_tried_and_removed_and_its_secret_is_shown_once()
+    {
+        await using var server = await LoopbackServer.StartAsync((_, _) => Task.CompletedTask);
+        using var ilse = await portal.SignInAsync("Ilse");
+
+        var refused = await NoticesAsync(ilse, ("Choice.Address", "http://hooks.example.org"));
+        Assert.Contains("must begin with https://", refused, StringComparison.Ordinal);
+        var made = await NoticesAsync(ilse, ("Choice.Address", server.Url.ToString()));
+        Assert.Contains("whsec_", made, StringComparison.Ordinal);
+        Assert.DoesNotContain("whsec_", await ilse.GetStringAsync("account", Token), StringComparison.Ordinal);
+
+        await NoticesAsync(ilse, ("Choice.Webhook", "Stop"), ("Choice.Webhook", "Update"));
+        var chosen = await portal.Services.GetRequiredService<NoticeStore>().ReadAsync(IdOf("Ilse"), Token);
+        Assert.Equal([NoticeKind.Stop, NoticeKind.Update], chosen.WebhookKinds);
+        Assert.DoesNotContain("127.0.0.1", chosen.Webhook!.ProtectedAddress, StringComparison.Ordinal);
+
+        Assert.Contains("Webhook: It was accepted.", await NoticesAsync(ilse, ("Choice.Act", "Webhook")), StringComparison.Ordinal);
+        Assert.Contains("\"type\":\"test\"", Assert.Single(server.Requests).Body, StringComparison.Ordinal);
+
+        Assert.DoesNotContain("Choice.Webhook", await NoticesAsync(ilse, ("Choice.Act", "remove")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("account/tokens/tok_1/revoke")]
     [InlineData("account/clients/1/revoke")]
@@ -78,6 +102,12 @@ public sealed class AccountPageTests(SignInPortal portal) : IClassFixture<SignIn
         using var anna = await portal.SignInAsync("Anna");
         using var answer = await anna.PostAsync(action, SignInPortal.Form(("_handler", "make-token"), ("Wish.Name", "x"), ("Wish.Scopes", "read"), ("Wish.Days", "90")), Token);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    private static async Task<string> NoticesAsync(HttpClient browser, params (string, string)[] fields)
+    {
+        using var answer = await browser.PressAsync("account", "account", [("_handler", "notices"), .. fields]);
+        return await answer.Content.ReadAsStringAsync(Token);
     }
 
     private static string IdOf(string person) => Person.IdOf(SignInEndpoints.DevelopmentIssuer, person.ToLowerInvariant());

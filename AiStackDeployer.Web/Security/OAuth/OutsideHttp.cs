@@ -60,13 +60,16 @@ internal static class OutsideHttp
         Timeout = options.Timeout,
     };
 
+    /// <summary>Nothing was connected to.</summary>
+    public sealed class NotPublicException() : HttpRequestException("The address is not on the public internet.");
+
     /// <summary>To the very addresses that were checked: a second look-up could tell others.</summary>
     private static async ValueTask<Stream> ConnectAsync(OutsideOptions options, DnsEndPoint target, CancellationToken cancellationToken)
     {
         var addresses = IPAddress.TryParse(target.Host, out var literal) ? [literal] : await options.ResolveAsync(target.Host, cancellationToken);
         if (addresses.Length == 0 || !addresses.All(options.MayConnect))
         {
-            throw new HttpRequestException("The address is not on the public internet.");
+            throw new NotPublicException();
         }
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

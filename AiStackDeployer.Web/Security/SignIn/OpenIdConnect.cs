@@ -16,6 +16,9 @@ internal static class OpenIdConnect
 {
     public const string Scheme = OpenIdConnectDefaults.AuthenticationScheme;
 
+    private const string EmailClaim = "email";
+    private const string EmailVerifiedClaim = "email_verified";
+
     public static AuthenticationBuilder AddPortalOpenIdConnect(this AuthenticationBuilder builder, OidcSettings oidc, PortalSettings settings) =>
         builder.AddOpenIdConnect(Scheme, options =>
         {
@@ -36,6 +39,8 @@ internal static class OpenIdConnect
             options.ClaimActions.MapJsonKey(oidc.GroupsClaim, oidc.GroupsClaim);
             options.ClaimActions.MapUniqueJsonKey(oidc.NameClaim, oidc.NameClaim);
             options.ClaimActions.MapUniqueJsonKey("preferred_username", "preferred_username");
+            options.ClaimActions.MapUniqueJsonKey(EmailClaim, EmailClaim);
+            options.ClaimActions.MapUniqueJsonKey(EmailVerifiedClaim, EmailVerifiedClaim);
             // A person waits for it.
             options.BackchannelTimeout = TimeSpan.FromSeconds(10);
             options.Scope.Clear();
@@ -97,6 +102,9 @@ internal static class OpenIdConnect
         }
         await context.HttpContext.RequestServices.GetRequiredService<AuditTrail>().RecordAsync(
             Actor.Of(context.HttpContext, user), AuditActions.SignIn, AuditOutcome.Done, detail: role.ToString().ToLowerInvariant());
+        // An address that the provider says nobody has proven to be theirs may be somebody else's.
+        var email = string.Equals(told.FindFirstValue(EmailVerifiedClaim), "false", StringComparison.OrdinalIgnoreCase) ? null : told.FindFirstValue(EmailClaim);
+        await SignInEndpoints.RememberAsync(context.HttpContext, user, email);
         context.HandleResponse();
         context.Response.Redirect(SignInEndpoints.Local(context.HttpContext, context.ReturnUri));
     }

@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Net.Mail;
 using System.Security.Claims;
 using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Notices;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Web.Settings;
 using Microsoft.AspNetCore.Authentication;
@@ -24,6 +27,7 @@ internal static partial class SignInEndpoints
     public const string DevelopmentIssuer = "urn:ai-stack-deployer:development";
 
     private const int LongestName = 60;
+    private const int LongestEmail = 254;
 
     /// <summary>After authentication, before authorization.</summary>
     public static void UseSignIn(this WebApplication app, SignInSettings settings)
@@ -76,6 +80,22 @@ internal static partial class SignInEndpoints
         await fresh.SignInAsync(user, new AuthenticationProperties { IsPersistent = true });
     }
 
+    /// <summary>Where the person can be told what happens to their stacks, and in which language. That it cannot be stored keeps nobody out.</summary>
+    public static async Task RememberAsync(HttpContext context, ClaimsPrincipal user, string? email)
+    {
+        var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+        email = MailAddress.TryCreate(email, out var address) && address.Address == email && email.Length <= LongestEmail && email.All(char.IsAscii) ? email : null;
+        try
+        {
+            await context.RequestServices.GetRequiredService<NoticeStore>().ChangeAsync(
+                user.PersonId(), before => before with { Email = email, Language = language }, CancellationToken.None);
+        }
+        catch (StorageUnavailableException)
+        {
+            // The next sign-in tells it again.
+        }
+    }
+
     /// <summary>A path of the portal's own; anything else leads to its first page.</summary>
     public static string Local(HttpContext context, string? returnUrl)
     {
@@ -102,7 +122,7 @@ internal static partial class SignInEndpoints
     }
 
     private static async Task<IResult> SignInAsync(
-        HttpContext context, AuditTrail audit, [FromForm] string person, [FromForm] string? role, [FromForm] string? returnUrl, [FromForm] string? groups)
+        HttpContext context, AuditTrail audit, [FromForm] string person, [FromForm] string? role, [FromForm] string? returnUrl, [FromForm] string? groups, [FromForm] string? email)
     {
         var name = person.Trim();
         if (name.Length is 0 or > LongestName || !Enum.TryParse<Role>(role ?? nameof(Role.User), ignoreCase: true, out var chosen) || !Enum.IsDefined(chosen))
@@ -112,6 +132,7 @@ internal static partial class SignInEndpoints
         var user = Principal(DevelopmentIssuer, name.ToLowerInvariant(), name, chosen, (groups ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries));
         await BeginSessionAsync(context, user);
         await audit.RecordAsync(Actor.Of(context, user), AuditActions.SignIn, AuditOutcome.Done, detail: chosen.ToString().ToLowerInvariant());
+        await RememberAsync(context, user, email ?? $"{string.Concat(name.ToLowerInvariant().Where(char.IsAsciiLetterOrDigit))}@people.test");
         return Results.Redirect(Local(context, returnUrl));
     }
 

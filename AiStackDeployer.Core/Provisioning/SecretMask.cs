@@ -67,7 +67,7 @@ internal static partial class SecretMask
     private static partial Regex Query();
 
     /// <summary>Keys that tell by their beginning what they are, and a line of a private key.</summary>
-    [GeneratedRegex(@"\b(?:sk-|gh[opsu]_|github_pat_|glpat-|xox[abprs]-|AKIA|AIza|hf_|eyJ)[A-Za-z0-9_.-]{12,}|^[A-Za-z0-9+/]{60,}={0,2}$")]
+    [GeneratedRegex(@"\b(?:sk-|gh[opsu]_|github_pat_|glpat-|xox[abprs]-|AKIA|AIza|hf_|eyJ)[A-Za-z0-9_.-]{12,}|^[A-Za-z0-9+/]{60,80}={0,2}$")]
     private static partial Regex WellKnown();
 
     [GeneratedRegex(@"\b(Bearer|Basic) [A-Za-z0-9+/=._~-]{8,}")]

@@ -65,3 +65,11 @@ internal static class SomeEvidence
 
     public static TaskFacts Waits(string? error = null) => new(IsWanted: true, TaskStage.Waiting, "Pending 34 seconds ago", error);
 }
+
+/// <summary>A source as a test wants it.</summary>
+internal sealed record KnownSource(EvidenceSource Of, Func<Stack, CancellationToken, Task<EvidenceAnswer>> Ask) : IEvidenceSource
+{
+    EvidenceSource IEvidenceSource.Source => Of;
+
+    public Task<EvidenceAnswer> AskAsync(Stack stack, CancellationToken cancellationToken) => Ask(stack, cancellationToken);
+}

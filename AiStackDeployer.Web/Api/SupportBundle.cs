@@ -7,9 +7,7 @@ using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Presentation;
-using AiStackDeployer.Web.Resources;
 using AiStackDeployer.Web.Settings;
-using Microsoft.Extensions.Localization;
 
 namespace AiStackDeployer.Web.Api;
 
@@ -19,7 +17,7 @@ namespace AiStackDeployer.Web.Api;
 /// </summary>
 internal sealed class SupportBundle(
     StackDiagnoses diagnoses, SignText signs, DeploymentText operations, HealthText health, ConnectionText connections, DeploymentService deployments, IContainerLog container,
-    IConfiguration configuration, TimeProvider time, IStringLocalizer<DiagnosisTexts> texts)
+    IConfiguration configuration, TimeProvider time)
 {
     public const string MimeType = "application/zip";
 
@@ -50,20 +48,20 @@ internal sealed class SupportBundle(
         var variables = await deployments.ListVariablesAsync(row.Stack.Id, cancellationToken);
         List<(string Name, string Key, IEnumerable<string> Lines)> files =
         [
-            ("diagnosis.txt", "bundle-diagnosis", DiagnosisOf(diagnosis)),
-            ("evidence.txt", "bundle-evidence", diagnosis.Evidence.Lines.Select(line => $"[{signs.Source(line.Source)}] {line.Text}")),
-            ("operations.txt", "bundle-operations", await OperationsOfAsync(history.Operations, cancellationToken)),
-            ("health.txt", "bundle-health", history.Health.Select(span => $"{Moment(span.From)} - {Moment(span.To)} {health.Word(span.Kind)}")),
-            ("container.txt", "bundle-container", (lines ?? []).Select(line => $"{Moment(line.At)} {line.Text}")),
-            ("tasks.txt", "bundle-tasks", (diagnosis.Evidence.Tasks ?? []).Select(task => $"{(task.IsWanted ? "wanted" : "-")} {task.Text} {task.Error}")),
-            ("stack.txt", "bundle-stack", FactsOf(row, diagnosis.Evidence, variables ?? [])),
+            ("diagnosis.txt", "diagnosis", DiagnosisOf(diagnosis)),
+            ("evidence.txt", "evidence", diagnosis.Evidence.Lines.Select(line => $"[{signs.Source(line.Source)}] {line.Text}")),
+            ("operations.txt", "operations", await OperationsOfAsync(history.Operations, cancellationToken)),
+            ("health.txt", "health", history.Health.Select(span => $"{Moment(span.From)} - {Moment(span.To)} {health.Word(span.Kind)}")),
+            ("container.txt", "container", (lines ?? []).Select(line => $"{Moment(line.At)} {line.Text}")),
+            ("tasks.txt", "tasks", (diagnosis.Evidence.Tasks ?? []).Select(task => $"{(task.IsWanted ? "wanted" : "-")} {task.Text} {task.Error}")),
+            ("stack.txt", "stack", FactsOf(row, diagnosis.Evidence, variables ?? [])),
         ];
         if (isForAdministrator)
         {
-            files.Add(("portal.txt", "bundle-portal", PortalOf(diagnosis.Evidence)));
+            files.Add(("portal.txt", "portal", PortalOf(diagnosis.Evidence)));
         }
         var made = Moment(time.GetUtcNow());
-        files.Insert(0, ("README.txt", "", [texts["bundle-title", row.Stack.Name, made, HealthApi.Version], texts["bundle-masked"], "", .. files.Select(file => $"{file.Name}: {texts[file.Key].Value}")]));
+        files.Insert(0, ("README.txt", "", [signs.Bundle("title", row.Stack.Name, made, HealthApi.Version), signs.Bundle("masked"), "", .. files.Select(file => $"{file.Name}: {signs.Bundle(file.Key)}")]));
         using var zip = new MemoryStream();
         await using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -103,7 +101,7 @@ internal sealed class SupportBundle(
         {
             if (text.Length + line.Length > MostKilobytes * 1024)
             {
-                return text.Append(texts["bundle-cut", MostKilobytes].Value).Append('\n').ToString();
+                return text.Append(signs.Bundle("cut", MostKilobytes)).Append('\n').ToString();
             }
             text.Append(line).Append('\n');
         }

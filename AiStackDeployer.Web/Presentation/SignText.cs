@@ -57,6 +57,9 @@ public sealed class SignText(IStringLocalizer<SignTexts> signs, IStringLocalizer
         ? texts["look-refused", deployment.FailureShort(why)]
         : texts["look-" + Kebab(look.End)];
 
+    /// <summary>A sentence of the file that explains a support bundle.</summary>
+    public string Bundle(string key, params object[] arguments) => texts["bundle-" + key, arguments];
+
     /// <summary>Each layer on the way to its program; none when the address was not asked. Over http there is no certificate on the way.</summary>
     public IReadOnlyList<(string Name, PathState State, string Word)> PathOf(Evidence evidence)
     {

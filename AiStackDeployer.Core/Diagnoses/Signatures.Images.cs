@@ -15,9 +15,9 @@ public static partial class Signatures
             with { Acts = Repair, Command = "docker buildx imagetools inspect {image}" },
         Text("exec-format", CureBy.Administrator, Anywhere, ["exec format error"]) with { Acts = Repair, Command = "docker image inspect {image} --format '{{.Architecture}}'" },
         Text("registry-login-failed", CureBy.Administrator, Pulling, Signs.LoginFailed) with { Acts = Repair },
-        Text("image-pull-denied", CureBy.Administrator, FailureCode.ImagePullDenied, Pulling, Signs.PullDenied, Signs.LoginFailed)
+        Image("image-pull-denied", CureBy.Administrator, FailureCode.ImagePullDenied, Pulling, Signs.PullDenied, Signs.LoginFailed)
             with { Acts = Repair, Command = "docker pull {image}" },
-        Text("image-not-found", CureBy.Administrator, FailureCode.ImageNotFound, Starting, Signs.ImageNotFound, [.. Signs.OtherArchitecture, .. Signs.PullDenied])
+        Image("image-not-found", CureBy.Administrator, FailureCode.ImageNotFound, Starting, Signs.ImageNotFound, [.. Signs.OtherArchitecture, .. Signs.PullDenied])
             with { Acts = Repair, Command = "docker manifest inspect {image}" },
         Text("registry-certificate", CureBy.Operator, Pulling, ["x509: ", "server gave HTTP response to HTTPS client"]) with { Acts = Repair },
         Text("registry-away", CureBy.Operator, Pulling, Signs.RegistryAway) with { Acts = Repair, Command = "docker pull {image}" },
@@ -36,4 +36,14 @@ public static partial class Signatures
             ["exec format error"])
             with { Acts = Repair, Command = "docker image inspect {image} --format '{{.Config.Entrypoint}} {{.Config.Cmd}}'" },
     ];
+
+    /// <summary>Its sentence names the image that was wanted.</summary>
+    private static Signature Image(string code, CureBy by, FailureCode failure, EvidenceSource[] where, IReadOnlyList<string> signs, IReadOnlyList<string> except)
+    {
+        var text = Text(code, by, failure, where, signs, except);
+        return text with
+        {
+            Match = e => text.Match(e) is { } sign ? sign with { Subject = (e.Failure == FailureCode.ImageNotFound ? e.Last.Failure!.Subject : null) ?? e.Row.Stack.Image } : null,
+        };
+    }
 }

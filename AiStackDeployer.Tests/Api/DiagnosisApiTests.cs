@@ -53,7 +53,7 @@ public sealed class DiagnosisApiTests(PortalFactory portal) : IClassFixture<Port
         var person = portal.NewPerson("en");
         await EndAsync(person, (await person.StartAsync("bundle-lab")).Text("deploymentId"), "complete");
         var password = (await person.GetJsonAsync("api/stacks/bundle-lab/credentials")).Text("password");
-        using (var set = await person.PatchAsJsonAsync("api/stacks/bundle-lab/environment", new { set = new { PROVIDER = "own-value-4711" } }, Token))
+        using (var set = await person.PatchAsJsonAsync("api/stacks/bundle-lab/environment", new { set = new Dictionary<string, string> { ["PROVIDER_KEY"] = "own-value-4711" } }, Token))
         {
             await EndAsync(person, (await set.ReadJsonAsync()).Text("deploymentId"), "complete");
         }
@@ -86,7 +86,7 @@ public sealed class DiagnosisApiTests(PortalFactory portal) : IClassFixture<Port
         Assert.All(files.Keys.Where(file => file != "README.txt"), file => Assert.Contains(file + ": ", files["README.txt"], StringComparison.Ordinal));
         Assert.Contains("database is locked", files["container.txt"], StringComparison.Ordinal);
         Assert.Contains("redeploy", files["operations.txt"], StringComparison.Ordinal);
-        Assert.Contains("variables: PROVIDER", files["stack.txt"], StringComparison.Ordinal);
+        Assert.Contains("variables: PROVIDER_KEY", files["stack.txt"], StringComparison.Ordinal);
         Assert.Contains("DOKPLOY_API_TOKEN: (set)", files["portal.txt"], StringComparison.Ordinal);
         var recorded = await portal.Services.GetRequiredService<IAuditLog>().ReadAsync(new AuditQuery { Action = "support.bundle", Take = 5 }, Token);
         Assert.Equal(AuditOutcome.Done, Assert.Single(recorded).Outcome);

@@ -17,6 +17,7 @@ public sealed class EvidenceGatheringTests
     public async Task What_a_source_meets_is_evidence_and_stops_no_other()
     {
         var hanging = new TaskCompletionSource();
+        var others = new TaskCompletionSource();
         var gathering = Of(
             new KnownSource(EvidenceSource.Address, (_, _) => throw new InvalidOperationException("SELECT secret")),
             new KnownSource(EvidenceSource.Tasks, (_, _) => Task.FromResult(EvidenceAnswer.Refused(FailureCode.DokployPermissionDenied))),
@@ -36,9 +37,13 @@ public sealed class EvidenceGatheringTests
             await foreach (var diagnosis in gathering.DiagnoseAsync(Broken(), Token))
             {
                 seen.Add(diagnosis);
+                if (diagnosis.Evidence.Looks.Count == 5)
+                {
+                    others.SetResult();
+                }
             }
         }, Token);
-        await hanging.Task.WaitAsync(Token);
+        await Task.WhenAll(hanging.Task, others.Task).WaitAsync(Token);
         _time.Advance(EvidenceGathering.Limit);
         await reading;
 

@@ -30,7 +30,8 @@ internal static class PortalOpenApi
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = description => Problems.IsApi("/" + description.RelativePath);
-        options.CreateSchemaReferenceId = type => Choices.Of(type.Type) is null ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
+        // A file has no members, so it needs no name.
+        options.CreateSchemaReferenceId = type => Choices.Of(type.Type) is null && type.Type != typeof(Stream) ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
         options.AddSchemaTransformer((schema, context, _) => Task.FromResult(RefineSchema(schema, context.JsonTypeInfo)));
         options.AddOperationTransformer((operation, context, _) => Task.FromResult(DescribeChoicesAndProblems(operation, context)));
         options.AddDocumentTransformer((document, _, _) =>

@@ -25,7 +25,7 @@ internal static class StackDiagnosisApi
         api.MapGet("/support-bundle", TakeAsync).WithName("getSupportBundle")
             .WithSummary("Download a support bundle")
             .WithDescription("One zip file with the diagnosis, its evidence, the history and the logs of a stack; secrets are masked. Recorded in the audit log.")
-            .Produces<FileContentHttpResult>(StatusCodes.Status200OK, SupportBundle.MimeType)
+            .Produces<Stream>(StatusCodes.Status200OK, SupportBundle.MimeType)
             .ProducesProblems(ProblemKinds.StackNotFound, ProblemKinds.CredentialsUnreadable);
     }
 

@@ -111,7 +111,7 @@ internal sealed class StatusTools(
             DokployAnswers = diagnosis.DokployAnswers,
             RawLines = diagnosis.Failure?.RawLines,
             Log = [.. diagnosis.Log.Select(text.LogLine)],
-            Remedy = found?.Cause is null ? diagnosisText.Advice(diagnosis) : signs.Advice(found),
+            Remedy = found?.Cause is null ? diagnosisText.Advice(diagnosis) : $"{signs.Advice(found)} {signs.By(found.Cause.Signature.By, isOwn: false)}",
             NeedsAdministrator = diagnosis.NeedsAdministrator,
             Next = Next(snapshot, diagnosis),
         });

@@ -87,7 +87,7 @@ public sealed class DiagnosisApiTests(PortalFactory portal) : IClassFixture<Port
         Assert.Contains("database is locked", files["container.txt"], StringComparison.Ordinal);
         Assert.Contains("redeploy", files["operations.txt"], StringComparison.Ordinal);
         Assert.Contains("variables: PROVIDER_KEY", files["stack.txt"], StringComparison.Ordinal);
-        Assert.Contains("DOKPLOY_API_TOKEN: (set)", files["portal.txt"], StringComparison.Ordinal);
+        Assert.Contains("DOKPLOY_API_TOKEN is set", files["portal.txt"], StringComparison.Ordinal);
         var recorded = await portal.Services.GetRequiredService<IAuditLog>().ReadAsync(new AuditQuery { Action = "support.bundle", Take = 5 }, Token);
         Assert.Equal(AuditOutcome.Done, Assert.Single(recorded).Outcome);
     }

@@ -31,7 +31,7 @@ internal static class PortalOpenApi
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = description => Problems.IsApi("/" + description.RelativePath);
         // A file has no members, so it needs no name.
-        options.CreateSchemaReferenceId = type => Choices.Of(type.Type) is null && type.Type != typeof(Stream) ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
+        options.CreateSchemaReferenceId = type => Choices.Of(type.Type) is null && type.Type != typeof(Stream) && type.Type != typeof(IFormFile) ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
         options.AddSchemaTransformer((schema, context, _) => Task.FromResult(RefineSchema(schema, context.JsonTypeInfo)));
         options.AddOperationTransformer((operation, context, _) => Task.FromResult(DescribeChoicesAndProblems(operation, context)));
         options.AddDocumentTransformer((document, _, _) =>

@@ -163,8 +163,8 @@ internal sealed class SupportBundle(
     private IEnumerable<string> PortalOf(Evidence evidence) =>
     [
         $"version: {HealthApi.Version}", "",
-        .. PortalSettings.Names.Order(StringComparer.Ordinal).Select(name => configuration[name]?.Trim() is not { Length: > 0 } value ? $"{name}: -"
-            : Shown.Contains(name, StringComparer.OrdinalIgnoreCase) ? $"{name}: {value}" : $"{name}: (set)"),
+        .. PortalSettings.Names.Order(StringComparer.Ordinal).Select(name => configuration[name]?.Trim() is not { Length: > 0 } value ? $"{name} is not set"
+            : Shown.Contains(name, StringComparer.OrdinalIgnoreCase) ? $"{name}: {value}" : $"{name} is set"),
         "", .. evidence.Connections.Select(result => $"{connections.Name(result.Target)}: {result.Cause.ToWire()}. {connections.Cause(result)}"),
         "", $"servers' memory: {string.Join(", ", evidence.Servers?.ServerMemory ?? [])}; away: {evidence.Servers?.ServersAway}; waiting in Dokploy: {evidence.Servers?.Queue?.Waiting}",
     ];

@@ -113,7 +113,7 @@ public sealed record Evidence
     {
         At = now, Row = row, Last = last, Operation = operation,
         Lines = last.Failure is { RawLines: { } lines } failure
-            ? [.. lines.Select((line, place) => new EvidenceLine(SourceOf(failure.Step, place), line))]
+            ? [.. lines.Select((line, place) => new EvidenceLine(SourceOf(failure.Step, line, place), line))]
             : [],
     };
 
@@ -130,10 +130,11 @@ public sealed record Evidence
         Connections.Where(result => causes.Contains(result.Cause)).Select(result => (ConnectionCause?)result.Cause).FirstOrDefault();
 
     // A failure keeps Docker's own reason first, then the container's words; while Dokploy worked, all are its job's.
-    private static EvidenceSource SourceOf(DeploymentStep step, int place) => step switch
+    private static EvidenceSource SourceOf(DeploymentStep step, string line, int place) => step switch
     {
         DeploymentStep.AwaitDokploy => EvidenceSource.DeployLog,
-        DeploymentStep.AwaitContainer when place == 0 => EvidenceSource.Tasks,
+        DeploymentStep.AwaitContainer or DeploymentStep.AwaitReadiness when place == 0 && (step == DeploymentStep.AwaitContainer || line.StartsWith("task:", StringComparison.Ordinal)) =>
+            EvidenceSource.Tasks,
         DeploymentStep.AwaitContainer or DeploymentStep.AwaitReadiness => EvidenceSource.Container,
         _ => EvidenceSource.Operation,
     };

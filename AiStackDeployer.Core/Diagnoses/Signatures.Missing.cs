@@ -43,8 +43,7 @@ public static partial class Signatures
             MattersWhenWell = true, Command = "docker service logs --tail 50 dokploy-postgres",
         },
         new("dokploy-queue-wedged", CureBy.Operator, e => e is { State: not StackState.Stopped, Servers.Queue.BusySince: { } since } && e.At - since > DokployWait.LongJob
-            ? Fact(EvidenceSource.Servers, Moment(since), Moment(since)) : Check(e, ConnectionCause.QueueBlocked) is { } check ? check with { Subject = "?" }
-            : Failed(e, FailureCode.DokployBusy) is { } failed ? failed with { Subject = "?" } : null)
+            ? Fact(EvidenceSource.Servers, Moment(since), Moment(since)) : Check(e, ConnectionCause.QueueBlocked) ?? Failed(e, FailureCode.DokployBusy))
         {
             Command = "docker service update --force dokploy",
         },

@@ -34,7 +34,7 @@ public static partial class Signatures
             ? Fact(EvidenceSource.Tasks, last.Text) : null) { Acts = Repair, Command = Tasks },
         new("crash-loop", CureBy.Administrator, e => e.Lines.LastOrDefault(l => ExitCode().IsMatch(l.Text) && l.Source == EvidenceSource.Tasks) is { } line && IsLoop(e)
             ? new Sign(line, ExitCode().Match(line.Text).Groups[1].Value)
-            : Failed(e, FailureCode.CrashLoop) is { } failed ? failed with { Subject = "?" } : null) { Acts = [OperationCatalog.Restart, .. Repair], Command = Tasks },
+            : Failed(e, FailureCode.CrashLoop)) { Acts = [OperationCatalog.Restart, .. Repair], Command = Tasks },
         new("container-rejected", CureBy.Operator, e => e.Tasks?.FirstOrDefault(t => t.HasEnded) is { Stage: TaskStage.Rejected } task
             ? Fact(EvidenceSource.Tasks, task.Error ?? task.Text) : Failed(e, FailureCode.ContainerRejected)) { Acts = Repair, Command = Tasks },
         new("still-preparing", CureBy.Owner, e => e.Tasks is { Count: > 0 } tasks && !tasks.Any(t => t.IsRunning || t.HasEnded)

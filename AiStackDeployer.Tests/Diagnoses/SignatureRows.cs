@@ -73,6 +73,7 @@ internal static class SignatureRows
         ("dokploy-database-down", Failed(FailureCode.DeployFailed, DeploymentStep.AwaitDokploy, "Dokploy could not use its database.")),
         ("dokploy-queue-wedged", Of(StackState.Creating, Completed() with { Phase = DeploymentPhase.Running, StackState = StackState.Creating })
             with { Servers = new ServerReport(Now, new DokployLine(3, null, Now.AddMinutes(-11)), [], null, null) }),
+        ("dokploy-queue-wedged", Broken().Checked(ConnectionCause.QueueBlocked)),
         ("dokploy-job-dead", Broken().Has(Runs()) with { Application = Whole with { DeadJobSince = Now.AddMinutes(-2) } }),
         ("dokploy-away", Broken().Checked(ConnectionCause.DokploySilent)),
         ("larger-than-any-server", Broken().Has(Waits("no suitable node (insufficient resources on 1 node)")) with { Servers = new ServerReport(Now, null, [2L << 30], 4L << 30, null) }),
@@ -84,6 +85,8 @@ internal static class SignatureRows
         ("rolled-back", Broken().Has(Runs()) with { Service = new ServiceFacts(true, IsRolledBack: true, "rollback completed") }),
         ("ends-at-once", Broken().Has(new TaskFacts(false, TaskStage.Completed, "Complete 3 seconds ago", null), new TaskFacts(false, TaskStage.Completed, "Complete 12 seconds ago", null))),
         ("crash-loop", Broken().Has(Ended("task: non-zero exit (3)"), Ended("task: non-zero exit (3)"))),
+        ("crash-loop", Failed(FailureCode.CrashLoop)),
+        ("crash-loop", Failed(FailureCode.CrashLoop, DeploymentStep.AwaitReadiness, "task: non-zero exit (3)", "boom")),
         ("container-rejected", Broken().Has(Ended("node is shutting down", TaskStage.Rejected))),
         ("still-preparing", Broken().Has(new TaskFacts(true, TaskStage.Preparing, "Preparing 40 seconds ago", null))),
         ("port-silent", Broken().Has(Runs()) with { Application = Whole }),

@@ -30,8 +30,7 @@ internal static class PortalOpenApi
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = description => Problems.IsApi("/" + description.RelativePath);
-        // A file has no members, so it needs no name.
-        options.CreateSchemaReferenceId = type => Choices.Of(type.Type) is null && type.Type != typeof(Stream) && type.Type != typeof(IFormFile) ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
+        options.CreateSchemaReferenceId = type => Choices.Of(type.Type) is null ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
         options.AddSchemaTransformer((schema, context, _) => Task.FromResult(RefineSchema(schema, context.JsonTypeInfo)));
         options.AddOperationTransformer((operation, context, _) => Task.FromResult(DescribeChoicesAndProblems(operation, context)));
         options.AddDocumentTransformer((document, _, _) =>
@@ -104,6 +103,10 @@ internal static class PortalOpenApi
         if ((Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(IdempotencyKey))
         {
             (schema.Type, schema.Description, schema.Properties) = (JsonSchemaType.String, "Text of the caller's own.", null);
+        }
+        else if (type.Type == typeof(Stream))
+        {
+            schema.Description = "A file.";
         }
         else if (type.Kind == JsonTypeInfoKind.Object)
         {

@@ -44,7 +44,9 @@ public sealed class SignText(IStringLocalizer<SignTexts> signs, IStringLocalizer
         _ => operations.Advice(diagnosis.Evidence.Operation),
     };
 
-    public string Cause(Finding finding) => finding.Sign.Subject is { } subject ? signs[finding.Signature.Code, subject] : signs[finding.Signature.Code];
+    /// <summary>Where the sentence names something that is not known, there is one without it.</summary>
+    public string Cause(Finding finding) => finding.Sign.Subject is { } subject ? signs[finding.Signature.Code, subject]
+        : signs[finding.Signature.Code + "-plain"] is { ResourceNotFound: false } plain ? plain : signs[finding.Signature.Code];
 
     public string Cure(Finding finding) => signs[finding.Signature.Code + "-cure"];
 

@@ -26,7 +26,7 @@ public sealed class EvidenceGatheringTests
             new KnownSource(EvidenceSource.Servers, async (_, token) =>
             {
                 hanging.SetResult();
-                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                await Task.Delay(Timeout.InfiniteTimeSpan, _time, token);
                 return EvidenceAnswer.Nothing;
             }),
             new KnownSource(EvidenceSource.DeployLog, (_, _) => Task.FromResult(EvidenceAnswer.Of(e => e.Says(EvidenceSource.DeployLog, "no space left on device")))));
@@ -66,7 +66,7 @@ public sealed class EvidenceGatheringTests
         var gathering = Of(new KnownSource(EvidenceSource.Address, async (_, token) =>
         {
             await leaving.CancelAsync();
-            await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, _time, token);
             return EvidenceAnswer.Nothing;
         }));
 

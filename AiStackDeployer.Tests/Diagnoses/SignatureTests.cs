@@ -20,7 +20,7 @@ public sealed class SignatureTests
     [Theory]
     [MemberData(nameof(Rows))]
     public void What_it_looks_like_is_found_before_anything_else(int row, string code) =>
-        Assert.Equal(code, StackDiagnosis.Of(SignatureRows.Match[row].Evidence, isWhole: true).Findings.FirstOrDefault()?.Signature.Code);
+        Assert.Equal(code, StackDiagnosis.Of(SignatureRows.Match[row].Evidence, isWhole: true).Findings.Select(f => f.Signature.Code).FirstOrDefault());
 
     [Theory]
     [MemberData(nameof(Misses))]

@@ -37,6 +37,10 @@ internal sealed class SupportBundle(
         "STACK_TERMINAL_PATH", "STACK_WORKSPACE_PATH", "TRAEFIK_IP", "UNUSED_DELETE_DAYS",
     ];
 
+    /// <summary>In names of settings whose value is looked for in every line. The address of a database or a collector may hold a password too.</summary>
+    private static readonly string[] Secret =
+        ["TOKEN", "SECRET", "PASSWORD", "PASSPHRASE", "_KEY", "HEADERS", "DATABASE_URL", "CONNECTIONSTRING", "STACK_ENV", "INGEST_URL"];
+
     /// <param name="isForAdministrator">With the portal's own settings and connections.</param>
     /// <exception cref="SecretUnreadableException">What would have to be masked is not known.</exception>
     public async Task<(string File, byte[] Bytes)> MakeAsync(StackRow row, DeploymentSnapshot last, bool isForAdministrator, CancellationToken cancellationToken)
@@ -90,9 +94,7 @@ internal sealed class SupportBundle(
         };
     }
 
-    // An address of a database or of a collector's headers may hold a password too.
-    private static bool IsSecret(string name) => new[] { "TOKEN", "SECRET", "PASSWORD", "PASSPHRASE", "_KEY", "HEADERS", "DATABASE_URL", "CONNECTIONSTRING", "STACK_ENV", "INGEST_URL" }
-        .Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+    private static bool IsSecret(string name) => Secret.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     private string Cut(IEnumerable<string> lines)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Resources;

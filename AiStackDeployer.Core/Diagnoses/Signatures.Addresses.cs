@@ -49,7 +49,7 @@ public static partial class Signatures
     /// <summary>Below what says why no container runs: a proxy in front of none says the same for each reason.</summary>
     private static IReadOnlyList<Signature> Layers =>
     [
-        new("port-silent", CureBy.Administrator, e => e.Address is { Layer: AddressLayer.Http, Status: 502 or 503 or 504 or null } && e.Tasks?.Any(t => t.IsRunning) == true ? Layer(e, FailureCode.AddressHttp)
+        new("port-silent", CureBy.Owner, e => e.Address is { Layer: AddressLayer.Http, Status: 502 or 503 or 504 or null } && e.Tasks?.Any(t => t.IsRunning) == true ? Layer(e, FailureCode.AddressHttp)
             : Failed(e, FailureCode.AddressPortSilent)) { Acts = RestartIt, Command = "docker service logs --tail 50 {service}" },
         new("container-away", CureBy.Owner, e => e.Address is { Layer: AddressLayer.Http, Status: 502 or 503 or 504 } && e.Tasks?.Any(t => t.IsRunning) != true ? Layer(e, FailureCode.AddressHttp) : null)
         {

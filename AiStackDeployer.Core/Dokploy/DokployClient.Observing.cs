@@ -91,15 +91,16 @@ internal sealed partial class DokployClient
     }
 
     /// <summary>
-    /// The memory of each of the swarm's nodes in bytes; empty when it cannot be told. The call is known from Dokploy's source alone, so
-    /// whatever it answers does no harm.
+    /// The swarm's nodes; empty when they cannot be told. The call is known from Dokploy's source alone, so whatever it answers does no
+    /// harm.
     /// </summary>
-    public async Task<IReadOnlyList<long>> GetNodeMemoryAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SwarmNode>> GetNodesAsync(CancellationToken cancellationToken)
     {
         try
         {
             var nodes = await _orDenied.GetAsync("cluster.getNodes", Json.ListNodeWire, cancellationToken);
-            return [.. nodes.Select(node => node.Description?.Resources?.MemoryBytes).OfType<long>()];
+            return [.. nodes.Select(node => new SwarmNode(
+                node.Description?.Resources?.MemoryBytes, node.Status?.State is null or "ready" && node.Spec?.Availability is null or "active"))];
         }
         catch (DokployException)
         {

@@ -83,10 +83,32 @@ internal sealed record SwarmTaskWire
     public string? Error { get; init; }
 }
 
+/// <param name="MemoryBytes">Null = it does not tell.</param>
+/// <param name="TakesTasks">It is there, and nobody has set it aside.</param>
+internal sealed record SwarmNode(long? MemoryBytes, bool TakesTasks);
+
 internal sealed record NodeWire
 {
+    [JsonPropertyName("Status")]
+    public NodeStatusWire? Status { get; init; }
+
+    [JsonPropertyName("Spec")]
+    public NodeSpecWire? Spec { get; init; }
+
     [JsonPropertyName("Description")]
     public NodeDescriptionWire? Description { get; init; }
+}
+
+internal sealed record NodeStatusWire
+{
+    [JsonPropertyName("State")]
+    public string? State { get; init; }
+}
+
+internal sealed record NodeSpecWire
+{
+    [JsonPropertyName("Availability")]
+    public string? Availability { get; init; }
 }
 
 internal sealed record NodeDescriptionWire

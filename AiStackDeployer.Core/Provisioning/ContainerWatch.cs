@@ -113,10 +113,12 @@ internal sealed class ContainerWatch(
     private async Task<StepFailedException> NoRoomAsync(string reason, CancellationToken cancellationToken)
     {
         var lines = log.Mask(run.Stack, reason);
-        return options.MemoryReservation is { } wanted && await dokploy.GetNodeMemoryAsync(cancellationToken) is [_, ..] servers && wanted > servers.Max()
+        return options.MemoryReservation is { } wanted && MemoryOf(await dokploy.GetNodesAsync(cancellationToken)) is [_, ..] servers && wanted > servers.Max()
             ? new StepFailedException(FailureCode.LargerThanAnyServer, Size(wanted), lines)
             : new StepFailedException(FailureCode.Unschedulable, null, lines);
     }
+
+    private static IReadOnlyList<long> MemoryOf(IReadOnlyList<SwarmNode> nodes) => [.. nodes.Select(node => node.MemoryBytes).OfType<long>()];
 
     private static string Size(long bytes) => bytes % (1L << 30) == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes >> 30} GB")

@@ -1,16 +1,19 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnoses;
 
 namespace AiStackDeployer.Core.Provisioning;
 
 /// <summary>Reads the cause out of the log of a deploy job that failed. The texts are Docker's, as recorded.</summary>
 internal static class DeployLogReader
 {
-    private static readonly (FailureCode Code, string[] Signs)[] Signatures =
+    private static readonly (FailureCode Code, IReadOnlyList<string> Signs)[] Signatures =
     [
-        (FailureCode.ImagePullDenied, ["no basic auth credentials", "pull access denied", "unauthorized:", "authentication required", "Login failed", "denied: "]),
-        (FailureCode.ImageNotFound, ["manifest unknown", "manifest for", "No such image", "name unknown", "repository name not known"]),
-        (FailureCode.ImagePullFailed, ["Pulling image failed", "failed to resolve reference", "TLS handshake timeout", "no such host"]),
-        (FailureCode.Unschedulable, ["no suitable node", "insufficient resources"]),
+        (FailureCode.ImagePullDenied, [.. Signs.PullDenied, .. Signs.LoginFailed]),
+        // A tag that has no image for this sort of server is there, so its name is right.
+        (FailureCode.ImagePullFailed, Signs.OtherArchitecture),
+        (FailureCode.ImageNotFound, Signs.ImageNotFound),
+        (FailureCode.ImagePullFailed, ["Pulling image failed", .. Signs.RegistryAway]),
+        (FailureCode.Unschedulable, [.. Signs.NoNode, .. Signs.NoRoom]),
     ];
 
     /// <summary>
@@ -45,7 +48,7 @@ internal static class DeployLogReader
     {
         foreach (var (code, signs) in Signatures)
         {
-            if (signs.Any(sign => log?.Contains(sign, StringComparison.OrdinalIgnoreCase) == true))
+            if (Signs.Has(log, signs))
             {
                 return code;
             }

@@ -1,10 +1,12 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Notices;
 using AiStackDeployer.Core.Provisioning.Health;
 using AiStackDeployer.Core.Provisioning.Life;
 using AiStackDeployer.Core.Provisioning.Reconcile;
+using AiStackDeployer.Core.Provisioning.Sources;
 using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.Extensions.DependencyInjection;
@@ -58,6 +60,14 @@ public static class ProvisioningServices
             .AddSingleton<IDeploymentStep, RemoveDomain>()
             .AddSingleton<IDeploymentStep, RemoveProject>()
             .AddSingleton<IDeploymentStep, ProveGone>()
+            .AddSingleton<IEvidenceSource, AddressEvidence>()
+            .AddSingleton<IEvidenceSource, ApplicationEvidence>()
+            .AddSingleton<IEvidenceSource, TaskEvidence>()
+            .AddSingleton<IEvidenceSource, ServiceEvidence>()
+            .AddSingleton<IEvidenceSource, DeployLogEvidence>()
+            .AddSingleton<IEvidenceSource, ContainerEvidence>()
+            .AddSingleton<IEvidenceSource, GateEvidence>()
+            .AddSingleton<IEvidenceSource, ServerEvidence>()
             .AddSingleton<DeploymentWorkflow>()
             .AddSingleton<DeploymentQueue>()
             .AddSingleton<IDeploymentQueue>(provider => provider.GetRequiredService<DeploymentQueue>());

@@ -38,7 +38,10 @@ internal static partial class SecretMask
         // First, or the next one takes the word before the token for the token.
         line = Bearer().Replace(line, $"$1 {Hidden}");
         line = UrlUser().Replace(line, $"$1{Hidden}@");
+        line = Cookie().Replace(line, $"$1{Hidden}");
+        line = Query().Replace(line, $"?{Hidden}");
         line = Assignment().Replace(line, $"$1{Hidden}");
+        line = WellKnown().Replace(line, Hidden);
         return line.Length <= LongestLine ? line : line[..LongestLine] + "…";
     }
 
@@ -54,6 +57,18 @@ internal static partial class SecretMask
 
     [GeneratedRegex(@"((?:password|passwd|pwd|secret|token|api[_-]?key|authorization)[""']?\s*[=:]\s*[""']?)[^\s""',;]+", RegexOptions.IgnoreCase)]
     private static partial Regex Assignment();
+
+    /// <summary>A header of a request or an answer, to the end of the line.</summary>
+    [GeneratedRegex(@"(\b(?:set-)?cookie[""']?\s*[:=]\s*).+", RegexOptions.IgnoreCase)]
+    private static partial Regex Cookie();
+
+    /// <summary>OpenCode takes its password in one, and so do many others.</summary>
+    [GeneratedRegex(@"(?<=[\w/~%.-])\?(?=[\w%.~\[\]-]+=)[^\s""'<>]+")]
+    private static partial Regex Query();
+
+    /// <summary>Keys that tell by their beginning what they are, and a line of a private key.</summary>
+    [GeneratedRegex(@"\b(?:sk-|gh[opsu]_|github_pat_|glpat-|xox[abprs]-|AKIA|AIza|hf_|eyJ)[A-Za-z0-9_.-]{12,}|^[A-Za-z0-9+/]{60,80}={0,2}$")]
+    private static partial Regex WellKnown();
 
     [GeneratedRegex(@"\b(Bearer|Basic) [A-Za-z0-9+/=._~-]{8,}")]
     private static partial Regex Bearer();

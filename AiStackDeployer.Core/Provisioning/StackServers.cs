@@ -20,8 +20,12 @@ internal sealed class StackServers(DokployClient dokploy, DokployOptions target,
             if (_last is null || time.GetUtcNow() - _last.At >= Kept)
             {
                 var queue = await AskQueueAsync(cancellationToken);
+                var nodes = await dokploy.GetNodesAsync(cancellationToken);
                 _last = new ServerReport(
-                    time.GetUtcNow(), queue, await dokploy.GetNodeMemoryAsync(cancellationToken), options.MemoryReservation, options.MemoryLimit);
+                    time.GetUtcNow(), queue, [.. nodes.Select(node => node.MemoryBytes).OfType<long>()], options.MemoryReservation, options.MemoryLimit)
+                {
+                    ServersAway = nodes.Count(node => !node.TakesTasks),
+                };
             }
             return _last;
         }

@@ -14,19 +14,18 @@ internal sealed class StepFailedException(
     public DeploymentFailure At(DeploymentStep step) => new(code, step, subject, rawLines) { LeftBehind = LeftBehind };
 
     /// <summary>What a fault of Dokploy's means to the person who waits for a stack.</summary>
-    public static StepFailedException From(DokployException e)
-    {
-        var code = e.Kind switch
-        {
-            DokployFault.KeyRefused or DokployFault.RateLimited => FailureCode.DokployKeyRefused,
-            DokployFault.PermissionDenied => FailureCode.DokployPermissionDenied,
-            DokployFault.Unreachable or DokployFault.TimedOut or DokployFault.CircuitOpen or DokployFault.DatabaseDown
-                => FailureCode.DokployUnreachable,
-            // A proxy answers for a Dokploy that does not.
-            DokployFault.ServerError when e.HttpStatus is 502 or 503 or 504 => FailureCode.DokployUnreachable,
-            _ => FailureCode.DokployError,
-        };
+    public static StepFailedException From(DokployException e) =>
         // Our own words only: Dokploy's texts hold SQL.
-        return new StepFailedException(code, e.Call, [e.Message], e);
-    }
+        new(CodeOf(e), e.Call, [e.Message], e);
+
+    public static FailureCode CodeOf(DokployException e) => e.Kind switch
+    {
+        DokployFault.KeyRefused or DokployFault.RateLimited => FailureCode.DokployKeyRefused,
+        DokployFault.PermissionDenied => FailureCode.DokployPermissionDenied,
+        DokployFault.Unreachable or DokployFault.TimedOut or DokployFault.CircuitOpen or DokployFault.DatabaseDown
+            => FailureCode.DokployUnreachable,
+        // A proxy answers for a Dokploy that does not.
+        DokployFault.ServerError when e.HttpStatus is 502 or 503 or 504 => FailureCode.DokployUnreachable,
+        _ => FailureCode.DokployError,
+    };
 }

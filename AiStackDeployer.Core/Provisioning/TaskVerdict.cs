@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Core.Dokploy;
 
 namespace AiStackDeployer.Core.Provisioning;
@@ -42,7 +43,7 @@ internal abstract record TaskVerdict
         if (ended.Count >= Loop)
         {
             var reason = newest?.Error ?? newest!.CurrentStateText;
-            return new Hopeless(IsOutOfMemory(reason) ? FailureCode.OutOfMemory : FailureCode.CrashLoop, reason);
+            return new Hopeless(Signs.IsOutOfMemory(reason) ? FailureCode.OutOfMemory : FailureCode.CrashLoop, reason);
         }
         if (own.Any(t => t is { DesiredState: SwarmTaskState.Running, CurrentState: SwarmTaskState.Running }))
         {
@@ -55,9 +56,4 @@ internal abstract record TaskVerdict
         var current = own.FirstOrDefault(t => t.DesiredState is SwarmTaskState.Running or SwarmTaskState.Ready);
         return new NotYet(current?.CurrentState.ToString(), ended.Count, newest is null ? null : newest.Error ?? newest.CurrentStateText);
     }
-
-    // Docker's own word, or 128 + SIGKILL, which is how a container ends that the kernel killed.
-    private static bool IsOutOfMemory(string reason) =>
-        reason.Contains("OOM", StringComparison.Ordinal) || reason.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-        || reason.Contains("(137)", StringComparison.Ordinal);
 }

@@ -19,6 +19,9 @@ public interface IStackServers
 /// <param name="MemoryLimit">What a stack may use at most; null = no limit.</param>
 public sealed record ServerReport(DateTimeOffset At, DokployLine? Queue, IReadOnlyList<long> ServerMemory, long? MemoryReservation, long? MemoryLimit)
 {
+    /// <summary>Servers of the swarm that are down, or set aside.</summary>
+    public int ServersAway { get; init; }
+
     /// <summary>
     /// How many more stacks have room by what they reserve, on each server and together; null = not known. What else runs there
     /// reserves as well, and is not counted, so it is the most there can be.

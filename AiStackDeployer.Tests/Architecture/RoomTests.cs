@@ -39,6 +39,7 @@ public sealed class RoomTests
         { $"{Core}.Audit", [] },
         { $"{Core}.Care", [$"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", Core] },
         { $"{Core}.Notices", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
+        { $"{Core}.Diagnoses", [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         { $"{Core}.Diagnostics", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         {
             $"{Core}.Persistence",
@@ -50,17 +51,17 @@ public sealed class RoomTests
         {
             $"{Core}.Provisioning",
             [
-                $"{Core}.Care", $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Notices", $"{Core}.Stacks", Core, Contract,
+                $"{Core}.Care", $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnoses", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Notices", $"{Core}.Stacks", Core, Contract,
             ]
         },
         {
             $"{Web}.Presentation",
-            [$"{Core}.Notices", $"{Core}.Care", $"{Core}.Audit", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"]
+            [$"{Core}.Notices", $"{Core}.Care", $"{Core}.Audit", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Diagnoses", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"]
         },
         {
             $"{Web}.Components",
             [
-                $"{Core}.Notices", $"{Core}.Care", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Notices", $"{Core}.Care", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Diagnoses", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation",
                 $"{Web}.Notices", $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
@@ -68,14 +69,14 @@ public sealed class RoomTests
         {
             $"{Web}.Api",
             [
-                $"{Core}.Notices", $"{Core}.Care", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Notices", $"{Core}.Care", $"{Core}.Connections", $"{Core}.Diagnoses", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
         {
             $"{Web}.Mcp",
             [
-                $"{Core}.Care", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Care", $"{Core}.Connections", $"{Core}.Diagnoses", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },

@@ -12,7 +12,7 @@ public sealed class DeploymentTests(BrowserFixture site)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_failure_says_why_shows_the_last_lines_and_can_be_tried_again()
+    public async Task A_failure_says_why_and_its_diagnosis_can_try_again()
     {
         site.Dokploy.Outcomes.Set("*", ImageOutcome.MissingImage);
         try
@@ -27,8 +27,13 @@ public sealed class DeploymentTests(BrowserFixture site)
             await Expect(ann.Page.Locator(".remedy pre").First).ToContainTextAsync("not found");
             Assert.DoesNotContain(site.Dokploy.Projects, p => p.Name == "ai-stack-broken-lab");
 
+            await ann.Button("Diagnose").ClickAsync();
+            var diagnosis = ann.Page.GetByRole(AriaRole.Region, new() { Name = "Diagnose" });
+            await Expect(diagnosis.GetByRole(AriaRole.Heading, new() { Level = 2 })).ToContainTextAsync("does not exist in the registry");
+            await Expect(diagnosis.GetByRole(AriaRole.Link, new() { Name = "Support bundle" })).ToBeVisibleAsync();
+            await ann.AssertAccessibleAsync();
             site.Dokploy.Outcomes.Clear();
-            await ann.Button("Try again").ClickAsync();
+            await diagnosis.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
             await ann.SeeAsync("Your stack is ready");
             await Expect(ann.Page.Locator(".live .plate .name")).ToHaveTextAsync("broken-lab");
         }

@@ -324,7 +324,7 @@ public sealed class DeploymentViewTests : PageWorld
         SignIn("usr_other", Policies.StartDeployment, Policies.ViewDeployment);
 
         Assert.Empty(Open(running).FindAll(".strip button"));
-        Assert.Equal(["Copy for an administrator", "Copy the trace ID", "Copy the log"], Open(failed).FindAll("button").Select(b => b.GetAttribute("aria-label") ?? b.TextContent.Trim()));
+        Assert.Equal(["Copy for an administrator", "Diagnose", "Copy the trace ID", "Copy the log"], Open(failed).FindAll("button").Select(b => b.GetAttribute("aria-label") ?? b.TextContent.Trim()));
     }
 
     [Fact]

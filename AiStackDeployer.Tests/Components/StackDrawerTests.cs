@@ -34,9 +34,7 @@ public sealed class StackDrawerTests : PageWorld
         Above.WaitForElement(".gantt");
         Assert.DoesNotContain(Above.FindAll("[role=dialog] button"), b => b.TextContent.Trim() == "End it by force…");
 
-        Time.Advance(TimeSpan.FromSeconds(1));
-        Signals.Notify("dep_other");
-        Above.WaitForAssertion(() => DialogButton("End it by force…"));
+        await LookUntilAsync(() => Above.FindAll("[role=dialog] button").Any(b => b.TextContent.Trim() == "End it by force…"));
         _ = DialogButton("End it by force…").ClickAsync();
         Above.WaitForAssertion(() => Assert.Single(Above.FindAll("[role=dialog] button"), b => b.TextContent.Trim() == "End it"));
         await Above.FindAll("[role=dialog] button").Single(b => b.TextContent.Trim() == "End it").ClickAsync();

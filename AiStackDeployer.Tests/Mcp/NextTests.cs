@@ -1,5 +1,6 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Presentation;
 using AiStackDeployer.Web.Mcp;

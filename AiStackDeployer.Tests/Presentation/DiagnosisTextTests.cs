@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Components;
 using AiStackDeployer.Web.Presentation;

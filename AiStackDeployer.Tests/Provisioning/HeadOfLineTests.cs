@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.Tests.TestKit;
 using Microsoft.Extensions.Time.Testing;

@@ -53,6 +53,8 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["GET /api/stacks"] = "133++1|33333+",
         ["GET /api/stacks/{name}"] = "14+++1|+4444+",
         ["GET /api/stacks/{name}/logs"] = "14+++1|+4444+",
+        ["GET /api/stacks/{name}/diagnosis"] = "14+++1|+4444+",
+        ["GET /api/stacks/{name}/support-bundle"] = "14+++1|+4444+",
         ["DELETE /api/stacks/{name}"] = "14+++1|34444+",
         ["GET /api/stacks/{name}/credentials"] = "14+331|34444+",
         ["POST /api/stacks/{name}/open"] = "14+331|34444+",

@@ -7,6 +7,7 @@ using AiStackDeployer.Core.Care;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.People;
@@ -65,13 +66,13 @@ public abstract class PageWorld : BunitContext
             .AddSingleton<DeploymentFeed>().AddSingleton<DeploymentService>().AddSingleton<StackEntrance>().AddSingleton<IStackGates>(Gates)
             .AddSingleton<IDeploymentQueue>(Queue)
             .AddSingleton<ISecretProtector, TestSecrets>()
-            .AddSingleton<FormText>().AddSingleton<ViewText>()
+            .AddSingleton<FormText>().AddSingleton<ViewText>().AddSingleton<DeploymentDiagnoses>().AddSingleton<StackDiagnoses>().AddSingleton<EvidenceGathering>()
             .AddSingleton(new StackVolumes("/workspace", "/state"))
             .AddSingleton<IHostApplicationLifetime>(Application)
             .AddSingleton<LastSeenTimes>().AddSingleton<ActivitySamples>().AddSingleton<IHealthChecks>(Checks)
             .AddSingleton<IAuditLog>(Audit).AddSingleton<VisibleDeployments>().AddSingleton<AuditTrail>().AddSingleton<StackActs>().AddSingleton<AdminActs>().AddSingleton<IReconciler>(Reconciler)
             .AddSingleton(LifePolicy.None).AddSingleton<PortalCare>().AddSingleton<RolePolicies>().AddSingleton<ILifePolicies>(provider => provider.GetRequiredService<RolePolicies>()).AddSingleton<CareActs>().AddSingleton<OpenPages>()
-            .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<StackActions>().AddScoped<PortalParts>().AddScoped<BatchActs>()
+            .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<StackActions>().AddScoped<OperationPress>().AddScoped<PortalParts>().AddScoped<BatchActs>()
             .AddSingleton<IPortalValues>(Values).AddSingleton<IStackServers>(Servers).AddSingleton(new ConnectionReports([], new ConnectionOptions(), Time, NullLogger<ConnectionReports>.Instance)).AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab).AddSingleton<IDokployState>(Dokploy).AddSingleton(_ => Support)
             .AddSingleton(new PortalLimits(LimitOptions.For(null, 0))).AddSingleton(new StackQuota(null, new Dictionary<string, int?>())).AddSingleton<Allowances>()

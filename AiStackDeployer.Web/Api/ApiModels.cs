@@ -80,6 +80,7 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(LogAnswer))]
 [JsonSerializable(typeof(LogListAnswer))]
 [JsonSerializable(typeof(DiagnosisAnswer))]
+[JsonSerializable(typeof(StackDiagnosisAnswer))]
 [JsonSerializable(typeof(StackAnswer))]
 [JsonSerializable(typeof(StackListAnswer))]
 [JsonSerializable(typeof(StackCredentialsAnswer))]

@@ -35,6 +35,7 @@ internal static class PortalApi
         // Closed unless an operator names origins.
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. settings.CorsOrigins]).AllowAnyHeader().WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE").WithExposedHeaders("Location", "Retry-After")));
+        services.AddScoped<SupportBundle>();
         services.AddSingleton<StatusMapper>().AddSingleton<DeploymentStream>().AddSingleton<ConnectionMapper>();
         services.AddPortalOpenApi();
         return services;
@@ -71,6 +72,7 @@ internal static class PortalApi
         api.MapStacks();
         api.MapStackDetails();
         api.MapStackLogs();
+        api.MapStackDiagnosis();
         api.MapNames();
         api.MapOverview();
         api.MapDns();

@@ -104,6 +104,10 @@ internal static class PortalOpenApi
         {
             (schema.Type, schema.Description, schema.Properties) = (JsonSchemaType.String, "Text of the caller's own.", null);
         }
+        else if (type.Type == typeof(Stream))
+        {
+            schema.Description = "A file.";
+        }
         else if (type.Kind == JsonTypeInfoKind.Object)
         {
             schema.Required = type.Properties.Where(p => (!p.IsGetNullable || type.Type == typeof(DeployRequest)) && !p.IsExtensionData).Select(p => p.Name).ToHashSet();

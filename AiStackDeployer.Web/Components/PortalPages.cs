@@ -35,7 +35,7 @@ public static class PortalPages
         services.AddSingleton<ViewText>();
         services.AddScoped<DeploySession>();
         services.AddScoped<DeploymentActions>();
-        services.AddScoped<StackActions>();
+        services.AddScoped<StackActions>().AddScoped<OperationPress>();
         services.AddScoped<PortalParts>().AddScoped<BatchActs>();
         services.AddScoped<IBrowserTab, BrowserTab>();
         services.AddScoped<CircuitPresence>();
@@ -53,6 +53,7 @@ public static class PortalPages
         services.AddSingleton<DeploymentText>();
         services.AddSingleton<DurationText>();
         services.AddSingleton<DiagnosisText>();
+        services.AddSingleton<SignText>();
         services.AddSingleton<HealthText>();
         services.AddSingleton<ActivityText>();
         services.AddSingleton<ConnectionText>();

@@ -3,6 +3,7 @@ using AiStackDeployer.Core.Builds;
 using AiStackDeployer.Core.Care;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
 using AiStackDeployer.Core.Provisioning;
@@ -38,6 +39,7 @@ internal static class PortalServices
             .AddSingleton<StackEntrance>()
             .AddSingleton<NameText>()
             .AddSingleton<DeploymentDiagnoses>()
+            .AddSingleton<StackDiagnoses>()
             .AddSingleton<IDokployState, KnownDokployState>();
         services.AddPortalDatabase(settings).AddOAuthStores();
         services.AddDokployClient(_ => settings.Dokploy!);
@@ -54,6 +56,7 @@ internal static class PortalServices
         {
             services.AddPostgresSignals();
         }
+        services.AddDiagnoses(settings.Provisioning.Readiness.ConnectAddress);
         services.AddPortalConnections(settings).AddWildcardRecord(settings.Stacks, settings.Provisioning.Readiness.ConnectAddress);
         return services;
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Web.Presentation;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Presentation;
@@ -12,7 +13,7 @@ using ModelContextProtocol.Server;
 namespace AiStackDeployer.Web.Mcp;
 
 internal sealed class StatusTools(
-    DeploymentService deployments, IHealthChecks checks, DeploymentDiagnoses diagnoses, DiagnosisText diagnosisText, DeploymentText text, StateText state, McpCaller caller)
+    DeploymentService deployments, IHealthChecks checks, DeploymentDiagnoses diagnoses, DiagnosisText diagnosisText, StackDiagnoses stacks, SignText signs, DeploymentText text, StateText state, McpCaller caller)
 {
     [McpServerTool(
         Name = "check_deployment_status", Title = "Deployment status", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false,
@@ -121,13 +122,14 @@ internal sealed class StatusTools(
             return Reply.UnknownDeployment();
         }
         var diagnosis = await diagnoses.OfAsync(snapshot, cancellationToken);
+        var found = await FindCauseAsync(snapshot, cancellationToken);
         return Reply.Of(new DiagnosisToolResult
         {
             DeploymentId = snapshot.Id,
             Status = snapshot.Status.ToWire(),
-            Code = DiagnosisText.Code(diagnosis),
-            Cause = diagnosisText.Cause(diagnosis),
-            Evidence = diagnosisText.Evidence(diagnosis),
+            Code = found?.Cause is null ? DiagnosisText.Code(diagnosis) : SignText.Code(found),
+            Cause = found?.Cause is null ? diagnosisText.Cause(diagnosis) : signs.Cause(found),
+            Evidence = [.. diagnosisText.Evidence(diagnosis), .. found?.Findings.Select(f => $"{signs.Cause(f)} > {f.Sign.Line.Text}") ?? []],
             Step = WireNames.Of(diagnosis.Step.Step),
             StepSeconds = diagnosis.StepTook is { } took ? Math.Round(took.TotalSeconds, 1) : null,
             SlowerThanUsual = diagnosis.IsSlow,
@@ -136,11 +138,18 @@ internal sealed class StatusTools(
             DokployAnswers = diagnosis.DokployAnswers,
             RawLines = diagnosis.Failure?.RawLines,
             Log = [.. diagnosis.Log.Select(text.LogLine)],
-            Remedy = diagnosisText.Advice(diagnosis),
+            Remedy = found?.Cause is null ? diagnosisText.Advice(diagnosis) : $"{signs.Advice(found)} {signs.By(found.Cause.Signature.By, isOwn: false)}",
             NeedsAdministrator = diagnosis.NeedsAdministrator,
             Next = Next(snapshot, diagnosis),
         });
     }
+
+    /// <summary>Of what went wrong, or does not answer: everything else is told by the operation's own facts, without asking anybody.</summary>
+    private async Task<StackDiagnosis?> FindCauseAsync(DeploymentSnapshot snapshot, CancellationToken cancellationToken) =>
+        snapshot is { IsNewest: true, IsTerminal: true } && (snapshot.Phase == DeploymentPhase.Failed || snapshot.IsFailing)
+        && await deployments.FindStackByNameAsync(snapshot.Name, cancellationToken) is { } row && row.Stack.Id == snapshot.StackId
+            ? await stacks.ReadAsync(row, snapshot, cancellationToken)
+            : null;
 
     private CallToolResult Seen(DeploymentSnapshot snapshot)
     {

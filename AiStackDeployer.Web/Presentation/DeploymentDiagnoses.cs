@@ -1,4 +1,5 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Core.Stacks;
 
 namespace AiStackDeployer.Web.Presentation;

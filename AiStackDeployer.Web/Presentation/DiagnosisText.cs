@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Web.Resources;
 using Microsoft.Extensions.Localization;
 

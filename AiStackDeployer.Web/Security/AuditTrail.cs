@@ -34,6 +34,9 @@ internal static class AuditActions
     /// <summary>A person opened the log of somebody else's stack.</summary>
     public const string ReadLog = "log.read";
 
+    /// <summary>A person took the file with everything about a stack that helps to find out what is wrong with it.</summary>
+    public const string TakeBundle = "support.bundle";
+
     public const string HandOver = "stack.handover";
 
     /// <summary>Somebody wants a stack to run for a while, whoever uses it.</summary>
@@ -64,7 +67,7 @@ internal static class AuditActions
     /// <summary>In the order in which a filter offers them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, ForceEnd, OpenStack, ShowCredentials, ReadLog, Describe, HandOver, KeepRunning,
+        SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, ForceEnd, OpenStack, ShowCredentials, ReadLog, TakeBundle, Describe, HandOver, KeepRunning,
         SignOutPerson, SetLimit, RepairDns, RemoveOrphan, BeginMaintenance, EndMaintenance, SetNotice, RemoveNotice, SetPolicies, SetOwnNotices,
     ];
 

@@ -153,6 +153,17 @@ internal sealed class StackActs(DeploymentService deployments, StackEntrance ent
         return (row, last);
     }
 
+    /// <summary>The stack whose support bundle this person takes; null when there is none that they may see. Always recorded: it leaves the portal.</summary>
+    public async Task<(StackRow Row, DeploymentSnapshot Last)?> TakeBundleAsync(Actor actor, string name, CancellationToken cancellationToken)
+    {
+        if (await FindStackAsync(actor, AuditActions.TakeBundle, name, cancellationToken) is not var (row, last))
+        {
+            return null;
+        }
+        await audit.RecordAsync(actor, AuditActions.TakeBundle, AuditOutcome.Done, last.StackId, last.Name, last.OwnerId);
+        return (row, last);
+    }
+
     /// <summary>The password of a stack, which its owner is about to see; null for anybody else.</summary>
     /// <exception cref="SecretUnreadableException">The keys it was encrypted with are gone.</exception>
     public Task<StackCredentials?> ShowCredentialsAsync(Actor actor, DeploymentSnapshot snapshot, CancellationToken cancellationToken) => HandOutAsync(

@@ -31,6 +31,9 @@ public sealed partial class StackView
     private bool _wasThere;
     private bool _isInterrupted;
 
+    /// <summary>Something was wrong while this was open: the diagnosis stands above, and stays there.</summary>
+    private bool _isInTrouble;
+
     /// <summary>Of one component's life; another stack gets another component (<c>@key</c>).</summary>
     [Parameter, EditorRequired]
     public required string Name { get; set; }
@@ -81,6 +84,7 @@ public sealed partial class StackView
                 (_history, _from, _to) = (history, now.Row.Stack.CreatedAt > to - Day ? now.Row.Stack.CreatedAt : to - Day, to);
             }
             (_shown, _isGone, _wasThere, _isInterrupted) = (now, now is null, _wasThere || now is not null, false);
+            _isInTrouble |= now?.Last is { IsFailing: true } or { Phase: DeploymentPhase.Failed };
         }
         catch (StorageUnavailableException e)
         {

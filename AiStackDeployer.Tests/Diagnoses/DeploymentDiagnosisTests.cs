@@ -1,9 +1,10 @@
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Presentation;
 
-namespace AiStackDeployer.Tests.Deployments;
+namespace AiStackDeployer.Tests.Diagnoses;
 
 public sealed class DeploymentDiagnosisTests
 {

@@ -1,6 +1,7 @@
+using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Stacks;
 
-namespace AiStackDeployer.Core.Deployments;
+namespace AiStackDeployer.Core.Diagnoses;
 
 /// <summary>What is the matter with a deployment. Each has a sentence and advice in every language.</summary>
 public enum DiagnosisCode

@@ -10,4 +10,9 @@ public interface IPortalValues
     /// <param name="json">Null = removes it.</param>
     /// <param name="changedBy">Who decided it (<c>usr_…</c>).</param>
     Task WriteAsync(string key, string? json, string changedBy, CancellationToken cancellationToken);
+
+    /// <summary>Writes only what nobody else has changed meanwhile.</summary>
+    /// <param name="before">As it was read; null = nothing was stored.</param>
+    /// <returns>False = it is another one by now, and stays so.</returns>
+    Task<bool> TryWriteAsync(string key, string? before, string json, string changedBy, CancellationToken cancellationToken);
 }

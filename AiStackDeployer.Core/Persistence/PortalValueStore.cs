@@ -11,11 +11,21 @@ internal sealed class PortalValueStore(IDbContextFactory<PortalDbContext> contex
         return await db.PortalValues.Where(v => v.Key == key).Select(v => v.Json).SingleOrDefaultAsync(cancellationToken);
     });
 
-    public Task WriteAsync(string key, string? json, string changedBy, CancellationToken cancellationToken) => storage.RunAsync(async () =>
+    public Task WriteAsync(string key, string? json, string changedBy, CancellationToken cancellationToken) =>
+        WriteAsync(key, _ => true, json, changedBy, cancellationToken);
+
+    public Task<bool> TryWriteAsync(string key, string? before, string json, string changedBy, CancellationToken cancellationToken) =>
+        WriteAsync(key, stored => stored == before, json, changedBy, cancellationToken);
+
+    private Task<bool> WriteAsync(string key, Func<string?, bool> isWanted, string? json, string changedBy, CancellationToken cancellationToken) => storage.RunAsync(async () =>
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.BeginWriteAsync([key], cancellationToken);
         var value = await db.PortalValues.SingleOrDefaultAsync(v => v.Key == key, cancellationToken);
+        if (!isWanted(value?.Json))
+        {
+            return false;
+        }
         if (json is null)
         {
             db.PortalValues.RemoveRange(value is null ? [] : [value]);
@@ -28,8 +38,8 @@ internal sealed class PortalValueStore(IDbContextFactory<PortalDbContext> contex
         {
             (value.Json, value.ChangedAt, value.ChangedBy) = (json, time.GetUtcNow(), changedBy);
         }
-        var written = await db.SaveChangesAsync(cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return written;
+        return true;
     });
 }

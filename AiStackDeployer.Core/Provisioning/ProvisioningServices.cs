@@ -4,7 +4,9 @@ using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Provisioning.Health;
 using AiStackDeployer.Core.Provisioning.Life;
 using AiStackDeployer.Core.Provisioning.Reconcile;
+using AiStackDeployer.Core.Provisioning.Rollout;
 using AiStackDeployer.Core.Provisioning.Steps;
+using AiStackDeployer.Core.Rollouts;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
@@ -53,6 +55,7 @@ public static class ProvisioningServices
             .AddSingleton<IDeploymentStep, StartContainer>()
             .AddSingleton<PutBack>()
             .AddSingleton<IReconciler, Reconciler>()
+            .AddSingleton<RolloutService>()
             .AddSingleton<IDeploymentStep, RemoveApplication>()
             .AddSingleton<IDeploymentStep, RemoveDomain>()
             .AddSingleton<IDeploymentStep, RemoveProject>()
@@ -66,14 +69,14 @@ public static class ProvisioningServices
         }
         services.AddQuartz(quartz =>
         {
-            // Four threads more than people's operations: batches, the two rounds and the sweep have one each to themselves.
-            quartz.UseDefaultThreadPool(options.Parallel + 4);
+            // Five threads more than people's operations: batches, the three rounds and the sweep have one each to themselves.
+            quartz.UseDefaultThreadPool(options.Parallel + 5);
             // Several portals take from one queue on a server, each its own number. The one portal of a file counts in the store, where the
             // end of a job is seen before it wakes the engine: a node's own count is lowered a moment too late for that.
             var scope = engine.IsEnlisting ? ExecutionLimitScope.Node : ExecutionLimitScope.Cluster;
             quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel, scope)
                 .ForGroup(HealthRound.ExecutionGroup, 1, scope).ForGroup(EngineSweep.ExecutionGroup, 1, scope)
-                .ForGroup(LifeRound.ExecutionGroup, 1, scope).ForGroup(DeploymentQueue.BatchGroup, 1, scope));
+                .ForGroup(LifeRound.ExecutionGroup, 1, scope).ForGroup(RolloutRound.ExecutionGroup, 1, scope).ForGroup(DeploymentQueue.BatchGroup, 1, scope));
             quartz.ScheduleJob<EngineSweep>(trigger => trigger
                 .WithIdentity(nameof(EngineSweep))
                 .WithExecutionGroup(EngineSweep.ExecutionGroup)
@@ -91,6 +94,12 @@ public static class ProvisioningServices
                 .WithExecutionGroup(LifeRound.ExecutionGroup)
                 .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + LifeRound.Every)
                 .WithSimpleSchedule(schedule => schedule.WithInterval(LifeRound.Every).RepeatForever()
+                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
+            quartz.ScheduleJob<RolloutRound>(trigger => trigger
+                .WithIdentity(nameof(RolloutRound))
+                .WithExecutionGroup(RolloutRound.ExecutionGroup)
+                .StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(RolloutRound.Every).RepeatForever()
                     .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
             quartz.ScheduleJob<ReconcileRound>((provider, trigger) => trigger
                 .WithIdentity(nameof(ReconcileRound))

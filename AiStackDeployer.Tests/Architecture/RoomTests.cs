@@ -38,6 +38,7 @@ public sealed class RoomTests
         { $"{Core}.People", [] },
         { $"{Core}.Audit", [] },
         { $"{Core}.Care", [$"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", Core] },
+        { $"{Core}.Rollouts", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         { $"{Core}.Diagnostics", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         {
             $"{Core}.Persistence",
@@ -49,17 +50,17 @@ public sealed class RoomTests
         {
             $"{Core}.Provisioning",
             [
-                $"{Core}.Care", $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, Contract,
+                $"{Core}.Care", $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Rollouts", $"{Core}.Stacks", Core, Contract,
             ]
         },
         {
             $"{Web}.Presentation",
-            [$"{Core}.Care", $"{Core}.Audit", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"]
+            [$"{Core}.Rollouts", $"{Core}.Care", $"{Core}.Audit", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"]
         },
         {
             $"{Web}.Components",
             [
-                $"{Core}.Care", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Rollouts", $"{Core}.Care", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation",
                 $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
@@ -67,7 +68,7 @@ public sealed class RoomTests
         {
             $"{Web}.Api",
             [
-                $"{Core}.Care", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Rollouts", $"{Core}.Care", $"{Core}.Connections", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
@@ -79,7 +80,7 @@ public sealed class RoomTests
             ]
         },
         { $"{Web}.Limits", [$"{Core}.Care", $"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", $"{Web}.Security"] },
-        { $"{Web}.Security", [$"{Core}.Care", $"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
+        { $"{Web}.Security", [$"{Core}.Rollouts", $"{Core}.Care", $"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 
     [Theory]

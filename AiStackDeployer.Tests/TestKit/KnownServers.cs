@@ -32,4 +32,14 @@ internal sealed class MemoryValues : IPortalValues
         }
         return Task.CompletedTask;
     }
+
+    public Task<bool> TryWriteAsync(string key, string? before, string json, string changedBy, CancellationToken cancellationToken)
+    {
+        var isWanted = All.GetValueOrDefault(key) == before;
+        if (isWanted)
+        {
+            All[key] = json;
+        }
+        return Task.FromResult(isWanted);
+    }
 }

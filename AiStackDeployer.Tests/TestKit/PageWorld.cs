@@ -10,6 +10,7 @@ using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.People;
+using AiStackDeployer.Core.Rollouts;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Logs;
 using AiStackDeployer.Tests.Naming;
@@ -70,7 +71,8 @@ public abstract class PageWorld : BunitContext
             .AddSingleton<IHostApplicationLifetime>(Application)
             .AddSingleton<LastSeenTimes>().AddSingleton<ActivitySamples>().AddSingleton<IHealthChecks>(Checks)
             .AddSingleton<IAuditLog>(Audit).AddSingleton<VisibleDeployments>().AddSingleton<AuditTrail>().AddSingleton<StackActs>().AddSingleton<AdminActs>().AddSingleton<IReconciler>(Reconciler)
-            .AddSingleton(LifePolicy.None).AddSingleton<PortalCare>().AddSingleton<RolePolicies>().AddSingleton<CareActs>().AddSingleton<OpenPages>()
+            .AddSingleton(LifePolicy.None).AddSingleton<PortalCare>().AddSingleton<RolePolicies>().AddSingleton<IStackImages>(provider => provider.GetRequiredService<RolePolicies>()).AddSingleton<CareActs>()
+            .AddSingleton<RolloutService>().AddSingleton<RolloutActs>().AddSingleton<OpenPages>()
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<StackActions>().AddScoped<PortalParts>().AddScoped<BatchActs>()
             .AddSingleton<IPortalValues>(Values).AddSingleton<IStackServers>(Servers).AddSingleton(new ConnectionReports([], new ConnectionOptions(), Time, NullLogger<ConnectionReports>.Instance)).AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab).AddSingleton<IDokployState>(Dokploy).AddSingleton(_ => Support)

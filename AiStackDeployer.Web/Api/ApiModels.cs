@@ -93,6 +93,9 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(PeopleListAnswer))]
 [JsonSerializable(typeof(HandoverRequest))]
 [JsonSerializable(typeof(AuditListAnswer))]
+[JsonSerializable(typeof(RolloutRequest))]
+[JsonSerializable(typeof(RolloutsAnswer))]
+[JsonSerializable(typeof(RolloutPreviewAnswer))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;
 

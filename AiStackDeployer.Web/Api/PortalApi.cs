@@ -76,6 +76,7 @@ internal static class PortalApi
         api.MapDns();
         api.MapPeople();
         api.MapAudit();
+        api.MapRollout();
         app.MapIngest();
         app.MapOpenApi();
         app.MapReferencePage();

@@ -9,7 +9,7 @@ using AiStackDeployer.Web.Api;
 namespace AiStackDeployer.Tests.Api;
 
 /// <summary>Every answer that the OpenAPI document promises, provoked on a running portal and held against the document.</summary>
-public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixture<AnsweringPortals>
+public sealed partial class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixture<AnsweringPortals>
 {
     private const string LongKey = "8c41d7e2-93b5-4f0a-ae6d-1b27f5908c3a";
 
@@ -47,6 +47,10 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
         ("listPeople", "GET", "api/people", null),
         ("handOverStack", "POST", "api/stacks/{name}/owner", new { personId = "usr_none" }),
         ("listAudit", "GET", "api/audit", null),
+        ("getRollout", "GET", "api/admin/rollout", null),
+        ("previewRollout", "GET", "api/admin/rollout/preview?image=img:2", null),
+        ("startRollout", "POST", "api/admin/rollout", new { image = "img:2" }),
+        ("changeRollout", "POST", "api/admin/rollout/req_none/pause", null),
     ];
 
     /// <summary>How each answer comes about. What follows a comma only tells several of one sort apart.</summary>
@@ -340,6 +344,10 @@ public sealed class OpenApiAnswersTests(AnsweringPortals portals) : IClassFixtur
 
     static OpenApiAnswersTests()
     {
+        foreach (var (answer, ask) in OfRollouts)
+        {
+            Table[answer] = ask;
+        }
         foreach (var (id, method, path, body) in Calls)
         {
             Table[$"{id} 401 not-signed-in"] = p => p.SignedOutAsync(method, path, body);

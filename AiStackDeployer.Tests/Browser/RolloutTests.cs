@@ -25,7 +25,7 @@ public sealed class RolloutTests(BrowserFixture site)
         await ada.SeeCircuitAsync();
         await ada.Page.GetByLabel("New image").FillAsync("registry.example.org/ai-stack:next");
         await ada.Page.GetByLabel("Name, label or owner contains").FillAsync("roll-");
-        await ada.Page.GetByLabel("Canary").FillAsync("roll-two");
+        await ada.Page.GetByLabel("Canary", new() { Exact = true }).FillAsync("roll-two");
         await Expect(ada.Page.GetByText("2 stacks get the image.")).ToBeVisibleAsync();
         await ada.Page.GetByLabel("OpenCode in the new image").ClickAsync();
         await ada.Page.GetByRole(AriaRole.Option, new() { Name = "Version 1", Exact = true }).ClickAsync();

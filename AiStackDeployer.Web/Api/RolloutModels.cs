@@ -19,11 +19,11 @@ public sealed record RolloutRequest
     /// <summary>Only stacks with this in their name, label or owner's name.</summary>
     public string? Search { get; init; }
 
-    /// <summary>How many stacks a wave has, 1 to 50.</summary>
-    public int WaveSize { get; init; } = 5;
+    /// <summary>How many stacks a wave has, 1 to 50; absent = 5.</summary>
+    public int? WaveSize { get; init; }
 
-    /// <summary>So many failed updates stop it.</summary>
-    public int StopAfter { get; init; } = 1;
+    /// <summary>So many failed updates stop it; absent = 1.</summary>
+    public int? StopAfter { get; init; }
 
     /// <summary>How long a stack in use is waited for; absent = as long as it takes.</summary>
     public int? WaitHours { get; init; }
@@ -42,7 +42,7 @@ public sealed record RolloutRequest
 
     internal RolloutWish ToWish() => new()
     {
-        Image = Image, Canary = Canary, FromImage = From, Search = Search, WaveSize = WaveSize, StopAfter = StopAfter, WaitHours = WaitHours, AfterWait = AfterWait,
+        Image = Image, Canary = Canary, FromImage = From, Search = Search, WaveSize = WaveSize ?? 5, StopAfter = StopAfter ?? 1, WaitHours = WaitHours, AfterWait = AfterWait,
         PauseAfterCanary = PauseAfterCanary, OpenCode = OpenCode, CopiesAreMade = CopiesAreMade,
     };
 }

@@ -13,6 +13,7 @@ ARG REVISION=unknown
 # Runs on the builder's own processor and compiles for the target's, so that arm64 needs no emulation.
 FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS build
 ARG TARGETARCH
+ARG READY_TO_RUN=true
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /source
 
@@ -22,7 +23,7 @@ COPY AiStackDeployer.Contract/AiStackDeployer.Contract.csproj AiStackDeployer.Co
 COPY AiStackDeployer.Core/AiStackDeployer.Core.csproj AiStackDeployer.Core/
 COPY AiStackDeployer.DokployEmulator/AiStackDeployer.DokployEmulator.csproj AiStackDeployer.DokployEmulator/
 COPY AiStackDeployer.Web/AiStackDeployer.Web.csproj AiStackDeployer.Web/
-RUN dotnet restore AiStackDeployer.Web -a $TARGETARCH -p:PublishReadyToRun=true
+RUN dotnet restore AiStackDeployer.Web -a $TARGETARCH -p:PublishReadyToRun=$READY_TO_RUN
 
 COPY . .
 # Not before the packages: each release and each commit would fetch them anew.
@@ -30,7 +31,7 @@ ARG VERSION
 ARG REVISION
 # ReadyToRun halves the start (2.1 s to 1.1 s to the first answer). It targets the processor's baseline, so no extension such as
 # AVX is needed; what a processor has beyond that the runtime finds out and uses by itself. What analyzers say, the tests' build has shown.
-RUN dotnet publish AiStackDeployer.Web -c Release -a $TARGETARCH --no-self-contained --no-restore -p:PublishReadyToRun=true -p:RunAnalyzers=false -p:Version=$VERSION -p:SourceRevisionId=$REVISION -o /app
+RUN dotnet publish AiStackDeployer.Web -c Release -a $TARGETARCH --no-self-contained --no-restore -p:PublishReadyToRun=$READY_TO_RUN -p:RunAnalyzers=false -p:Version=$VERSION -p:SourceRevisionId=$REVISION -o /app
 # The runtime image has no mkdir and no chown. Inside another folder, because a COPY keeps the modes of what is in a folder and not
 # the folder's own.
 RUN mkdir /volume && mkdir -m 700 /volume/data

@@ -43,14 +43,14 @@ public sealed partial class Deployment
         return true;
     }
 
-    /// <summary>The owner wants the stack to run until then, whoever uses it.</summary>
+    /// <summary>The stack is neither stopped nor deleted for being unused until then.</summary>
     public bool KeepRunning(DateTimeOffset until, DateTimeOffset now)
     {
         if (!MayTell())
         {
             return false;
         }
-        (Stack.KeepUntil, Stack.IdleWarnedAt) = (until, null);
+        (Stack.KeepUntil, Stack.IdleWarnedAt, Stack.ExpiryWarnedAt) = (until, null, null);
         Log(LogCode.KeptRunning, Moment(until), now);
         return true;
     }

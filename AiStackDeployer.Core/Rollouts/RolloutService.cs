@@ -64,7 +64,7 @@ public sealed partial class RolloutService(
                 return new RolloutResult.Done(started);
             }
         }
-        return new RolloutResult.NotNow();
+        return new RolloutResult.Refused(RolloutRefusal.AnotherActive);
     }
 
     /// <exception cref="StorageUnavailableException">Nothing was changed.</exception>

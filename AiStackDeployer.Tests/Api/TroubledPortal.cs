@@ -1,4 +1,5 @@
 using System.Reflection;
+using AiStackDeployer.Core;
 using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
@@ -29,6 +30,7 @@ public sealed class TroubledPortal : PortalFactory
                 new TroubledRegister(provider.GetRequiredService<NameRegister>(), _register)));
             services.Replace(ServiceDescriptor.Singleton<IAuditLog>(provider => Troubled<IAuditLog>.Around(ActivatorUtilities.CreateInstance<AuditLog>(provider), _register)));
             services.Replace(ServiceDescriptor.Singleton<IPeople>(provider => Troubled<IPeople>.Around(ActivatorUtilities.CreateInstance<PeopleStore>(provider), _register)));
+            services.Replace(ServiceDescriptor.Singleton<IPortalValues>(provider => Troubled<IPortalValues>.Around(ActivatorUtilities.CreateInstance<PortalValueStore>(provider), _register)));
             services.Replace(ServiceDescriptor.Singleton<ISecretProtector>(new TroubledSecrets(_secrets)));
         });
     }

@@ -118,6 +118,27 @@ public sealed class FormTests(BrowserFixture site)
         await Expect(ann.NameField).ToHaveValueAsync("typed-lab");
     }
 
+    /// <summary>A slow line: what the portal draws after the first key arrives when more has been typed, and before the rest of it is.</summary>
+    [Fact]
+    public async Task What_is_typed_while_an_answer_is_on_its_way_stays()
+    {
+        await using var ann = await site.VisitAsync();
+        var line = await HeldLine.BetweenAsync(ann.Page);
+        await ann.Page.ReloadAsync();
+        await Expect(ann.NameField).ToBeFocusedAsync();
+
+        line.Hold();
+        await ann.Page.Keyboard.TypeAsync("k");
+        await line.Drawn;
+        await ann.Page.Keyboard.TypeAsync("eys");
+        line.ReleaseFirst();
+        await ann.Page.Keyboard.TypeAsync("-lab");
+        line.Release();
+
+        await Expect(ann.Strip).ToContainTextAsync("Free. Kept for you");
+        await Expect(ann.NameField).ToHaveValueAsync("keys-lab");
+    }
+
     [Fact]
     public async Task Without_a_mouse_a_person_gets_from_the_form_to_the_password_and_always_sees_the_focus()
     {

@@ -48,6 +48,21 @@ public sealed class BulkTests : PageWorld
     }
 
     [Fact]
+    public async Task What_is_kept_is_kept_for_as_long_as_was_chosen()
+    {
+        await MakeAsync("ann");
+        await FailedAsync("bob");
+        await AskAsync(BulkAct.Keep);
+        Assert.Equal(["bob: it is in the state “Failed”"], Dialog.QuerySelectorAll("li").Select(li => li.TextContent));
+
+        await Dialog.QuerySelectorAll("input[type=radio]")[1].ClickAsync(new());
+        await Dialog.QuerySelector("form")!.SubmitAsync();
+
+        Above.WaitForAssertion(() => Assert.Contains("1 of 1 done.", Dialog.TextContent, StringComparison.Ordinal));
+        Assert.Equal([Now.AddDays(7), null], Store.All.Select(d => d.Stack.KeepUntil));
+    }
+
+    [Fact]
     public async Task Each_stack_gets_a_request_id_of_its_own_from_one_batch()
     {
         await MakeAsync("ann");
@@ -89,7 +104,7 @@ public sealed class BulkTests : PageWorld
     [Fact]
     public void What_is_handed_over_may_be_in_any_state_but_busy()
     {
-        var plan = BulkPlan.Of(null, [RowIn(StackState.Stopped, DeploymentPhase.Completed), RowIn(StackState.Failed, DeploymentPhase.Failed), RowIn(StackState.Updating, DeploymentPhase.Running)]);
+        var plan = BulkPlan.Of(BulkAct.HandOver, [RowIn(StackState.Stopped, DeploymentPhase.Completed), RowIn(StackState.Failed, DeploymentPhase.Failed), RowIn(StackState.Updating, DeploymentPhase.Running)]);
 
         Assert.Equal([true, true, false], plan.Items.Select(item => item.CanBegin));
         Assert.True(plan.Cannot.Single().IsBusy);
@@ -102,9 +117,11 @@ public sealed class BulkTests : PageWorld
         return new StackRow { Stack = stack, DeploymentId = "dep_1", Operation = OperationCatalog.Deploy, Phase = phase, Step = DeploymentStep.ClaimName, Progress = 0 };
     }
 
-    private async Task AskAsync(Operation operation)
+    private Task AskAsync(Operation operation) => AskAsync(BulkAct.Of(operation));
+
+    private async Task AskAsync(BulkAct act)
     {
-        _ = Above.InvokeAsync(() => BulkDialog.AskAsync(Services.GetRequiredService<IDialogService>(), [.. Store.All.Select(d => d.StackId).Distinct()], operation));
+        _ = Above.InvokeAsync(() => BulkDialog.AskAsync(Services.GetRequiredService<IDialogService>(), [.. Store.All.Select(d => d.StackId).Distinct()], act));
         Above.WaitForElement("[role=dialog] form p");
         await Task.CompletedTask;
     }

@@ -1,5 +1,7 @@
+using AiStackDeployer.Core.Care;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.People;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Stacks;
@@ -145,6 +147,29 @@ public sealed class StackViewTests : PageWorld
 
         Assert.Equal(["Memory: 302 of 2,048 MB", "Sessions at work: 2"], view.FindAll("figcaption").Select(f => f.TextContent));
         Assert.Equal(2, view.FindAll("figure svg").Count);
+    }
+
+    [Fact]
+    public async Task What_nobody_uses_says_when_it_stops_or_is_deleted_and_is_kept_by_its_owner()
+    {
+        var id = await MakeAsync("design-lab");
+        var stack = Store.All[0].Stack;
+        await Services.GetRequiredService<PortalCare>().SetPoliciesAsync(
+            new StackPolicies([], new Dictionary<Role, RolePolicy> { [Role.User] = new(StopAfterHours: 8, DeleteAfterDays: 60) }), "usr_admin", Xunit.TestContext.Current.CancellationToken);
+        var view = Open();
+        bool Says(string words) => view.Find(".keep span[translate]").TextContent.Contains(words, StringComparison.Ordinal);
+        view.WaitForAssertion(() => Assert.True(Says("It stops by itself when nobody has used it for 8 h.")));
+
+        await Store.ChangeAsync(id, d => d.WarnOfStop(Now.AddMinutes(30), Now), Xunit.TestContext.Current.CancellationToken);
+        await LookUntilAsync(() => Says("Nobody has used it for a while, so it stops at "));
+
+        await view.Find(".keep button").ClickAsync();
+        await Above.WaitForElements(".mud-menu-item")[1].ClickAsync();
+        Assert.Equal((Now.AddDays(7), null), (stack.KeepUntil, stack.IdleWarnedAt));
+        await LookUntilAsync(() => Says("It stays until 8 March 12:"));
+
+        await Store.ChangeAsync(id, d => d.WarnOfDeletion(Now.AddDays(7), Now), Xunit.TestContext.Current.CancellationToken);
+        await LookUntilAsync(() => Says("stopped and deleted on 8 March 12:"));
     }
 
     private IRenderedComponent<StackView> Open()

@@ -20,6 +20,8 @@ public sealed partial class PublishedProgram : IAsyncLifetime
     private static readonly Dictionary<string, string> Given = new()
     {
         ["TARGETARCH"] = RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64", ["VERSION"] = Version, ["REVISION"] = Revision,
+        // More than half of the publish, and the program does the same without: the usual run leaves it out.
+        ["READY_TO_RUN"] = Environment.GetEnvironmentVariable("AIST_READY_TO_RUN") ?? "false",
     };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-published-");
@@ -41,7 +43,7 @@ public sealed partial class PublishedProgram : IAsyncLifetime
             switch (instruction)
             {
                 case "ARG":
-                    _environment[argument] = Given[argument];
+                    _environment[argument.Split('=')[0]] = Given[argument.Split('=')[0]];
                     break;
                 case "ENV":
                     // Of the framework's own welcome and telemetry, no business of a test.

@@ -26,7 +26,7 @@ internal static class RolloutApi
                 Gives stacks another image: the canary first and alone, then waves. A stack in use waits until nobody works in it; one that is stopped
                 at its turn is left out. One roll-out at a time. For administrators.
                 """)
-            .ProducesProblems(ProblemKinds.MalformedRequest, ProblemKinds.RolloutRefused, ProblemKinds.RolloutNotNow, ProblemKinds.TooLarge, ProblemKinds.UnsupportedMediaType);
+            .ProducesProblems(ProblemKinds.MalformedRequest, ProblemKinds.RolloutRefused, ProblemKinds.TooLarge, ProblemKinds.UnsupportedMediaType);
         api.MapPost("/{id}/{act}", ActAsync).WithName("changeRollout")
             .WithSummary("Pause a roll-out, let it go on, cancel it, or go back")
             .WithDescription(

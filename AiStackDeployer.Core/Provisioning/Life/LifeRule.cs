@@ -35,6 +35,9 @@ internal static class LifeRule
     /// <summary>The last use is stored this coarsely: a write for each stack and look would be most of what the database does.</summary>
     internal static readonly TimeSpan Grain = TimeSpan.FromMinutes(15);
 
+    /// <summary>A stop or deletion that has not come about this long after it was due, because it failed, is announced and tried again.</summary>
+    internal static readonly TimeSpan AgainAfter = TimeSpan.FromHours(1);
+
     /// <param name="told">What its gate told last; null = it has told nothing.</param>
     /// <param name="freshFor">What was told longer ago says nothing of now.</param>
     public static LifeVerdict Judge(Stack stack, StackActivity? told, LifePolicy policy, TimeSpan freshFor, DateTimeOffset now)
@@ -46,7 +49,7 @@ internal static class LifeRule
             return new LifeVerdict.Used(at);
         }
         var last = Latest(stack.ReadyAt ?? stack.CreatedAt, seen, stack.UsedAt, stack.StoppedAt);
-        if (policy.DeleteAfter is { } deleteAfter && JudgeDeletion(stack, policy, last, deleteAfter, now) is { } verdict)
+        if (policy.DeleteAfter is { } deleteAfter && JudgeDeletion(stack, policy, Latest(last, stack.KeepUntil), deleteAfter, now) is { } verdict)
         {
             return stack.State != StackState.Ready || isFresh ? verdict : new LifeVerdict.Leave();
         }
@@ -60,9 +63,9 @@ internal static class LifeRule
         {
             return new LifeVerdict.Leave();
         }
-        if (stack.IdleWarnedAt is not { } warned || warned < since)
+        if (stack.IdleWarnedAt is not { } warned || warned < since || now - warned >= policy.StopNotice + AgainAfter)
         {
-            return new LifeVerdict.WarnOfStop(Latest(since + stopAfter, now + policy.StopNotice));
+            return new LifeVerdict.WarnOfStop(now + policy.StopNotice);
         }
         return now - since >= stopAfter && now - warned >= policy.StopNotice ? new LifeVerdict.Stop() : new LifeVerdict.Leave();
     }
@@ -73,9 +76,9 @@ internal static class LifeRule
         {
             return null;
         }
-        if (stack.ExpiryWarnedAt is not { } warned || warned < last)
+        if (stack.ExpiryWarnedAt is not { } warned || warned < last || now - warned >= policy.DeleteNotice + AgainAfter)
         {
-            return new LifeVerdict.WarnOfDeletion(Latest(last + deleteAfter, now + policy.DeleteNotice));
+            return new LifeVerdict.WarnOfDeletion(now + policy.DeleteNotice);
         }
         return now - last >= deleteAfter && now - warned >= policy.DeleteNotice ? new LifeVerdict.Delete() : null;
     }

@@ -79,6 +79,18 @@ public sealed class LifeRuleTests(ITestOutputHelper output)
         Assert.IsNotType<LifeVerdict.Stop>(LifeRule.Judge(stack, told, policy, Fresh, Now));
     }
 
+    /// <summary>The first stop failed; what is begun again must be another occasion than that.</summary>
+    [Fact]
+    public void A_stop_that_failed_is_announced_anew_an_hour_later()
+    {
+        var stack = Ready(usedHoursAgo: 9);
+        stack.IdleWarnedAt = Now.AddMinutes(-89);
+        Assert.IsType<LifeVerdict.Stop>(Judge(stack, Idle(9)));
+
+        stack.IdleWarnedAt = Now.AddMinutes(-90);
+        Assert.Equal(new LifeVerdict.WarnOfStop(Now.AddMinutes(30)), Judge(stack, Idle(9)));
+    }
+
     [Fact]
     public void What_the_gate_tells_by_its_own_clock_is_taken_by_the_portals()
     {
@@ -103,6 +115,9 @@ public sealed class LifeRuleTests(ITestOutputHelper output)
         Assert.IsType<LifeVerdict.Delete>(LifeRule.Judge(stack, told, SixtyDays, Fresh, Now));
 
         stack.ExpiryWarnedAt = Now.AddDays(-6);
+        Assert.IsType<LifeVerdict.Leave>(LifeRule.Judge(stack, told, SixtyDays, Fresh, Now));
+
+        (stack.ExpiryWarnedAt, stack.KeepUntil) = (Now.AddDays(-7), Now.AddDays(-1));
         Assert.IsType<LifeVerdict.Leave>(LifeRule.Judge(stack, told, SixtyDays, Fresh, Now));
     }
 

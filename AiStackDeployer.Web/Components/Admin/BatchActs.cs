@@ -14,7 +14,7 @@ public sealed record BatchResult(int Begun, int Of, IReadOnlyList<(StackName Nam
 /// One act on many stacks, one after the other, each asked and recorded by itself. What was begun goes on in the engine; who closes the
 /// page ends the beginning of more.
 /// </summary>
-internal sealed class BatchActs(StackActs acts, DeploymentService deployments, Allowances allowances, ILogger<BatchActs> log)
+internal sealed class BatchActs(StackActs acts, DeploymentService deployments, Allowances allowances, TimeProvider time, ILogger<BatchActs> log)
 {
     /// <param name="batchId">The same for every press in one dialog, so that a stack gets one operation of it.</param>
     /// <param name="progress">Told how many have begun, and how many were tried.</param>
@@ -52,6 +52,18 @@ internal sealed class BatchActs(StackActs acts, DeploymentService deployments, A
                 HandoverResult.PersonNotFound => "why-person",
                 HandoverResult.NotAllowed => "why-not-allowed",
                 var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
+            },
+            progress, cancellationToken);
+
+    public Task<BatchResult> KeepAsync(
+        ClaimsPrincipal user, IReadOnlyList<BulkItem> items, TimeSpan howLong, Action<int, int> progress, CancellationToken cancellationToken) =>
+        ForAllAsync(
+            items, item => (item.Row.Stack.Name, item.Row.DeploymentId),
+            async (_, last) => await acts.KeepRunningAsync(Actor.Of(user), last, time.GetUtcNow() + howLong, CancellationToken.None) switch
+            {
+                true => null,
+                false => "why-busy",
+                null => "why-not-allowed",
             },
             progress, cancellationToken);
 

@@ -5,7 +5,7 @@ using AiStackDeployer.Core.Stacks;
 namespace AiStackDeployer.Web.Components.Admin;
 
 /// <summary>One of many stacks, and what will be done to it.</summary>
-/// <param name="Begins">Null = none of the operations: it is handed over, or cannot take part.</param>
+/// <param name="Begins">Null = none of the operations.</param>
 /// <param name="IsBusy">Why it cannot: something works on it. Else its state is why.</param>
 internal sealed record BulkItem(StackRow Row, Operation? Begins, bool CanBegin, bool IsBusy);
 
@@ -16,14 +16,13 @@ internal sealed record BulkPlan(IReadOnlyList<BulkItem> Items)
 
     public IReadOnlyList<BulkItem> Cannot => [.. Items.Where(item => !item.CanBegin)];
 
-    /// <param name="wanted">Null = to be handed over.</param>
-    public static BulkPlan Of(Operation? wanted, IReadOnlyList<StackRow> rows) => new([.. rows.Select(row => ItemOf(wanted, row))]);
+    public static BulkPlan Of(BulkAct act, IReadOnlyList<StackRow> rows) => new([.. rows.Select(row => ItemOf(act, row))]);
 
-    private static BulkItem ItemOf(Operation? wanted, StackRow row)
+    private static BulkItem ItemOf(BulkAct act, StackRow row)
     {
-        if (!row.Phase.IsTerminal() || wanted is null)
+        if (!row.Phase.IsTerminal() || act.Operation is not { } wanted)
         {
-            return new BulkItem(row, wanted, row.Phase.IsTerminal(), IsBusy: !row.Phase.IsTerminal());
+            return new BulkItem(row, act.Operation, row.Phase.IsTerminal() && act.IsFor(row.Stack.State), IsBusy: !row.Phase.IsTerminal());
         }
         // Of a stack that failed nothing runs that could be stopped first and brought back.
         var begins = wanted == OperationCatalog.ScheduleDeletion && row.Stack.State is (StackState.Failed or StackState.DeleteFailed) ? OperationCatalog.Delete : wanted;

@@ -186,9 +186,9 @@ public sealed partial class StacksGrid
         }
     }
 
-    private async Task BulkAsync(Operation? operation)
+    private async Task BulkAsync(BulkAct act)
     {
-        if (await BulkDialog.AskAsync(Dialogs, [.. _selected], operation))
+        if (await BulkDialog.AskAsync(Dialogs, [.. _selected], act))
         {
             _selected.Clear();
             await ReloadAsync();

@@ -11,7 +11,7 @@ namespace AiStackDeployer.Web.Components.Stacks;
 
 /// <summary>What a person does to a stack from a list or a page. The right is asked again at the press: the button may have been drawn long ago.</summary>
 /// <remarks><c>lastId</c> is the newest operation on the stack that the page knows.</remarks>
-internal sealed class StackActions(DeploymentService deployments, StackActs acts, Allowances allowances, Ids ids, ILogger<StackActions> log)
+internal sealed class StackActions(DeploymentService deployments, StackActs acts, Allowances allowances, Ids ids, TimeProvider time, ILogger<StackActions> log)
 {
     /// <summary>Begins an operation that needs no typed name.</summary>
     /// <returns>Where its page is; else what to say.</returns>
@@ -43,6 +43,16 @@ internal sealed class StackActions(DeploymentService deployments, StackActs acts
             DescribeResult.NotFound => "del-gone",
             DescribeResult.NotAllowed => "dep-not-allowed",
             var other => throw new InvalidOperationException($"Unknown result {other}."),
+        }));
+
+    /// <summary>Neither stopped nor deleted for being unused for so long.</summary>
+    /// <returns>What to say; nothing when it is stored.</returns>
+    public Task<ActionOutcome> KeepAsync(ClaimsPrincipal user, string lastId, TimeSpan howLong) => TryAsync(lastId, async last =>
+        new ActionOutcome(Say: await acts.KeepRunningAsync(Actor.Of(user), last, time.GetUtcNow() + howLong, CancellationToken.None) switch
+        {
+            true => null,
+            false => "act-not-now",
+            null => "dep-not-allowed",
         }));
 
     private async Task<ActionOutcome> TryAsync(string lastId, Func<DeploymentSnapshot, Task<ActionOutcome>> act)

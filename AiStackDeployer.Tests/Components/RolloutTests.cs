@@ -77,7 +77,7 @@ public sealed class RolloutTests : PageWorld
         var list = Render<StackList>();
         list.WaitForAssertion(() => Assert.Equal(2, list.FindAll("li").Count));
 
-        var offer = Assert.Single(list.FindAll("button"), button => button.TextContent.Trim() == "Update available");
+        var offer = Assert.Single(list.FindAll("button"), button => button.TextContent.Trim() == "Update now");
         Assert.Equal("Update lab-a", offer.GetAttribute("aria-label"));
         _ = offer.ClickAsync();
         await DialogButton("Update now").ClickAsync();

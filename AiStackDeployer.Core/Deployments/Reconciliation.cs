@@ -9,6 +9,15 @@ public enum DifferenceKind
     /// <summary>The project stands, the stack's application in it is gone.</summary>
     MissingApplication,
 
+    /// <summary>The application is set to another image than the stack has: somebody changed it in Dokploy.</summary>
+    OtherImage,
+
+    /// <summary>The stack's address leads to no application of its own, to another port, or is switched off.</summary>
+    OtherRoute,
+
+    /// <summary>A volume of the stack's is not mounted: what is written there is lost with the container.</summary>
+    MissingVolume,
+
     /// <summary>A project that a portal made for a stack which is not there any more.</summary>
     Orphan,
 
@@ -24,7 +33,8 @@ public enum DifferenceKind
 /// <param name="StackId">Of the stack that lacks something; null = there is no such stack.</param>
 /// <param name="ProjectId">Dokploy's id of what is too much; null = something is missing.</param>
 /// <param name="DeploymentId">The newest operation on the stack.</param>
-public sealed record Difference(DifferenceKind Kind, string Name, string? StackId, string? ProjectId, string? DeploymentId);
+/// <param name="IsHusk">A project that has been there for a day and holds nothing: it is removed without asking anybody.</param>
+public sealed record Difference(DifferenceKind Kind, string Name, string? StackId, string? ProjectId, string? DeploymentId, bool IsHusk = false);
 
 /// <summary>What the last comparison found.</summary>
 /// <param name="Stacks">How many stacks were compared.</param>

@@ -54,7 +54,7 @@ public static class ProvisioningServices
             .AddSingleton<IDeploymentStep, StopContainer>()
             .AddSingleton<IDeploymentStep, StartContainer>()
             .AddSingleton<PutBack>()
-            .AddSingleton<IReconciler, Reconciler>()
+            .AddSingleton<StackDetails>().AddSingleton<IReconciler, Reconciler>()
             .AddSingleton<RolloutService>()
             .AddSingleton<IDeploymentStep, RemoveApplication>()
             .AddSingleton<IDeploymentStep, RemoveDomain>()

@@ -229,6 +229,7 @@ public sealed partial class OpenApiAnswersTests(AnsweringPortals portals) : ICla
         ["describeStack 413 too-large"] = p => p.SendAsync("PATCH", "api/stacks/{name}", new { label = new string('x', 5_000_000) }),
         ["describeStack 415 unsupported-media-type"] = p => p.SendAsync("PATCH", "api/stacks/{name}", new StringContent("x")),
         ["listStackVariables 200 application/json"] = p => p.GetAsync("api/stacks/{name}/environment", client: p.Ann),
+        ["listStackVariables 403 not-allowed"] = p => p.AsStrangerAsync("GET", "api/stacks/{name}/environment"),
         ["listStackVariables 404 stack-not-found"] = p => p.GetAsync("api/stacks/none/environment"),
         ["listStackVariables 500 credentials-unreadable"] = async p =>
         {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AiStackDeployer.Tests.Kills;
 
 /// <summary>Where a portal is to be killed: at the nth call or commit that fits, counted from the moment of the order.</summary>
-/// <param name="Scenario">deploy, cancel, fail, delete, <see cref="OutsideOfRuns"/>, or <see cref="Any"/>.</param>
+/// <param name="Scenario">deploy, keep, cancel, fail, the name of an operation, <see cref="OutsideOfRuns"/>, or <see cref="Any"/>.</param>
 /// <param name="Side"><see cref="Before"/>, <see cref="After"/>, or <see cref="Any"/>.</param>
 /// <param name="What">A call's name, <see cref="Commit"/>, <see cref="Save"/>, or <see cref="Any"/>.</param>
 /// <param name="Delay">How long after that; zero = on the very spot.</param>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AiStackDeployer.Tests.Kills;
 
 /// <summary>
-/// SIGKILL at calls and commits of deployments that complete, are cancelled and fail, and of deletions, all of them at once. Each time everything
+/// SIGKILL at calls and commits of deployments that complete, are cancelled and fail, of deletions and of all that is done to a stack that exists, several of them at once. Each time everything
 /// goes on as if nothing had happened.
 /// </summary>
 public sealed class KillTests
@@ -15,7 +15,7 @@ public sealed class KillTests
     [Theory(Timeout = GivesUpAfter)]
     [InlineData(
         KillDatabase.Sqlite, 1,
-        "portal after commit 1 0;deploy after project.create 1 0;* during application.deploy 1 0;delete after application.delete 1 0")]
+        "portal after commit 1 0;deploy after project.create 1 0;rotate-password after application.deploy 1 0;* during application.deploy 1 0;delete after application.delete 1 0")]
     [InlineData(KillDatabase.Sqlite, 1, "fail after application.create 1 0;cancel before commit 3 0", Explicit = true)]
     [InlineData(
         KillDatabase.PostgreSql, 2,

@@ -1,11 +1,12 @@
 using System.Globalization;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
+using AiStackDeployer.Tests.TestKit;
 
 namespace AiStackDeployer.Tests.Kills;
 
 /// <summary>
-/// Rounds of operations on one target, all four kinds at once, each round with a kill and often more of them during the recovery. Everything that
+/// Rounds of operations on one target, all at once, each round with a kill and often more of them during the recovery. Everything that
 /// is chosen follows from the seed; how fast the machine is does not.
 /// </summary>
 internal sealed class KillWorld : IAsyncDisposable
@@ -16,7 +17,9 @@ internal sealed class KillWorld : IAsyncDisposable
     private const double ChanceOfAnother = 0.9;
     private const int FarthestByChance = 12;
 
-    private static readonly string[] Scenarios = ["deploy", "cancel", "fail", "delete", KillOrder.OutsideOfRuns];
+    /// <summary>What is done to the stack that stays, one in each round; each world has one of these cycles.</summary>
+    private static readonly string[][] Cycles =
+        [["rotate-password"], ["stop", "start"], ["redeploy"], ["restart"], ["change-environment"], ["schedule-deletion", "start"]];
 
     private static readonly ImageOutcome[] Failures = [ImageOutcome.MissingImage, ImageOutcome.PullDenied, ImageOutcome.CrashLoop];
 
@@ -28,6 +31,7 @@ internal sealed class KillWorld : IAsyncDisposable
     private List<KillOrder> _left = [];
     private bool _isRecovering;
     private KilledOperation? _ready;
+    private KilledOperation? _kept;
     private List<KilledOperation> _round = [];
     private int _rounds;
     private long _lastKill;
@@ -81,7 +85,10 @@ internal sealed class KillWorld : IAsyncDisposable
     /// <summary>All points that a round without a kill passes, in a fixed order.</summary>
     public async Task<IReadOnlyList<KillOrder>> ListAsync(CancellationToken cancellationToken)
     {
-        await RoundAsync([KillOrder.List], cancellationToken);
+        foreach (var _ in Cycle)
+        {
+            await RoundAsync([KillOrder.List], cancellationToken);
+        }
         var met = new Dictionary<KillOrder, int>();
         foreach (var line in Target.Replicas.SelectMany(r => r.Output.Split('\n')).Where(l => l.StartsWith(KillOrder.Met, StringComparison.Ordinal)))
         {
@@ -98,7 +105,10 @@ internal sealed class KillWorld : IAsyncDisposable
         return order;
     }
 
-    /// <summary>One deployment that becomes ready, one that is cancelled, one that fails, and the deletion of the one before.</summary>
+    /// <summary>
+    /// One deployment that becomes ready, one that is cancelled, one that fails, the deletion of the one before, and an operation on one that
+    /// is kept from the first round on.
+    /// </summary>
     /// <param name="orders">Each of them once, in the order in which they are met.</param>
     /// <param name="byChance">Whether more kills follow when the orders are used up.</param>
     public async Task RoundAsync(IEnumerable<KillOrder> orders, CancellationToken cancellationToken, bool byChance = false)
@@ -125,11 +135,11 @@ internal sealed class KillWorld : IAsyncDisposable
             var took = TimeProvider.System.GetElapsedTime(_lastKill);
             Slowest = _left.Count < wanted.Count && took > Slowest ? took : Slowest;
             Target.Tell([]);
-            var ready = _round.Where(o => o is { Status: "completed", Scenario: not "delete" }).ToList();
-            _ready = ready.Single(o => o.Scenario == "deploy");
+            _ready = _round.Single(o => o.Scenario == "deploy");
+            _kept = _round[0];
             _stacks.RemoveAll(s => _round.Exists(o => o.Scenario == "delete" && o.Name == s.Name));
-            _stacks.AddRange(ready);
-            await WorldCheck.AssertAsync(Target.Dokploy, _stacks);
+            _stacks.AddRange(_round.Where(o => o is { Status: "completed", Scenario: "deploy" or "cancel" }));
+            await WorldCheck.AssertAsync(Target.Dokploy, _stacks, _kept);
             foreach (var operation in _round)
             {
                 var end = $"{operation.Scenario} {operation.Status}";
@@ -148,13 +158,18 @@ internal sealed class KillWorld : IAsyncDisposable
         _rounds++;
     }
 
-    public async ValueTask DisposeAsync() => await Target.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _kept?.Owner.Dispose();
+        await Target.DisposeAsync();
+    }
 
     private List<KilledOperation> Operations()
     {
         var outcome = Failures[_random.Next(Failures.Length)];
         Target.Dokploy.World.Outcomes.Set($"ai-stack-fail-{Text(_rounds)}", outcome);
-        List<KilledOperation> operations = [New("deploy"), New("cancel"), New("fail")];
+        var kept = _kept is null ? New("keep") : New(Cycle[(_rounds - 1) % Cycle.Length], _kept.Name, _kept.Owner);
+        List<KilledOperation> operations = [kept, New("deploy"), New("cancel"), New("fail")];
         if (_ready is { } before)
         {
             operations.Add(New("delete", before.Name));
@@ -162,8 +177,10 @@ internal sealed class KillWorld : IAsyncDisposable
         return operations;
     }
 
-    private KilledOperation New(string scenario, string? name = null) => new(
-        Target, scenario, name ?? $"{scenario}-{Text(_rounds)}", $"{Text(_seed)}-{Text(_rounds)}-{scenario}-{Text(_random.Next())}-{Text(_random.Next())}", new Random(_random.Next()))
+    private string[] Cycle => Cycles[(_seed - 1) % Cycles.Length];
+
+    private KilledOperation New(string scenario, string? name = null, BrowserCookies? owner = null) => new(
+        Target, scenario, name ?? $"{scenario}-{Text(_rounds)}", $"{Text(_seed)}-{Text(_rounds)}-{scenario}-{Text(_random.Next())}-{Text(_random.Next())}", new Random(_random.Next()), owner)
     {
         CancelAt = scenario == "cancel" ? _random.Next(1, 16) : null,
     };
@@ -182,7 +199,8 @@ internal sealed class KillWorld : IAsyncDisposable
     {
         // Half of them on the very spot, the others somewhere until the next one: 50 µs to 20 ms.
         var delay = _random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(50 * Math.Pow(400, _random.NextDouble()));
-        return new KillOrder(Scenarios[_random.Next(Scenarios.Length)], KillOrder.Any, KillOrder.Any, _random.Next(1, FarthestByChance), delay);
+        var scenarios = _round.Select(o => o.Scenario).Append(KillOrder.OutsideOfRuns).ToList();
+        return new KillOrder(scenarios[_random.Next(scenarios.Count)], KillOrder.Any, KillOrder.Any, _random.Next(1, FarthestByChance), delay);
     }
 
     private void Died(string? where)

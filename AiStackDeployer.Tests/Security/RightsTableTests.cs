@@ -60,7 +60,7 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["POST /api/stacks/{name}/operations/{operation}"] = "14+++1|34444+",
         ["GET /wake/{Name}"] = "14+++1|111111",
         ["PATCH /api/stacks/{name}"] = "14+++1|34444+",
-        ["GET /api/stacks/{name}/environment"] = "14+++1|+4444+",
+        ["GET /api/stacks/{name}/environment"] = "14+++1|34444+",
         ["PATCH /api/stacks/{name}/environment"] = "14+++1|34444+",
         ["POST /api/stacks/{name}/keep"] = "14+++1|34444+",
         ["POST /api/stacks/{name}/owner"] = "1433+1|34444+",

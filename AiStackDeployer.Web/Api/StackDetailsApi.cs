@@ -25,8 +25,8 @@ internal static class StackDetailsApi
                 ProblemKinds.UnsupportedMediaType);
         api.MapGet("/environment", ListVariablesAsync).WithName("listStackVariables")
             .WithSummary("List a stack's own variables")
-            .WithDescription("Their names. Nobody is told the values, not even who set them.")
-            .ProducesProblems(ProblemKinds.StackNotFound, ProblemKinds.CredentialsUnreadable);
+            .WithDescription("Their names, for whoever may change them. Nobody is told the values, not even who set them.")
+            .ProducesProblems(ProblemKinds.NotAllowed, ProblemKinds.StackNotFound, ProblemKinds.CredentialsUnreadable);
         api.MapPatch("/environment", ChangeVariablesAsync).WithName("changeStackVariables")
             .WithSummary("Change a stack's own variables")
             .WithDescription(
@@ -59,14 +59,17 @@ internal static class StackDetailsApi
     }
 
     private static async Task<Results<Ok<StackVariablesAnswer>, ProblemHttpResult>> ListVariablesAsync(
-        [Description("The stack's name.")] string name, HttpContext context, VisibleDeployments visible, DeploymentService deployments, CancellationToken cancellationToken)
+        [Description("The stack's name.")] string name, HttpContext context, VisibleDeployments visible, StackActs acts, CancellationToken cancellationToken)
     {
         try
         {
-            return await visible.FindStackAsync(context.User, name, cancellationToken) is var (row, _)
-                && await deployments.ListVariablesAsync(row.Stack.Id, cancellationToken) is { } names
+            if (await visible.FindStackAsync(context.User, name, cancellationToken) is not var (_, last))
+            {
+                return Problems.Of(ProblemKinds.StackNotFound);
+            }
+            return await acts.ListVariablesAsync(Actor.Of(context), last, cancellationToken) is { } names
                 ? TypedResults.Ok(new StackVariablesAnswer(names))
-                : Problems.Of(ProblemKinds.StackNotFound);
+                : Problems.Of(ProblemKinds.NotAllowed);
         }
         catch (SecretUnreadableException)
         {

@@ -4,7 +4,10 @@ using Quartz;
 
 namespace AiStackDeployer.Core.Provisioning.Reconcile;
 
-/// <summary>Compares once an hour; of several portals one does. It changes nothing: what is found is shown with a proposal.</summary>
+/// <summary>
+/// Compares once an hour; of several portals one does. What is found is shown with a proposal. Only what holds nothing and belongs to nobody is
+/// removed without a question.
+/// </summary>
 [DisallowConcurrentExecution]
 internal sealed partial class ReconcileRound(IReconciler reconciler, ILogger<ReconcileRound> logger) : IJob
 {
@@ -14,7 +17,7 @@ internal sealed partial class ReconcileRound(IReconciler reconciler, ILogger<Rec
     {
         try
         {
-            await reconciler.CompareAsync(cancellationToken);
+            await RunAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -25,6 +28,17 @@ internal sealed partial class ReconcileRound(IReconciler reconciler, ILogger<Rec
             Skipped(e.Message);
         }
     }
+
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var husk in (await reconciler.CompareAsync(cancellationToken))?.Differences.Where(d => d.IsHusk) ?? [])
+        {
+            Removed(husk.Name, await reconciler.RemoveOrphanAsync(husk.ProjectId!, cancellationToken));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The empty project {Project} of a stack that is gone was removed from Dokploy: {IsGone}")]
+    private partial void Removed(string project, bool isGone);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The comparison with Dokploy was left out: {Reason}")]
     private partial void Skipped(string reason);

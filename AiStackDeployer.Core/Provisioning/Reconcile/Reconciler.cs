@@ -7,11 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace AiStackDeployer.Core.Provisioning.Reconcile;
 
 /// <summary>
-/// One call for all of Dokploy's projects, one query for all stacks. Dokploy is read first: what is missing there and is in the database
+/// One call for all of Dokploy's projects, one query for all stacks, then the applications (<see cref="StackDetails"/>). Dokploy is read first: what is missing there and is in the database
 /// afterwards is missing. What seems too much may have been deleted meanwhile, so it is looked at once more.
 /// </summary>
-internal sealed partial class Reconciler(DokployClient dokploy, IDeploymentStore store, DeployJobs jobs, TimeProvider time, ILogger<Reconciler> logger) : IReconciler
+internal sealed partial class Reconciler(DokployClient dokploy, IDeploymentStore store, DeployJobs jobs, StackDetails details, TimeProvider time, ILogger<Reconciler> logger) : IReconciler
 {
+    /// <summary>Another portal on the same Dokploy may have made a project a moment ago.</summary>
+    private static readonly TimeSpan HuskAge = TimeSpan.FromDays(1);
+
     public Reconciliation? Last { get; private set; }
 
     public async Task<Reconciliation?> CompareAsync(CancellationToken cancellationToken)
@@ -22,13 +25,16 @@ internal sealed partial class Reconciler(DokployClient dokploy, IDeploymentStore
             var stacks = await store.ListKeptAsync(cancellationToken);
             var busy = (await store.ListActiveAsync(cancellationToken)).Select(d => d.StackId).ToHashSet();
             var found = new List<Difference>();
-            foreach (var difference in Compare(projects, stacks, busy))
+            foreach (var difference in Compare(projects, stacks, busy, time.GetUtcNow()))
             {
                 if (difference.ProjectId is null || await dokploy.GetProjectAsync(difference.ProjectId, cancellationToken) is not null)
                 {
                     found.Add(difference);
                 }
             }
+            var incomplete = found.Select(d => d.StackId).ToHashSet();
+            found.AddRange(await details.CompareAsync(
+                [.. stacks.Where(s => Rests(s, busy) && s.ApplicationId is not null && !incomplete.Contains(s.Id))], cancellationToken));
             Compared(stacks.Count, projects.Count, found.Count);
             return Last = new Reconciliation(time.GetUtcNow(), stacks.Count, projects.Count, found);
         }
@@ -75,13 +81,12 @@ internal sealed partial class Reconciler(DokployClient dokploy, IDeploymentStore
     }
 
     /// <param name="busy">The stacks on which an operation waits or runs: they are different at every moment.</param>
-    internal static IEnumerable<Difference> Compare(IReadOnlyList<DokployProject> projects, IReadOnlyList<Stack> stacks, IReadOnlySet<string> busy)
+    internal static IEnumerable<Difference> Compare(IReadOnlyList<DokployProject> projects, IReadOnlyList<Stack> stacks, IReadOnlySet<string> busy, DateTimeOffset now)
     {
         var byId = stacks.ToDictionary(s => s.Id);
         var applications = projects.SelectMany(p => p.Applications).Select(a => a.ApplicationId).ToHashSet();
         var marked = projects.ToLookup(p => Markers.StackOf(p.Description));
-        foreach (var stack in stacks.Where(s => !busy.Contains(s.Id)
-            && s.State is StackState.Ready or StackState.Stopped or StackState.ToBeDeleted))
+        foreach (var stack in stacks.Where(s => Rests(s, busy)))
         {
             if (!marked[stack.Id].Any())
             {
@@ -98,7 +103,8 @@ internal sealed partial class Reconciler(DokployClient dokploy, IDeploymentStore
             {
                 foreach (var project in group)
                 {
-                    yield return new Difference(DifferenceKind.Orphan, project.Name, null, project.ProjectId, null);
+                    yield return new Difference(
+                        DifferenceKind.Orphan, project.Name, null, project.ProjectId, null, IsHusk: project.IsEmpty && project.CreatedAt < now - HuskAge);
                 }
             }
             else if (!busy.Contains(stack.Id))
@@ -114,6 +120,9 @@ internal sealed partial class Reconciler(DokployClient dokploy, IDeploymentStore
             yield return new Difference(DifferenceKind.Foreign, project.Name, null, project.ProjectId, null);
         }
     }
+
+    private static bool Rests(Stack stack, IReadOnlySet<string> busy) =>
+        !busy.Contains(stack.Id) && stack.State is StackState.Ready or StackState.Stopped or StackState.ToBeDeleted;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Stacks} stacks compared with {Projects} projects of Dokploy's: {Differences} differences")]
     private partial void Compared(int stacks, int projects, int differences);

@@ -1,6 +1,10 @@
 using AiStackDeployer.Core.Deployments;
+using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Provisioning.Reconcile;
 using AiStackDeployer.DokployEmulator.Faults;
 using AiStackDeployer.Tests.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AiStackDeployer.Tests.Provisioning.Reconcile;
 
@@ -52,6 +56,47 @@ public sealed class ReconcilerTests
             compared.Differences.Select(d => (d.Kind, d.Name)).OrderBy(d => d.Kind));
         Assert.Equal(gone.Id, compared.Differences.Single(d => d.Kind == DifferenceKind.MissingProject).DeploymentId);
         Assert.Same(compared, portal.Get<IReconciler>().Last);
+    }
+
+    /// <summary>Somebody changed image, route and volume by hand; a redeploy puts each right.</summary>
+    [Fact]
+    public async Task What_was_changed_in_an_application_is_named_and_a_redeploy_puts_it_right()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        var made = await portal.DeployAsync("design-lab");
+        await portal.DeployAsync("other-lab");
+        var dokploy = portal.Emulator;
+        var application = Application(portal, "design-lab");
+        await dokploy.DoAsync("application.update", new { applicationId = application, dockerImage = "registry.test/stack:0" });
+        await dokploy.DoAsync("domain.delete", new { domainId = dokploy.World.Domains.Single(d => d.ApplicationId == application).DomainId });
+        await dokploy.DoAsync("mounts.remove", new { mountId = dokploy.World.Mounts.First(m => m.ApplicationId == application).MountId });
+
+        var compared = (await portal.Get<IReconciler>().CompareAsync(Token))!;
+
+        Assert.Equal(
+            [(DifferenceKind.OtherImage, made.StackId), (DifferenceKind.OtherRoute, made.StackId), (DifferenceKind.MissingVolume, made.StackId)],
+            compared.Differences.Select(d => (d.Kind, d.StackId)));
+
+        var begun = Assert.IsType<BeginResult.Started>(await portal.Deployments.BeginAsync(
+            new OperationRequest { Operation = OperationCatalog.Redeploy, StackId = made.StackId, RequestId = "req_repair" }, Token));
+        await portal.RunAsync(begun.Deployment.Id);
+        Assert.Empty((await portal.Get<IReconciler>().CompareAsync(Token))!.Differences);
+    }
+
+    [Fact]
+    public async Task An_empty_project_of_no_stack_is_removed_without_a_question_a_day_later()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var portal = await TestPortal.StartAsync(dokployTime: TimeProvider.System, time: clock);
+        await portal.Emulator.DoAsync("project.create", new { name = "ai-stack-old-lab", description = "AI stack old-lab, made by AI Stack Deployer [stack=stk_0 deployment=dep_0]" });
+        var round = new ReconcileRound(portal.Get<IReconciler>(), NullLogger<ReconcileRound>.Instance);
+        await round.RunAsync(Token);
+        Assert.Single(portal.Emulator.World.Projects);
+
+        clock.Advance(TimeSpan.FromHours(25));
+        await round.RunAsync(Token);
+
+        Assert.Empty(portal.Emulator.World.Projects);
     }
 
     [Fact]

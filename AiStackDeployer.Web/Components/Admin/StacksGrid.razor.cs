@@ -1,5 +1,4 @@
 using AiStackDeployer.Core.Deployments;
-using AiStackDeployer.Core.Deployments.Operations;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Presentation;
 using AiStackDeployer.Web.Security;

@@ -18,3 +18,16 @@ public interface IPortalValues
     /// <param name="change">Null = it is removed. It may be called again.</param>
     Task ChangeAsync(string key, Func<string?, string?> change, string changedBy, CancellationToken cancellationToken);
 }
+
+public static class PortalValues
+{
+    /// <summary>Writes only what nobody else has changed meanwhile.</summary>
+    /// <param name="before">As it was read; null = nothing was stored.</param>
+    /// <returns>False = it is another one by now, and stays so.</returns>
+    public static async Task<bool> TryWriteAsync(this IPortalValues values, string key, string? before, string json, string changedBy, CancellationToken cancellationToken)
+    {
+        var isMine = false;
+        await values.ChangeAsync(key, stored => (isMine = stored == before) ? json : stored, changedBy, cancellationToken);
+        return isMine;
+    }
+}

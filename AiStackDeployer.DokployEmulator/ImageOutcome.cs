@@ -42,6 +42,9 @@ public enum ImageOutcome
     /// <summary>An image from before there was a gate: OpenCode itself stands at the address and asks for the password.</summary>
     NoGate,
 
+    /// <summary>OpenCode runs, and its gate tells of fewer sessions than any other image's: a migration that has lost some.</summary>
+    LosesSessions,
+
     /// <summary>A first deployment runs; an update over it fails and swarm rolls back to the version before.</summary>
     RolledBackUpdate,
 }

@@ -8,17 +8,11 @@ public sealed record Allowance
     /// <summary>How many stacks an owner may have, who need not be the caller; null = any number.</summary>
     public Func<string, CancellationToken, Task<int?>>? Stacks { get; init; }
 
-    /// <summary>Which image an owner's stacks get where none is asked for; null = the portal's own.</summary>
-    public Func<string, CancellationToken, Task<string?>>? Image { get; init; }
-
     /// <summary>
     /// Counts one more beginning. Returns how long to wait where there were too many, and then counts nothing; null = it may begin.
     /// Asked directly before something is stored, so that refused names and repeated requests do not count.
     /// </summary>
     public Func<TimeSpan?>? Count { get; init; }
-
-    internal async Task<string> ImageOfAsync(string ownerId, string standard, CancellationToken cancellationToken) =>
-        Image is null ? standard : await Image(ownerId, cancellationToken) ?? standard;
 
     internal BeginResult.TooMany? Refusal() => Count?.Invoke() is { } wait ? new BeginResult.TooMany(wait) : null;
 }

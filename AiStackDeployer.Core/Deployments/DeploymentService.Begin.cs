@@ -108,7 +108,7 @@ public sealed partial class DeploymentService
             return refusal;
         }
         var wanted = New(OperationCatalog.Deploy, request.RequestId);
-        var claim = new StackClaim(NewStack(name, request.OwnerId, wanted, await request.Allowance.ImageOfAsync(request.OwnerId, defaults.Image, cancellationToken)), request.HolderId, wanted.Now - FailedNameKept)
+        var claim = new StackClaim(NewStack(name, request.OwnerId, wanted, await images.ImageOfAsync(request.OwnerId, cancellationToken)), request.HolderId, wanted.Now - FailedNameKept)
         {
             StackLimit = request.Allowance.Stacks is { } limitOf ? await limitOf(request.OwnerId, cancellationToken) : null,
         };
@@ -135,10 +135,10 @@ public sealed partial class DeploymentService
             ? OwnEnvironment.Merge(OwnEnvironment.Read(stack.ProtectedEnvironment, secrets), change)
             : request.Environment;
 
-    /// <summary>What the stack's owner would get for a new stack. Asked only where it matters: who stops a stack waits for no other question.</summary>
+    /// <summary>The image that the stack should have. Asked only where it matters: who stops a stack waits for no other question.</summary>
     private async Task<string> DefaultImageAsync(OperationRequest request, CancellationToken cancellationToken) =>
-        request is { Operation: RedeployOperation, Image: null, Allowance.Image: not null } && await store.FindStackAsync(request.StackId, cancellationToken) is { } stack
-            ? await request.Allowance.ImageOfAsync(stack.OwnerId, defaults.Image, cancellationToken)
+        request is { Operation: RedeployOperation, Image: null } && await store.FindStackAsync(request.StackId, cancellationToken) is { } stack
+            ? await images.ImageOfAsync(stack.OwnerId, cancellationToken)
             : defaults.Image;
 
     private NewOperation Wanted(OperationRequest request, IReadOnlyDictionary<string, string>? environment, string image)

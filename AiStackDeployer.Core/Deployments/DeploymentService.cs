@@ -18,6 +18,7 @@ public sealed partial class DeploymentService(
     DeploymentSnapshots snapshots,
     DeploymentSignals signals,
     StackDefaults defaults,
+    IStackImages images,
     ISecretProtector secrets,
     LastSeenTimes seen,
     Ids ids,

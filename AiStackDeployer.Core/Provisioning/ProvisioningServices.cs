@@ -7,7 +7,9 @@ using AiStackDeployer.Core.Provisioning.Health;
 using AiStackDeployer.Core.Provisioning.Life;
 using AiStackDeployer.Core.Provisioning.Reconcile;
 using AiStackDeployer.Core.Provisioning.Sources;
+using AiStackDeployer.Core.Provisioning.Rollout;
 using AiStackDeployer.Core.Provisioning.Steps;
+using AiStackDeployer.Core.Rollouts;
 using AiStackDeployer.Core.Stacks;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
@@ -56,6 +58,7 @@ public static class ProvisioningServices
             .AddSingleton<IDeploymentStep, StartContainer>()
             .AddSingleton<PutBack>()
             .AddSingleton<StackDetails>().AddSingleton<IReconciler, Reconciler>()
+            .AddSingleton<RolloutService>()
             .AddSingleton<IDeploymentStep, RemoveApplication>()
             .AddSingleton<IDeploymentStep, RemoveDomain>()
             .AddSingleton<IDeploymentStep, RemoveProject>()
@@ -84,7 +87,7 @@ public static class ProvisioningServices
             var scope = engine.IsEnlisting ? ExecutionLimitScope.Node : ExecutionLimitScope.Cluster;
             quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel, scope)
                 .ForGroup(HealthRound.ExecutionGroup, 1, scope).ForGroup(EngineSweep.ExecutionGroup, 1, scope)
-                .ForGroup(LifeRound.ExecutionGroup, 1, scope).ForGroup(NoticeRound.ExecutionGroup, 1, scope).ForGroup(DeploymentQueue.BatchGroup, 1, scope));
+                .ForGroup(LifeRound.ExecutionGroup, 1, scope).ForGroup(NoticeRound.ExecutionGroup, 1, scope).ForGroup(RolloutRound.ExecutionGroup, 1, scope).ForGroup(DeploymentQueue.BatchGroup, 1, scope));
             quartz.ScheduleJob<EngineSweep>(trigger => trigger
                 .WithIdentity(nameof(EngineSweep))
                 .WithExecutionGroup(EngineSweep.ExecutionGroup)
@@ -102,6 +105,12 @@ public static class ProvisioningServices
                 .WithExecutionGroup(LifeRound.ExecutionGroup)
                 .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + LifeRound.Every)
                 .WithSimpleSchedule(schedule => schedule.WithInterval(LifeRound.Every).RepeatForever()
+                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
+            quartz.ScheduleJob<RolloutRound>(trigger => trigger
+                .WithIdentity(nameof(RolloutRound))
+                .WithExecutionGroup(RolloutRound.ExecutionGroup)
+                .StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(RolloutRound.Every).RepeatForever()
                     .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
             quartz.ScheduleJob<ReconcileRound>((provider, trigger) => trigger
                 .WithIdentity(nameof(ReconcileRound))

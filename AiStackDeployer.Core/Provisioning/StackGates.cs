@@ -13,6 +13,9 @@ internal sealed class StackGates(ProvisioningOptions options, ISecretProtector s
     /// <summary>Somebody waits for it, and a stack that needs longer is in trouble anyway.</summary>
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>Nobody waits for it, and OpenCode may have to load a folder first.</summary>
+    private static readonly TimeSpan CountTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>Stacks that are gone are never asked again; before they are too many, all are forgotten and asked again.</summary>
     private const int MostKnown = 50_000;
 
@@ -22,13 +25,18 @@ internal sealed class StackGates(ProvisioningOptions options, ISecretProtector s
     public async Task<bool> HasGateAsync(Stack stack, CancellationToken cancellationToken) =>
         LastTold(stack.Id) is not null || await AskAsync(stack, cancellationToken) is not null;
 
-    public async Task<StackActivity?> AskAsync(Stack stack, CancellationToken cancellationToken)
+    public Task<StackActivity?> AskAsync(Stack stack, CancellationToken cancellationToken) => AskAsync(stack, "/.stack/activity", Timeout, cancellationToken);
+
+    public async Task<int?> CountSessionsAsync(Stack stack, CancellationToken cancellationToken) =>
+        (await AskAsync(stack, "/.stack/activity?sessions=true", CountTimeout, cancellationToken))?.SessionsStored;
+
+    private async Task<StackActivity?> AskAsync(Stack stack, string path, TimeSpan longest, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var ticket = StackTickets.Issue(secrets.Unprotect(stack.ProtectedPassword), stack.Url, TicketUse.Portal, "portal", ids.NewTicketId(), now);
-        using var timeout = new CancellationTokenSource(Timeout, time);
+        using var timeout = new CancellationTokenSource(longest, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        using var request = new HttpRequestMessage(HttpMethod.Get, stack.Url + "/.stack/activity");
+        using var request = new HttpRequestMessage(HttpMethod.Get, stack.Url + path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ticket);
         request.Headers.Accept.ParseAdd("application/json");
         try

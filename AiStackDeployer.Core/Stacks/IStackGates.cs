@@ -14,6 +14,10 @@ public interface IStackGates
     /// <exception cref="SecretUnreadableException">The stack's password cannot be read.</exception>
     Task<StackActivity?> AskAsync(Stack stack, CancellationToken cancellationToken);
 
+    /// <summary>How many sessions the stack's OpenCode keeps; null = it does not tell. May take half a minute.</summary>
+    /// <exception cref="SecretUnreadableException">The stack's password cannot be read.</exception>
+    Task<int?> CountSessionsAsync(Stack stack, CancellationToken cancellationToken);
+
     /// <summary>What the gate told when it was last asked; null = nothing is known.</summary>
     StackActivity? LastTold(string stackId);
 

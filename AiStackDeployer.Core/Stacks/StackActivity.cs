@@ -13,6 +13,9 @@ public sealed record StackActivity(
     int SessionsWaiting, DateTimeOffset? LastAgentAt, long? MemoryBytes, long? MemoryLimitBytes,
     [property: JsonPropertyName("opencode")] OpenCodeProcess? OpenCode)
 {
+    /// <summary>How many sessions OpenCode keeps, at work or not; null = it was not asked, or does not tell.</summary>
+    public int? SessionsStored { get; init; }
+
     /// <summary>When it was told, by the portal's clock.</summary>
     [JsonIgnore]
     public DateTimeOffset ToldAt { get; init; }
@@ -21,6 +24,21 @@ public sealed record StackActivity(
     [JsonIgnore]
     public DateTimeOffset? LastUsedAt =>
         LastTerminalInputAt > LastHumanAt || LastHumanAt is null ? ToldAt - (Now - LastTerminalInputAt) : ToldAt - (Now - LastHumanAt);
+
+    /// <summary>When a person or an agent was last at work, by the portal's clock; null = not since it was started. An agent that waits for an answer is at work.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? LastAtWorkAt
+    {
+        get
+        {
+            if (SessionsAtWork > 0 || SessionsWaiting > 0)
+            {
+                return ToldAt;
+            }
+            var agent = LastAgentAt is { } at ? ToldAt - (Now - at) : (DateTimeOffset?)null;
+            return LastUsedAt is { } person && !(agent > person) ? person : agent;
+        }
+    }
 }
 
 /// <summary>OpenCode as its gate sees it.</summary>

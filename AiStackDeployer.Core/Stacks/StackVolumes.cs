@@ -22,6 +22,9 @@ public sealed record StackVolumes(string? WorkspacePath, string? StatePath)
         return volumes;
     }
 
+    /// <summary>The volume of the agent's state; null = stacks keep none.</summary>
+    public string? StateOf(string stackId) => StatePath is null ? null : State(stackId);
+
     /// <summary>Whether a volume of this name was made for the stack, under these settings or others; if not, somebody attached it.</summary>
     public static bool IsOf(string stackId, string volume) => volume == Workspace(stackId) || volume == State(stackId);
 

@@ -116,6 +116,7 @@ internal sealed class EmulatedGate(Generation container, string host, string sta
             return SendAsync(context, 401, null, "", gone);
         }
 
+        var version = OpenCodeAge.Of(ImageName.Parse(container.Spec.Image).Tag).Version;
         return SendAsync(context, 200, "application/json", JsonSerializer.Serialize(new
         {
             gate = "0.1.0",
@@ -125,10 +126,11 @@ internal sealed class EmulatedGate(Generation container, string host, string sta
             last_terminal_input_at = (DateTimeOffset?)null,
             sessions_at_work = 0,
             sessions_waiting = 0,
+            sessions_stored = !context.Request.Query.ContainsKey("sessions") ? (int?)null : container.Outcome is ImageOutcome.LosesSessions ? 2 : 3,
             last_agent_at = (DateTimeOffset?)null,
             memory_bytes = 123_000_000L,
             memory_limit_bytes = container.Spec.MemoryLimit,
-            opencode = new { version = OpenCodeAge.Of(ImageName.Parse(container.Spec.Image).Tag).Version, generation = 1, state = "running", restarts = 0 },
+            opencode = new { version, generation = version.StartsWith("1.", StringComparison.Ordinal) ? 1 : 2, state = "running", restarts = 0 },
             events = new { sent = 0, refused = 0, dropped = 0, waiting = 0 },
         }), gone);
     }

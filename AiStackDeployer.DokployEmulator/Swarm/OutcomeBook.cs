@@ -16,6 +16,7 @@ public sealed class OutcomeBook
         ("unhealthy", ImageOutcome.NeverHealthy),
         ("wrong", ImageOutcome.WrongProgram),
         ("nogate", ImageOutcome.NoGate),
+        ("forgets", ImageOutcome.LosesSessions),
     ];
 
     private readonly EmulatorWorld _world;

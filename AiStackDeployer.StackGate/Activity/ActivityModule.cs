@@ -14,6 +14,7 @@ internal static class ActivityModule
         services.AddSingleton<ActivityNotes>();
         services.AddSingleton<SessionLedger>();
         services.AddSingleton(new ContainerMemory());
+        services.AddSingleton(provider => new OpenCodeClient(LoopbackHttp(), provider.GetRequiredService<OpenCodeEndpoint>()));
         services.AddSingleton<ActivityReports>();
         services.AddSingleton(provider => new EventLog(
             Forwarder(provider.GetRequiredService<GateOptions>(), provider.GetRequiredService<TimeProvider>()),
@@ -24,7 +25,7 @@ internal static class ActivityModule
         services.AddHostedService<StackEvents>();
         services.AddHostedService(provider => new OpenCodeFollower(
             provider.GetRequiredService<OpenCodeEndpoint>(),
-            new OpenCodeClient(LoopbackHttp(), provider.GetRequiredService<OpenCodeEndpoint>()),
+            provider.GetRequiredService<OpenCodeClient>(),
             provider.GetRequiredService<SessionLedger>(),
             provider.GetRequiredService<SessionEvents>(),
             provider.GetRequiredService<GateOptions>().EventsContent,
@@ -38,10 +39,11 @@ internal static class ActivityModule
     {
         // Made now and not at the first question, because it says when the gate started.
         var reports = portal.ServiceProvider.GetRequiredService<ActivityReports>();
-        portal.MapGet("/activity", context =>
+        portal.MapGet("/activity", async context =>
         {
             context.Response.Headers.CacheControl = "no-store";
-            return context.Response.WriteAsJsonAsync(reports.Now, ActivityJsonContext.Default.ActivityReport, cancellationToken: context.RequestAborted);
+            var report = context.Request.Query.ContainsKey("sessions") ? await reports.WithSessionsAsync(context.RequestAborted) : reports.Now;
+            await context.Response.WriteAsJsonAsync(report, ActivityJsonContext.Default.ActivityReport, cancellationToken: context.RequestAborted);
         });
     }
 

@@ -20,6 +20,9 @@ internal sealed record ActivityReport
     /// <summary>Of them or beside them: those that wait for a person. A stack is idle only when both are zero.</summary>
     public required int SessionsWaiting { get; init; }
 
+    /// <summary>How many sessions OpenCode keeps, at work or not; null = nobody has asked for it, or OpenCode does not tell.</summary>
+    public int? SessionsStored { get; init; }
+
     public required DateTimeOffset? LastAgentAt { get; init; }
 
     public required long? MemoryBytes { get; init; }

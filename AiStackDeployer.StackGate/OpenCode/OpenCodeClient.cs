@@ -14,6 +14,8 @@ internal sealed record SessionsState(string? Directory, IReadOnlySet<string> AtW
 internal sealed class OpenCodeClient
 {
     private const int MostSessions = 50;
+    private const int MostCounted = 10_000;
+    private const int MostPages = 100;
 
     private readonly HttpClient _http;
 
@@ -78,6 +80,29 @@ internal sealed class OpenCodeClient
             }
         }
         return new SessionsState(null, atWork, asked);
+    }
+
+    /// <summary>How many sessions there are, of all folders; null = more than can be counted, or it is not told like that.</summary>
+    public async Task<int?> CountSessionsAsync(int generation, CancellationToken cancellationToken)
+    {
+        var path = generation == 1 ? $"/experimental/session?limit={MostCounted}" : "/api/session";
+        var count = 0;
+        for (var page = 1; page <= MostPages; page++)
+        {
+            using var answer = await GetAsync(path, cancellationToken);
+            var list = answer.RootElement.ValueKind == JsonValueKind.Array ? answer.RootElement : answer.RootElement.Get("data") ?? answer.RootElement.Get("items") ?? default;
+            if (list.ValueKind != JsonValueKind.Array)
+            {
+                return null;
+            }
+            count += list.GetArrayLength();
+            if (generation == 1 || answer.RootElement.Get("cursor")?.Text("next", 1_000) is not { Length: > 0 } next)
+            {
+                return count < MostCounted ? count : null;
+            }
+            path = $"/api/session?cursor={Uri.EscapeDataString(next)}";
+        }
+        return null;
     }
 
     /// <summary>V2 has had questions under two names.</summary>

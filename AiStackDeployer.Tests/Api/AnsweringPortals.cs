@@ -5,6 +5,7 @@ using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.People;
+using AiStackDeployer.Core.Rollouts;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.DokployEmulator;
 using AiStackDeployer.DokployEmulator.Faults;
@@ -76,6 +77,29 @@ public sealed class AnsweringPortals : IAsyncLifetime
 
     internal Task<HttpResponseMessage> DeleteAsync(string pathAndQuery, string? key = null, HttpClient? client = null) =>
         SendAsync("DELETE", $"api/stacks/{pathAndQuery}", client: client, headers: key is null ? [] : [("Idempotency-Key", key)]);
+
+    /// <summary>While a roll-out to one stack of its own runs; afterwards it is cancelled, and the next one can start.</summary>
+    internal async Task<HttpResponseMessage> RolledOutAsync(string name, Func<HttpResponseMessage, Task<HttpResponseMessage>> ask)
+    {
+        await EndedAsync(name);
+        // Another answer may have been left running by another test of this class, which shares the portal.
+        var started = await PostAsync("api/admin/rollout", new { image = "registry.test/rolled:2", search = name, openCode = 1 });
+        var id = (await started.ReadJsonAsync()).Text("id");
+        var answer = await ask(started);
+        using var cancelled = await PostAsync($"api/admin/rollout/{id}/cancel");
+        await UntilRolledOutAsync();
+        return answer;
+    }
+
+    private async Task UntilRolledOutAsync()
+    {
+        var rollouts = Portal.Services.GetRequiredService<RolloutService>();
+        while ((await rollouts.ReadAsync(CancellationToken.None)).Newest is { IsActive: true })
+        {
+            await rollouts.TickAsync(CancellationToken.None);
+            await Task.Yield();
+        }
+    }
 
     internal Task<HttpResponseMessage> OperateAsync(string pathAndQuery, string? key = null) => PostAsync($"api/stacks/{pathAndQuery}", key: key, client: Bob);
 

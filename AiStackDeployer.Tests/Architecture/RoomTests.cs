@@ -40,6 +40,7 @@ public sealed class RoomTests
         { $"{Core}.Care", [$"{Core}.Deployments", $"{Core}.People", $"{Core}.Stacks", Core] },
         { $"{Core}.Notices", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         { $"{Core}.Diagnoses", [$"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
+        { $"{Core}.Rollouts", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         { $"{Core}.Diagnostics", [$"{Core}.Deployments", $"{Core}.Naming", $"{Core}.Stacks", Core] },
         {
             $"{Core}.Persistence",
@@ -51,17 +52,17 @@ public sealed class RoomTests
         {
             $"{Core}.Provisioning",
             [
-                $"{Core}.Care", $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnoses", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Notices", $"{Core}.Stacks", Core, Contract,
+                $"{Core}.Care", $"{Core}.Dokploy", $"{Core}.Http", $"{Core}.Diagnoses", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Notices", $"{Core}.Rollouts", $"{Core}.Stacks", Core, Contract,
             ]
         },
         {
             $"{Web}.Presentation",
-            [$"{Core}.Notices", $"{Core}.Care", $"{Core}.Audit", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Diagnoses", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"]
+            [$"{Core}.Notices", $"{Core}.Rollouts", $"{Core}.Care", $"{Core}.Audit", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Diagnoses", $"{Core}.Logs", $"{Core}.Naming", $"{Core}.Stacks", Core, $"{Web}.Resources"]
         },
         {
             $"{Web}.Components",
             [
-                $"{Core}.Notices", $"{Core}.Care", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Diagnoses", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Notices", $"{Core}.Rollouts", $"{Core}.Care", $"{Core}.Builds", $"{Core}.Connections", $"{Core}.Diagnoses", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation",
                 $"{Web}.Notices", $"{Web}.Resources", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
@@ -69,7 +70,7 @@ public sealed class RoomTests
         {
             $"{Web}.Api",
             [
-                $"{Core}.Notices", $"{Core}.Care", $"{Core}.Connections", $"{Core}.Diagnoses", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
+                $"{Core}.Notices", $"{Core}.Rollouts", $"{Core}.Care", $"{Core}.Connections", $"{Core}.Diagnoses", $"{Core}.Diagnostics", $"{Core}.Deployments", $"{Core}.Audit", $"{Core}.Logs", $"{Core}.People", $"{Core}.Naming", $"{Core}.Stacks", Core,
                 $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings", $"{Web}.Limits",
             ]
         },
@@ -87,7 +88,7 @@ public sealed class RoomTests
                 $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Notices", $"{Core}.Stacks", Core, $"{Web}.Presentation", $"{Web}.Security", $"{Web}.Settings",
             ]
         },
-        { $"{Web}.Security", [$"{Core}.Notices", $"{Core}.Care", $"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
+        { $"{Web}.Security", [$"{Core}.Notices", $"{Core}.Rollouts", $"{Core}.Care", $"{Core}.Audit", $"{Core}.Connections", $"{Core}.Deployments", $"{Core}.Naming", $"{Core}.People", $"{Core}.Stacks", Core, $"{Web}.Settings"] },
     };
 
     [Theory]

@@ -10,6 +10,8 @@ namespace AiStackDeployer.Tests.Care;
 /// <summary>What administrators decide, as this portal and another one on the same database know it.</summary>
 public sealed class PortalCareTests : IDisposable
 {
+    private static readonly StackDefaults Defaults = new() { DomainSuffix = "ai.test", Image = "img:1", Port = 8080 };
+
     private static readonly BilingualText Text = new("Work.", "Werk.");
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
@@ -82,7 +84,7 @@ public sealed class PortalCareTests : IDisposable
         await _care.SetPoliciesAsync(
             new StackPolicies([], new Dictionary<Role, RolePolicy> { [Role.User] = new(StopAfterHours: 8), [Role.Admin] = new(DeleteAfterDays: 0) }), "usr_admin", Token);
 
-        var policyOf = (await new RolePolicies(_care, _people, settings).ReadAsync(Token))!;
+        var policyOf = (await new RolePolicies(_care, _people, settings, Defaults).ReadAsync(Token))!;
 
         Assert.Equal(settings with { StopAfter = TimeSpan.FromHours(8) }, policyOf("usr_User"));
         Assert.Equal(settings with { StopAfter = TimeSpan.FromHours(8) }, policyOf("usr_unknown"));
@@ -93,20 +95,24 @@ public sealed class PortalCareTests : IDisposable
     [Fact]
     public async Task Where_nothing_is_decided_for_anybody_nobody_is_looked_up()
     {
-        Assert.Null(await new RolePolicies(_care, _people, LifePolicy.None).ReadAsync(Token));
-        Assert.Null(await new RolePolicies(_care, _people, LifePolicy.None).ImageOfAsync("usr_one", Token));
+        Assert.Null(await new RolePolicies(_care, _people, LifePolicy.None, Defaults).ReadAsync(Token));
+        var images = new RolePolicies(_care, _people, LifePolicy.None, Defaults);
+        Assert.Equal("img:1", await images.ImageOfAsync("usr_one", Token));
+        Assert.Equal("img:1", (await images.ReadImagesAsync(Token))("usr_one"));
 
         Assert.Equal(0, _people.Reads);
     }
 
     [Fact]
-    public async Task New_stacks_get_the_image_of_their_owners_role()
+    public async Task Stacks_should_have_the_image_of_their_owners_role()
     {
         _people.People["usr_anna"] = Made.Person("usr_anna", "Anna", Role.Operator);
         await _care.SetPoliciesAsync(new StackPolicies(["img:2"], new Dictionary<Role, RolePolicy> { [Role.Operator] = new(Image: "img:2") }), "usr_admin", Token);
-        var policies = new RolePolicies(_care, _people, LifePolicy.None);
+        var policies = new RolePolicies(_care, _people, LifePolicy.None, Defaults);
 
-        Assert.Equal("img:2", await policies.ImageOfAsync("usr_anna", Token));
-        Assert.Null(await policies.ImageOfAsync("usr_bram", Token));
+        Assert.Equal(["img:2", "img:1"], [await policies.ImageOfAsync("usr_anna", Token), await policies.ImageOfAsync("usr_bram", Token)]);
+        var imageOf = await policies.ReadImagesAsync(Token);
+        Assert.Equal(["img:2", "img:1"], [imageOf("usr_anna"), imageOf("usr_bram")]);
+        Assert.Equal(["img:1", "img:2"], await policies.ListImagesAsync(Token));
     }
 }

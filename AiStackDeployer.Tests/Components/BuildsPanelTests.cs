@@ -47,7 +47,7 @@ public sealed class BuildsPanelTests : PageWorld, IAsyncLifetime
         var panel = Render<BuildsPanel>();
 
         panel.WaitForAssertion(() => Assert.Equal(
-            "A newer image was built: Run 2 · 00000002. New stacks still get Run 1 · 00000001, going by the tag in STACK_IMAGE.", panel.Find(".mud-alert-message").TextContent.Trim()));
+            "A newer image was built: Run 2 · 00000002. New stacks still get Run 1 · 00000001, going by the tag of registry.test/stack:1.", panel.Find(".mud-alert-message").TextContent.Trim()));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Tests.TestKit;
 using AiStackDeployer.Web.Components.Deploy;
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiStackDeployer.Tests.Components;
 
@@ -43,9 +44,11 @@ public sealed class PressTests : PageWorld
     }
 
     [Fact]
-    public void A_double_click_on_cancel_asks_once()
+    public async Task A_double_click_on_cancel_asks_once()
     {
-        var button = Render<CancelButton>();
+        var id = await ClaimAsync("design-lab");
+        var of = (await Services.GetRequiredService<DeploymentService>().FindAsync(id, Xunit.TestContext.Current.CancellationToken))!;
+        var button = Render<CancelButton>(p => p.Add(b => b.Of, of));
 
         _ = button.Button("Cancel").ClickAsync();
         _ = button.Button("Cancel").ClickAsync();

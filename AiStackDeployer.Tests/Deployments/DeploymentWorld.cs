@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AiStackDeployer.Core;
+using AiStackDeployer.Core.Care;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.Persistence;
@@ -29,9 +30,10 @@ internal sealed class DeploymentWorld : IAsyncDisposable
         var naming = new NamingOptions { FreshAtMost = TimeSpan.Zero };
         _names = new UpstreamNameList(Upstream, Time, naming);
         var availability = new NameAvailabilityService(rules, Register, _names, new NameCheckMeter(Meters), Time, naming);
+        var defaults = new StackDefaults { DomainSuffix = "ai.test", Image = "registry.test/stack:1", Port = 8080 };
         Service = new DeploymentService(
-            Store, Engine, rules, availability, Snapshots, Signals,
-            new StackDefaults { DomainSuffix = "ai.test", Image = "registry.test/stack:1", Port = 8080 },
+            Store, Engine, rules, availability, Snapshots, Signals, defaults,
+            new RolePolicies(new PortalCare(new MemoryValues(), Time), new MemoryPeople(), LifePolicy.None, defaults),
             new TestSecrets(), Seen, new Ids(Time), Time, NullLogger<DeploymentService>.Instance);
     }
 

@@ -110,7 +110,7 @@ public sealed class ConnectionTextTests
     public void Wire_names_are_what_scripts_switch_on()
     {
         Assert.Equal(
-            ["settings", "dokploy", "dokploy-key", "dokploy-permissions", "dokploy-rate-limit", "dokploy-queue", "hetzner-token", "hetzner-zone", "wildcard-dns", "stack-certificate", "portal-address", "portal-site", "database"],
+            ["settings", "dokploy", "dokploy-key", "dokploy-permissions", "dokploy-rate-limit", "dokploy-queue", "hetzner-token", "hetzner-zone", "wildcard-dns", "stack-certificate", "portal-address", "portal-site", "database", "mail"],
             Enum.GetValues<ConnectionTarget>().Select(t => t.ToWire()));
         Assert.Equal(["good", "doubtful", "bad", "not-configured", "not-checked"], Enum.GetValues<ConnectionVerdict>().Select(v => v.ToWire()));
     }

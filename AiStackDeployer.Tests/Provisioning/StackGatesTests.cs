@@ -133,14 +133,14 @@ public sealed class StackGatesTests
             new ActivityReport
             {
                 Gate = "0.1.0", Now = now, StartedAt = now.AddHours(-3), LastHumanAt = now.AddMinutes(-2), LastTerminalInputAt = now.AddMinutes(-1), SessionsAtWork = 2,
-                SessionsWaiting = 1, LastAgentAt = now.AddSeconds(-5), MemoryBytes = 300, MemoryLimitBytes = 400, OpenCode = new OpenCodeReport("1.18.33", 1, "running", 3),
+                SessionsWaiting = 1, SessionsStored = 6, LastAgentAt = now.AddSeconds(-5), MemoryBytes = 300, MemoryLimitBytes = 400, OpenCode = new OpenCodeReport("1.18.33", 1, "running", 3),
                 Events = new EventsReport(1, 2, 3, 4),
             },
             StackGate.Activity.ActivityJsonContext.Default.ActivityReport);
 
         Assert.Equal(
             new StackActivity(
-                "0.1.0", now, now.AddHours(-3), now.AddMinutes(-2), now.AddMinutes(-1), 2, 1, now.AddSeconds(-5), 300, 400, new OpenCodeProcess("1.18.33", 1, "running", 3)),
+                "0.1.0", now, now.AddHours(-3), now.AddMinutes(-2), now.AddMinutes(-1), 2, 1, now.AddSeconds(-5), 300, 400, new OpenCodeProcess("1.18.33", 1, "running", 3)) { SessionsStored = 6 },
             JsonSerializer.Deserialize(written, Core.Provisioning.ActivityJsonContext.Default.StackActivity));
     }
 

@@ -33,6 +33,7 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["GET /admin/people"] = "1444+1|111111",
         ["GET /admin/audit"] = "1444+1|111111",
         ["GET /admin/care"] = "1444+1|111111",
+        ["GET /admin/rollout"] = "1444+1|111111",
         ["GET /account"] = "1++++1|111111",
         // A way into a stack is its owner's alone; the form fails past the right for want of the page's own proof.
         ["GET /open/{name}"] = "14+441|111111",
@@ -78,6 +79,10 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         ["PUT /api/care/notice"] = "1333+1|3333++",
         ["DELETE /api/care/notice"] = "1333+1|3333++",
         ["PUT /api/care/policies"] = "1333+1|3333++",
+        ["GET /api/admin/rollout"] = "1333+1|3333++",
+        ["GET /api/admin/rollout/preview"] = "1333+1|3333++",
+        ["POST /api/admin/rollout"] = "1333+1|3333++",
+        ["POST /api/admin/rollout/{id}/{act}"] = "1333+1|3333++",
         ["GET /api/dns"] = "133++1|33333+",
         ["POST /api/dns/repair"] = "1333+1|3333++",
         // For the log ingest's key, and for nothing that a person has: IngestApiTests.
@@ -198,6 +203,8 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
         path = path.Replace("{Id}", id, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal).Replace("{**name}", "free-lab", StringComparison.Ordinal)
             .Replace("{name}", name, StringComparison.OrdinalIgnoreCase).Replace("{**path:file}", "no-such-file.png", StringComparison.Ordinal).Replace("{documentName?}", "v1", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
         path = path.Replace("{operation}", "start", StringComparison.Ordinal);
+        path = path.Replace("{act}", "pause", StringComparison.Ordinal);
+        path += path.EndsWith("/preview", StringComparison.Ordinal) ? "?image=img:2" : "";
         path += method == "DELETE" ? "?confirm=another-name" : path.EndsWith("/keep", StringComparison.Ordinal) ? "?hours=1" : "";
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (method is "PATCH" or "PUT")
@@ -210,6 +217,7 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
             {
                 "POST /api/deploy" => new StringContent("""{"name":"admin"}""", null, "application/json"),
                 "POST /api/stacks/{name}/owner" => new StringContent("""{"personId":"usr_nobody"}""", null, "application/json"),
+                "POST /api/admin/rollout" => new StringContent("""{"image":"no-tag"}""", null, "application/json"),
                 "POST /mcp" => new StringContent("{}", null, "application/json"),
                 _ when path.StartsWith("account", StringComparison.Ordinal) || path == "sign-out" => new FormUrlEncodedContent([]),
                 _ => null,
@@ -226,7 +234,7 @@ public sealed class RightsTableTests(RightsTableTests.World world) : IClassFixtu
             HttpStatusCode.Unauthorized => '1',
             HttpStatusCode.Redirect when answer.Headers.Location!.ToString().Contains("/sign-in", StringComparison.Ordinal) => '1',
             HttpStatusCode.Forbidden => '3',
-            HttpStatusCode.NotFound when route == "POST /api/stacks/{name}/owner" && (await answer.ReadJsonAsync()).Text("code") == "person-not-found" => '+',
+            HttpStatusCode.NotFound when await answer.Content.ReadAsStringAsync(Token) is var text && (text.Contains("person-not-found", StringComparison.Ordinal) || text.Contains("rollout-not-found", StringComparison.Ordinal)) => '+',
             HttpStatusCode.NotFound => '4',
             _ => '+',
         };

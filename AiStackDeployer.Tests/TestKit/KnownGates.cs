@@ -13,6 +13,10 @@ internal sealed class KnownGates : IStackGates
 
     public Task<StackActivity?> AskAsync(Stack stack, CancellationToken cancellationToken) => Task.FromResult(Told);
 
+    public int? Sessions { get; set; }
+
+    public Task<int?> CountSessionsAsync(Stack stack, CancellationToken cancellationToken) => Task.FromResult(Sessions);
+
     public StackActivity? LastTold(string stackId) => Told;
 
     public bool IsKnownWithout(string stackId) => AreMissing;

@@ -11,6 +11,7 @@ using AiStackDeployer.Core.Diagnoses;
 using AiStackDeployer.Core.Logs;
 using AiStackDeployer.Core.Naming;
 using AiStackDeployer.Core.People;
+using AiStackDeployer.Core.Rollouts;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Tests.Logs;
 using AiStackDeployer.Tests.Naming;
@@ -71,7 +72,9 @@ public abstract class PageWorld : BunitContext
             .AddSingleton<IHostApplicationLifetime>(Application)
             .AddSingleton<LastSeenTimes>().AddSingleton<ActivitySamples>().AddSingleton<IHealthChecks>(Checks)
             .AddSingleton<IAuditLog>(Audit).AddSingleton<VisibleDeployments>().AddSingleton<AuditTrail>().AddSingleton<StackActs>().AddSingleton<AdminActs>().AddSingleton<IReconciler>(Reconciler)
-            .AddSingleton(LifePolicy.None).AddSingleton<PortalCare>().AddSingleton<RolePolicies>().AddSingleton<ILifePolicies>(provider => provider.GetRequiredService<RolePolicies>()).AddSingleton<CareActs>().AddSingleton<OpenPages>()
+            .AddSingleton(LifePolicy.None).AddSingleton<PortalCare>().AddSingleton<RolePolicies>().AddSingleton<ILifePolicies>(provider => provider.GetRequiredService<RolePolicies>())
+            .AddSingleton<IStackImages>(provider => provider.GetRequiredService<RolePolicies>()).AddSingleton<CareActs>()
+            .AddSingleton<RolloutService>().AddSingleton<RolloutActs>().AddSingleton<OpenPages>()
             .AddScoped<DeploySession>().AddScoped<DeploymentActions>().AddScoped<StackActions>().AddScoped<OperationPress>().AddScoped<PortalParts>().AddScoped<BatchActs>()
             .AddSingleton<IPortalValues>(Values).AddSingleton<IStackServers>(Servers).AddSingleton(new ConnectionReports([], new ConnectionOptions(), Time, NullLogger<ConnectionReports>.Instance)).AddScoped<CircuitPresence>()
             .AddSingleton<IBrowserTab>(Tab).AddSingleton<IDokployState>(Dokploy).AddSingleton(_ => Support)
@@ -144,7 +147,7 @@ public abstract class PageWorld : BunitContext
 
     /// <summary>A button of the open dialog, by its word.</summary>
     protected AngleSharp.Dom.IElement DialogButton(string word) =>
-        Above.FindAll("[role=dialog] button").Single(b => b.TextContent.Trim() == word);
+        Above.WaitForElements("[role=dialog] button").Single(b => b.TextContent.Trim() == word);
 
     /// <summary>An item of the open menu, by its word.</summary>
     protected AngleSharp.Dom.IElement MenuItem(string word) => Above.WaitForElements("[role=menuitem]").Single(item => item.TextContent.Trim() == word);

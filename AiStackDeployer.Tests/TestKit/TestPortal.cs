@@ -209,6 +209,7 @@ internal sealed class TestPortal : IAsyncDisposable
             .AddProvisioning(
                 options, server is null ? EngineStore.InFile(Path.Combine(folder, "engine.db")) : EngineStore.InPostgres(server.Postgres!.ConnectionString))
             .AddSingleton<ILifePolicies>(new OneLifePolicy(LifePolicy.None)).AddSingleton<PortalCare>()
+            .AddSingleton(LifePolicy.None).AddSingleton<RolePolicies>().AddSingleton<IStackImages>(provider => provider.GetRequiredService<RolePolicies>())
             .AddSingleton<NameCheckMeter>().AddSingleton<DeploymentMeter>().AddSingleton<WatcherMeter>();
         if (server is null)
         {

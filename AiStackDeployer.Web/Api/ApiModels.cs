@@ -96,6 +96,9 @@ public sealed record FiguresAnswer(
 [JsonSerializable(typeof(AuditListAnswer))]
 [JsonSerializable(typeof(CareAnswer))]
 [JsonSerializable(typeof(TroubleAnswer))]
+[JsonSerializable(typeof(RolloutRequest))]
+[JsonSerializable(typeof(RolloutsAnswer))]
+[JsonSerializable(typeof(RolloutPreviewAnswer))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;
 

@@ -79,6 +79,7 @@ internal static class PortalApi
         api.MapPeople();
         api.MapAudit();
         api.MapCare();
+        api.MapRollout();
         app.MapIngest();
         app.MapOpenApi();
         app.MapReferencePage();

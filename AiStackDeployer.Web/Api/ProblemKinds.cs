@@ -48,6 +48,9 @@ internal static class ProblemKinds
     public static readonly ProblemKind StackDiffers = new(409, "stack-differs", "The name now belongs to another stack than `stackId` says.");
     public static readonly ProblemKind StackBusy =
         new(409, "stack-busy", "The stack is in a state in which this cannot begin, or something else is done to it; `deploymentId` leads to that.") { RetryAfterSeconds = 10 };
+    public static readonly ProblemKind RolloutNotFound = new(404, "rollout-not-found", "The newest roll-out has another id; only that one can be changed.");
+    public static readonly ProblemKind RolloutRefused = new(409, "rollout-refused", "Nothing was started; `detail` says why, and `parameter` the same as a word.");
+    public static readonly ProblemKind RolloutNotNow = new(409, "rollout-not-now", "The roll-out is in a phase in which this is not possible.");
     public static readonly ProblemKind Refused =
         new(400, "refused", "HTTP itself does not allow the call; also with another status from 400 to 499 that is not listed here.");
     public static readonly ProblemKind TooLarge = new(413, "too-large", "The body is larger than 4 MB.");

@@ -58,6 +58,7 @@ public static class PortalPages
         services.AddSingleton<ActivityText>();
         services.AddSingleton<ConnectionText>();
         services.AddSingleton<CareText>();
+        services.AddSingleton<RolloutText>();
         services.AddSingleton<AuditText>();
         services.AddSingleton<LogText>();
         services.AddSingleton<BuildText>();

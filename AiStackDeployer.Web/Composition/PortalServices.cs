@@ -50,7 +50,8 @@ internal static class PortalServices
         services.AddBuilds(settings.Gitea);
         services.AddPortalLogs(settings);
         services.AddProvisioning(settings.Provisioning, settings.EngineStore);
-        services.AddSingleton(settings.LifePolicy).AddSingleton<PortalCare>().AddSingleton<RolePolicies>().AddSingleton<ILifePolicies>(provider => provider.GetRequiredService<RolePolicies>());
+        services.AddSingleton(settings.LifePolicy).AddSingleton<PortalCare>().AddSingleton<RolePolicies>().AddSingleton<ILifePolicies>(provider => provider.GetRequiredService<RolePolicies>())
+            .AddSingleton<IStackImages>(provider => provider.GetRequiredService<RolePolicies>());
         services.AddPortalNotices(settings);
         if (settings.Postgres is not null)
         {

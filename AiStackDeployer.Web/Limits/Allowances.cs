@@ -8,7 +8,7 @@ using AiStackDeployer.Web.Security;
 namespace AiStackDeployer.Web.Limits;
 
 /// <summary>How much the caller of this moment may begin.</summary>
-public sealed class Allowances(PortalLimits limits, StackQuota quota, IPeople people, PortalCare care, RolePolicies policies)
+public sealed class Allowances(PortalLimits limits, StackQuota quota, IPeople people, PortalCare care)
 {
     public Allowance Of(HttpContext context) => Of(context.User, Caller.Of(context));
 
@@ -19,7 +19,6 @@ public sealed class Allowances(PortalLimits limits, StackQuota quota, IPeople pe
     public Allowance Of(ClaimsPrincipal user, Caller caller) => new()
     {
         Stacks = LimitOfAsync,
-        Image = policies.ImageOfAsync,
         Count = !user.HasClaim(claim => claim.Type == PersonClaims.Scope) && user.CredentialId() is not null && user.PersonRole() >= Role.Operator ? null : () => limits.Count(Rate.Start, caller),
     };
 

@@ -3,6 +3,7 @@ using AiStackDeployer.Core.Builds;
 using AiStackDeployer.Core.Connections;
 using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Logs;
+using AiStackDeployer.Core.Rollouts;
 using AiStackDeployer.Core.Stacks;
 using AiStackDeployer.Web.Resources;
 using Microsoft.Extensions.Localization;
@@ -12,17 +13,24 @@ namespace AiStackDeployer.Web.Presentation;
 /// <summary>What was found when the parts that the portal depends on were last looked at.</summary>
 /// <param name="AtWork">The name of the stack that Dokploy works on; null = nothing, or not the portal's.</param>
 /// <param name="Builds">Null = the operator has named no Gitea.</param>
-public sealed record PartsLook(ConnectionReport Connections, ServerReport Servers, string? AtWork, IngestState Ingest, BuildReport? Builds);
+/// <param name="Images">Those that stacks should have.</param>
+/// <param name="Rollout">The newest one; null = there was none.</param>
+public sealed record PartsLook(
+    ConnectionReport Connections, ServerReport Servers, string? AtWork, IngestState Ingest, BuildReport? Builds, IReadOnlyList<string> Images, Rollout? Rollout);
 
 /// <summary>One part in a few words; where something is wrong with it, what and what to do.</summary>
 public sealed record PartTile(string Name, Tone Tone, string Word, string? Text = null, string? Remedy = null)
 {
+    /// <summary>The page that tells more, and the key of its name.</summary>
+    public (string Address, string? Word) Link { get; init; } = ("admin/connections", null);
+
     public bool IsWrong => Tone is Tone.Failed or Tone.Waiting;
 }
 
 /// <summary>The administrators' overview in words.</summary>
 public sealed class AdminText(
-    IStringLocalizer<AdminTexts> texts, ConnectionText connections, BuildText builds, HealthText health, DeploymentText deployments, StackDefaults defaults)
+    IStringLocalizer<AdminTexts> texts, ConnectionText connections, BuildText builds, HealthText health, DeploymentText deployments, RolloutText rollouts,
+    IStringLocalizer<RolloutTexts> rolloutTexts)
 {
     /// <summary>Shown as tiles of their own; of the others only what is wrong.</summary>
     private static readonly (string Key, ConnectionTarget[] Targets)[] Always =
@@ -52,7 +60,11 @@ public sealed class AdminText(
         tiles.Add(Ingest(look.Ingest));
         if (look.Builds is { } report)
         {
-            tiles.Add(Build(report));
+            tiles.Add(Build(report, look.Images));
+        }
+        if (look.Rollout is { Phase: RolloutPhase.Stopped } stopped)
+        {
+            tiles.Add(new PartTile(rolloutTexts["part"], Tone.Failed, rolloutTexts["part-stopped"], rollouts.Stopped(stopped)) { Link = ("admin/rollout", rolloutTexts["part-details"]) });
         }
         return tiles;
     }
@@ -126,7 +138,7 @@ public sealed class AdminText(
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
-    private PartTile Build(BuildReport report)
+    private PartTile Build(BuildReport report, IReadOnlyList<string> images)
     {
         var name = texts["part-build"];
         if (report.Trouble is { } trouble)
@@ -139,7 +151,7 @@ public sealed class AdminText(
         }
         var (word, tone) = builds.Chip(last.State);
         return last.State == BuildState.Failed ? new PartTile(name, Tone.Failed, word, texts["build-failed-text", builds.Name(last)])
-            : ImageAge.Of(defaults.Image, report.Runs)?.Newer is { } newer ? new PartTile(name, Tone.Waiting, texts["build-newer"], texts["build-newer-text", builds.Name(newer)])
+            : images.Select(image => ImageAge.Of(image, report.Runs)?.Newer).FirstOrDefault(run => run is not null) is { } newer ? new PartTile(name, Tone.Waiting, texts["build-newer"], texts["build-newer-text", builds.Name(newer)])
             // A build that waits its turn is nothing to look at.
             : new PartTile(name, tone == Tone.Waiting ? Tone.Working : tone, word);
     }

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using AiStackDeployer.Core;
 using AiStackDeployer.Core.Audit;
 using AiStackDeployer.Core.Deployments.Operations;
+using AiStackDeployer.Core.Rollouts;
 
 namespace AiStackDeployer.Web.Security;
 
@@ -60,6 +62,7 @@ internal static class AuditActions
     public const string SetNotice = "notice.set";
     public const string RemoveNotice = "notice.remove";
     public const string SetPolicies = "policies.set";
+    public const string StartRollout = "rollout.start";
 
     /// <summary>A person chose how they are told what happens to their stacks.</summary>
     public const string SetOwnNotices = "own-notices.set";
@@ -68,8 +71,11 @@ internal static class AuditActions
     public static IReadOnlyList<string> All { get; } =
     [
         SignIn, SignOut, EndSession, MakeToken, RevokeToken, AllowClient, RevokeClient, .. OperationCatalog.All.Select(Begin), Retry, Cancel, ForceEnd, OpenStack, ShowCredentials, ReadLog, TakeBundle, Describe, HandOver, KeepRunning,
-        SignOutPerson, SetLimit, RepairDns, RemoveOrphan, BeginMaintenance, EndMaintenance, SetNotice, RemoveNotice, SetPolicies, SetOwnNotices,
+        SignOutPerson, SetLimit, RepairDns, RemoveOrphan, BeginMaintenance, EndMaintenance, SetNotice, RemoveNotice, SetPolicies, SetOwnNotices, StartRollout, .. Enum.GetValues<RolloutAct>().Select(Of),
     ];
+
+    /// <summary>Such as <c>rollout.go-back</c>.</summary>
+    public static string Of(RolloutAct act) => $"rollout.{JsonNamingPolicy.KebabCaseLower.ConvertName(act.ToString())}";
 
     /// <summary>Such as <c>stack.deploy</c>.</summary>
     public static string Begin(Operation operation) => $"stack.{operation.Name}";

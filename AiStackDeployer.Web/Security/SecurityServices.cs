@@ -30,7 +30,7 @@ internal static class SecurityServices
     {
         services.AddSingleton<ISecretProtector, DataProtectedSecrets>();
         services.AddSingleton(new Gate(settings)).AddSingleton(new StackHosts(settings));
-        services.AddSingleton<AuditTrail>().AddSingleton<VisibleDeployments>().AddSingleton<StackActs>().AddSingleton<AdminActs>().AddSingleton<CareActs>();
+        services.AddSingleton<AuditTrail>().AddSingleton<VisibleDeployments>().AddSingleton<StackActs>().AddSingleton<AdminActs>().AddSingleton<CareActs>().AddSingleton<RolloutActs>();
         services.AddHostedService<AuditRetention>();
         services.AddSingleton<LiveSessions>().AddHostedService(provider => provider.GetRequiredService<LiveSessions>());
         services.AddSingleton<SessionTickets>();

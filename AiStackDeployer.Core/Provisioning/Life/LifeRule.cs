@@ -43,7 +43,7 @@ internal static class LifeRule
     public static LifeVerdict Judge(Stack stack, StackActivity? told, LifePolicy policy, TimeSpan freshFor, DateTimeOffset now)
     {
         var isFresh = told is not null && now - told.ToldAt <= freshFor;
-        var seen = told is null ? null : LastUseOf(told);
+        var seen = told?.LastAtWorkAt;
         if (stack.State == StackState.Ready && seen is { } at && !(at - stack.UsedAt < Grain))
         {
             return new LifeVerdict.Used(at);
@@ -68,17 +68,6 @@ internal static class LifeRule
             return new LifeVerdict.WarnOfStop(now + policy.StopNotice);
         }
         return now - since >= stopAfter && now - warned >= policy.StopNotice ? new LifeVerdict.Stop() : new LifeVerdict.Leave();
-    }
-
-    /// <summary>When a person or an agent was last at work, by the portal's clock; null = not since it was started.</summary>
-    internal static DateTimeOffset? LastUseOf(StackActivity told)
-    {
-        if (told.SessionsAtWork > 0 || told.SessionsWaiting > 0)
-        {
-            return told.ToldAt;
-        }
-        var agent = told.LastAgentAt is { } at ? told.ToldAt - (told.Now - at) : (DateTimeOffset?)null;
-        return told.LastUsedAt is { } person && !(agent > person) ? person : agent;
     }
 
     private static LifeVerdict? JudgeDeletion(Stack stack, LifePolicy policy, DateTimeOffset last, TimeSpan deleteAfter, DateTimeOffset now)

@@ -33,7 +33,8 @@ internal sealed partial class ReconcileRound(IReconciler reconciler, ILogger<Rec
     {
         foreach (var husk in (await reconciler.CompareAsync(cancellationToken))?.Differences.Where(d => d.IsHusk) ?? [])
         {
-            Removed(husk.Name, await reconciler.RemoveOrphanAsync(husk.ProjectId!, cancellationToken));
+            var isGone = await reconciler.RemoveOrphanAsync(husk.ProjectId!, cancellationToken);
+            Removed(husk.Name, isGone);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class CheckUnused(IStackGates gates) : IDeploymentStep
             return StepEnd.Skipped;
         }
         if (await gates.AskAsync(run.Stack, cancellationToken) is not { } told
-            || LifeRule.LastUseOf(told) > run.Deployment.CreatedAt - LifeRule.Grain)
+            || told.LastAtWorkAt > run.Deployment.CreatedAt - LifeRule.Grain)
         {
             throw new StepFailedException(FailureCode.InUse, null);
         }

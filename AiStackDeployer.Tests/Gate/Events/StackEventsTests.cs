@@ -92,7 +92,7 @@ public sealed class StackEventsTests : IDisposable
     public void The_portal_reads_these_names()
     {
         var notes = new ActivityNotes(_time);
-        var reports = new ActivityReports(notes, _ledger, _memory, _openCode, new EventLog(null, _time, () => ""), _time);
+        var reports = Reports(notes, new PlayedOpenCode());
         _openCode.Up(1, "1.18.33");
         _time.Advance(TimeSpan.FromSeconds(1));
         notes.HumanRequest();
@@ -101,9 +101,34 @@ public sealed class StackEventsTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(
-            """{"gate":"0.1.0","now":"2030-01-02T03:04:07+00:00","started_at":"2030-01-02T03:04:05+00:00","last_human_at":"2030-01-02T03:04:06+00:00","last_terminal_input_at":null,"sessions_at_work":1,"sessions_waiting":1,"last_agent_at":"2030-01-02T03:04:06+00:00","memory_bytes":400000000,"memory_limit_bytes":null,"opencode":{"version":"1.18.33","generation":1,"state":"running","restarts":0},"events":{"sent":0,"refused":0,"dropped":0,"waiting":0}}""",
+            """{"gate":"0.1.0","now":"2030-01-02T03:04:07+00:00","started_at":"2030-01-02T03:04:05+00:00","last_human_at":"2030-01-02T03:04:06+00:00","last_terminal_input_at":null,"sessions_at_work":1,"sessions_waiting":1,"sessions_stored":null,"last_agent_at":"2030-01-02T03:04:06+00:00","memory_bytes":400000000,"memory_limit_bytes":null,"opencode":{"version":"1.18.33","generation":1,"state":"running","restarts":0},"events":{"sent":0,"refused":0,"dropped":0,"waiting":0}}""",
             JsonSerializer.Serialize(reports.Now, ActivityJsonContext.Default.ActivityReport));
     }
+
+    [Theory]
+    [InlineData(1, """[{"id":"ses_1"},{"id":"ses_2"},{"id":"ses_3"}]""", 3)]
+    [InlineData(1, """{"name":"NotFound"}""", null)]
+    [InlineData(1, "<html>", null)]
+    [InlineData(2, """{"data":[{"id":"ses_1"},{"id":"ses_2"}],"cursor":{"next":"c 1"}}""", 3)]
+    public async Task Sessions_are_counted_when_the_portal_asks(int generation, string answer, int? expected)
+    {
+        var openCode = new PlayedOpenCode
+        {
+            Answers =
+            {
+                ["/experimental/session?limit=10000"] = answer, ["/api/session"] = answer,
+                ["/api/session?cursor=c%201"] = """{"data":[{"id":"ses_3"}],"cursor":{"next":null}}""",
+            },
+        };
+        var reports = Reports(new ActivityNotes(_time), openCode);
+        _openCode.Up(generation, "1.18.33");
+
+        Assert.Equal(expected, (await reports.WithSessionsAsync(CancellationToken.None)).SessionsStored);
+        Assert.Null(reports.Now.SessionsStored);
+    }
+
+    private ActivityReports Reports(ActivityNotes notes, PlayedOpenCode openCode) =>
+        new(notes, _ledger, _memory, _openCode, new OpenCodeClient(new HttpClient(openCode), _openCode), new EventLog(null, _time, () => ""), _time);
 
     private async Task PassMinuteAsync()
     {

@@ -108,14 +108,14 @@ public sealed partial class StackView
         return await Deployments.FindStackByNameAsync(Name, left) is { } row
             && await Deployments.FindAsync(row.DeploymentId, left) is { } last
             && await StackRights.ReadAsync(Visible, user, last) is { } rights
-            ? new Shown(row, last, rights)
+            ? new Shown(row, last, rights, await Images.ImageOfAsync(row.Stack.OwnerId, left))
             : null;
     }
 
     /// <summary>The tab's title and icon follow what is shown.</summary>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_shown is not var (row, last, _))
+        if (_shown is not var (row, last, _, _))
         {
             return;
         }
@@ -142,11 +142,12 @@ public sealed partial class StackView
     private (string Word, Tone Tone) Chip(StackRow row, DeploymentSnapshot last) => last.IsTerminal ? Text.Chip(row) : Text.Chip(last);
 
     /// <summary>What is drawn. Two are equal when a reader sees no difference, and nothing that a press needs has changed.</summary>
-    private sealed record Shown(StackRow Row, DeploymentSnapshot Last, StackRights Rights)
+    /// <param name="Image">The one it should have.</param>
+    private sealed record Shown(StackRow Row, DeploymentSnapshot Last, StackRights Rights, string Image)
     {
-        private (string, StackState, string?, string?, StackHealth, DateTimeOffset?, string, string, long, int?, StackRights) Facts => (
+        private (string, StackState, string?, string?, StackHealth, DateTimeOffset?, string, string, long, int?, StackRights, string, string) Facts => (
             Row.Stack.Id, Row.Stack.State, Row.Stack.Label, Row.Stack.Description, Row.Health with { SeenAt = null }, Row.Stack.RemoveAt, Row.Stack.OwnerId, Last.Id, Last.LastSequence,
-            Last.QueuePosition, Rights);
+            Last.QueuePosition, Rights, Row.Stack.Image, Image);
 
         /// <summary>Progress alone is no reason to read all operations again.</summary>
         public bool HasSameHistory(Shown? before) => before is not null

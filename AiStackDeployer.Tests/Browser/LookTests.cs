@@ -138,7 +138,7 @@ public sealed class LookTests(BrowserFixture site)
             await Expect(admin.Button("Cancel axe-lab")).ToBeVisibleAsync();
             await admin.AssertAccessibleInBothThemesAsync();
             await admin.Page.GotoAsync("/admin/connections");
-            await Expect(admin.Page.Locator(".connections li")).ToHaveCountAsync(11);
+            await Expect(admin.Page.Locator(".connections li")).ToHaveCountAsync(12);
             await Expect(admin.Page.Locator(".record")).ToBeVisibleAsync();
             await admin.AssertAccessibleInBothThemesAsync();
             foreach (var page in (string[])["/admin/people", "/admin/audit"])

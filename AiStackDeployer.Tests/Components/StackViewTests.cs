@@ -158,7 +158,7 @@ public sealed class StackViewTests : PageWorld
             new StackPolicies([], new Dictionary<Role, RolePolicy> { [Role.User] = new(StopAfterHours: 8, DeleteAfterDays: 60) }), "usr_admin", Xunit.TestContext.Current.CancellationToken);
         var view = Open();
         bool Says(string words) => view.Find(".keep span[translate]").TextContent.Contains(words, StringComparison.Ordinal);
-        view.WaitForAssertion(() => Assert.True(Says("It stops by itself when nobody has used it for 8 h.")));
+        view.WaitForAssertion(() => Assert.True(Says("It stops by itself when nobody has used it for 8 hours.")));
 
         await Store.ChangeAsync(id, d => d.WarnOfStop(Now.AddMinutes(30), Now), Xunit.TestContext.Current.CancellationToken);
         await LookUntilAsync(() => Says("Nobody has used it for a while, so it stops at "));

@@ -16,7 +16,7 @@ internal static class NamesApi
             .WithDescription("200 for any name. Nothing is held: the start of a deployment decides. With the owner's cookie, the owner's names are reported as theirs.");
         // Kestrel refuses a path with %00, and routing changes one with a slash at the end or dots alone.
         api.MapGet("", AskAsync).WithName("askName")
-            .WithSummary("Ask whether a name can be had, given as a parameter")
+            .WithSummary("Ask about a name given as a parameter")
             .WithDescription("The same as `/api/check/{name}`, also for what cannot stand in a path.");
     }
 

@@ -28,7 +28,7 @@ internal static class RolloutApi
                 """)
             .ProducesProblems(ProblemKinds.MalformedRequest, ProblemKinds.RolloutRefused, ProblemKinds.TooLarge, ProblemKinds.UnsupportedMediaType);
         api.MapPost("/{id}/{act}", ActAsync).WithName("changeRollout")
-            .WithSummary("Pause a roll-out, let it go on, cancel it, or go back")
+            .WithSummary("Pause, resume, cancel, or go back")
             .WithDescription(
                 """
                 `pause`, `resume` and `cancel` let finish what runs. `go_back` gives every stack that was updated the image it had before, the newest

@@ -21,10 +21,13 @@ public sealed class DurationText(IStringLocalizer<DeploymentTexts> texts)
         _ => texts["unit-days-short", Whole(time.TotalDays)],
     };
 
-    /// <summary>Inside a sentence: "8 seconds", "1 minute".</summary>
-    public string Words(TimeSpan time) => time.TotalSeconds < 89.5
-        ? Counted(Math.Max(1, time.TotalSeconds), "unit-second", "unit-seconds")
-        : Counted(time.TotalMinutes, "unit-minute", "unit-minutes");
+    /// <summary>Inside a sentence: "8 seconds", "1 minute", "36 hours".</summary>
+    public string Words(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 89.5 } => Counted(Math.Max(1, time.TotalSeconds), "unit-second", "unit-seconds"),
+        { TotalMinutes: < 119.5 } => Counted(time.TotalMinutes, "unit-minute", "unit-minutes"),
+        _ => Counted(time.TotalHours, "unit-hour", "unit-hours"),
+    };
 
     /// <summary>Inside a sentence, with tenths below ten seconds: "7.9 seconds".</summary>
     public string ExactWords(TimeSpan time) => time < TimeSpan.FromSeconds(9.95) ? texts["unit-seconds", Tenths(time)] : Words(time);

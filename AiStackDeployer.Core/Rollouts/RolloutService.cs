@@ -120,7 +120,8 @@ public sealed partial class RolloutService(
                 cancellationToken);
             Begun(one.StackId, one.Image, result.GetType().Name);
         }
-        return step.Next.Stacks.Any(stack => stack.IsUnderWay) ? RolloutPace.Soon
+        // After the end of a wave too: the next one is chosen among stacks that were not looked at while it ran.
+        return rollout.Stacks.Concat(step.Next.Stacks).Any(stack => stack.IsUnderWay) ? RolloutPace.Soon
             : step.Next.Phase is RolloutPhase.Running or RolloutPhase.GoingBack ? RolloutPace.Later
             : RolloutPace.Nothing;
     }

@@ -158,7 +158,7 @@ public sealed class RolloutServiceTests
 
     private static async Task<StackRow> RowAsync(TestPortal portal, string name) => (await portal.Store.FindStackByNameAsync(StackName.FromStored(name), Token))!;
 
-    /// <summary>Runs what has begun to its end, then rounds until something new has begun or nothing will.</summary>
+    /// <summary>Runs what has begun to its end, then looks as one round does: until something new has begun, or nothing will soon.</summary>
     /// <returns>The names of the stacks that were worked on.</returns>
     private static async Task<IReadOnlyList<string>> WorkAsync(TestPortal portal)
     {
@@ -169,7 +169,10 @@ public sealed class RolloutServiceTests
         }
         for (var round = 0; round < 4 && (await portal.Store.ListActiveAsync(Token)).Count == 0; round++)
         {
-            await portal.Get<RolloutService>().TickAsync(Token);
+            if (await portal.Get<RolloutService>().TickAsync(Token) != RolloutPace.Soon)
+            {
+                break;
+            }
         }
         return [.. active.Select(one => one.Name.Value)];
     }

@@ -80,8 +80,8 @@ public static class ProvisioningServices
         }
         services.AddQuartz(quartz =>
         {
-            // Five threads more than people's operations: batches, the three rounds and the sweep have one each to themselves.
-            quartz.UseDefaultThreadPool(options.Parallel + 5);
+            // Six threads more than people's operations: batches, the four rounds and the sweep have one each to themselves.
+            quartz.UseDefaultThreadPool(options.Parallel + 6);
             // Several portals take from one queue on a server, each its own number. The one portal of a file counts in the store, where the
             // end of a job is seen before it wakes the engine: a node's own count is lowered a moment too late for that.
             var scope = engine.IsEnlisting ? ExecutionLimitScope.Node : ExecutionLimitScope.Cluster;

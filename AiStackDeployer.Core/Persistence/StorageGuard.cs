@@ -54,6 +54,8 @@ internal static class StorageGuard
         // Npgsql's own kind has the server's answer or the socket's error inside.
         NpgsqlException or TimeoutException => PostgresErrors.FailureOf(e),
         { InnerException: SqliteException or NpgsqlException or TimeoutException } => FailureOf(e.InnerException),
+        // EF Core wraps what may pass by itself, such as a server's restart, once more.
+        InvalidOperationException { InnerException: DbUpdateException update } => FailureOf(update),
         _ => null,
     };
 

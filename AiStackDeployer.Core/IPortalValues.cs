@@ -23,7 +23,7 @@ public static class PortalValues
 {
     /// <summary>Writes only what nobody else has changed meanwhile.</summary>
     /// <param name="before">As it was read; null = nothing was stored.</param>
-    /// <returns>False = it is another one by now, and stays so.</returns>
+    /// <returns>False = somebody has changed it since, and nothing was written.</returns>
     public static async Task<bool> TryWriteAsync(this IPortalValues values, string key, string? before, string json, string changedBy, CancellationToken cancellationToken)
     {
         var isMine = false;

@@ -32,6 +32,8 @@ internal sealed record DokployDomain
 
     /// <summary>Null before v0.30.0, where a domain could not be switched off.</summary>
     public bool? Enabled { get; init; }
+
+    public bool IsOf(string host) => string.Equals(Host, host, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>

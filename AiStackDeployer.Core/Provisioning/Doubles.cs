@@ -32,7 +32,7 @@ internal sealed class Doubles(DokployClient dokploy, StackDefaults defaults)
         var host = defaults.HostOf(run.Stack.Name);
         foreach (var domain in await dokploy.ListDomainsAsync(run.Stack.ApplicationId!, cancellationToken))
         {
-            if (domain.DomainId != run.Stack.DomainId && string.Equals(domain.Host, host, StringComparison.OrdinalIgnoreCase))
+            if (domain.DomainId != run.Stack.DomainId && domain.IsOf(host))
             {
                 await dokploy.DeleteDomainAsync(domain.DomainId, CancellationToken.None);
             }

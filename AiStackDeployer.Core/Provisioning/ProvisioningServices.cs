@@ -6,8 +6,8 @@ using AiStackDeployer.Core.Notices;
 using AiStackDeployer.Core.Provisioning.Health;
 using AiStackDeployer.Core.Provisioning.Life;
 using AiStackDeployer.Core.Provisioning.Reconcile;
-using AiStackDeployer.Core.Provisioning.Sources;
 using AiStackDeployer.Core.Provisioning.Rollout;
+using AiStackDeployer.Core.Provisioning.Sources;
 using AiStackDeployer.Core.Provisioning.Steps;
 using AiStackDeployer.Core.Rollouts;
 using AiStackDeployer.Core.Stacks;
@@ -18,6 +18,12 @@ namespace AiStackDeployer.Core.Provisioning;
 
 public static class ProvisioningServices
 {
+    /// <summary>Execution groups with one worker each, beside those of people's operations.</summary>
+    private static readonly string[] Alone =
+    [
+        EngineSweep.ExecutionGroup, HealthRound.ExecutionGroup, LifeRound.ExecutionGroup, NoticeRound.ExecutionGroup, RolloutRound.ExecutionGroup, DeploymentQueue.BatchGroup,
+    ];
+
     /// <summary>
     /// The workflow on the durable engine. A job that is lost is made again by the sweep.
     /// </summary>
@@ -58,7 +64,7 @@ public static class ProvisioningServices
             .AddSingleton<IDeploymentStep, StartContainer>()
             .AddSingleton<PutBack>()
             .AddSingleton<StackDetails>().AddSingleton<IReconciler, Reconciler>()
-            .AddSingleton<RolloutService>()
+            .AddSingleton<RolloutService>().AddSingleton<NoticeCourier>()
             .AddSingleton<IDeploymentStep, RemoveApplication>()
             .AddSingleton<IDeploymentStep, RemoveDomain>()
             .AddSingleton<IDeploymentStep, RemoveProject>()
@@ -80,50 +86,21 @@ public static class ProvisioningServices
         }
         services.AddQuartz(quartz =>
         {
-            // Six threads more than people's operations: batches, the four rounds and the sweep have one each to themselves.
-            quartz.UseDefaultThreadPool(options.Parallel + 6);
+            quartz.UseDefaultThreadPool(options.Parallel + Alone.Length);
             // Several portals take from one queue on a server, each its own number. The one portal of a file counts in the store, where the
             // end of a job is seen before it wakes the engine: a node's own count is lowered a moment too late for that.
             var scope = engine.IsEnlisting ? ExecutionLimitScope.Node : ExecutionLimitScope.Cluster;
-            quartz.UseExecutionLimits(limits => limits.ForDefaultGroup(options.Parallel, scope)
-                .ForGroup(HealthRound.ExecutionGroup, 1, scope).ForGroup(EngineSweep.ExecutionGroup, 1, scope)
-                .ForGroup(LifeRound.ExecutionGroup, 1, scope).ForGroup(NoticeRound.ExecutionGroup, 1, scope).ForGroup(RolloutRound.ExecutionGroup, 1, scope).ForGroup(DeploymentQueue.BatchGroup, 1, scope));
-            quartz.ScheduleJob<EngineSweep>(trigger => trigger
-                .WithIdentity(nameof(EngineSweep))
-                .WithExecutionGroup(EngineSweep.ExecutionGroup)
-                .StartNow()
-                .WithSimpleSchedule(schedule => schedule.WithInterval(EngineSweep.Every).RepeatForever()
-                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
-            quartz.ScheduleJob<HealthRound>((provider, trigger) => trigger
-                .WithIdentity(nameof(HealthRound))
-                .WithExecutionGroup(HealthRound.ExecutionGroup)
-                .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + options.Health.FirstAfter)
-                .WithSimpleSchedule(schedule => schedule.WithInterval(options.Health.Interval).RepeatForever()
-                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
-            quartz.ScheduleJob<LifeRound>((provider, trigger) => trigger
-                .WithIdentity(nameof(LifeRound))
-                .WithExecutionGroup(LifeRound.ExecutionGroup)
-                .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + LifeRound.Every)
-                .WithSimpleSchedule(schedule => schedule.WithInterval(LifeRound.Every).RepeatForever()
-                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
-            quartz.ScheduleJob<RolloutRound>(trigger => trigger
-                .WithIdentity(nameof(RolloutRound))
-                .WithExecutionGroup(RolloutRound.ExecutionGroup)
-                .StartNow()
-                .WithSimpleSchedule(schedule => schedule.WithInterval(RolloutRound.Every).RepeatForever()
-                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
-            quartz.ScheduleJob<ReconcileRound>((provider, trigger) => trigger
-                .WithIdentity(nameof(ReconcileRound))
-                .WithExecutionGroup(LifeRound.ExecutionGroup)
-                .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + TimeSpan.FromMinutes(2))
-                .WithSimpleSchedule(schedule => schedule.WithInterval(ReconcileRound.Every).RepeatForever()
-                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
-            quartz.ScheduleJob<NoticeRound>((provider, trigger) => trigger
-                .WithIdentity(nameof(NoticeRound))
-                .WithExecutionGroup(NoticeRound.ExecutionGroup)
-                .StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + NoticeRound.Every)
-                .WithSimpleSchedule(schedule => schedule.WithInterval(NoticeRound.Every).RepeatForever()
-                    .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)));
+            quartz.UseExecutionLimits(limits =>
+            {
+                limits.ForDefaultGroup(options.Parallel, scope);
+                Array.ForEach(Alone, group => limits.ForGroup(group, 1, scope));
+            });
+            AddRound<EngineSweep>(quartz, EngineSweep.ExecutionGroup, EngineSweep.Every);
+            AddRound<HealthRound>(quartz, HealthRound.ExecutionGroup, options.Health.Interval, options.Health.FirstAfter);
+            AddRound<LifeRound>(quartz, LifeRound.ExecutionGroup, LifeRound.Every, LifeRound.Every);
+            AddRound<ReconcileRound>(quartz, LifeRound.ExecutionGroup, ReconcileRound.Every, TimeSpan.FromMinutes(2));
+            AddRound<RolloutRound>(quartz, RolloutRound.ExecutionGroup, RolloutRound.Every);
+            AddRound<NoticeRound>(quartz, NoticeRound.ExecutionGroup, NoticeRound.Every, NoticeRound.Every);
             quartz.ConfigureScheduler(scheduler =>
             {
                 scheduler.InstanceName = "portal";
@@ -152,4 +129,13 @@ public static class ProvisioningServices
         services.AddHostedService<DokployPulse>();
         return services;
     }
+
+    /// <param name="firstAfter">Null = at once.</param>
+    private static void AddRound<T>(IQuartzBuilder quartz, string group, TimeSpan every, TimeSpan? firstAfter = null)
+        where T : IJob => quartz.ScheduleJob<T>((provider, trigger) =>
+        {
+            trigger.WithIdentity(typeof(T).Name).WithExecutionGroup(group).WithSimpleSchedule(schedule => schedule.WithInterval(every).RepeatForever()
+                .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount));
+            _ = firstAfter is { } wait ? trigger.StartAt(provider.GetRequiredService<TimeProvider>().GetUtcNow() + wait) : trigger.StartNow();
+        });
 }

@@ -35,9 +35,9 @@ public sealed class StackDrawerTests : PageWorld
         Assert.DoesNotContain(Above.FindAll("[role=dialog] button"), b => b.TextContent.Trim() == "End it by force…");
 
         await LookUntilAsync(() => Above.FindAll("[role=dialog] button").Any(b => b.TextContent.Trim() == "End it by force…"));
-        _ = DialogButton("End it by force…").ClickAsync();
+        _ = PressAsync("End it by force…");
         Above.WaitForAssertion(() => Assert.Single(Above.FindAll("[role=dialog] button"), b => b.TextContent.Trim() == "End it"));
-        await Above.FindAll("[role=dialog] button").Single(b => b.TextContent.Trim() == "End it").ClickAsync();
+        await PressAsync("End it");
 
         Assert.Equal((DeploymentPhase.Failed, FailureCode.Internal), (Store.All[0].Phase, Store.All[0].Failure?.Code));
         Assert.Throws<StaleRunException>(() => Store.Change(id, d => d.EndStep(run, DeploymentStep.AwaitContainer, Now)));
@@ -73,4 +73,7 @@ public sealed class StackDrawerTests : PageWorld
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private void Open() => _ = Above.InvokeAsync(() => StackDrawer.OpenAsync(Services.GetRequiredService<IDialogService>(), Store.All[0].StackId, Store.All[0].Name));
+
+    /// <summary>In one go: the drawer may be drawn again between the look for the button and the press.</summary>
+    private Task PressAsync(string word) => Above.InvokeAsync(() => Above.FindAll("[role=dialog] button").Single(b => b.TextContent.Trim() == word).ClickAsync());
 }

@@ -152,7 +152,7 @@ public sealed class NoticeRoundTests : IDisposable
     private async Task RoundAsync(IPortalValues? values = null)
     {
         using var factory = new LoggerFactory([_log]);
-        await new NoticeRound([_history], _history, new NoticeStore(values ?? _values), [_postman], _time, factory.CreateLogger<NoticeRound>()).RunAsync(Token);
+        await new NoticeCourier([_history], _history, new NoticeStore(values ?? _values), [_postman], _time, factory.CreateLogger<NoticeCourier>()).RunAsync(Token);
         _time.Advance(TimeSpan.FromMinutes(1));
     }
 

@@ -10,7 +10,7 @@ namespace AiStackDeployer.Core.Provisioning.Health;
 /// that takes longer than the interval is not joined by a second one.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed partial class HealthRound(
+internal sealed class HealthRound(
     IDeploymentStore store, HealthChecks checks, LastSeenTimes seen, ActivitySamples samples, HealthOptions options, TimeProvider time, ILogger<HealthRound> logger) : IJob
 {
     /// <summary>Its own share of the engine's threads: a round waits most of the time and must not keep a deployment waiting.</summary>
@@ -19,21 +19,7 @@ internal sealed partial class HealthRound(
     /// <summary>The rest of the interval is for looks that take long.</summary>
     private const double Spread = 0.9;
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await RunAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The portal stops. The next start begins a round of its own.
-        }
-        catch (StorageUnavailableException e)
-        {
-            Skipped(e.Message);
-        }
-    }
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => EngineRounds.RunAsync(RunAsync, logger, cancellationToken);
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -54,7 +40,4 @@ internal sealed partial class HealthRound(
                 await checks.CheckAsync(next.Item, token);
             });
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A round of looks at the ready stacks ended early: {Reason}")]
-    private partial void Skipped(string reason);
 }

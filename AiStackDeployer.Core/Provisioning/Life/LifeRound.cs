@@ -22,21 +22,7 @@ internal sealed partial class LifeRound(
 
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await RunAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The portal stops; the next start goes on.
-        }
-        catch (StorageUnavailableException e)
-        {
-            Skipped(e.Message);
-        }
-    }
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => EngineRounds.RunAsync(RunAsync, logger, cancellationToken);
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -97,7 +83,4 @@ internal sealed partial class LifeRound(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Operation} of {StackName}, cause {Cause}, begun: {HasBegun}")]
     private partial void Begun(Operation operation, StackName stackName, OperationCause cause, bool hasBegun);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A round of looks at unused stacks ended early: {Reason}")]
-    private partial void Skipped(string reason);
 }

@@ -13,21 +13,7 @@ internal sealed partial class ReconcileRound(IReconciler reconciler, ILogger<Rec
 {
     public static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await RunAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The portal stops.
-        }
-        catch (StorageUnavailableException e)
-        {
-            Skipped(e.Message);
-        }
-    }
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => EngineRounds.RunAsync(RunAsync, logger, cancellationToken);
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +26,4 @@ internal sealed partial class ReconcileRound(IReconciler reconciler, ILogger<Rec
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The empty project {Project} of a stack that is gone was removed from Dokploy: {IsGone}")]
     private partial void Removed(string project, bool isGone);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The comparison with Dokploy was left out: {Reason}")]
-    private partial void Skipped(string reason);
 }

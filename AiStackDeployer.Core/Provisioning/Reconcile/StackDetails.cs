@@ -41,8 +41,7 @@ internal sealed class StackDetails(DokployClient dokploy, StackDefaults defaults
             yield return Of(DifferenceKind.OtherImage);
         }
         // A stopped stack has no route, so that its address leads to the page that wakes it.
-        if (stack.State == StackState.Ready && !application.Domains.Any(d =>
-            string.Equals(d.Host, defaults.HostOf(stack.Name), StringComparison.OrdinalIgnoreCase) && d.Port == defaults.Port && d.Enabled != false))
+        if (stack.State == StackState.Ready && !application.Domains.Any(d => d.IsOf(defaults.HostOf(stack.Name)) && d.Port == defaults.Port && d.Enabled != false))
         {
             yield return Of(DifferenceKind.OtherRoute);
         }

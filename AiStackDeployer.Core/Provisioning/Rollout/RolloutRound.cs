@@ -1,4 +1,3 @@
-using AiStackDeployer.Core.Deployments;
 using AiStackDeployer.Core.Rollouts;
 using Microsoft.Extensions.Logging;
 using Quartz;
@@ -10,7 +9,7 @@ namespace AiStackDeployer.Core.Provisioning.Rollout;
 /// While something runs it stays, because a firing for each look would be most of what an idle portal does.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed partial class RolloutRound(RolloutService rollouts, TimeProvider time, ILogger<RolloutRound> logger) : IJob
+internal sealed class RolloutRound(RolloutService rollouts, TimeProvider time, ILogger<RolloutRound> logger) : IJob
 {
     public const string ExecutionGroup = "rollout";
 
@@ -18,25 +17,13 @@ internal sealed partial class RolloutRound(RolloutService rollouts, TimeProvider
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => EngineRounds.RunAsync(RunAsync, logger, cancellationToken);
+
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
-        try
+        while (await rollouts.TickAsync(cancellationToken) == RolloutPace.Soon)
         {
-            while (await rollouts.TickAsync(cancellationToken) == RolloutPace.Soon)
-            {
-                await Task.Delay(Soon, time, cancellationToken);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The portal stops; the next start goes on.
-        }
-        catch (StorageUnavailableException e)
-        {
-            Skipped(e.Message);
+            await Task.Delay(Soon, time, cancellationToken);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A round of the roll-out ended early: {Reason}")]
-    private partial void Skipped(string reason);
 }

@@ -42,7 +42,7 @@ internal sealed class ApplicationEvidence(DokployClient dokploy, DeployJobs jobs
             return EvidenceAnswer.Of(evidence => evidence with { Application = new ApplicationFacts(Exists: false, hasProject) });
         }
         var host = new Uri(stack.Url).Host;
-        var route = application.Domains.FirstOrDefault(d => string.Equals(d.Host, host, StringComparison.OrdinalIgnoreCase) && d.Enabled != false);
+        var route = application.Domains.FirstOrDefault(d => d.IsOf(host) && d.Enabled != false);
         var job = await jobs.FindUnfinishedAsync(application, cancellationToken);
         return EvidenceAnswer.Of(evidence => evidence with
         {

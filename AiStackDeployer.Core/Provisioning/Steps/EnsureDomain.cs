@@ -22,7 +22,7 @@ internal sealed class EnsureDomain(DokployClient dokploy, ProvisioningOptions op
         var present = run.MadeApplication
             ? null
             : (await dokploy.ListDomainsAsync(applicationId, cancellationToken))
-                .FirstOrDefault(d => string.Equals(d.Host, wanted.Host, StringComparison.OrdinalIgnoreCase));
+                .FirstOrDefault(d => d.IsOf(wanted.Host));
         if (present is null)
         {
             await run.IntendToCreateAsync(cancellationToken);

@@ -29,5 +29,5 @@ internal sealed class RemoveDomain(DokployClient dokploy, Removal removal, Stack
 
     private bool IsOfStack(DokployDomain domain, Stack stack, bool isOnOwnApplication) =>
         domain.DomainId == stack.DomainId
-        || (isOnOwnApplication && string.Equals(domain.Host, defaults.HostOf(stack.Name), StringComparison.OrdinalIgnoreCase));
+        || (isOnOwnApplication && domain.IsOf(defaults.HostOf(stack.Name)));
 }

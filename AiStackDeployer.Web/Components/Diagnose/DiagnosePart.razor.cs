@@ -25,7 +25,7 @@ public sealed partial class DiagnosePart
     [Parameter, EditorRequired]
     public required string Name { get; set; }
 
-    /// <summary>With every layer and all evidence, for who has to find the reason; else what is wrong and what to press.</summary>
+    /// <summary>With every layer and all evidence, for whoever has to find the cause; else what is wrong and what to press.</summary>
     [Parameter]
     public bool IsWhole { get; set; }
 

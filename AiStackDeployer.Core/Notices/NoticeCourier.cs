@@ -1,6 +1,4 @@
-using AiStackDeployer.Core.Deployments;
 using Microsoft.Extensions.Logging;
-using Quartz;
 
 namespace AiStackDeployer.Core.Notices;
 
@@ -17,39 +15,17 @@ public interface INoticeSender
 }
 
 /// <summary>
-/// Once a minute: puts what happened into the boxes of those it concerns, and sends what is due. A recurring job of the engine, so of several
-/// portals one runs it. A round that dies anywhere loses nothing: the cursor moves after the boxes are written, and what is read again is known by them.
+/// In each round: puts what happened into the boxes of those it concerns, and sends what is due. A round that dies anywhere loses nothing: the cursor moves after the boxes are written, and what is read again is known by them.
 /// </summary>
-[DisallowConcurrentExecution]
-public sealed partial class NoticeRound(
-    IEnumerable<INoticeSource> sources, IStackOwners owners, NoticeStore notices, IEnumerable<INoticeSender> senders, TimeProvider time, ILogger<NoticeRound> logger) : IJob
+public sealed partial class NoticeCourier(
+    IEnumerable<INoticeSource> sources, IStackOwners owners, NoticeStore notices, IEnumerable<INoticeSender> senders, TimeProvider time, ILogger<NoticeCourier> logger)
 {
-    public const string ExecutionGroup = "notices";
-
-    public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
-
     /// <summary>What happened may be stored a moment after its own time, and clocks of several portals differ.</summary>
     internal static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
     private const int AtOnce = 4;
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await RunAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The portal stops; the next start goes on.
-        }
-        catch (StorageUnavailableException e)
-        {
-            Skipped(e.Message);
-        }
-    }
-
-    internal async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (await notices.ReadCursorAsync(cancellationToken) is not { } cursor)
@@ -133,7 +109,4 @@ public sealed partial class NoticeRound(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A notice by {Way} to {PersonId} was not delivered, attempt {Attempt}: {Fault} {Detail}; given up: {IsGivenUp}")]
     private partial void NotDelivered(NoticeWay way, string personId, int attempt, DeliveryFault fault, string? detail, bool isGivenUp);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A round of notices ended early: {Reason}")]
-    private partial void Skipped(string reason);
 }
